@@ -1,0 +1,266 @@
+package devin
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"sync"
+)
+
+// Code is what a connection check comes to. The first five are those of DX's
+// connector for Devin.
+type Code string
+
+// The codes of a connection check.
+const (
+	OK                 Code = ""
+	InvalidCredentials Code = "invalid_credentials"
+	InvalidPermissions Code = "invalid_permissions"
+	Forbidden          Code = "forbidden"
+	Unauthorized       Code = "unauthorized"
+	NoResources        Code = "no_resources"
+	// Unavailable says that the API could not be asked, so that nothing was
+	// learnt about the key.
+	Unavailable Code = "unavailable"
+)
+
+// Connection is what a connection check found.
+type Connection struct {
+	Code Code
+	// Principal is nil where /v3/self did not tell.
+	Principal *Principal
+	// Missing are the required permissions that were denied.
+	Missing []*Permission
+	// Checks are the requests that were made, in a fixed order; those that were
+	// pointless after the first are there with NotAsked.
+	Checks []Check
+}
+
+// Check is one request of a connection check.
+type Check struct {
+	Name       string // "self", "members", "consumption", "pr_metrics", "organizations", "idp_members"
+	Permission *Permission
+	Method     string
+	Path       string // escaped, without the query
+	Status     int    // HTTP status; 0 where there was no answer
+	NotAsked   bool
+	Empty      bool  // the answer is a list with nothing on it
+	Err        error // nil where the API answered as it should
+
+	outcome outcome
+}
+
+// CheckConnection finds out whether the key works and has the permissions
+// that are required. What goes wrong is in the result; there is no error.
+//
+// /v3/self tells of no permission, so each is tried with the cheapest request
+// that needs it. https://docs.devin.ai/api-reference/v3/self/self
+func (c *Client) CheckConnection(ctx context.Context, required []*Permission) *Connection {
+	result := &Connection{}
+	self := c.newCheck("self", selfRequest)
+	result.Principal, self.Err = c.Self(ctx)
+	self.finish(false)
+
+	yesterday := DayAt(c.Now()) - 1
+	lastFinishedDay := Window{Start: yesterday, End: yesterday}
+	probes := []*probe{}
+	for _, permission := range required {
+		switch permission {
+		case MembershipPermission:
+			probes = append(probes, membersProbe(c, "members", "users"))
+		case ConsumptionPermission:
+			r := consumptionRequest(lastFinishedDay)
+			probes = append(probes, &probe{c.newCheck("consumption", r), func(ctx context.Context) (bool, error) {
+				_, err := get[consumptionAnswer](ctx, c, r)
+				return false, err
+			}})
+		case MetricsPermission:
+			r := prMetricsRequest(lastFinishedDay, PRFilter{})
+			probes = append(probes, &probe{c.newCheck("pr_metrics", r), func(ctx context.Context) (bool, error) {
+				_, err := get[prMetricsAnswer](ctx, c, r)
+				return false, err
+			}})
+		}
+	}
+	organizations := listProbe[organizationAnswer](c, "organizations", organizationsRequest())
+	// A refused key, or an API that cannot be reached, needs no further proof.
+	pointless := self.outcome == refused401 || self.outcome == unknown
+	ask(ctx, pointless, append(probes, organizations)...)
+
+	found := evidence{self: self.outcome, organizations: organizations.outcome, members: notAsked}
+	result.Checks = append(result.Checks, *self)
+	for _, p := range probes {
+		found.required = append(found.required, p.outcome)
+		if p.outcome == refused401 || p.outcome == refused403 {
+			result.Missing = append(result.Missing, p.Permission)
+		}
+		if p.Name == "members" {
+			found.members = p.outcome
+		}
+		result.Checks = append(result.Checks, *p.Check)
+	}
+	result.Checks = append(result.Checks, *organizations.Check)
+	// With members, an enterprise whose people all come through IdP groups has
+	// nobody on the first list.
+	if found.members == empty && found.organizations.refused() {
+		idp := membersProbe(c, "idp_members", "idp-users")
+		ask(ctx, false, idp)
+		found.members = idp.outcome
+		result.Checks = append(result.Checks, *idp.Check)
+	}
+	result.Code = found.verdict()
+	return result
+}
+
+// outcome is what one request of the check says about the key.
+type outcome int
+
+const (
+	accepted   outcome = iota // 2xx
+	empty                     // 2xx, and the list has nothing on it
+	refused401                // 401
+	refused403                // 403
+	unknown                   // no answer, or one that says nothing about the key
+	notAsked
+)
+
+func (o outcome) refused() bool { return o == refused401 || o == refused403 }
+
+func (o outcome) answered() bool { return o == accepted || o == empty }
+
+func outcomeOf(err error, isEmpty bool) outcome {
+	switch {
+	case err == nil && isEmpty:
+		return empty
+	case err == nil:
+		return accepted
+	case errors.Is(err, ErrUnauthorized):
+		return refused401
+	case errors.Is(err, ErrForbidden):
+		return refused403
+	}
+	return unknown
+}
+
+// evidence is all that a verdict is made from.
+type evidence struct {
+	self          outcome
+	required      []outcome // one for each required permission
+	organizations outcome
+	members       outcome // of both member lists together
+}
+
+// verdict turns what the probes came to into a code.
+func (e evidence) verdict() Code {
+	refusals, by401, unknowns, answers := 0, 0, 0, 0
+	for _, o := range e.required {
+		switch {
+		case o.refused():
+			refusals++
+			if o == refused401 {
+				by401++
+			}
+		case o == unknown:
+			unknowns++
+		case o.answered():
+			answers++
+		}
+	}
+	switch {
+	case e.self == refused401:
+		return InvalidCredentials
+	case e.self == unknown:
+		return Unavailable
+	// The API was seen to answer 403 to a key that it does not know, also on
+	// /v3/self, which any key may read: then every door is closed.
+	case e.self == refused403 && answers == 0 && unknowns == 0 && e.organizations.refused():
+		return InvalidCredentials
+	case unknowns > 0, e.self == refused403 && answers == 0 && e.organizations == unknown:
+		return Unavailable
+	case refusals > 0 && refusals == len(e.required):
+		return InvalidPermissions
+	case by401 > 0:
+		return Unauthorized
+	case refusals > 0:
+		return Forbidden
+	case e.organizations == empty:
+		return NoResources
+	case e.organizations == unknown:
+		return Unavailable
+	case e.organizations.refused() && e.members == empty:
+		return NoResources
+	case e.organizations.refused() && e.members == unknown:
+		return Unavailable
+	}
+	return OK
+}
+
+// probe is a check that is still to be made. do says whether a list was empty.
+type probe struct {
+	*Check
+	do func(context.Context) (isEmpty bool, err error)
+}
+
+func membersProbe(c *Client, name, list string) *probe {
+	return listProbe[memberAnswer](c, name, membersRequest(MemberFilter{}, list))
+}
+
+func listProbe[T any](c *Client, name string, r request) *probe {
+	r.query = url.Values{"first": {"1"}}
+	return &probe{c.newCheck(name, r), func(ctx context.Context) (bool, error) {
+		p, err := get[page[T]](ctx, c, r)
+		if err != nil {
+			return false, err
+		}
+		// A page may be empty and say that there are more.
+		more := p.HasNextPage != nil && *p.HasNextPage
+		return len(*p.Items) == 0 && !more, nil
+	}}
+}
+
+// ask makes probes side by side.
+func ask(ctx context.Context, pointless bool, probes ...*probe) {
+	var group sync.WaitGroup
+	for _, p := range probes {
+		if pointless {
+			p.NotAsked, p.outcome = true, notAsked
+			continue
+		}
+		group.Go(func() {
+			var isEmpty bool
+			isEmpty, p.Err = p.do(ctx)
+			p.finish(isEmpty)
+		})
+	}
+	group.Wait()
+}
+
+func (c *Client) newCheck(name string, r request) *Check {
+	check := &Check{Name: name, Permission: r.permission, Method: http.MethodGet}
+	if u, err := c.url(r); err == nil {
+		check.Path = u.EscapedPath()
+	}
+	return check
+}
+
+func (check *Check) finish(isEmpty bool) {
+	check.Empty = isEmpty && check.Err == nil
+	check.outcome = outcomeOf(check.Err, isEmpty)
+	check.Status = http.StatusOK
+	var failure *Error
+	if check.Err != nil {
+		check.Status = 0
+		if errors.As(check.Err, &failure) {
+			check.Status = failure.Status
+		}
+	}
+}
+
+func organizationsRequest() request {
+	return request{path: []string{"enterprise", "organizations"}, permission: organizationsPermission}
+}
+
+type organizationAnswer struct {
+	OrgID string `json:"org_id"`
+}

@@ -1,0 +1,148 @@
+package devintest
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	secondsPerDay = 86400
+	// A billing day starts at midnight PST, a fixed UTC-8.
+	dayOffset = 8 * 3600
+	// The day of the month on which billing cycles start.
+	cycleDay     = 5
+	cyclesBehind = 12
+
+	nowhere = -1
+	never   = 1 << 30
+)
+
+// company is the data behind a fake. Everything in it is fixed when it is made,
+// save what is encoded on first use.
+type company struct {
+	seed    uint64
+	quirks  *Quirks
+	uniform bool
+	// founded is the first billing day, born the one of the clock at the time it was made.
+	founded, born int
+
+	orgs   []organization
+	people []person
+	// index finds people and those who left; accounts are in the same order, the
+	// service users after them.
+	index    map[string]int
+	accounts []account
+	former   []string
+	services []string
+
+	users, idpUsers func() *list
+	inOrganization  []orgLists
+	organizations   func() *list
+	sums            sync.Map // billing day to usage of all accounts
+}
+
+type orgLists struct{ users, idpUsers func() *list }
+
+type organization struct {
+	id, name         string
+	created, updated int64
+	session, cycle   int64 // ACU limits, 0 for none
+}
+
+// account is whoever consumes.
+type account struct {
+	key uint64
+	// It consumes from one billing day up to another.
+	from, until int32
+	// rate is how much, 0 for not at all.
+	rate uint8
+	// steady accounts consume every day.
+	steady bool
+	// orgs are where it works.
+	orgs []int8
+}
+
+// mix is the finalizer of splitmix64, a bijection.
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+func newCompany(opts *Options) *company {
+	c := newNobody(opts)
+	c.seed = mix(opts.Seed)
+	for i, name := range organizationNames {
+		created := unixDay(c.founded) + int64(i)*9*secondsPerDay
+		o := organization{id: "org-" + longHex(mix(c.seed+uint64(i))), name: name, created: created}
+		o.updated = created + int64(mix(c.seed^uint64(i))%(200*secondsPerDay))
+		if i%2 == 0 {
+			o.session = 10
+		}
+		if i == 1 {
+			o.cycle = 5000
+		}
+		c.orgs = append(c.orgs, o)
+	}
+	c.hire(opts.Members)
+	c.others(opts.Members)
+	c.encodeLater()
+	return c
+}
+
+// newNobody is a company with nothing and nobody in it.
+func newNobody(opts *Options) *company {
+	now := opts.Now()
+	c := &company{
+		quirks: &opts.Quirks, uniform: opts.Uniform, index: map[string]int{},
+		founded: dayOf(cycleStart(now, -cyclesBehind)), born: dayOf(now),
+	}
+	c.encodeLater()
+	return c
+}
+
+// others consume without being members: people who left, and service users.
+func (c *company) others(members int) {
+	for i := range 3 + members/20 {
+		n := mix(c.seed ^ uint64(i)<<32)
+		id := "google-oauth2|9" + longHex(n)[:20]
+		c.index[id] = len(c.accounts)
+		c.former = append(c.former, id)
+		c.accounts = append(c.accounts, account{
+			key: n, from: int32(c.founded), until: int32(c.born - int(n%200)),
+			rate: uint8(1 + n>>8%9), orgs: []int8{int8(n >> 16 % 4)},
+		})
+	}
+	for i := range 3 {
+		n := mix(c.seed ^ uint64(i)<<40 ^ 0x5e)
+		c.services = append(c.services, "service-user-"+longHex(n))
+		c.accounts = append(c.accounts, account{
+			key: n, from: int32(c.founded), until: never, rate: uint8(3 + i), steady: true,
+			orgs: []int8{int8(i), int8(i + 1)},
+		})
+	}
+}
+
+// days are the billing days whose instant lies in a window, of those between the
+// company's first and now.
+func (c *company) days(after, before int64, now time.Time, inclusive bool) (first, end int) {
+	// The first day that starts at or after an instant.
+	from := func(instant int64) int { return floorDiv(instant-dayOffset-1) + 1 }
+	first, end = from(after), from(before)
+	if inclusive {
+		end = from(before + 1)
+	}
+	return max(first, c.founded), min(end, dayOf(now)+1)
+}
+
+// cycleStart is the start of the billing cycle that t is in, or one so many
+// cycles from it.
+func cycleStart(t time.Time, cycles int) time.Time {
+	t = t.UTC()
+	start := time.Date(t.Year(), t.Month(), cycleDay, 8, 0, 0, 0, time.UTC)
+	if t.Before(start) {
+		cycles--
+	}
+	return start.AddDate(0, cycles, 0)
+}

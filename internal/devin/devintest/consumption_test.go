@@ -1,0 +1,205 @@
+package devintest_test
+
+import (
+	"math"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+func TestMembersAndTheUnattributedMakeTheEnterprise(t *testing.T) {
+	s := start(t, devintest.Options{})
+	from, to := billingDay(2026, 8, 1), billingDay(2026, 11, 1)
+	var members int64
+	for _, m := range s.Members() {
+		u := read[usage](t, get(t, s, userPath(m.UserID)+window(from, to)))
+		members += checkSums(t, u)
+		if f, err := u.TotalACUs.Float64(); err != nil || f != s.UserTotal(m.UserID, from, to) {
+			t.Errorf("%q used %s, in truth %v", m.UserID, u.TotalACUs, s.UserTotal(m.UserID, from, to))
+		}
+		days := s.UserDays(m.UserID, from, to)
+		if len(days) != len(u.Days) {
+			t.Fatalf("%q has %d days, in truth %d", m.UserID, len(u.Days), len(days))
+		}
+		for i, d := range days {
+			if got, err := u.Days[i].ACUs.Float64(); err != nil || got != d.ACUs || u.Days[i].Date != d.Date {
+				t.Errorf("%q, %s: got %+v, in truth %+v", m.UserID, d.Name, u.Days[i], d)
+			}
+		}
+	}
+	enterprise := checkSums(t, read[usage](t, get(t, s, dailyPath+window(from, to))))
+	cents := func(acus float64) int64 { return int64(math.Round(acus * 100)) }
+	if cents(s.MembersTotal(from, to)) != members || cents(s.EnterpriseTotal(from, to)) != enterprise {
+		t.Error("the truth is not what was served")
+	}
+	if rest := cents(s.Unattributed(from, to)); rest <= 0 || members+rest != enterprise {
+		t.Errorf("%d of members and %d unattributed are not %d", members, rest, enterprise)
+	}
+	for _, id := range s.FormerMembers() {
+		wantStatus(t, s, membersPath+"/"+id, http.StatusNotFound)
+		if s.UserTotal(id, from, to) > s.Unattributed(from, to) {
+			t.Errorf("%q used more than is unattributed", id)
+		}
+	}
+	if s.UserTotal("nobody", from, to) != 0 || s.UserDays("nobody", from, to) != nil ||
+		len(s.EnterpriseDays(from, to)) != 92 {
+		t.Error("the truth about nobody or everybody is wrong")
+	}
+}
+
+// checkSums returns the total in hundredths, having added it up from below.
+func checkSums(t *testing.T, u usage) int64 {
+	t.Helper()
+	var total int64
+	for i, day := range u.Days {
+		var products int64
+		for _, n := range day.Products {
+			if n != nil {
+				products += hundredths(t, *n)
+			}
+		}
+		if acus := hundredths(t, day.ACUs); products != acus {
+			t.Errorf("day %d: products make %d of %d", day.Date, products, acus)
+		}
+		total += hundredths(t, day.ACUs)
+		if i > 0 && day.Date <= u.Days[i-1].Date {
+			t.Errorf("day %d comes after %d", day.Date, u.Days[i-1].Date)
+		}
+	}
+	if total != hundredths(t, u.TotalACUs) {
+		t.Errorf("days make %d of %s", total, u.TotalACUs)
+	}
+	return total
+}
+
+func TestAWindowSelectsTheDaysThatStartInIt(t *testing.T) {
+	day, next := billingDay(2026, 11, 10), billingDay(2026, 11, 11)
+	zero := devintest.Quirks{ZeroDays: true}
+	inclusive := devintest.Quirks{ZeroDays: true, InclusiveBounds: true}
+	midnight := devintest.Quirks{ZeroDays: true, DaysAtMidnightUTC: true}
+	for _, test := range []struct {
+		quirks   devintest.Quirks
+		from, to time.Time
+		want     []time.Time
+	}{
+		{zero, day, next, []time.Time{day}},
+		{inclusive, day, next, []time.Time{day, next}},
+		{midnight, day, next, []time.Time{day.Add(-8 * time.Hour)}},
+		{zero, day.Add(time.Second), next, nil},
+		{inclusive, day.Add(time.Second), next.Add(-time.Second), nil},
+		{zero, day.Add(-time.Second), day.Add(time.Second), []time.Time{day}},
+		{zero, time.Unix(1, 0), billingDay(2025, 11, 6), []time.Time{billingDay(2025, 11, 5)}},
+		{zero, billingDay(2026, 11, 19), billingDay(2999, 1, 1), []time.Time{billingDay(2026, 11, 19)}},
+		{zero, billingDay(2026, 11, 20), billingDay(2999, 1, 1), nil},
+		{zero, time.Unix(-9e9, 0), time.Unix(0, 0), nil},
+	} {
+		s := start(t, devintest.Options{Quirks: test.quirks})
+		u := read[usage](t, get(t, s, dailyPath+window(test.from, test.to)))
+		if len(u.Days) != len(test.want) {
+			t.Errorf("%v to %v: %d days, want %d", test.from, test.to, len(u.Days), len(test.want))
+			continue
+		}
+		for i, want := range test.want {
+			if u.Days[i].Date != want.Unix() {
+				t.Errorf("%v to %v: day %d, want %d", test.from, test.to, u.Days[i].Date, want.Unix())
+			}
+		}
+	}
+}
+
+func TestWithoutAWindowTheCycleToDateIsShown(t *testing.T) {
+	s := start(t, devintest.Options{Quirks: devintest.Quirks{ZeroDays: true}})
+	u := read[usage](t, get(t, s, dailyPath))
+	if len(u.Days) != 15 || u.Days[0].Date != billingDay(2026, 11, 5).Unix() {
+		t.Errorf("%d days from %d", len(u.Days), u.Days[0].Date)
+	}
+}
+
+func TestTheWayAnswersLookDoesNotChangeTotals(t *testing.T) {
+	from, to := billingDay(2026, 9, 1), billingDay(2026, 11, 1)
+	var want int64
+	for i, test := range []struct {
+		quirks   devintest.Quirks
+		products []string
+	}{
+		{devintest.Quirks{}, []string{"devin", "cascade", "terminal", "review"}},
+		{devintest.Quirks{Review: devintest.Absent}, []string{"devin", "cascade", "terminal"}},
+		{devintest.Quirks{Review: devintest.AsNull, ExtraProduct: "wiki"}, []string{"devin", "cascade", "terminal", "review", "wiki"}},
+	} {
+		s := start(t, devintest.Options{Quirks: test.quirks})
+		u := read[usage](t, get(t, s, dailyPath+window(from, to)))
+		total := checkSums(t, u)
+		if i == 0 {
+			want = total
+		}
+		if total != want {
+			t.Errorf("%+v: %d, want %d", test.quirks, total, want)
+		}
+		for _, name := range test.products {
+			n, ok := u.Days[0].Products[name]
+			if !ok || (n == nil) != (name == "review" && test.quirks.Review == devintest.AsNull) {
+				t.Errorf("%+v: %s is %v", test.quirks, name, n)
+			}
+		}
+		if len(u.Days[0].Products) != len(test.products) {
+			t.Errorf("%+v: %v", test.quirks, u.Days[0].Products)
+		}
+	}
+}
+
+func TestConsumptionLooksLikePeople(t *testing.T) {
+	s := start(t, devintest.Options{})
+	from, to := billingDay(2025, 11, 5), noon
+	var weekdays, weekends, idle int
+	for _, m := range s.Members() {
+		days := s.UserDays(m.UserID, from, to)
+		if len(days) == 0 {
+			idle++
+		}
+		for _, d := range days {
+			if m.JoinedAt != nil && d.Date+86400 <= *m.JoinedAt {
+				t.Errorf("%q consumed on %s and joined at %d", m.UserID, d.Name, *m.JoinedAt)
+			}
+			switch time.Unix(d.Date, 0).UTC().Weekday() {
+			case time.Saturday, time.Sunday:
+				weekends++
+			default:
+				weekdays++
+			}
+		}
+	}
+	if weekends == 0 || weekends*5 > weekdays || idle == 0 {
+		t.Errorf("%d days on weekdays, %d on weekends, %d people idle", weekdays, weekends, idle)
+	}
+}
+
+func TestTheSameSeedMakesTheSameCompany(t *testing.T) {
+	bodies := map[uint64][2]string{}
+	for _, seed := range []uint64{1, 1, 2} {
+		s := start(t, devintest.Options{Seed: seed, PageSize: 200})
+		got := [2]string{get(t, s, membersPath).body, get(t, s, dailyPath).body}
+		if before, ok := bodies[seed]; ok && before != got {
+			t.Error("the same seed made two companies")
+		}
+		bodies[seed] = got
+	}
+	if bodies[1][0] == bodies[2][0] || bodies[1][1] == bodies[2][1] {
+		t.Error("two seeds made the same company")
+	}
+}
+
+func TestAUniformCompanyHasAKnownSize(t *testing.T) {
+	s := start(t, devintest.Options{Uniform: true, Members: 401, PageSize: 200})
+	items, pages := walk(t, s, membersPath+"")
+	if idp, _ := walk(t, s, idpPath); len(items) != 401 || pages != 5 || len(idp) != 0 {
+		t.Errorf("%d members on %d pages, %d through the IdP", len(items), pages, len(idp))
+	}
+	from := billingDay(2026, 10, 1)
+	for _, m := range s.Members() {
+		if len(m.Assignments) != 2 || len(s.UserDays(m.UserID, from, from.AddDate(0, 0, 30))) != 30 {
+			t.Fatalf("%+v", m)
+		}
+	}
+}

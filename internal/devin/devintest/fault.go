@@ -1,0 +1,152 @@
+package devintest
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Fault is one way to misbehave. Its parts combine where that makes sense: what
+// is answered (Status, Body, Header, RetryAfter, Rewrite, the paging ones), when
+// (Delay), and how it gets there (CutBody, Reset, ResetMidBody, Hang, Drip).
+type Fault struct {
+	// Status replaces the true answer's. Unless there is a Body, or EmptyBody,
+	// the answer is that status's ProblemDetail.
+	Status int
+	// Body replaces the true answer's, with status 200 unless Status is given.
+	Body string
+	// EmptyBody answers Status, or 200, with nothing.
+	EmptyBody bool
+	// ContentType replaces what is guessed from Body's first character.
+	ContentType string
+	// Header is added. "Connection: close" makes an HTTP/2 server send GOAWAY.
+	Header http.Header
+	// RetryAfter is the header's value.
+	RetryAfter string
+	// Rewrite edits the true answer's body.
+	Rewrite func(body []byte) []byte
+
+	// Delay comes before anything else.
+	Delay time.Duration
+	// Reset breaks the connection without an answer (RST where possible).
+	Reset bool
+	// ResetMidBody does so after half of the body, CutBody closes there.
+	ResetMidBody, CutBody bool
+	// Hang never answers, until the client leaves or the server closes.
+	Hang bool
+	// Drip sends a byte at a time at this interval.
+	Drip time.Duration
+
+	// RepeatCursor answers each page with the cursor it was asked with.
+	RepeatCursor bool
+	// DropCursor says that there is more and gives no cursor.
+	DropCursor bool
+	// CursorCycle leads from each second page back to the first cursor.
+	CursorCycle bool
+	// EmptyPageWithMore answers no items, and a new cursor to the same place.
+	EmptyPageWithMore bool
+	// Oversize answers half as many items again as were asked for.
+	Oversize bool
+
+	// Skip leaves the first requests that match unharmed.
+	Skip int
+	// Times is how many requests are harmed; 0 means all.
+	Times int
+	// Random harms a request with this probability only, drawn from Options.Seed;
+	// 0 means always.
+	Random float64
+	// When, if set, must hold for the request too, for instance for its query.
+	When func(*http.Request) bool
+}
+
+// Fault makes requests misbehave whose decoded path, without Options.Prefix,
+// matches the pattern: exact, or with "*" for any text. The first fault that was
+// registered and applies is the one a request meets.
+func (s *Server) Fault(pathPattern string, f Fault) {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.list = append(s.faults.list, &armed{Fault: f, pattern: pathPattern})
+	s.faults.any.Store(true)
+}
+
+// ClearFaults takes back every fault.
+func (s *Server) ClearFaults() {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.list = nil
+	s.faults.any.Store(false)
+}
+
+type armed struct {
+	Fault
+	pattern     string
+	seen, fired int
+}
+
+type faults struct {
+	any  atomic.Bool
+	mu   sync.Mutex
+	list []*armed
+	rng  *rand.Rand
+}
+
+func (l *faults) seed(seed uint64) { l.rng = rand.New(rand.NewPCG(seed, 0xfa17)) }
+
+func (l *faults) pick(c *call) *Fault {
+	if !l.any.Load() {
+		return nil
+	}
+	path := "/" + strings.Join(c.segments, "/")
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, f := range l.list {
+		if !matches(f.pattern, path) || f.When != nil && !f.When(c.request) {
+			continue
+		}
+		f.seen++
+		if f.seen <= f.Skip || f.Times > 0 && f.fired >= f.Times {
+			continue
+		}
+		if f.Random > 0 && l.rng.Float64() >= f.Random {
+			continue
+		}
+		f.fired++
+		return &f.Fault
+	}
+	return nil
+}
+
+// matches compares text with a pattern in which "*" stands for any text.
+func matches(pattern, text string) bool {
+	parts := strings.Split(pattern, "*")
+	if len(parts) == 1 {
+		return pattern == text
+	}
+	text, ok := strings.CutPrefix(text, parts[0])
+	if !ok {
+		return false
+	}
+	for _, part := range parts[1 : len(parts)-1] {
+		_, after, found := strings.Cut(text, part)
+		if !found {
+			return false
+		}
+		text = after
+	}
+	return strings.HasSuffix(text, parts[len(parts)-1])
+}
+
+// paging is what a fault does to a list's page.
+type paging struct {
+	repeat, drop, cycle, empty, oversize bool
+}
+
+func (f *Fault) paging() paging {
+	return paging{
+		repeat: f.RepeatCursor, drop: f.DropCursor, cycle: f.CursorCycle,
+		empty: f.EmptyPageWithMore, oversize: f.Oversize,
+	}
+}

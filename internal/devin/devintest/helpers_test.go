@@ -1,0 +1,152 @@
+package devintest_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+// noon is a Thursday within the billing cycle of 5 November to 5 December.
+var noon = time.Date(2026, 11, 19, 12, 0, 0, 0, time.UTC)
+
+func start(t *testing.T, opts devintest.Options) *devintest.Server {
+	t.Helper()
+	if opts.Now == nil {
+		opts.Now = func() time.Time { return noon }
+	}
+	return devintest.Start(t, opts)
+}
+
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func try(t *testing.T, s *devintest.Server, key, path string) (reply, error) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key != "" {
+		request.Header.Set("Authorization", "Bearer "+key)
+	}
+	return do(s, request)
+}
+
+func do(s *devintest.Server, request *http.Request) (reply, error) {
+	response, err := s.Client().Do(request)
+	if err != nil {
+		return reply{}, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	return reply{response.StatusCode, response.Header, string(body)}, err
+}
+
+func get(t *testing.T, s *devintest.Server, path string) reply {
+	t.Helper()
+	return getAs(t, s, devintest.KeyOK, path)
+}
+
+func getAs(t *testing.T, s *devintest.Server, key, path string) reply {
+	t.Helper()
+	r, err := try(t, s, key, path)
+	if err != nil {
+		t.Fatalf("GET %s: %v", path, err)
+	}
+	return r
+}
+
+func wantStatus(t *testing.T, s *devintest.Server, path string, want int) reply {
+	t.Helper()
+	r := get(t, s, path)
+	if r.status != want {
+		t.Errorf("GET %s: status %d, want %d: %s", path, r.status, want, r.body)
+	}
+	return r
+}
+
+func read[T any](t *testing.T, r reply) T {
+	t.Helper()
+	var v T
+	if r.status != http.StatusOK {
+		t.Fatalf("status %d: %s", r.status, r.body)
+	}
+	if err := json.Unmarshal([]byte(r.body), &v); err != nil {
+		t.Fatalf("%v in %s", err, r.body)
+	}
+	return v
+}
+
+type page struct {
+	Items     []map[string]any `json:"items"`
+	EndCursor *string          `json:"end_cursor"`
+	More      bool             `json:"has_next_page"`
+	Total     *int             `json:"total"`
+}
+
+func getPage(t *testing.T, s *devintest.Server, path, cursor string) page {
+	t.Helper()
+	if cursor != "" {
+		path += "?after=" + url.QueryEscape(cursor)
+	}
+	return read[page](t, get(t, s, path))
+}
+
+func walk(t *testing.T, s *devintest.Server, path string) (items []map[string]any, pages int) {
+	t.Helper()
+	cursor := ""
+	for {
+		p := getPage(t, s, path, cursor)
+		items = append(items, p.Items...)
+		pages++
+		if !p.More {
+			if p.EndCursor != nil {
+				t.Errorf("the last page of %s has a cursor", path)
+			}
+			return items, pages
+		}
+		cursor = *p.EndCursor
+	}
+}
+
+type usage struct {
+	TotalACUs json.Number `json:"total_acus"`
+	Days      []struct {
+		Date     int64                   `json:"date"`
+		ACUs     json.Number             `json:"acus"`
+		Products map[string]*json.Number `json:"acus_by_product"`
+	} `json:"consumption_by_date"`
+}
+
+// hundredths reads a number of ACUs exactly.
+func hundredths(t *testing.T, n json.Number) int64 {
+	t.Helper()
+	whole, fraction, _ := strings.Cut(n.String(), ".")
+	v, err := strconv.ParseInt(whole+(fraction + "00")[:2], 10, 64)
+	if err != nil || len(fraction) > 2 {
+		t.Fatalf("%s has more than two places", n)
+	}
+	return v
+}
+
+func billingDay(year int, month time.Month, day int) time.Time {
+	return time.Date(year, month, day, 8, 0, 0, 0, time.UTC)
+}
+
+func window(from, to time.Time) string {
+	return "?time_after=" + strconv.FormatInt(from.Unix(), 10) + "&time_before=" + strconv.FormatInt(to.Unix(), 10)
+}
+
+func userPath(id string) string {
+	return "/v3/enterprise/consumption/daily/users/" + url.PathEscape(id)
+}

@@ -1,0 +1,198 @@
+package devintest
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// The keys every fake knows, one for each outcome of the connection check and more.
+const (
+	KeyOK                 = "cog_demo_ok"
+	KeyInvalidCredentials = "cog_demo_invalid_credentials"
+	KeyInvalidPermissions = "cog_demo_invalid_permissions"
+	KeyForbidden          = "cog_demo_forbidden"
+	KeyUnauthorized       = "cog_demo_unauthorized"
+	KeyNoResources        = "cog_demo_no_resources"
+	KeyUnavailable        = "cog_demo_unavailable"
+	KeyRateLimited        = "cog_demo_rate_limited"
+	KeyOrganization       = "cog_demo_organization"
+	KeyPAT                = "cog_demo_pat"
+	KeyOtherPrincipal     = "cog_demo_other_principal"
+	KeyNoOrganizationList = "cog_demo_no_organization_list"
+)
+
+// KeyInfo describes one of the fake's keys.
+type KeyInfo struct {
+	Key string
+	// Code is the error code that the connection check gives, empty where it passes.
+	Code        string
+	Description string
+}
+
+// Keys lists the keys every fake knows.
+func Keys() []KeyInfo {
+	return []KeyInfo{
+		{KeyOK, "", "enterprise service user \"DX Import\" with every permission"},
+		{KeyInvalidCredentials, "invalid_credentials", "a key that Devin does not know"},
+		{KeyInvalidPermissions, "invalid_permissions", "accepted, and denied everything"},
+		{KeyForbidden, "forbidden", "lacks ManageBilling"},
+		{KeyUnauthorized, "unauthorized", "denied ViewAccountMetrics with a 401 although the key is accepted"},
+		{KeyNoResources, "no_resources", "every permission in an enterprise without organizations or members"},
+		{KeyUnavailable, "unavailable", "every request answers 503"},
+		{KeyRateLimited, "unavailable", "every request answers 429 with Retry-After: 1"},
+		{KeyOrganization, "invalid_permissions", "service user of one organization, not of the enterprise"},
+		{KeyPAT, "", "personal access token of an enterprise administrator"},
+		{KeyOtherPrincipal, "", "as cog_demo_ok, of the service user \"Usage Reports\""},
+		{KeyNoOrganizationList, "", "the three permissions, but may not list organizations"},
+	}
+}
+
+// Permissions that endpoints demand. The newer names of the documentation are
+// accepted wherever these are.
+const (
+	ManageAccountMembership = "ManageAccountMembership"
+	ManageBilling           = "ManageBilling"
+	ViewAccountMetrics      = "ViewAccountMetrics"
+	ManageOrganizations     = "ManageOrganizations"
+)
+
+func canonicalPermission(name string) string {
+	switch name {
+	case "ViewAccountMembership":
+		return ManageAccountMembership
+	case "ViewAccountConsumption":
+		return ManageBilling
+	}
+	return name
+}
+
+// Principal is who a key acts as and what it may do.
+type Principal struct {
+	// Type is the principal_type: "service_user" (default) or "pat_user".
+	Type string
+	// ID and Name are the service user's, or the person's.
+	ID, Name string
+	// APIKeyID and APIKeyName are shown for a pat_user.
+	APIKeyID, APIKeyName string
+	// OrgID makes it a principal of one organization, denied all of the enterprise.
+	OrgID string
+	// Permissions it holds, by either of their names.
+	Permissions []string
+	// DenyStatus answers a missing permission; 0 means 403.
+	DenyStatus int
+	// Empty shows it an enterprise with nothing in it.
+	Empty bool
+	// Status, if set, answers every request.
+	Status int
+	// Self, if set, is the whole body of /v3/self.
+	Self string
+}
+
+func (p *Principal) may(permission string) bool {
+	return slices.ContainsFunc(p.Permissions, func(held string) bool {
+		return canonicalPermission(held) == permission
+	})
+}
+
+// AddKey makes a key known, or changes who it acts as.
+func (s *Server) AddKey(key string, p Principal) {
+	p.Permissions = slices.Clone(p.Permissions)
+	s.keys.mu.Lock()
+	defer s.keys.mu.Unlock()
+	s.keys.principals[key] = &p
+}
+
+// RemovePermission takes a permission, by either of its names, from a key.
+func (s *Server) RemovePermission(key, permission string) {
+	s.keys.mu.Lock()
+	defer s.keys.mu.Unlock()
+	p, ok := s.keys.principals[key]
+	if !ok {
+		return
+	}
+	// Requests under way read the old principal without the lock.
+	changed := *p
+	changed.Permissions = slices.DeleteFunc(slices.Clone(p.Permissions), func(held string) bool {
+		return canonicalPermission(held) == canonicalPermission(permission)
+	})
+	s.keys.principals[key] = &changed
+}
+
+// Revoke makes a key unknown.
+func (s *Server) Revoke(key string) {
+	s.keys.mu.Lock()
+	defer s.keys.mu.Unlock()
+	delete(s.keys.principals, key)
+}
+
+type keyring struct {
+	mu         sync.RWMutex
+	principals map[string]*Principal
+}
+
+func (k *keyring) issue(principals map[string]Principal) {
+	k.principals = make(map[string]*Principal, len(principals))
+	for key, p := range maps.All(principals) {
+		k.principals[key] = &p
+	}
+}
+
+// holder is nil where the key is missing, malformed or unknown.
+func (k *keyring) holder(h http.Header) *Principal {
+	key := bearer(h)
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.principals[key]
+}
+
+func bearer(h http.Header) string {
+	values := h["Authorization"]
+	if len(values) != 1 {
+		return ""
+	}
+	key, ok := strings.CutPrefix(values[0], "Bearer ")
+	if !ok {
+		return ""
+	}
+	return key
+}
+
+func demoPrincipals(c *company) map[string]Principal {
+	all := []string{ManageAccountMembership, ManageBilling, ViewAccountMetrics, ManageOrganizations}
+	without := func(gone string) []string {
+		return slices.DeleteFunc(slices.Clone(all), func(p string) bool { return p == gone })
+	}
+	dx := Principal{ID: "service-user-0d1f6c2ab7e94f6e8a5c3d9b17e04f52", Name: "DX Import"}
+	as := func(change func(p *Principal)) Principal {
+		p := dx
+		p.Permissions = all
+		change(&p)
+		return p
+	}
+	return map[string]Principal{
+		KeyOK:                 as(func(*Principal) {}),
+		KeyInvalidPermissions: as(func(p *Principal) { p.Permissions = nil }),
+		KeyForbidden:          as(func(p *Principal) { p.Permissions = without(ManageBilling) }),
+		KeyUnauthorized: as(func(p *Principal) {
+			p.Permissions, p.DenyStatus = without(ViewAccountMetrics), http.StatusUnauthorized
+		}),
+		KeyNoResources: as(func(p *Principal) { p.Empty = true }),
+		KeyUnavailable: as(func(p *Principal) { p.Status = http.StatusServiceUnavailable }),
+		KeyRateLimited: as(func(p *Principal) { p.Status = http.StatusTooManyRequests }),
+		KeyOrganization: as(func(p *Principal) {
+			p.ID, p.Name = "service-user-5b8e1a90c4d24c7fb03f6e2d71a9c845", "CI Runner"
+			p.OrgID = c.orgs[0].id
+		}),
+		KeyPAT: as(func(p *Principal) {
+			p.Type, p.ID, p.Name = "pat_user", c.people[0].id, c.people[0].name
+			p.APIKeyID, p.APIKeyName = "key-7c1e0b5d93a84f21", "laptop"
+		}),
+		KeyOtherPrincipal: as(func(p *Principal) {
+			p.ID, p.Name = "service-user-e94a7730f15b4d0c9d28b6a1c35f7e08", "Usage Reports"
+		}),
+		KeyNoOrganizationList: as(func(p *Principal) { p.Permissions = without(ManageOrganizations) }),
+	}
+}

@@ -1,0 +1,146 @@
+package devintest
+
+import "slices"
+
+// PRCounts are what the API counts of pull requests.
+type PRCounts struct {
+	Created, Opened, Merged, Closed                              int64
+	TakenOver, TakenOverOpened, TakenOverMerged, TakenOverClosed int64
+}
+
+// PRFilter selects pull requests; an empty list selects all. People and service
+// users together select the pull requests of either.
+type PRFilter struct {
+	OrgIDs, UserIDs, ServiceUserIDs []string
+	PlaybookID                      string
+}
+
+type state int
+
+const (
+	open state = iota
+	merged
+	closed
+)
+
+type pullRequest struct {
+	at        int64
+	org       int
+	playbook  int
+	state     state
+	takenOver bool
+}
+
+// pulls calls yield for an account's pull requests of a billing day. There are
+// some on days with consumption only.
+func (c *company) pulls(a *account, day int, yield func(pullRequest)) {
+	if c.use(a, day) == (usage{}) {
+		return
+	}
+	h := mix(a.key ^ mix(uint64(day)+1<<32))
+	for k := range [8]uint64{0, 0, 0, 1, 1, 1, 2, 3}[h&7] {
+		n := mix(h + k)
+		pr := pullRequest{at: unixDay(day) + int64(n%secondsPerDay), takenOver: n>>17%100 < 8}
+		pr.org = int(n >> 24 % 4)
+		if len(a.orgs) > 0 {
+			pr.org = int(a.orgs[n>>24%uint64(len(a.orgs))])
+		}
+		// Two in five come from a playbook.
+		pr.playbook = nowhere
+		if p := int(n >> 30 % 8); p < len(playbookIDs) {
+			pr.playbook = p
+		}
+		// What is recent is more often still open. The age is that of the day the
+		// fake was made, so that a count does not change while it runs.
+		stillOpen := uint64(max(3, 60-5*(c.born-day)))
+		switch dice := n >> 40 % 100; {
+		case dice < stillOpen:
+			pr.state = open
+		case dice < stillOpen+(100-stillOpen)/6:
+			pr.state = closed
+		default:
+			pr.state = merged
+		}
+		yield(pr)
+	}
+}
+
+func (n *PRCounts) add(pr pullRequest) {
+	all, byState := &n.Created, [3]*int64{&n.Opened, &n.Merged, &n.Closed}
+	if pr.takenOver {
+		all, byState = &n.TakenOver, [3]*int64{&n.TakenOverOpened, &n.TakenOverMerged, &n.TakenOverClosed}
+	}
+	*all++
+	*byState[pr.state]++
+}
+
+// authors are the accounts that a filter selects.
+func (c *company) authors(f *PRFilter) []*account {
+	var chosen []*account
+	if len(f.UserIDs)+len(f.ServiceUserIDs) == 0 {
+		for i := range c.accounts {
+			chosen = append(chosen, &c.accounts[i])
+		}
+		return chosen
+	}
+	seen := map[string]bool{}
+	for _, id := range f.UserIDs {
+		if i, ok := c.index[id]; ok && !seen[id] {
+			chosen, seen[id] = append(chosen, &c.accounts[i]), true
+		}
+	}
+	for _, id := range f.ServiceUserIDs {
+		if i := slices.Index(c.services, id); i >= 0 && !seen[id] {
+			chosen, seen[id] = append(chosen, &c.accounts[len(c.index)+i]), true
+		}
+	}
+	return chosen
+}
+
+// count counts the pull requests made at or after one instant and before another.
+func (c *company) count(f *PRFilter, after, before int64) PRCounts {
+	var n PRCounts
+	first := max(floorDiv(after-dayOffset), c.founded)
+	end := floorDiv(before-dayOffset-1) + 1
+	for _, a := range c.authors(f) {
+		for day := first; day < end; day++ {
+			c.pulls(a, day, func(pr pullRequest) {
+				if pr.at < after || pr.at >= before ||
+					len(f.OrgIDs) > 0 && !slices.Contains(f.OrgIDs, c.orgs[pr.org].id) ||
+					f.PlaybookID != "" && (pr.playbook == nowhere || playbookIDs[pr.playbook] != f.PlaybookID) {
+					return
+				}
+				n.add(pr)
+			})
+		}
+	}
+	return n
+}
+
+func (c *call) prMetrics() answer {
+	p := &c.params
+	before := p.times.before
+	if c.server.opts.Quirks.InclusiveBounds {
+		before++
+	}
+	n := c.company.count(&PRFilter{
+		OrgIDs: p.orgIDs, UserIDs: p.userIDs, ServiceUserIDs: p.serviceIDs, PlaybookID: p.playbookID,
+	}, p.times.after, min(before, c.server.opts.Now().Unix()+1))
+
+	b := buffer()
+	field := func(name string, count int64) {
+		b = append(b, name...)
+		b = appendInt(b, count)
+	}
+	field(`{"prs_created_count":`, n.Created)
+	field(`,"prs_opened_count":`, n.Opened)
+	field(`,"prs_merged_count":`, n.Merged)
+	field(`,"prs_closed_count":`, n.Closed)
+	if !c.server.opts.Quirks.NoTakenOver {
+		field(`,"prs_taken_over_count":`, n.TakenOver)
+		field(`,"prs_taken_over_opened_count":`, n.TakenOverOpened)
+		field(`,"prs_taken_over_merged_count":`, n.TakenOverMerged)
+		field(`,"prs_taken_over_closed_count":`, n.TakenOverClosed)
+	}
+	return c.ok(append(b, '}'))
+}

@@ -1,0 +1,129 @@
+package devintest
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// Request is one request the fake was asked.
+type Request struct {
+	Method string
+	// Path is escaped as it was sent, Options.Prefix included.
+	Path  string
+	Query url.Values
+	Key   string
+	// Header lacks Authorization.
+	Header http.Header
+	// Status is what was answered; 0 while there is no answer, and where a fault
+	// gave none.
+	Status int
+}
+
+type entry struct {
+	method, path, rawQuery string
+	header                 http.Header
+	status                 atomic.Int32
+	// left is touched by the request's own goroutine only.
+	left bool
+}
+
+func (e *entry) request() Request {
+	// A malformed query is still a request; what could be read of it is shown.
+	query, _ := url.ParseQuery(e.rawQuery)
+	header := e.header.Clone()
+	header.Del("Authorization")
+	return Request{
+		Method: e.method, Path: e.path, Query: query,
+		Key: bearer(e.header), Header: header, Status: int(e.status.Load()),
+	}
+}
+
+type recorder struct {
+	mu      sync.Mutex
+	entries []*entry
+
+	inFlight    atomic.Int64
+	most        atomic.Int64
+	connections atomic.Int64
+}
+
+func (l *recorder) arrive(r *http.Request, path string) *entry {
+	now := l.inFlight.Add(1)
+	for most := l.most.Load(); now > most && !l.most.CompareAndSwap(most, now); most = l.most.Load() {
+	}
+	e := &entry{method: r.Method, path: path, rawQuery: r.URL.RawQuery, header: r.Header}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	// One client sends the same headers every time. Sharing them keeps the record
+	// of 50,000 requests at a few megabytes.
+	if n := len(l.entries); n > 0 && maps.EqualFunc(e.header, l.entries[n-1].header, slices.Equal[[]string]) {
+		e.header = l.entries[n-1].header
+	}
+	l.entries = append(l.entries, e)
+	return e
+}
+
+// leave is called before the last of an answer is written. After it, a client
+// that keeps to a bound may already have sent its next request, which would
+// count as one too many.
+func (l *recorder) leave(e *entry) {
+	if !e.left {
+		e.left = true
+		l.inFlight.Add(-1)
+	}
+}
+
+func (l *recorder) all() []*entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.entries)
+}
+
+// Requests is everything the fake was asked, in order of arrival.
+func (s *Server) Requests() []Request {
+	entries := s.recorder.all()
+	requests := make([]Request, len(entries))
+	for i, e := range entries {
+		requests[i] = e.request()
+	}
+	return requests
+}
+
+// Count is the number of requests whose decoded path, without Options.Prefix,
+// matches the pattern; "*" in it stands for any text.
+func (s *Server) Count(pattern string) int {
+	n := 0
+	for _, e := range s.recorder.all() {
+		path := strings.TrimPrefix(e.path, s.opts.Prefix)
+		if decoded, err := url.PathUnescape(path); err == nil {
+			path = decoded
+		}
+		if matches(pattern, path) {
+			n++
+		}
+	}
+	return n
+}
+
+// InFlight is the number of requests being answered now.
+func (s *Server) InFlight() int { return int(s.recorder.inFlight.Load()) }
+
+// MostInFlight is the largest number of requests that were being answered at a time.
+func (s *Server) MostInFlight() int { return int(s.recorder.most.Load()) }
+
+// Connections is the number of connections that clients opened.
+func (s *Server) Connections() int { return int(s.recorder.connections.Load()) }
+
+// ResetRequests forgets what was asked, and starts the counts anew.
+func (s *Server) ResetRequests() {
+	s.recorder.mu.Lock()
+	defer s.recorder.mu.Unlock()
+	s.recorder.entries = nil
+	s.recorder.most.Store(s.recorder.inFlight.Load())
+	s.recorder.connections.Store(0)
+}

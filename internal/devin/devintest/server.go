@@ -1,0 +1,148 @@
+// Package devintest is a fake of the Devin API v3: an http.Handler with a
+// company made from a seed, keys for every outcome of the connection check,
+// faults on demand, and a record of what it was asked.
+//
+// The fake is stricter than the API is known to be: it refuses unknown query
+// keys, comma-joined lists and badly escaped ids, so that a mistake of the
+// client fails a test here instead of being ignored there.
+package devintest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	defaultMembers  = 40
+	defaultPageSize = 7
+)
+
+// Options say what a fake is made of. The zero value is a company of forty
+// people, served in pages of seven so that its member lists cross pages.
+type Options struct {
+	// Seed makes the data. The same seed, Members and Now make the same company.
+	Seed uint64
+	// Members is the number of people, those known only through the identity
+	// provider included; 0 means 40.
+	Members int
+	// Uniform makes a company whose size is known beforehand, for benchmarks:
+	// everybody has a direct membership with two roles and none through the
+	// identity provider, joined before the first day, and consumes every day.
+	Uniform bool
+	// PageSize is the most items on a page, whatever `first` asks for; 0 means 7.
+	PageSize int
+	// Now is the clock; nil means time.Now. The company's history reaches from
+	// twelve billing cycles before the current one to Now.
+	Now func() time.Time
+	// Prefix is a path the API is mounted under, such as "/api".
+	Prefix string
+	// Latency is added to every request.
+	Latency time.Duration
+	// Gzip compresses answers for clients that accept it.
+	Gzip bool
+	// Quirks choose among the readings of what the API leaves undocumented.
+	Quirks Quirks
+	// Log, if set, is called after every request, whose Key it is not told.
+	Log func(Request, time.Duration)
+}
+
+// Server is the fake. It is an http.Handler, safe for concurrent use.
+type Server struct {
+	// URL is the base URL, Options.Prefix included, once Start or StartTLS has run.
+	URL string
+
+	opts    Options
+	company *company
+	// nobody is what a key without resources sees.
+	nobody *company
+
+	keys     keyring
+	faults   faults
+	recorder recorder
+	serial   atomic.Uint64
+
+	done chan struct{}
+	stop sync.Once
+	web  *httptest.Server
+}
+
+// New makes a fake that is not served yet.
+func New(opts Options) *Server {
+	if opts.Members == 0 {
+		opts.Members = defaultMembers
+	}
+	if opts.PageSize == 0 {
+		opts.PageSize = defaultPageSize
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	opts.Prefix = strings.TrimRight(opts.Prefix, "/")
+
+	s := &Server{
+		opts:    opts,
+		company: newCompany(&opts),
+		nobody:  newNobody(&opts),
+		done:    make(chan struct{}),
+	}
+	s.keys.issue(demoPrincipals(s.company))
+	s.faults.seed(opts.Seed)
+	return s
+}
+
+// Close lets go of requests that a fault holds. Start and StartTLS arrange for it.
+func (s *Server) Close() {
+	s.stop.Do(func() { close(s.done) })
+}
+
+// ServeHTTP answers as the API would, unless a fault says otherwise.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path := rawPath(r)
+	entry := s.recorder.arrive(r, path)
+	started := time.Now()
+	defer func() {
+		s.recorder.leave(entry)
+		if s.opts.Log != nil {
+			request := entry.request()
+			request.Key = ""
+			s.opts.Log(request, time.Since(started))
+		}
+	}()
+	if !s.wait(r, s.opts.Latency) {
+		panic(http.ErrAbortHandler)
+	}
+
+	c := &call{server: s, request: r, path: strings.TrimPrefix(path, s.opts.Prefix)}
+	c.mounted = s.opts.Prefix == "" || len(c.path) < len(path)
+	c.segments, c.escaped = splitPath(c.path)
+	if fault := s.faults.pick(c); fault != nil {
+		c.paging = fault.paging()
+		s.misbehave(w, c, fault, entry)
+		return
+	}
+	a := c.answer()
+	entry.status.Store(int32(a.status))
+	s.send(w, r, a, entry)
+	recycle(a.body)
+}
+
+// wait reports whether the request is still worth answering after d.
+func (s *Server) wait(r *http.Request, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-r.Context().Done():
+		return false
+	case <-s.done:
+		return false
+	}
+}

@@ -1,0 +1,11 @@
+// Package devin is a client for the usage side of the Devin API, version 3:
+// members, ACU consumption, pull-request metrics, and a check of what a key
+// may read.
+//
+// It only ever sends GET. It knows nothing of Terraform.
+//
+// Units, across the package: ACUs are fractional numbers; instants travel as
+// Unix seconds; days are Devin's billing days, which run from 08:00 UTC to
+// 08:00 UTC all year (midnight in a fixed UTC-8). A value that the API may
+// leave out or send as null is a pointer here.
+package devin

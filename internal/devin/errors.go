@@ -1,0 +1,213 @@
+package devin
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// What kind of failure an *Error is; errors.Is tells.
+var (
+	// ErrUnauthorized is a 401: the API does not accept the key, at least not here.
+	ErrUnauthorized = errors.New("the API refused the key")
+	// ErrForbidden is a 403: the key lacks a permission. The API was also seen
+	// to answer 403 to a key that it does not know.
+	ErrForbidden = errors.New("the API denied access")
+	// ErrNotFound is a 404.
+	ErrNotFound = errors.New("the API knows no such object")
+	// ErrRateLimited is a 429 that outlasted every try.
+	ErrRateLimited = errors.New("the API asked for fewer requests")
+	// ErrRejected is any other 4xx: the API did not like the request.
+	ErrRejected = errors.New("the API rejected the request")
+	// ErrUnavailable is a 5xx, or no answer at all: nothing was learnt.
+	ErrUnavailable = errors.New("the API could not be reached")
+	// ErrNotDevin is an answer that the Devin API does not give: a page of a
+	// proxy, a redirect elsewhere, or JSON of another shape than documented.
+	ErrNotDevin = errors.New("the answer is not one of the Devin API")
+)
+
+// Error is a request that failed. Every error of a Client's methods that
+// comes from a request is a *Error, found with errors.As.
+type Error struct {
+	Method string
+	Host   string // host and port the request went to
+	Path   string // as sent, escaped, without the query
+	Status int    // HTTP status of the last try; 0 where there was no answer
+
+	Title  string   // the API's own short name for the failure, if any
+	Detail string   // the API's own explanation, if any
+	Fields []string // what a validation error says of single fields, if anything
+
+	RequestID  string        // the API's id for the request, where a header tells it
+	Tries      int           // how often the request was sent
+	RetryAfter time.Duration // how long the last answer asked to wait; 0 if it did not
+
+	// Permission is what the endpoint demands; nil where it demands nothing.
+	Permission *Permission
+
+	kind  error // one of the sentinels above
+	cause error // of the transport, the decoder or the context
+	final bool  // no further try can help
+}
+
+// Error says what was asked and what came back, in one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s", e.Method, e.Path)
+	if e.Status != 0 {
+		fmt.Fprintf(&b, " answered %d", e.Status)
+	} else {
+		b.WriteString(" got no answer")
+	}
+	if e.Tries > 1 {
+		fmt.Fprintf(&b, " (try %d)", e.Tries)
+	}
+	fmt.Fprintf(&b, ": %v", e.kind)
+	if said := e.Said(); said != "" {
+		fmt.Fprintf(&b, ": %s", said)
+	}
+	if e.cause != nil {
+		fmt.Fprintf(&b, ": %v", e.cause)
+	}
+	return b.String()
+}
+
+// Is tells the kind of failure: errors.Is(err, devin.ErrForbidden).
+func (e *Error) Is(target error) bool { return target == e.kind }
+
+// Unwrap is what went wrong below: a network error, a decoding error, or the
+// context's.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Said is what the API itself said of the failure, in one line; empty if it
+// said nothing that can be shown.
+func (e *Error) Said() string {
+	said := e.Detail
+	if said == "" {
+		said = e.Title
+	}
+	if len(e.Fields) > 0 {
+		said = strings.TrimPrefix(said+": "+strings.Join(e.Fields, "; "), ": ")
+	}
+	return said
+}
+
+func kindOfStatus(status int) error {
+	switch {
+	case status == http.StatusUnauthorized:
+		return ErrUnauthorized
+	case status == http.StatusForbidden:
+		return ErrForbidden
+	case status == http.StatusNotFound:
+		return ErrNotFound
+	case status == http.StatusTooManyRequests:
+		return ErrRateLimited
+	case status >= 500:
+		return ErrUnavailable
+	case status >= 400:
+		return ErrRejected
+	}
+	return ErrNotDevin
+}
+
+// readProblem takes from an error's body what it says. The API has three
+// forms of it, and what stands before the API has forms of its own:
+//
+//   - RFC 9457: {"title": "...", "status": 403, "detail": "..." or null, "errors": [...]}
+//   - {"detail": "..."}
+//   - {"detail": [{"loc": [...], "msg": "..."}]}, for a request that was not valid
+//   - an HTML page, plain text, or nothing
+func (e *Error) readProblem(contentType string, body []byte) {
+	if isHTML(contentType, body) {
+		e.Detail = "an HTML page instead of JSON"
+		// A gateway's page with a 5xx or a 429 still says what the status says.
+		// Any other comes from something that is not Devin, and its 401 or 403
+		// says nothing about the key.
+		if e.kind != ErrUnavailable && e.kind != ErrRateLimited {
+			e.kind = ErrNotDevin
+		}
+		return
+	}
+	var problem struct {
+		Title  json.RawMessage `json:"title"`
+		Detail json.RawMessage `json:"detail"`
+		Errors json.RawMessage `json:"errors"`
+	}
+	if json.Unmarshal(body, &problem) != nil {
+		e.Detail = excerpt(string(body))
+		return
+	}
+	e.Title, _ = textOf(problem.Title)
+	if text, ok := textOf(problem.Detail); ok {
+		e.Detail = text
+	} else {
+		e.Fields = fieldErrors(problem.Detail)
+	}
+	e.Fields = append(e.Fields, fieldErrors(problem.Errors)...)
+	if e.Said() == "" {
+		e.Detail = excerpt(string(body))
+	}
+}
+
+func textOf(raw json.RawMessage) (string, bool) {
+	var text *string
+	if json.Unmarshal(raw, &text) != nil || text == nil {
+		return "", false
+	}
+	return excerpt(*text), true
+}
+
+// fieldErrors words the list of a validation error: "query.first: Input should ...".
+func fieldErrors(raw json.RawMessage) []string {
+	var items []struct {
+		Loc []any  `json:"loc"`
+		Msg string `json:"msg"`
+	}
+	if json.Unmarshal(raw, &items) != nil {
+		return nil
+	}
+	const most = 5
+	var fields []string
+	for i, item := range items {
+		if i == most {
+			fields = append(fields, fmt.Sprintf("and %d more", len(items)-most))
+			break
+		}
+		where := make([]string, len(item.Loc))
+		for i, part := range item.Loc {
+			where[i] = fmt.Sprint(part)
+		}
+		text := strings.TrimPrefix(strings.Join(where, ".")+": "+item.Msg, ": ")
+		fields = append(fields, excerpt(text))
+	}
+	return fields
+}
+
+func isHTML(contentType string, body []byte) bool {
+	if strings.Contains(contentType, "html") {
+		return true
+	}
+	return bytes.HasPrefix(bytes.TrimLeft(body, "\ufeff \t\r\n"), []byte("<"))
+}
+
+// excerpt makes one printable line, of a length fit for a message, of
+// whatever a server sent.
+func excerpt(text string) string {
+	const most = 300
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\ufffd")), " ")
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == utf8.RuneError {
+			return '?'
+		}
+		return r
+	}, text)
+	if utf8.RuneCountInString(text) > most {
+		text = string([]rune(text)[:most]) + "..."
+	}
+	return text
+}

@@ -1,0 +1,52 @@
+package devin
+
+import (
+	"errors"
+	"log/slog"
+	"strings"
+)
+
+// ErrNoKey says that a key is empty once white space is trimmed.
+var ErrNoKey = errors.New("the API key is empty")
+
+// ErrLegacyKey says that a key is of the kind made before API version 3
+// (`apk_...`), which version 3 never accepts.
+var ErrLegacyKey = errors.New("the API key starts with apk_: such keys belong to versions 1 and 2 of the Devin API, and version 3 refuses them")
+
+// ErrMalformedKey says that a key cannot be sent in an HTTP header.
+var ErrMalformedKey = errors.New("the API key has a space, a line break or another character in it that no Devin API key has")
+
+// Key is a Devin API key: of a service user, or a personal access token. Its
+// text cannot be read back, and no way of printing it shows it.
+type Key struct{ secret string }
+
+// ParseKey makes a Key of a setting's text. White space around it is trimmed,
+// since files and CI secrets tend to end in a newline. Its errors are
+// ErrNoKey, ErrLegacyKey and ErrMalformedKey.
+//
+// Nothing else is asked of a key: that it starts with `cog_` is all Devin says
+// of its form (https://docs.devin.ai/api-reference/authentication).
+func ParseKey(text string) (Key, error) {
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "":
+		return Key{}, ErrNoKey
+	case strings.HasPrefix(text, "apk_"):
+		return Key{}, ErrLegacyKey
+	case strings.IndexFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) >= 0:
+		return Key{}, ErrMalformedKey
+	}
+	return Key{text}, nil
+}
+
+// String stands in for the key wherever it would be printed.
+func (Key) String() string { return "(Devin API key)" }
+
+// GoString does for %#v what String does for %v.
+func (k Key) GoString() string { return k.String() }
+
+// LogValue does for slog what String does for fmt.
+func (k Key) LogValue() slog.Value { return slog.StringValue(k.String()) }
+
+// MarshalText does for JSON and other encodings what String does for fmt.
+func (k Key) MarshalText() ([]byte, error) { return []byte(k.String()), nil }

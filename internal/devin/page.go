@@ -1,0 +1,106 @@
+package devin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"net/http"
+	"net/url"
+)
+
+// pageSize is the most that the API gives at once.
+// https://docs.devin.ai/api-reference/concepts/pagination
+const pageSize = "200"
+
+// mostEmptyPages in a row are borne before a list counts as broken: a filter
+// may empty a page, but a list must get somewhere.
+const mostEmptyPages = 100
+
+// page is the envelope of every list. `total` is left out: the API may send
+// null or nothing, and the walk never needs it.
+type page[T any] struct {
+	Items       *[]T    `json:"items"`
+	EndCursor   *string `json:"end_cursor"`
+	HasNextPage *bool   `json:"has_next_page"`
+}
+
+func (p *page[T]) check() error {
+	if p.Items == nil {
+		return missing("items")
+	}
+	return nil
+}
+
+// list walks a list to its end, page by page. It yields an error and stops
+// where a page fails or the cursors lead nowhere: a list is whole or it is an
+// error.
+func list[T any](ctx context.Context, c *Client, r request) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		r := r
+		r.query = maps.Clone(r.query)
+		if r.query == nil {
+			r.query = url.Values{}
+		}
+		r.query.Set("first", pageSize)
+		seen := map[string]bool{}
+		empty := 0
+		for {
+			p, err := get[page[T]](ctx, c, r)
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			for _, item := range *p.Items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			if empty++; len(*p.Items) > 0 {
+				empty = 0
+			}
+			cursor, more, err := p.next(seen, empty)
+			if err != nil {
+				yield(none, c.brokenList(r, err))
+				return
+			}
+			if !more {
+				return
+			}
+			r.query.Set("after", cursor)
+		}
+	}
+}
+
+// next is the cursor of the page to come. A page that leaves `has_next_page`
+// out, whose documented default is false, but sends a cursor is followed: to
+// ask once too often is cheap, to stop too early is wrong.
+func (p *page[T]) next(seen map[string]bool, empty int) (cursor string, more bool, err error) {
+	if p.EndCursor != nil {
+		cursor = *p.EndCursor
+	}
+	switch {
+	case p.HasNextPage != nil && !*p.HasNextPage, p.HasNextPage == nil && cursor == "":
+		return "", false, nil
+	case cursor == "":
+		return "", false, errors.New("a page says that there are more, but not where: has_next_page is true, end_cursor is missing")
+	case seen[cursor]:
+		return "", false, errors.New("the pages go round in a circle: an end_cursor came a second time")
+	case empty > mostEmptyPages:
+		return "", false, fmt.Errorf("%d empty pages in a row say that there are more", empty)
+	}
+	seen[cursor] = true
+	return cursor, true, nil
+}
+
+func (c *Client) brokenList(r request, cause error) error {
+	u, err := c.url(r)
+	if err != nil {
+		return err
+	}
+	failure := r.failed(u, ErrNotDevin, cause)
+	failure.Status, failure.Tries = http.StatusOK, 1
+	return failure
+}

@@ -1,0 +1,176 @@
+package devin
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The loop is our own and not go-retryablehttp's: here a wait must hold back
+// every request of the client and not the one alone, an answer that breaks off
+// while it is read must be asked for again, and tests need the clock.
+
+const (
+	firstBackoff = 500 * time.Millisecond
+	longestWait  = 60 * time.Second
+)
+
+// Clock is time as a Client sees it.
+type Clock interface {
+	Now() time.Time
+	// Sleep waits for d, or returns the context's error as soon as it is done.
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+type systemClock struct{}
+
+func (systemClock) Now() time.Time { return time.Now() }
+
+func (systemClock) Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// perform sends a request until an answer is decoded, no try is left, or no
+// further try can help. Every request of the package goes through it.
+func (c *Client) perform(ctx context.Context, r request, u *url.URL, decode func([]byte) error) (int64, error) {
+	for try := 1; ; try++ {
+		if err := c.throttle.acquire(ctx); err != nil {
+			return 0, r.failed(u, ErrUnavailable, err)
+		}
+		start := c.clock.Now()
+		n, failure := c.try(ctx, r, u, decode)
+		c.throttle.release(failure)
+		if failure == nil {
+			c.log.DebugContext(ctx, "Devin API request", c.record(u, try, start, http.StatusOK, "")...)
+			return n, nil
+		}
+		failure.Tries = try
+		c.log.DebugContext(ctx, "Devin API request", c.record(u, try, start, failure.Status, failure.RequestID)...)
+		if ctx.Err() != nil {
+			return 0, failure.because(ErrUnavailable, ctx.Err(), true)
+		}
+		wait := c.backoff(failure, try)
+		if try > c.retries || !failure.worthAnotherTry() {
+			return 0, failure
+		}
+		everyone := failure.Status == http.StatusTooManyRequests || failure.RetryAfter > 0
+		c.log.WarnContext(ctx, "Devin API request failed and is sent again after a wait", append(
+			c.record(u, try, start, failure.Status, failure.RequestID),
+			slog.Duration("wait", wait), slog.Bool("holds_back_all_requests", everyone))...)
+		if everyone {
+			c.throttle.pause(wait)
+			continue
+		}
+		if err := c.clock.Sleep(ctx, wait); err != nil {
+			return 0, failure.because(ErrUnavailable, err, true)
+		}
+	}
+}
+
+func (c *Client) record(u *url.URL, try int, start time.Time, status int, requestID string) []any {
+	return []any{
+		slog.String("method", http.MethodGet), slog.String("path", u.EscapedPath()), slog.Int("status", status),
+		slog.Int("try", try), slog.Duration("duration", c.clock.Now().Sub(start)), slog.String("request_id", requestID),
+	}
+}
+
+// worthAnotherTry says whether a GET that failed so may succeed later.
+func (e *Error) worthAnotherTry() bool {
+	if e.final || e.RetryAfter > longestWait {
+		return false
+	}
+	switch e.Status {
+	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return e.kind == ErrUnavailable && e.Status < 300
+}
+
+// backoff doubles from try to try, less a random part so that requests that
+// failed together do not come back together, and is never shorter than what
+// the answer asked for.
+func (c *Client) backoff(e *Error, try int) time.Duration {
+	wait := min(firstBackoff<<(try-1), longestWait)
+	wait -= time.Duration(rand.Int64N(int64(wait)/2 + 1))
+	return max(wait, e.RetryAfter)
+}
+
+// retryAfter reads the header's two forms. What is in the past, negative or
+// nonsense is 0, and the usual backoff applies.
+func retryAfter(header string, now time.Time) time.Duration {
+	header = strings.TrimSpace(header)
+	if seconds, err := strconv.ParseInt(header, 10, 64); err == nil {
+		const most = 365 * secondsPerDay // more would overflow a Duration in the end
+		return time.Duration(min(max(seconds, 0), most)) * time.Second
+	}
+	if at, err := http.ParseTime(header); err == nil {
+		return max(at.Sub(now).Round(time.Second), 0)
+	}
+	return 0
+}
+
+// explain drops what net/http puts around an error (the method and URL, which
+// an Error has itself) and words the client's own time-out.
+func (c *Client) explain(err error) error {
+	var outer *url.Error
+	if errors.As(err, &outer) {
+		err = outer.Err
+	}
+	var network net.Error
+	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &network) && network.Timeout() {
+		return fmt.Errorf("nothing more came within %s: %w", c.timeout, err)
+	}
+	return err
+}
+
+// hopeless says that a failed connection will fail the same way again: the
+// host does not exist, or its certificate does not hold.
+func hopeless(err error) bool {
+	var dns *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	var unknown x509.UnknownAuthorityError
+	var record tls.RecordHeaderError
+	return errors.As(err, &dns) && dns.IsNotFound ||
+		errors.As(err, &certificate) || errors.As(err, &unknown) || errors.As(err, &record)
+}
+
+// bufferPool keeps the buffers that answers are read into: one for each
+// request in flight, whatever the number of answers.
+type bufferPool struct{ pool sync.Pool }
+
+var buffers bufferPool
+
+func (p *bufferPool) Get() *bytes.Buffer {
+	if b, ok := p.pool.Get().(*bytes.Buffer); ok {
+		b.Reset()
+		return b
+	}
+	return new(bytes.Buffer)
+}
+
+func (p *bufferPool) Put(b *bytes.Buffer) {
+	const largestKept = 4 << 20
+	if b.Cap() <= largestKept {
+		p.pool.Put(b)
+	}
+}

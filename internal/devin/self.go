@@ -1,0 +1,62 @@
+package devin
+
+import "context"
+
+// Principal is who a key acts as.
+type Principal struct {
+	// Type is "service_user", "pat_user", "devin_brain", "windsurf_session", or
+	// a kind that came after this was written.
+	Type string
+	// ID is the id of the service user, the user or the session; nil where the
+	// API tells none.
+	ID *string
+	// Name is nil where the API tells none.
+	Name *string
+	// OrgID is the organization that the key belongs to; nil for a key of the
+	// enterprise.
+	OrgID *string
+}
+
+// Self reads who the key acts as.
+//
+// https://docs.devin.ai/api-reference/v3/self/self
+func (c *Client) Self(ctx context.Context) (*Principal, error) {
+	self, err := get[selfAnswer](ctx, c, selfRequest)
+	if err != nil {
+		return nil, err
+	}
+	return self.principal(), nil
+}
+
+var selfRequest = request{path: []string{"self"}}
+
+// selfAnswer is one of four objects, told apart by principal_type.
+type selfAnswer struct {
+	PrincipalType   *string `json:"principal_type"`
+	ServiceUserID   *string `json:"service_user_id"`
+	ServiceUserName *string `json:"service_user_name"`
+	UserID          *string `json:"user_id"`
+	UserName        *string `json:"user_name"`
+	DevinID         *string `json:"devin_id"`
+	OrgID           *string `json:"org_id"`
+}
+
+func (s *selfAnswer) check() error {
+	if s.PrincipalType == nil || *s.PrincipalType == "" {
+		return missing("principal_type")
+	}
+	return nil
+}
+
+func (s *selfAnswer) principal() *Principal {
+	p := &Principal{Type: *s.PrincipalType, OrgID: s.OrgID}
+	switch {
+	case s.ServiceUserID != nil:
+		p.ID, p.Name = s.ServiceUserID, s.ServiceUserName
+	case s.DevinID != nil:
+		p.ID = s.DevinID
+	default:
+		p.ID, p.Name = s.UserID, s.UserName
+	}
+	return p
+}

@@ -1,0 +1,148 @@
+package devin
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// throttle is what every request passes before it starts: the bound on
+// requests in flight, the bound on requests a second, and the pause after an
+// answer that asked for one.
+//
+// A 429 also halves how many requests may be in flight, down to one, and each
+// success gives a little of that back, so that a read of thousands of users
+// settles at what the API allows instead of using up its tries.
+type throttle struct {
+	mu       sync.Mutex
+	most     float64 // as configured
+	allowed  float64 // of most, at present
+	inFlight int
+	waiting  []chan struct{} // first come, first served; closed to let one go
+	until    time.Time       // the pause's end
+	halved   time.Time       // when allowed was halved last
+	rate     *rate.Limiter
+	clock    Clock
+}
+
+func newThrottle(most int, limit rate.Limit, clock Clock) *throttle {
+	return &throttle{
+		most: float64(most), allowed: float64(most), clock: clock,
+		rate: rate.NewLimiter(limit, 1),
+	}
+}
+
+// acquire returns when a request may start, or with the context's error.
+// release must follow.
+func (t *throttle) acquire(ctx context.Context) error {
+	if err := t.enter(ctx); err != nil {
+		return err
+	}
+	if err := t.waitOut(ctx); err != nil {
+		t.leave()
+		return err
+	}
+	return nil
+}
+
+// waitOut sleeps through the pause, which may grow meanwhile, and until the
+// rate has room.
+func (t *throttle) waitOut(ctx context.Context) error {
+	for {
+		now := t.clock.Now()
+		t.mu.Lock()
+		wait := t.until.Sub(now)
+		t.mu.Unlock()
+		if wait <= 0 {
+			break
+		}
+		if err := t.clock.Sleep(ctx, wait); err != nil {
+			return err
+		}
+	}
+	now := t.clock.Now()
+	turn := t.rate.ReserveN(now, 1)
+	if wait := turn.DelayFrom(now); wait > 0 {
+		if err := t.clock.Sleep(ctx, wait); err != nil {
+			turn.CancelAt(now)
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *throttle) enter(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	if len(t.waiting) == 0 && t.inFlight < int(t.allowed) {
+		t.inFlight++
+		t.mu.Unlock()
+		return nil
+	}
+	turn := make(chan struct{})
+	t.waiting = append(t.waiting, turn)
+	t.mu.Unlock()
+	select {
+	case <-turn:
+		return nil
+	case <-ctx.Done():
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		for i, other := range t.waiting {
+			if other == turn {
+				t.waiting = append(t.waiting[:i], t.waiting[i+1:]...)
+				return ctx.Err()
+			}
+		}
+		// The turn came at the same moment, and goes to the next in line.
+		t.inFlight--
+		t.admit()
+		return ctx.Err()
+	}
+}
+
+// release ends what acquire began, and learns from how the request ended.
+func (t *throttle) release(failure *Error) {
+	t.mu.Lock()
+	switch {
+	case failure == nil:
+		t.allowed = min(t.allowed+1/t.allowed, t.most)
+	case failure.Status == http.StatusTooManyRequests:
+		// The requests that were in flight together count as one refusal.
+		if now := t.clock.Now(); now.Sub(t.halved) >= firstBackoff {
+			t.allowed, t.halved = max(t.allowed/2, 1), now
+		}
+	}
+	t.mu.Unlock()
+	t.leave()
+}
+
+func (t *throttle) leave() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.inFlight--
+	t.admit()
+}
+
+// admit lets those go whose turn has come; t.mu is held.
+func (t *throttle) admit() {
+	for len(t.waiting) > 0 && t.inFlight < int(t.allowed) {
+		t.inFlight++
+		close(t.waiting[0])
+		t.waiting = t.waiting[1:]
+	}
+}
+
+// pause keeps every request from starting for a time.
+func (t *throttle) pause(d time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if until := t.clock.Now().Add(d); until.After(t.until) {
+		t.until = until
+	}
+}

@@ -1,0 +1,106 @@
+package devin
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// Devin counts consumption in days that start at midnight PST, a fixed UTC-8:
+// no daylight saving moves it.
+// https://docs.devin.ai/api-reference/v3/consumption/consumption-daily
+const billingDayOffset = 8 * time.Hour
+
+const secondsPerDay = 24 * 60 * 60
+
+// Day is a billing day, named by its calendar date. It counts days from
+// 1970-01-01, so days compare and subtract as numbers.
+type Day int
+
+// Devin went on sale in 2024; any date the API sends before firstSaneDay or
+// after lastSaneDay is a mistake, such as milliseconds read as seconds.
+var (
+	firstSaneDay = dayOfDate(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC))
+	lastSaneDay  = dayOfDate(time.Date(2199, 12, 31, 0, 0, 0, 0, time.UTC))
+)
+
+// ParseDay reads a billing day written as YYYY-MM-DD, from 2020 to 2199.
+func ParseDay(text string) (Day, error) {
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not a date written as YYYY-MM-DD", text)
+	}
+	day := dayOfDate(t)
+	if day < firstSaneDay || day > lastSaneDay {
+		return 0, fmt.Errorf("%s is not between %s and %s", text, firstSaneDay, lastSaneDay)
+	}
+	return day, nil
+}
+
+// DayAt is the billing day that an instant falls in.
+func DayAt(t time.Time) Day { return dayOfDate(t.UTC().Add(-billingDayOffset)) }
+
+// dayOfDate reads the calendar date off a time in UTC.
+func dayOfDate(t time.Time) Day {
+	seconds := t.Unix()
+	day := seconds / secondsPerDay
+	if seconds%secondsPerDay < 0 {
+		day--
+	}
+	return Day(day)
+}
+
+// dayOfAPI reads the integer by which the API names a day. It is formatted as
+// a date in UTC: the API's own values lie on 08:00 UTC, and one on 00:00 UTC
+// would name the same date.
+func dayOfAPI(seconds int64) (Day, error) {
+	t, err := instantOfAPI(seconds)
+	if err != nil {
+		return 0, err
+	}
+	return dayOfDate(t), nil
+}
+
+// instantOfAPI reads Unix seconds, and refuses what cannot be meant as such.
+func instantOfAPI(seconds int64) (time.Time, error) {
+	t := time.Unix(seconds, 0).UTC()
+	if t.Before(firstSaneDay.Start()) || !t.Before((lastSaneDay + 1).Start()) {
+		return time.Time{}, fmt.Errorf("%d, read as Unix seconds, is not a time between %s and %s", seconds, firstSaneDay, lastSaneDay)
+	}
+	return t, nil
+}
+
+// String is the day's date, YYYY-MM-DD.
+func (d Day) String() string { return d.midnightUTC().Format(time.DateOnly) }
+
+// Start is the instant at which the billing day begins: 08:00 UTC of its date.
+// It ends where the next day starts.
+func (d Day) Start() time.Time { return d.midnightUTC().Add(billingDayOffset) }
+
+func (d Day) midnightUTC() time.Time { return time.Unix(int64(d)*secondsPerDay, 0).UTC() }
+
+// Window is a span of billing days, from Start to End, both included.
+type Window struct{ Start, End Day }
+
+// Complete says whether every day of the window has ended by now. Numbers of
+// a window that is not complete still grow.
+func (w Window) Complete(now time.Time) bool { return w.End < DayAt(now) }
+
+// Len is the number of days in the window.
+func (w Window) Len() int { return int(w.End-w.Start) + 1 }
+
+// Contains says whether a day lies in the window.
+func (w Window) Contains(d Day) bool { return w.Start <= d && d <= w.End }
+
+// String is the window as people write it.
+func (w Window) String() string { return w.Start.String() + " to " + w.End.String() }
+
+// query adds the window to a query as the API takes it: half-open, in Unix
+// seconds. Whether the API includes its bounds is not documented, so readers
+// of day-by-day answers drop what lies outside all the same.
+func (w Window) query(q url.Values) url.Values {
+	q.Set("time_after", strconv.FormatInt(w.Start.Start().Unix(), 10))
+	q.Set("time_before", strconv.FormatInt((w.End+1).Start().Unix(), 10))
+	return q
+}
