@@ -1,0 +1,126 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newConnectionCheckDataSource() datasource.DataSource {
+	return &dataSource[connectionCheckDataModel]{
+		name:   "connection_check",
+		doing:  "check the API key",
+		schema: connectionCheckDataSchema,
+		read:   readConnectionCheck,
+	}
+}
+
+func connectionCheckDataSchema() schema.Schema {
+	attributes := map[string]schema.Attribute{
+		"required_permissions": schema.ListAttribute{
+			Optional:            true,
+			ElementType:         types.StringType,
+			MarkdownDescription: requiredPermissionsDescription,
+			Validators:          requiredPermissionsValidators,
+		},
+		"ok": schema.BoolAttribute{
+			Computed:            true,
+			MarkdownDescription: "Whether the key works, has every required permission, and sees an enterprise.",
+		},
+		"error_code": schema.StringAttribute{
+			Computed: true,
+			MarkdownDescription: "What is wrong: `invalid_credentials`, `invalid_permissions`, `forbidden`, `unauthorized`, `no_resources`, " +
+				"or `unavailable` when Devin could not be asked; null when `ok` is `true`.",
+		},
+		"message": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "The outcome in words: what was asked, what came back, and what to do next.",
+		},
+		"missing_permissions": schema.ListAttribute{
+			Computed:            true,
+			ElementType:         types.StringType,
+			MarkdownDescription: "The required permissions that Devin denied, by their older names; empty when none was.",
+		},
+		"checks": schema.ListNestedAttribute{
+			Computed:            true,
+			MarkdownDescription: "The requests that the check is made of, in a fixed order.",
+			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"name": schema.StringAttribute{Computed: true, MarkdownDescription: "What was looked at: `self`, `members`, `consumption`, `pr_metrics`, `organizations`, " +
+					"and `idp_members` where it mattered."},
+				"permission": schema.StringAttribute{Computed: true, MarkdownDescription: "The permission that the request needs, by its older name; null where it needs none. " +
+					"`ManageOrganizations` is not one of the three: without it the check looks for members instead."},
+				"endpoint":    schema.StringAttribute{Computed: true, MarkdownDescription: "Method and path of the request."},
+				"status_code": schema.Int64Attribute{Computed: true, MarkdownDescription: "HTTP status of the answer; null when there was none."},
+				"ok":          schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the request was answered as it should be."},
+				"message":     schema.StringAttribute{Computed: true, MarkdownDescription: "What the request came to, in words."},
+			}},
+		},
+	}
+	for name, description := range principalDescriptions {
+		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: description}
+	}
+	return schema.Schema{
+		MarkdownDescription: "Checks that the provider's Devin API key works and has the permissions that reading usage takes, " +
+			"and reports what it finds without failing: for `check` blocks, preconditions and postconditions with words of your own. " +
+			"The resource `devin_connection_check` fails the plan instead.",
+		Attributes: attributes,
+	}
+}
+
+type connectionCheckDataModel struct {
+	RequiredPermissions types.List `tfsdk:"required_permissions"`
+	principalModel
+	OK                 *bool        `tfsdk:"ok"`
+	ErrorCode          *string      `tfsdk:"error_code"`
+	Message            *string      `tfsdk:"message"`
+	MissingPermissions []string     `tfsdk:"missing_permissions"`
+	Checks             []checkModel `tfsdk:"checks"`
+}
+
+type checkModel struct {
+	Name       string  `tfsdk:"name"`
+	Permission *string `tfsdk:"permission"`
+	Endpoint   string  `tfsdk:"endpoint"`
+	StatusCode *int64  `tfsdk:"status_code"`
+	OK         bool    `tfsdk:"ok"`
+	Message    string  `tfsdk:"message"`
+}
+
+func readConnectionCheck(ctx context.Context, client *devin.Client, m *connectionCheckDataModel) error {
+	connection := checkConnection(ctx, client, m.RequiredPermissions)
+	// An interrupted check has found out nothing, and is not a finding.
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.principalModel = principal(connection.Principal)
+	ok, message := connection.Code == devin.OK, describeAcceptance(connection)
+	if !ok {
+		code := string(connection.Code)
+		m.ErrorCode = &code
+		summary, detail := describeConnection(connection)
+		message = summary + "\n\n" + detail
+	}
+	m.OK, m.Message = &ok, &message
+	m.MissingPermissions = make([]string, len(connection.Missing))
+	for i, permission := range connection.Missing {
+		m.MissingPermissions[i] = permission.Name
+	}
+	m.Checks = make([]checkModel, len(connection.Checks))
+	for i, check := range connection.Checks {
+		m.Checks[i] = checkModel{
+			Name: check.Name, Endpoint: check.Method + " " + check.Path,
+			OK: check.Err == nil && !check.NotAsked, Message: checkFinding(check),
+		}
+		if check.Permission != nil {
+			m.Checks[i].Permission = &check.Permission.Name
+		}
+		if status := int64(check.Status); status != 0 && !check.NotAsked {
+			m.Checks[i].StatusCode = &status
+		}
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+// providerData is what the provider's Configure hands to data sources and
+// resources: a client, or the names of the settings that are not known yet and
+// kept it from making one.
+type providerData struct {
+	client  *devin.Client
+	unknown []string
+}
+
+// dataSource is everything that data sources have in common; what is left to
+// each is its schema, its model M and read.
+//
+// M has a field for each attribute, named by a tfsdk tag. The configuration is
+// read into it before read is called, and there every computed attribute is
+// null: its field, at the top level, must be a pointer, slice, map or types.*,
+// or no configuration fits. Below the top level plain types do. What read
+// leaves in M is the result, with nil as null; checkWire tests that M fits.
+type dataSource[M any] struct {
+	name   string // without the provider's: "pr_metrics"
+	doing  string // what a failed read was about to do: "read pull-request metrics"
+	schema func() schema.Schema
+	read   func(ctx context.Context, client *devin.Client, m *M) error
+
+	data *providerData
+}
+
+var _ datasource.DataSourceWithConfigure = (*dataSource[struct{}])(nil)
+
+func (d *dataSource[M]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + d.name
+}
+
+func (d *dataSource[M]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = d.schema()
+}
+
+func (d *dataSource[M]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.data = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	if !d.data.ready(d.doing, &resp.Diagnostics) {
+		return
+	}
+	var m M
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := d.read(ctx, d.data.client, &m); err != nil {
+		addReadError(&resp.Diagnostics, d.doing, err)
+		return
+	}
+	if err := setWireResult(ctx, &m); err != nil {
+		addResultError(&resp.Diagnostics, d.doing, err)
+	}
+}
+
+// configured is the ProviderData of a Configure call. It is nil while Terraform
+// only validates, when the provider itself is not configured.
+func configured(data any, diags *diag.Diagnostics) *providerData {
+	if data == nil {
+		return nil
+	}
+	typed, ok := data.(*providerData)
+	if !ok {
+		diags.AddError("Bug in the Devin provider",
+			fmt.Sprintf("The provider passed on a %T where a %T belongs. Please report this.", data, typed))
+	}
+	return typed
+}
+
+// ready tells whether there is a client, and otherwise says why not. Terraform
+// calls a data source's Read even while settings of the provider are unknown.
+func (p *providerData) ready(doing string, diags *diag.Diagnostics) bool {
+	switch {
+	case p != nil && p.client != nil:
+		return true
+	case p == nil || len(p.unknown) == 0:
+		diags.AddError("Bug in the Devin provider",
+			fmt.Sprintf("Could not %s: Terraform asked before the provider was configured. Please report this.", doing))
+	default:
+		settings, are := strings.Join(p.unknown, ", "), "is"
+		if len(p.unknown) > 1 {
+			are = "are"
+		}
+		diags.AddError("Devin provider settings are not known yet",
+			fmt.Sprintf("Could not %s: %s of the Devin provider %s known only after apply, "+
+				"because the value comes from something that this run has yet to create or read. "+
+				"First apply what the value depends on, for example with terraform apply -target=..., "+
+				"or give the provider a value that is known beforehand, such as a variable.",
+				doing, settings, are))
+	}
+	return false
+}
+
+// attributeError is an error that one argument is to blame for: Terraform
+// shows the line.
+type attributeError struct {
+	path            path.Path
+	summary, detail string
+}
+
+func (e *attributeError) Error() string {
+	return fmt.Sprintf("%s: %s: %s", e.path, e.summary, e.detail)
+}
+
+func addReadError(diags *diag.Diagnostics, doing string, err error) {
+	var at *attributeError
+	if errors.As(err, &at) {
+		diags.AddAttributeError(at.path, at.summary, at.detail)
+		return
+	}
+	addError(diags, doing, err)
+}
+
+func addResultError(diags *diag.Diagnostics, doing string, err error) {
+	var size *wireSizeError
+	if errors.As(err, &size) {
+		diags.AddError("Result too large for Terraform", fmt.Sprintf("Could not %s: %s", doing, size))
+		return
+	}
+	diags.AddError("Bug in the Devin provider",
+		fmt.Sprintf("Could not %s: the result cannot be written for Terraform: %s. Please report this.", doing, err))
+}

@@ -1,0 +1,252 @@
+package provider
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+// This file words every failure of the API for people. A summary starts with one of the
+// codes of the README where one applies, since people and tools match on it.
+// A detail says what happened, what was asked, and what to do next.
+
+func addError(diags *diag.Diagnostics, doing string, err error) {
+	summary, detail := describe(doing, err)
+	diags.AddError(summary, detail)
+}
+
+// describe words an error of the client.
+func describe(doing string, err error) (summary, detail string) {
+	var e *devin.Error
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "Interrupted", fmt.Sprintf("Terraform was interrupted while the provider was about to %s. Nothing was changed.", doing)
+	case !errors.As(err, &e):
+		return "Could not " + doing, err.Error()
+	}
+	summary, next := advice(doing, e)
+	return summary, fmt.Sprintf("Could not %s: %s\n\n%s", doing, whatHappened(e), next)
+}
+
+// whatHappened is what was asked and what came back, in a sentence.
+func whatHappened(e *devin.Error) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s on %s", e.Method, e.Path, e.Host)
+	switch {
+	case e.Status == 0 && e.Tries > 0:
+		b.WriteString(" got no answer")
+	case e.Status == 0:
+		b.WriteString(" was not sent")
+	default:
+		fmt.Fprintf(&b, " answered %d", e.Status)
+	}
+	if said := e.Said(); said != "" {
+		fmt.Fprintf(&b, " (%s)", said)
+	}
+	if cause := errors.Unwrap(e); cause != nil {
+		fmt.Fprintf(&b, ": %s", cause)
+	}
+	if e.Tries > 1 {
+		fmt.Fprintf(&b, ", the last of %d tries", e.Tries)
+	}
+	b.WriteString(".")
+	if e.RequestID != "" {
+		fmt.Fprintf(&b, " Request id: %s.", e.RequestID)
+	}
+	return b.String()
+}
+
+const learntNothing = "Nothing was learnt about the API key."
+
+// advice is a failure's summary, and what to do about it.
+func advice(doing string, e *devin.Error) (summary, next string) {
+	switch {
+	case errors.Is(e, devin.ErrUnauthorized):
+		return string(devin.InvalidCredentials) + ": Devin refused the API key", renewKey
+	case errors.Is(e, devin.ErrForbidden):
+		return string(devin.Forbidden) + ": Devin denied access", permissionAdvice(e)
+	case errors.Is(e, devin.ErrNotFound):
+		return "Not found in Devin", "Devin knows no such object, or it is not the Devin API that answers there: check the ids, and api_url if it is set."
+	case errors.Is(e, devin.ErrRejected):
+		return "Devin rejected the request", "Check the arguments. If they are right, this is a bug in the provider: please report it, with this message."
+	case errors.Is(e, devin.ErrRateLimited):
+		return unavailable + "Devin asks for fewer requests", rateAdvice(e)
+	case errors.Is(e, devin.ErrNotDevin) && e.Status/100 == 2 && !strings.Contains(e.Error(), "HTML"):
+		return unavailable + "the answer is not as Devin documents it",
+			learntNothing + " Run again. If it stays so, Devin may have changed its API, or api_url leads to something else: " +
+				"look for a newer version of this provider, or report this message."
+	case errors.Is(e, devin.ErrNotDevin):
+		return unavailable + "the answer does not come from the Devin API",
+			learntNothing + " A proxy, a login page or a firewall may have answered in its place: " +
+				"check api_url, HTTPS_PROXY and NO_PROXY, and whether this machine may reach the host."
+	case e.Status != 0:
+		return unavailable + fmt.Sprintf("Devin answered %d", e.Status),
+			learntNothing + " Run again in a while; Devin's status page tells of outages."
+	}
+	return unavailable + "Devin could not be reached", learntNothing + " " + networkAdvice(e)
+}
+
+const unavailable = string(devin.Unavailable) + ": "
+
+const renewKey = "The key is wrong, has expired or was revoked. Create a key of an enterprise service user " +
+	"(in Devin: Enterprise settings > Service users), and set it as DEVIN_API_KEY or as api_key in the provider block."
+
+func permissionAdvice(e *devin.Error) string {
+	next := "Grant it to the role of the key's service user (in Devin: Enterprise settings > Roles)"
+	if e.Permission == nil {
+		return "Check the role of the key's service user (in Devin: Enterprise settings > Roles). " + knowsNoKey
+	}
+	return fmt.Sprintf("The endpoint needs the permission %s. %s. %s", e.Permission, next, knowsNoKey)
+}
+
+const knowsNoKey = "Devin was also seen to answer 403 to a key or an organization that it does not know: " +
+	"data \"devin_connection_check\" tells what the key may do."
+
+func rateAdvice(e *devin.Error) string {
+	next := "Run again later, or lower max_concurrent_requests or set requests_per_second in the provider block."
+	if e.RetryAfter > 0 {
+		next = fmt.Sprintf("Devin asks to wait %s. ", e.RetryAfter) + next
+	}
+	return learntNothing + " " + next
+}
+
+func networkAdvice(e *devin.Error) string {
+	var dns *net.DNSError
+	var authority x509.UnknownAuthorityError
+	var verification *tls.CertificateVerificationError
+	var record tls.RecordHeaderError
+	switch {
+	case e.Tries == 0:
+		return "The provider gave up before the request was sent."
+	case errors.As(e, &dns):
+		return fmt.Sprintf("The name %s could not be resolved: check api_url, the machine's DNS, and HTTPS_PROXY if a proxy is needed.", dns.Name)
+	case errors.As(e, &authority), errors.As(e, &verification):
+		return "The server's certificate could not be verified. If a proxy inspects TLS on this network, " +
+			"point SSL_CERT_FILE to a file with its certificate authority. Verification cannot be switched off."
+	case errors.As(e, &record):
+		return "The server does not speak TLS on this port: check api_url."
+	case errors.Is(e, context.DeadlineExceeded):
+		return "Run again, or raise request_timeout if the network is slow."
+	}
+	return "Check the network, api_url, HTTPS_PROXY and NO_PROXY."
+}
+
+// unknownUser is the error for a user that the consumption endpoint answers
+// 404 for.
+func unknownUser(userID string, err error) error {
+	var e *devin.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	return &attributeError{
+		path: path.Root("user_id"), summary: "User unknown to Devin",
+		detail: fmt.Sprintf("Devin knows no user with the id %q: %s\n\n"+
+			"Use a user_id as data \"devin_members\" lists it; e-mail addresses and names are not ids.", userID, whatHappened(e)),
+	}
+}
+
+// describeConnection words a connection check that did not come out well.
+func describeConnection(c *devin.Connection) (summary, detail string) {
+	code := string(c.Code) + ": "
+	switch c.Code {
+	case devin.InvalidCredentials:
+		return code + "Devin does not accept the API key", asked(c) + renewKey
+	case devin.InvalidPermissions:
+		return code + "the API key has none of the required permissions", asked(c) + grant(c)
+	case devin.Forbidden:
+		return code + "the API key lacks " + permissionNames(c.Missing), asked(c) + grant(c)
+	case devin.Unauthorized:
+		return code + "Devin accepts the API key, but not for " + permissionNames(c.Missing),
+			asked(c) + "Devin answered 401 to a key that it accepts elsewhere. " + grant(c)
+	case devin.NoResources:
+		return code + "the API key works, but sees no organization and no members",
+			asked(c) + "The key may belong to another or a fresh enterprise. Create it in the enterprise that has the organizations, " +
+				"or add an organization there."
+	}
+	summary, next := unavailable+"the API key could not be checked", learntNothing+" Run again."
+	for _, check := range c.Checks {
+		var e *devin.Error
+		if errors.As(check.Err, &e) && !errors.Is(e, devin.ErrForbidden) && !errors.Is(e, devin.ErrUnauthorized) {
+			summary, next = advice("check the API key", e)
+			break
+		}
+	}
+	// Whatever kept the API from answering, the key is not to blame: no other
+	// code than this one.
+	if !strings.HasPrefix(summary, unavailable) {
+		summary = unavailable + summary
+	}
+	return summary, asked(c) + next
+}
+
+// asked lists the requests that the verdict comes from, and what they came to.
+func asked(c *devin.Connection) string {
+	var b strings.Builder
+	for _, check := range c.Checks {
+		if check.Err != nil || check.Empty {
+			fmt.Fprintf(&b, "- %s\n", checkFinding(check))
+		}
+	}
+	return b.String() + "\n"
+}
+
+// checkFinding is one request of the check and what it came to, in a sentence.
+func checkFinding(check devin.Check) string {
+	var e *devin.Error
+	switch {
+	case check.NotAsked:
+		return fmt.Sprintf("%s %s was not asked, since the first request had failed.", check.Method, check.Path)
+	case check.Empty:
+		return fmt.Sprintf("%s %s answered %d with an empty list.", check.Method, check.Path, check.Status)
+	case check.Err == nil:
+		return fmt.Sprintf("%s %s answered %d.", check.Method, check.Path, check.Status)
+	case !errors.As(check.Err, &e):
+		return fmt.Sprintf("%s %s: %s.", check.Method, check.Path, check.Err)
+	case check.Permission == nil:
+		return whatHappened(e)
+	}
+	finding := check.Permission.String() + ": " + whatHappened(e)
+	if devin.PermissionNamed(check.Permission.Name) == nil {
+		finding += " The check can do without this permission."
+	}
+	return finding
+}
+
+func grant(c *devin.Connection) string {
+	next := "Grant " + permissionNames(c.Missing) + " to the role of the key's service user (in Devin: Enterprise settings > Roles)."
+	if c.Principal != nil && c.Principal.OrgID != nil {
+		return fmt.Sprintf("The key belongs to the organization %s, and usage is read from the enterprise: "+
+			"create the key with an enterprise service user instead (in Devin: Enterprise settings > Service users). "+
+			"Its role needs %s.", *c.Principal.OrgID, permissionNames(c.Missing))
+	}
+	return next
+}
+
+func permissionNames(permissions []*devin.Permission) string {
+	names := make([]string, len(permissions))
+	for i, p := range permissions {
+		names[i] = p.String()
+	}
+	return strings.Join(names, ", ")
+}
+
+// describeAcceptance words a check that came out well.
+func describeAcceptance(c *devin.Connection) string {
+	who := "The API key"
+	if p := c.Principal; p != nil {
+		who += " of the " + strings.ReplaceAll(p.Type, "_", " ")
+		if p.Name != nil {
+			who += fmt.Sprintf(" %q", *p.Name)
+		}
+	}
+	return who + " works and has every required permission."
+}

@@ -1,0 +1,62 @@
+package provider
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// idList is a list of ids that narrows what is read. An empty one is refused:
+// it may be meant as nobody, and the API would read it as everybody.
+func idList(description string) schema.ListAttribute {
+	return schema.ListAttribute{
+		Optional:            true,
+		ElementType:         types.StringType,
+		MarkdownDescription: description,
+		Validators:          []validator.List{notEmpty{}, listvalidator.ValueStringsAre(notBlank{})},
+	}
+}
+
+type notEmpty struct{}
+
+func (notEmpty) Description(context.Context) string { return "must not be empty" }
+
+func (v notEmpty) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (notEmpty) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() && len(req.ConfigValue.Elements()) == 0 {
+		resp.Diagnostics.AddAttributeError(req.Path, "Empty list",
+			"The list has nothing on it, which could mean nobody or everybody. Leave the argument out, or set it to null, to read without this filter.")
+	}
+}
+
+// notBlank refuses what cannot be an id or an address: nothing at all, null,
+// or white space around it, which would be sent and match nothing.
+type notBlank struct{}
+
+func (notBlank) Description(context.Context) string {
+	return "must not be empty, nor have white space around it"
+}
+
+func (v notBlank) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (notBlank) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsUnknown() {
+		return
+	}
+	text := req.ConfigValue.ValueString()
+	switch {
+	case req.ConfigValue.IsNull() && len(req.Path.Steps()) == 1:
+		return // an optional argument that is left out
+	case req.ConfigValue.IsNull():
+		resp.Diagnostics.AddAttributeError(req.Path, "Null in a list", "An element of the list is null. Take it out, for example with compact(...).")
+	case strings.TrimSpace(text) == "":
+		resp.Diagnostics.AddAttributeError(req.Path, "Empty text", "The value is empty. Give the id or address as Devin has it, or leave the argument out.")
+	case strings.TrimSpace(text) != text:
+		resp.Diagnostics.AddAttributeError(req.Path, "White space around a value", "The value starts or ends with white space, and Devin would find nothing by it. trimspace(...) drops it.")
+	}
+}

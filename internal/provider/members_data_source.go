@@ -1,0 +1,123 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newMembersDataSource() datasource.DataSource {
+	return &dataSource[membersModel]{
+		name:   "members",
+		doing:  "read the members",
+		schema: membersSchema,
+		read:   readMembers,
+	}
+}
+
+func membersSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Lists the members of the Devin enterprise, or of one of its organizations, with their roles. " +
+			"People with a role of their own and people whose access comes from an identity provider's (IdP) group are both listed, each person once.",
+		Attributes: map[string]schema.Attribute{
+			"email": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Only the members with this e-mail address, in upper or lower case. The list is empty when there is none.",
+				Validators:          []validator.String{notBlank{}},
+			},
+			"org_id": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Only the members of the organization with this id (`org-...`). " +
+					"`role_assignments` then has what Devin shows in the organization's own list.",
+				Validators: []validator.String{notBlank{}},
+			},
+			"include_idp_users": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether to list people whose access comes from an IdP group, and the roles that come so. " +
+					"Default: `true`. With `false`, only roles assigned to a person directly count.",
+			},
+			"members": schema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The members, sorted by `user_id`. Empty when there are none.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"user_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the user, exactly as Devin has it, such as `okta|Acme|00u1` or `email|5f2a`."},
+					"email":   schema.StringAttribute{Computed: true, MarkdownDescription: "The e-mail address; null where Devin has none."},
+					"name":    schema.StringAttribute{Computed: true, MarkdownDescription: "The name; null where Devin has none."},
+					"enterprise_joined_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the user was added to the enterprise, " +
+						"in UTC as RFC 3339; null where Devin does not say, as for people who come through an IdP group only."},
+					"role_assignments": schema.ListNestedAttribute{
+						Computed:            true,
+						MarkdownDescription: "The roles of the member, sorted by `org_id`, `role_id` and `idp_group_name`, null first.",
+						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+							"role_id":        schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the role, such as `account_member` or `org_admin`."},
+							"role_name":      schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the role; null where Devin has none."},
+							"role_type":      schema.StringAttribute{Computed: true, MarkdownDescription: "`enterprise` or `org`; null where Devin does not say."},
+							"org_id":         schema.StringAttribute{Computed: true, MarkdownDescription: "The organization that the role holds in; null for the whole enterprise."},
+							"idp_group_name": schema.StringAttribute{Computed: true, MarkdownDescription: "The IdP group that the role comes from; null for a role assigned directly."},
+						}},
+					},
+				}},
+			},
+		},
+	}
+}
+
+type membersModel struct {
+	Email           types.String  `tfsdk:"email"`
+	OrgID           types.String  `tfsdk:"org_id"`
+	IncludeIDPUsers types.Bool    `tfsdk:"include_idp_users"`
+	Members         []memberModel `tfsdk:"members"`
+}
+
+type memberModel struct {
+	UserID             string                `tfsdk:"user_id"`
+	Email              *string               `tfsdk:"email"`
+	Name               *string               `tfsdk:"name"`
+	EnterpriseJoinedAt *string               `tfsdk:"enterprise_joined_at"`
+	RoleAssignments    []roleAssignmentModel `tfsdk:"role_assignments"`
+}
+
+type roleAssignmentModel struct {
+	RoleID       string  `tfsdk:"role_id"`
+	RoleName     *string `tfsdk:"role_name"`
+	RoleType     *string `tfsdk:"role_type"`
+	OrgID        *string `tfsdk:"org_id"`
+	IDPGroupName *string `tfsdk:"idp_group_name"`
+}
+
+func readMembers(ctx context.Context, client *devin.Client, m *membersModel) error {
+	members, err := client.Members(ctx, devin.MemberFilter{
+		Email:      m.Email.ValueString(),
+		OrgID:      m.OrgID.ValueString(),
+		WithoutIDP: !m.IncludeIDPUsers.IsNull() && !m.IncludeIDPUsers.ValueBool(),
+	})
+	if err != nil {
+		return err
+	}
+	m.Members = make([]memberModel, len(members))
+	for i, member := range members {
+		m.Members[i] = memberModel{
+			UserID: member.UserID, Email: member.Email, Name: member.Name,
+			EnterpriseJoinedAt: rfc3339(member.JoinedAt),
+			RoleAssignments:    make([]roleAssignmentModel, len(member.Roles)),
+		}
+		for j, role := range member.Roles {
+			m.Members[i].RoleAssignments[j] = roleAssignmentModel(role)
+		}
+	}
+	return nil
+}
+
+func rfc3339(t *time.Time) *string {
+	if t == nil {
+		return nil
+	}
+	text := t.UTC().Format(time.RFC3339)
+	return &text
+}

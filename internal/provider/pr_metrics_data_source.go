@@ -1,0 +1,119 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newPRMetricsDataSource() datasource.DataSource {
+	return &dataSource[prMetricsModel]{
+		name:   "pr_metrics",
+		doing:  "read pull-request metrics",
+		schema: prMetricsSchema,
+		read:   readPRMetrics,
+	}
+}
+
+func prMetricsSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Counts the pull requests that Devin created or took over in a window, for the whole enterprise or a part of it.\n\n" +
+			"A pull request's state is its present one, so numbers of a past window can change. " +
+			"They are complete only for repositories connected through Devin's GitHub App; " +
+			"self-managed GitLab reports merges and closings once a day. " +
+			"Which of a pull request's times the window applies to, Devin does not document.",
+		Attributes: windowAttributes(withPRCounts(map[string]schema.Attribute{
+			"org_ids":          idList("Only pull requests of sessions in the organizations with these ids. Default: all."),
+			"user_ids":         idList("Only pull requests of sessions of the users with these ids. Default: all."),
+			"service_user_ids": idList("Only pull requests of sessions of the service users with these ids. Default: all."),
+			"playbook_id": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Only pull requests of sessions with the playbook of this id. Default: all.",
+				Validators:          []validator.String{notBlank{}},
+			},
+			"daily": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: fmt.Sprintf("Whether to fill `days` too, for which Devin is asked once more for each billing day; "+
+					"windows of up to %d days. Default: `false`.", mostPRDays),
+			},
+			"days": schema.ListNestedAttribute{
+				Computed: true,
+				MarkdownDescription: "The same counts for each billing day of the window, sorted by `date`, " +
+					"up to the running one; null unless `daily` is `true`.",
+				NestedObject: schema.NestedAttributeObject{Attributes: withPRCounts(map[string]schema.Attribute{
+					"date": schema.StringAttribute{Computed: true, MarkdownDescription: "The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."},
+				})},
+			},
+		})),
+	}
+}
+
+// mostPRDays keeps a slip of the pen, such as a start ten years ago, from
+// becoming thousands of requests.
+const mostPRDays = 400
+
+type prMetricsModel struct {
+	windowModel
+	OrgIDs         []string     `tfsdk:"org_ids"`
+	UserIDs        []string     `tfsdk:"user_ids"`
+	ServiceUserIDs []string     `tfsdk:"service_user_ids"`
+	PlaybookID     types.String `tfsdk:"playbook_id"`
+	Daily          types.Bool   `tfsdk:"daily"`
+	prCountsModel
+	Days []prDayModel `tfsdk:"days"`
+}
+
+type prDayModel struct {
+	Date string `tfsdk:"date"`
+	prCountsModel
+}
+
+func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel) error {
+	w, err := m.resolve(client)
+	if err != nil {
+		return err
+	}
+	filter := devin.PRFilter{
+		OrgIDs: m.OrgIDs, UserIDs: m.UserIDs, ServiceUserIDs: m.ServiceUserIDs,
+		PlaybookID: m.PlaybookID.ValueString(),
+	}
+	if m.Daily.ValueBool() {
+		// Days to come have no pull requests, and the API may refuse to be asked.
+		days := devin.Window{Start: w.Start, End: min(w.End, devin.DayAt(client.Now()))}
+		if days.Len() > mostPRDays {
+			return &attributeError{path: path.Root("daily"), summary: "Too many days", detail: fmt.Sprintf(
+				"The window %s has %d billing days, and with daily = true each takes a request; %d are the most. "+
+					"Shorten the window, or leave daily out.", days, days.Len(), mostPRDays)}
+		}
+		m.Days = make([]prDayModel, days.Len())
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		metrics, err := client.PRMetrics(ctx, w, filter)
+		if err != nil {
+			return err
+		}
+		m.prCountsModel = prCounts(metrics)
+		return nil
+	})
+	for i := range m.Days {
+		group.Go(func() error {
+			day := w.Start + devin.Day(i)
+			metrics, err := client.PRMetrics(ctx, devin.Window{Start: day, End: day}, filter)
+			if err != nil {
+				return err
+			}
+			m.Days[i] = prDayModel{Date: day.String(), prCountsModel: prCounts(metrics)}
+			return nil
+		})
+	}
+	return group.Wait()
+}

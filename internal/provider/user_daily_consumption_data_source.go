@@ -1,0 +1,92 @@
+package provider
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newUserDailyConsumptionDataSource() datasource.DataSource {
+	return &dataSource[userDailyConsumptionModel]{
+		name:   "user_daily_consumption",
+		doing:  "read the daily consumption of a user",
+		schema: userDailyConsumptionSchema,
+		read:   readUserDailyConsumption,
+	}
+}
+
+func userDailyConsumptionSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Reads how many ACUs one user consumed on each billing day of a window.",
+		Attributes: windowAttributes(map[string]schema.Attribute{
+			"user_id": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "The id of the user, as `devin_members` lists it.",
+				Validators:          []validator.String{notBlank{}},
+			},
+			"total_acus": schema.Float64Attribute{
+				Computed:            true,
+				MarkdownDescription: "ACUs consumed in the window; 0 when nothing was.",
+			},
+			"days": schema.ListNestedAttribute{
+				Computed: true,
+				MarkdownDescription: "The billing days that Devin reports, sorted by `date`. " +
+					"A day without consumption may be missing or have 0 ACUs; Devin does not say which.",
+				NestedObject: schema.NestedAttributeObject{Attributes: dayAttributes()},
+			},
+		}),
+	}
+}
+
+// dayAttributes are those of one billing day's consumption.
+func dayAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"date": schema.StringAttribute{Computed: true, MarkdownDescription: "The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."},
+		"acus": schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs consumed on the day, over all products."},
+		"acus_by_product": schema.MapAttribute{
+			Computed:    true,
+			ElementType: types.Float64Type,
+			MarkdownDescription: "ACUs consumed on the day by product (`devin`, `cascade`, `terminal`, `review`, and what Devin may add). " +
+				"A product that Devin gives no number for is absent.",
+		},
+	}
+}
+
+type userDailyConsumptionModel struct {
+	windowModel
+	UserID    types.String `tfsdk:"user_id"`
+	TotalACUs *float64     `tfsdk:"total_acus"`
+	Days      []dayModel   `tfsdk:"days"`
+}
+
+type dayModel struct {
+	Date          string             `tfsdk:"date"`
+	ACUs          float64            `tfsdk:"acus"`
+	ACUsByProduct map[string]float64 `tfsdk:"acus_by_product"`
+}
+
+func readUserDailyConsumption(ctx context.Context, client *devin.Client, m *userDailyConsumptionModel) error {
+	w, err := m.resolve(client)
+	if err != nil {
+		return err
+	}
+	consumption, err := client.UserDailyConsumption(ctx, m.UserID.ValueString(), w)
+	if errors.Is(err, devin.ErrNotFound) {
+		return unknownUser(m.UserID.ValueString(), err)
+	}
+	if err != nil {
+		return err
+	}
+	m.TotalACUs = &consumption.TotalACUs
+	m.Days = make([]dayModel, len(consumption.Days))
+	for i, day := range consumption.Days {
+		m.Days[i] = dayModel{Date: day.Date.String(), ACUs: day.ACUs, ACUsByProduct: day.ACUsByProduct}
+	}
+	return nil
+}

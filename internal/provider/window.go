@@ -1,0 +1,111 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+// windowModel is embedded in the model of every data source with a window.
+type windowModel struct {
+	StartDate types.String `tfsdk:"start_date"`
+	EndDate   types.String `tfsdk:"end_date"`
+	Complete  *bool        `tfsdk:"complete"`
+}
+
+// windowAttributes adds the window to a schema's attributes.
+func windowAttributes(attributes map[string]schema.Attribute) map[string]schema.Attribute {
+	attributes["start_date"] = schema.StringAttribute{
+		Required: true,
+		MarkdownDescription: "First billing day of the window, as `YYYY-MM-DD`. A billing day begins at 08:00 UTC " +
+			"(midnight in a fixed UTC−8) and ends at 08:00 UTC of the next date, all year.",
+		Validators: []validator.String{dayValidator{}},
+	}
+	attributes["end_date"] = schema.StringAttribute{
+		Optional: true,
+		MarkdownDescription: "Last billing day of the window, included, as `YYYY-MM-DD`. " +
+			"When it is left out, the window ends with the last billing day that has ended, " +
+			"or with the running one if that is where it starts.",
+		Validators: []validator.String{dayValidator{notBefore: "start_date"}},
+	}
+	attributes["complete"] = schema.BoolAttribute{
+		Computed: true,
+		MarkdownDescription: "Whether every billing day of the window has ended. " +
+			"While it is `false`, the numbers still grow.",
+	}
+	return attributes
+}
+
+// resolve makes a window of the dates, with the defaults that depend on the
+// time, and sets Complete.
+func (m *windowModel) resolve(client *devin.Client) (devin.Window, error) {
+	start, err := devin.ParseDay(m.StartDate.ValueString())
+	if err != nil {
+		return devin.Window{}, malformedDate(path.Root("start_date"), err)
+	}
+	today := devin.DayAt(client.Now())
+	// On the first day of a billing cycle, a window from the cycle's start has
+	// no finished day yet. It is the running day then, and not complete.
+	w := devin.Window{Start: start, End: max(start, today-1)}
+	if text := m.EndDate.ValueString(); text != "" {
+		if w.End, err = devin.ParseDay(text); err != nil {
+			return devin.Window{}, malformedDate(path.Root("end_date"), err)
+		}
+	}
+	switch {
+	case w.End < w.Start:
+		return devin.Window{}, windowBackwards(w)
+	case w.Start > today:
+		return devin.Window{}, &attributeError{
+			path: path.Root("start_date"), summary: "Window in the future",
+			detail: fmt.Sprintf("start_date is %s, and the running billing day is %s (billing days begin at 08:00 UTC): "+
+				"there is nothing to read yet. Use an earlier start_date.", w.Start, today),
+		}
+	}
+	complete := w.Complete(client.Now())
+	m.Complete = &complete
+	return w, nil
+}
+
+// dayValidator checks a date in terraform validate, and that it does not lie
+// before another argument's.
+type dayValidator struct{ notBefore string }
+
+func (dayValidator) Description(context.Context) string { return "must be a date, YYYY-MM-DD" }
+
+func (v dayValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v dayValidator) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	day, err := devin.ParseDay(req.ConfigValue.ValueString())
+	if err != nil {
+		addReadError(&resp.Diagnostics, "", malformedDate(req.Path, err))
+		return
+	}
+	if v.notBefore == "" {
+		return
+	}
+	var other types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(v.notBefore), &other)...)
+	if start, err := devin.ParseDay(other.ValueString()); err == nil && day < start {
+		addReadError(&resp.Diagnostics, "", windowBackwards(devin.Window{Start: start, End: day}))
+	}
+}
+
+func malformedDate(at path.Path, err error) error {
+	return &attributeError{path: at, summary: "Malformed date", detail: fmt.Sprintf(
+		"%s: %s. It names a billing day; formatdate(\"YYYY-MM-DD\", ...) makes one of a timestamp.", at, err)}
+}
+
+func windowBackwards(w devin.Window) error {
+	return &attributeError{path: path.Root("end_date"), summary: "Window ends before it starts", detail: fmt.Sprintf(
+		"end_date is %s, which is before start_date, %s. Both days belong to the window; for a single day give the same date twice.", w.End, w.Start)}
+}

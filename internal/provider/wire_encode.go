@@ -1,0 +1,138 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+	"reflect"
+	"strconv"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/vmihailenco/msgpack/v5"
+	"github.com/vmihailenco/msgpack/v5/msgpcode"
+)
+
+// encodeWire writes the model that m points to as the object that its tfsdk
+// tags describe. Whether that is the object of the schema is not looked at
+// here: checkWire does, in a test of every data source.
+//
+// The model is written twice, at first only to count. So the one big
+// allocation has the right size (50,000 members are 11 MB, which a growing
+// buffer would hold twice and more), and what is too large is never built.
+func encodeWire(ctx context.Context, m any, limit int) ([]byte, error) {
+	model := reflect.ValueOf(m).Elem()
+	encode, err := wirePlan(model.Type())
+	if err != nil {
+		return nil, err
+	}
+	w := &wireWriter{ctx: ctx, counting: true}
+	w.msg = msgpack.NewEncoder(w)
+	if err := encode(w, model); err != nil {
+		return nil, err
+	}
+	if w.size > limit {
+		return nil, &wireSizeError{size: w.size, limit: limit}
+	}
+	w.counting, w.bytes = false, make([]byte, 0, w.size)
+	err = encode(w, model)
+	return w.bytes, err
+}
+
+// wireWriter is what a plan writes to: msg for msgpack's own forms, which come
+// back through Write and WriteByte, and those two for bytes made beforehand.
+type wireWriter struct {
+	ctx      context.Context // for ToTerraformValue, which wants one
+	msg      *msgpack.Encoder
+	counting bool
+	size     int
+	bytes    []byte
+	text     [32]byte // of one number
+	keys     []string // of one map of numbers
+}
+
+func (w *wireWriter) Write(p []byte) (int, error) {
+	if w.counting {
+		w.size += len(p)
+	} else {
+		w.bytes = append(w.bytes, p...)
+	}
+	return len(p), nil
+}
+
+func (w *wireWriter) WriteByte(c byte) error {
+	if w.counting {
+		w.size++
+	} else {
+		w.bytes = append(w.bytes, c)
+	}
+	return nil
+}
+
+// writeFloat writes what is not an integer as decimal text, which Terraform
+// reads at 512 bits, as it reads numbers from its state. As a msgpack float,
+// 0.1 would be the 53-bit number next to a tenth, which no longer equals
+// itself after a way through the state: every plan would show a change
+// (TestAccWire..., hashicorp/terraform-plugin-framework#815).
+func (w *wireWriter) writeFloat(f float64) error {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return fmt.Errorf("%v is not a number for Terraform", f)
+	}
+	const exact = 1 << 53 // up to here a float64 is the integer it shows
+	if f == math.Trunc(f) && math.Abs(f) <= exact {
+		return w.msg.EncodeInt(int64(f))
+	}
+	// Form g is never longer than 24 bytes, so the length fits into the code.
+	text := strconv.AppendFloat(w.text[:0], f, 'g', -1, 64)
+	_ = w.WriteByte(msgpcode.FixedStrLow | byte(len(text)))
+	_, err := w.Write(text)
+	return err
+}
+
+func writeAttrValue(w *wireWriter, v reflect.Value) error {
+	value, ok := v.Interface().(attr.Value)
+	if !ok || value.IsNull() {
+		return w.msg.EncodeNil()
+	}
+	raw, err := value.ToTerraformValue(w.ctx)
+	if err != nil {
+		return err
+	}
+	if !raw.IsFullyKnown() {
+		return errors.New("the value is unknown, which a result must not be")
+	}
+	if raw, err = tftypes.Transform(raw, decimalNumber); err != nil {
+		return err
+	}
+	encoded, err := tfprotov6.NewDynamicValue(value.Type(w.ctx).TerraformType(w.ctx), raw)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(encoded.MsgPack)
+	return err
+}
+
+// decimalNumber does for numbers in attr.Values what writeFloat does for
+// float64. A number that is no float64 came from the configuration, where it
+// was decimal text already.
+func decimalNumber(_ *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
+	if !v.Type().Is(tftypes.Number) || v.IsNull() {
+		return v, nil
+	}
+	var n big.Float
+	if err := v.As(&n); err != nil {
+		return v, err
+	}
+	if n.IsInf() {
+		return v, fmt.Errorf("%v is not a number for Terraform", &n)
+	}
+	f, accuracy := n.Float64()
+	if n.IsInt() || accuracy != big.Exact {
+		return v, nil
+	}
+	decimal, _, err := big.ParseFloat(strconv.FormatFloat(f, 'g', -1, 64), 10, 512, big.ToNearestEven)
+	return tftypes.NewValue(tftypes.Number, decimal), err
+}

@@ -1,0 +1,225 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/vmihailenco/msgpack/v5"
+)
+
+// wireFunc writes a value of the type that it was planned for.
+type wireFunc func(w *wireWriter, v reflect.Value) error
+
+var (
+	wirePlans     sync.Map // reflect.Type of a model → wireFunc
+	attrValueType = reflect.TypeFor[attr.Value]()
+	numbersType   = reflect.TypeFor[map[string]float64]()
+)
+
+func wirePlan(model reflect.Type) (wireFunc, error) {
+	if plan, ok := wirePlans.Load(model); ok {
+		return plan.(wireFunc), nil //nolint:forcetypeassert // only wireFuncs are stored below
+	}
+	plan, err := planType(model, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", model, err)
+	}
+	wirePlans.Store(model, plan)
+	return plan, nil
+}
+
+// planType makes the wireFunc of t; outer are the structs around it.
+func planType(t reflect.Type, outer []reflect.Type) (wireFunc, error) {
+	// Pointers first: *types.String has the methods of types.String too, but
+	// may be nil.
+	if t.Kind() != reflect.Pointer && t.Implements(attrValueType) {
+		return writeAttrValue, nil
+	}
+	if t == numbersType {
+		return writeNumbers, nil
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return func(w *wireWriter, v reflect.Value) error { return w.msg.EncodeString(v.String()) }, nil
+	case reflect.Bool:
+		return func(w *wireWriter, v reflect.Value) error { return w.msg.EncodeBool(v.Bool()) }, nil
+	case reflect.Int, reflect.Int64:
+		return func(w *wireWriter, v reflect.Value) error { return w.msg.EncodeInt(v.Int()) }, nil
+	case reflect.Float64:
+		return func(w *wireWriter, v reflect.Value) error { return w.writeFloat(v.Float()) }, nil
+	case reflect.Struct:
+		return planStruct(t, outer)
+	case reflect.Pointer, reflect.Slice, reflect.Map:
+		elem, err := planType(t.Elem(), outer)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case t.Kind() == reflect.Pointer:
+			return pointerFunc(elem), nil
+		case t.Kind() == reflect.Slice:
+			return sliceFunc(elem), nil
+		case t.Key().Kind() == reflect.String:
+			return mapFunc(elem), nil
+		}
+	}
+	return nil, fmt.Errorf("a %s cannot be written for Terraform", t)
+}
+
+// wireField is an attribute: its name as msgpack, and where its value is.
+type wireField struct {
+	name  string
+	key   []byte
+	index []int // more than one where it is promoted from an embedded struct
+	write wireFunc
+}
+
+func planStruct(t reflect.Type, outer []reflect.Type) (wireFunc, error) {
+	if slices.Contains(outer, t) {
+		return nil, fmt.Errorf("%s contains itself, which no schema can", t)
+	}
+	fields, err := planFields(t, append(slices.Clip(outer), t))
+	if err != nil {
+		return nil, err
+	}
+	if len(fields) == 0 {
+		return nil, fmt.Errorf("%s has no field with a tfsdk tag", t)
+	}
+	// By name, as the framework's own encoder does it.
+	slices.SortFunc(fields, func(a, b wireField) int { return strings.Compare(a.name, b.name) })
+	for i, f := range fields {
+		if i > 0 && fields[i-1].name == f.name {
+			return nil, fmt.Errorf("%s has the attribute %s twice", t, f.name)
+		}
+	}
+	return func(w *wireWriter, v reflect.Value) error {
+		if err := w.msg.EncodeMapLen(len(fields)); err != nil {
+			return err
+		}
+		for i := range fields {
+			f := &fields[i]
+			if _, err := w.Write(f.key); err != nil {
+				return err
+			}
+			if err := f.write(w, v.FieldByIndex(f.index)); err != nil {
+				return fmt.Errorf("%s: %w", f.name, err)
+			}
+		}
+		return nil
+	}, nil
+}
+
+// planFields follows the framework's rules for tags (internal/reflect), since
+// the same structs are filled from the configuration by it.
+func planFields(t reflect.Type, outer []reflect.Type) ([]wireField, error) {
+	var fields []wireField
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, tagged := f.Tag.Lookup("tfsdk")
+		switch {
+		case name == "-" || !f.IsExported() && !f.Anonymous:
+		case f.Anonymous && (tagged || f.Type.Kind() != reflect.Struct):
+			return nil, fmt.Errorf("%s embeds %s: only structs without a tag can be embedded", t, f.Type)
+		case f.Anonymous:
+			promoted, err := planFields(f.Type, outer)
+			if err != nil {
+				return nil, err
+			}
+			for _, p := range promoted {
+				p.index = append([]int{i}, p.index...)
+				fields = append(fields, p)
+			}
+		case name == "":
+			return nil, fmt.Errorf("%s.%s has no tfsdk tag", t, f.Name)
+		default:
+			write, err := planType(f.Type, outer)
+			if err != nil {
+				return nil, fmt.Errorf("%s.%s: %w", t, f.Name, err)
+			}
+			key, err := msgpack.Marshal(name)
+			if err != nil {
+				return nil, err
+			}
+			fields = append(fields, wireField{name: name, key: key, index: []int{i}, write: write})
+		}
+	}
+	return fields, nil
+}
+
+func pointerFunc(elem wireFunc) wireFunc {
+	return func(w *wireWriter, v reflect.Value) error {
+		if v.IsNil() {
+			return w.msg.EncodeNil()
+		}
+		return elem(w, v.Elem())
+	}
+}
+
+func sliceFunc(elem wireFunc) wireFunc {
+	return func(w *wireWriter, v reflect.Value) error {
+		if v.IsNil() {
+			return w.msg.EncodeNil()
+		}
+		n := v.Len()
+		if err := w.msg.EncodeArrayLen(n); err != nil {
+			return err
+		}
+		for i := range n {
+			if err := elem(w, v.Index(i)); err != nil {
+				return fmt.Errorf("[%d]: %w", i, err)
+			}
+		}
+		return nil
+	}
+}
+
+// mapFunc writes keys in order, so that equal models give equal bytes.
+func mapFunc(elem wireFunc) wireFunc {
+	return func(w *wireWriter, v reflect.Value) error {
+		if v.IsNil() {
+			return w.msg.EncodeNil()
+		}
+		keys := v.MapKeys()
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		if err := w.msg.EncodeMapLen(len(keys)); err != nil {
+			return err
+		}
+		for _, key := range keys {
+			if err := w.msg.EncodeString(key.String()); err != nil {
+				return err
+			}
+			if err := elem(w, v.MapIndex(key)); err != nil {
+				return fmt.Errorf("[%q]: %w", key, err)
+			}
+		}
+		return nil
+	}
+}
+
+// writeNumbers is mapFunc for the maps that reports have one of in each row:
+// reflect allocates for every key and value, this for none.
+func writeNumbers(w *wireWriter, v reflect.Value) error {
+	numbers, _ := v.Interface().(map[string]float64)
+	if numbers == nil {
+		return w.msg.EncodeNil()
+	}
+	w.keys = slices.AppendSeq(w.keys[:0], maps.Keys(numbers))
+	slices.Sort(w.keys)
+	if err := w.msg.EncodeMapLen(len(w.keys)); err != nil {
+		return err
+	}
+	for _, key := range w.keys {
+		if err := w.msg.EncodeString(key); err != nil {
+			return err
+		}
+		if err := w.writeFloat(numbers[key]); err != nil {
+			return fmt.Errorf("[%q]: %w", key, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,45 @@
+// Command terraform-provider-devin reads Devin usage into Terraform.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"log"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/devin-community/terraform-provider-devin/internal/provider"
+)
+
+// address is where the registry lists this provider. Terraform compares it with
+// the source in a configuration only when a debugger is attached.
+const address = "registry.terraform.io/devin-community/devin"
+
+// Set by the linker, see GNUmakefile.
+var (
+	version = "dev"
+	commit  = "unknown"
+)
+
+func main() {
+	debug := flag.Bool("debug", false, "serve for a debugger: print TF_REATTACH_PROVIDERS and wait for Terraform")
+	showVersion := flag.Bool("version", false, "print version and commit, then exit")
+	flag.Parse()
+
+	if *showVersion {
+		fmt.Printf("terraform-provider-devin %s (commit %s)\n", version, commit)
+		return
+	}
+
+	var opts []tf6server.ServeOpt
+	if *debug {
+		opts = append(opts, tf6server.WithManagedDebug())
+	}
+	server, err := provider.NewServer(version)
+	if err == nil {
+		err = tf6server.Serve(address, server, opts...)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+}
