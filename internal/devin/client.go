@@ -1,6 +1,7 @@
 package devin
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -10,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
@@ -73,7 +73,7 @@ type Client struct {
 
 // New makes a Client. It sends nothing.
 func New(cfg Config) (*Client, error) {
-	if cfg.Key.secret == "" {
+	if cfg.Key.secret == nil {
 		return nil, ErrNoKey
 	}
 	if cfg.BaseURL == nil {
@@ -155,9 +155,10 @@ func ParseBaseURL(text string) (*url.URL, error) {
 		return nil, errors.New("plain http would send the key in clear text; it is accepted for loopback addresses only, so use https")
 	}
 	clean := &url.URL{Scheme: u.Scheme, Host: u.Host}
-	clean.Path = strings.TrimRight(u.Path, "/")
+	// Trimmed as it is written: an escaped slash at the end belongs to a name.
 	clean.RawPath = strings.TrimRight(u.EscapedPath(), "/")
-	return clean, nil
+	clean.Path, err = url.PathUnescape(clean.RawPath)
+	return clean, err
 }
 
 func isLoopback(host string) bool {
@@ -215,7 +216,7 @@ func (c *Client) try(ctx context.Context, r request, u *url.URL, decode func([]b
 	if err != nil {
 		return 0, failure.because(ErrRejected, err, true)
 	}
-	req.Header.Set("Authorization", "Bearer "+c.key.secret)
+	req.Header.Set("Authorization", "Bearer "+*c.key.secret)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.userAgent)
 
@@ -225,7 +226,7 @@ func (c *Client) try(ctx context.Context, r request, u *url.URL, decode func([]b
 	}
 	defer resp.Body.Close()
 	failure.Status = resp.StatusCode
-	failure.RequestID = requestID(resp.Header)
+	failure.RequestID = excerpt(c.scrub(requestID(resp.Header)))
 	if resp.StatusCode/100 != 2 {
 		c.readFailure(failure, resp)
 		return 0, failure
@@ -242,6 +243,10 @@ func (c *Client) try(ctx context.Context, r request, u *url.URL, decode func([]b
 		return n, failure.because(ErrNotDevin, errHTML, true)
 	}
 	if err := decode(buffer.Bytes()); err != nil {
+		// The decoder's error may quote a piece of the key, which scrub would not know.
+		if bytes.Contains(buffer.Bytes(), []byte(*c.key.secret)) {
+			err = errors.New("it is not what the Devin API documents, and cannot be shown because it repeats the key")
+		}
 		return n, failure.because(ErrNotDevin, c.scrubbed(err), true)
 	}
 	return n, nil
@@ -258,7 +263,8 @@ func (c *Client) readFailure(failure *Error, resp *http.Response) {
 	failure.kind = kindOfStatus(resp.StatusCode)
 	failure.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), c.clock.Now())
 	if location, err := resp.Location(); err == nil && resp.StatusCode/100 == 3 {
-		failure.cause = fmt.Errorf("it redirects to %s://%s, and the key is sent to %s only", location.Scheme, location.Host, failure.Host)
+		failure.cause = fmt.Errorf("it redirects to %s, and the key is sent to %s only",
+			c.scrub(location.Scheme+"://"+location.Host), failure.Host)
 		if location.Host == failure.Host && location.Scheme == c.base.Scheme {
 			failure.cause = errors.New("it redirects in a circle")
 		}
@@ -266,33 +272,20 @@ func (c *Client) readFailure(failure *Error, resp *http.Response) {
 	}
 	// What cannot be read of an error's body is missing from the message, no more.
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxError))
-	failure.readProblem(resp.Header.Get("Content-Type"), body)
+	// Scrubbed before it is shortened, which may cut a key in two, and after it
+	// is decoded, since JSON may spell a key with escapes.
+	failure.readProblem(resp.Header.Get("Content-Type"), []byte(c.scrub(string(body))))
 	failure.Title, failure.Detail = c.scrub(failure.Title), c.scrub(failure.Detail)
 	for i := range failure.Fields {
 		failure.Fields[i] = c.scrub(failure.Fields[i])
 	}
 }
 
-var keyLike = regexp.MustCompile(`cog_[A-Za-z0-9_-]+`)
-
-// scrub takes keys out of text that came from a server: some echo what they
-// were sent.
-func (c *Client) scrub(text string) string {
-	return keyLike.ReplaceAllString(strings.ReplaceAll(text, c.key.secret, "(key)"), "cog_(...)")
-}
-
-func (c *Client) scrubbed(err error) error {
-	if text := c.scrub(err.Error()); text != err.Error() {
-		return errors.New(text)
-	}
-	return err
-}
-
 // No header is documented for it; these are the common ones.
 func requestID(h http.Header) string {
 	for _, name := range []string{"X-Request-Id", "Request-Id", "X-Correlation-Id", "Cf-Ray"} {
 		if id := h.Get(name); id != "" {
-			return excerpt(id)
+			return id
 		}
 	}
 	return ""

@@ -3,11 +3,14 @@ package devin
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
+	"unique"
 )
 
 // Consumption is what was used in a window, in ACUs.
@@ -20,11 +23,20 @@ type Consumption struct {
 
 // DayConsumption is what was used on one billing day, in ACUs.
 type DayConsumption struct {
-	Date Day
-	ACUs float64
-	// ACUsByProduct has the products that the API gives a number for, under the
-	// API's names: `devin`, `cascade`, `terminal`, `review` and what may come.
-	ACUsByProduct map[string]float64
+	Date     Day
+	ACUs     float64
+	Products ACUsByProduct
+}
+
+// ACUsByProduct has the products that the API gives a number for, sorted by the
+// API's name for them: `cascade`, `devin`, `review`, `terminal` and what may
+// come. A map of each day of each user would take three times the memory.
+type ACUsByProduct []ProductACUs
+
+// ProductACUs is one product's part of a day's ACUs.
+type ProductACUs struct {
+	Product string
+	ACUs    float64
 }
 
 // UserDailyConsumption reads what one user consumed, day by day. For a user
@@ -36,17 +48,21 @@ func (c *Client) UserDailyConsumption(ctx context.Context, userID string, w Wind
 	return c.consumption(ctx, w, "users", userID)
 }
 
+// EnterpriseDailyConsumption reads what the whole enterprise consumed, day by
+// day: its members, its service users, people who left, and products that are
+// tied to no user.
+//
+// https://docs.devin.ai/api-reference/v3/consumption/consumption-daily
+func (c *Client) EnterpriseDailyConsumption(ctx context.Context, w Window) (*Consumption, error) {
+	return c.consumption(ctx, w)
+}
+
 func (c *Client) consumption(ctx context.Context, w Window, scope ...string) (*Consumption, error) {
-	r := consumptionRequest(w, scope...)
-	answer, err := get[consumptionAnswer](ctx, c, r)
+	answer, err := get[consumptionAnswer](ctx, c, consumptionRequest(w, scope...))
 	if err != nil {
 		return nil, err
 	}
-	result, err := answer.within(w)
-	if err != nil {
-		return nil, c.brokenList(r, err)
-	}
-	return result, nil
+	return answer.within(w), nil
 }
 
 func consumptionRequest(w Window, scope ...string) request {
@@ -60,12 +76,31 @@ func consumptionRequest(w Window, scope ...string) request {
 type consumptionAnswer struct {
 	TotalACUs *float64     `json:"total_acus"`
 	ByDate    *[]dayAnswer `json:"consumption_by_date"`
+
+	days []DayConsumption // what ByDate says, sorted
 }
 
 type dayAnswer struct {
-	Date      *integer            `json:"date"`
-	ACUs      *float64            `json:"acus"`
-	ByProduct map[string]*float64 `json:"acus_by_product"`
+	Date      *integer      `json:"date"`
+	ACUs      *float64      `json:"acus"`
+	ByProduct ACUsByProduct `json:"acus_by_product"`
+}
+
+// UnmarshalJSON leaves out the products that are null.
+func (p *ACUsByProduct) UnmarshalJSON(text []byte) error {
+	var numbers map[string]*float64
+	if err := json.Unmarshal(text, &numbers); err != nil {
+		return fmt.Errorf("the field acus_by_product is no object of numbers: %s", excerpt(string(text)))
+	}
+	*p = make(ACUsByProduct, 0, len(numbers))
+	for product, acus := range numbers {
+		if acus != nil {
+			// Every day of every user has the same few names.
+			*p = append(*p, ProductACUs{Product: unique.Make(product).Value(), ACUs: *acus})
+		}
+	}
+	slices.SortFunc(*p, func(a, b ProductACUs) int { return strings.Compare(a.Product, b.Product) })
+	return nil
 }
 
 func (a *consumptionAnswer) check() error {
@@ -75,6 +110,7 @@ func (a *consumptionAnswer) check() error {
 	case a.ByDate == nil:
 		return missing("consumption_by_date")
 	}
+	a.days = make([]DayConsumption, len(*a.ByDate))
 	for i, day := range *a.ByDate {
 		switch {
 		case day.Date == nil:
@@ -82,46 +118,39 @@ func (a *consumptionAnswer) check() error {
 		case day.ACUs == nil:
 			return missing(fmt.Sprintf("consumption_by_date[%d].acus", i))
 		}
+		date, err := dayOfAPI(int64(*day.Date))
+		if err != nil {
+			return fmt.Errorf("consumption_by_date[%d] has a date that cannot be right: %w", i, err)
+		}
+		if day.ByProduct == nil {
+			day.ByProduct = ACUsByProduct{}
+		}
+		a.days[i] = DayConsumption{Date: date, ACUs: *day.ACUs, Products: day.ByProduct}
+	}
+	a.ByDate = nil // an answer is kept, and this half of it has served
+	slices.SortFunc(a.days, func(a, b DayConsumption) int { return cmp.Compare(a.Date, b.Date) })
+	for i := 1; i < len(a.days); i++ {
+		if date := a.days[i].Date; date == a.days[i-1].Date {
+			return fmt.Errorf("consumption_by_date has %s twice, and which of the two is right cannot be told", date)
+		}
 	}
 	return nil
 }
 
-// within makes a result of the days that lie in the window. Where others were
-// sent along, the total is the sum of those that are left.
-func (a *consumptionAnswer) within(w Window) (*Consumption, error) {
-	result := &Consumption{TotalACUs: *a.TotalACUs, Days: make([]DayConsumption, 0, len(*a.ByDate))}
-	outside := false
-	for _, day := range *a.ByDate {
-		date, err := dayOfAPI(int64(*day.Date))
-		if err != nil {
-			return nil, fmt.Errorf("consumption_by_date has a date that cannot be right: %w", err)
-		}
-		if !w.Contains(date) {
-			outside = true
-			continue
-		}
-		products := make(map[string]float64, len(day.ByProduct))
-		for product, acus := range day.ByProduct {
-			if acus != nil {
-				products[product] = *acus
-			}
-		}
-		result.Days = append(result.Days, DayConsumption{Date: date, ACUs: *day.ACUs, ACUsByProduct: products})
-	}
-	slices.SortFunc(result.Days, func(a, b DayConsumption) int { return cmp.Compare(a.Date, b.Date) })
-	for i := 1; i < len(result.Days); i++ {
-		if day := result.Days[i].Date; day == result.Days[i-1].Date {
-			return nil, fmt.Errorf("consumption_by_date has %s twice, and which of the two is right cannot be told", day)
-		}
-	}
-	if outside {
+// within is the part of the answer that lies in the window. Where other days
+// were sent along, the total is the sum of those that are left.
+func (a *consumptionAnswer) within(w Window) *Consumption {
+	first, _ := slices.BinarySearchFunc(a.days, w.Start, func(d DayConsumption, day Day) int { return cmp.Compare(d.Date, day) })
+	end, _ := slices.BinarySearchFunc(a.days, w.End+1, func(d DayConsumption, day Day) int { return cmp.Compare(d.Date, day) })
+	result := &Consumption{TotalACUs: *a.TotalACUs, Days: a.days[first:end:end]}
+	if len(result.Days) < len(a.days) {
 		acus := make([]float64, len(result.Days))
 		for i, day := range result.Days {
 			acus[i] = day.ACUs
 		}
 		result.TotalACUs = SumACUs(acus)
 	}
-	return result, nil
+	return result
 }
 
 // SumACUs adds numbers as the decimals that the API wrote them as: 0.1 + 0.2

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -183,7 +184,9 @@ func fieldErrors(raw json.RawMessage) []string {
 			where[i] = fmt.Sprint(part)
 		}
 		text := strings.TrimPrefix(strings.Join(where, ".")+": "+item.Msg, ": ")
-		fields = append(fields, excerpt(text))
+		if text = excerpt(text); text != "" {
+			fields = append(fields, text)
+		}
 	}
 	return fields
 }
@@ -201,10 +204,10 @@ func excerpt(text string) string {
 	const most = 300
 	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\ufffd")), " ")
 	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == utf8.RuneError {
-			return '?'
+		if unicode.IsPrint(r) && r != utf8.RuneError {
+			return r
 		}
-		return r
+		return '?' // among these are the controls of terminals and of writing direction
 	}, text)
 	if utf8.RuneCountInString(text) > most {
 		text = string([]rune(text)[:most]) + "..."

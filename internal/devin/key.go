@@ -3,6 +3,7 @@ package devin
 import (
 	"errors"
 	"log/slog"
+	"regexp"
 	"strings"
 )
 
@@ -18,7 +19,11 @@ var ErrMalformedKey = errors.New("the API key has a space, a line break or anoth
 
 // Key is a Devin API key: of a service user, or a personal access token. Its
 // text cannot be read back, and no way of printing it shows it.
-type Key struct{ secret string }
+type Key struct {
+	// A pointer, because fmt calls no method of what an unexported field holds,
+	// nor any for %d: either would print a string as it is.
+	secret *string
+}
 
 // ParseKey makes a Key of a setting's text. White space around it is trimmed,
 // since files and CI secrets tend to end in a newline. Its errors are
@@ -36,7 +41,7 @@ func ParseKey(text string) (Key, error) {
 	case strings.IndexFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) >= 0:
 		return Key{}, ErrMalformedKey
 	}
-	return Key{text}, nil
+	return Key{&text}, nil
 }
 
 // String stands in for the key wherever it would be printed.
@@ -50,3 +55,18 @@ func (k Key) LogValue() slog.Value { return slog.StringValue(k.String()) }
 
 // MarshalText does for JSON and other encodings what String does for fmt.
 func (k Key) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+var keyLike = regexp.MustCompile(`cog_[A-Za-z0-9_-]+`)
+
+// scrub takes keys out of text that came from a server: some echo what they
+// were sent.
+func (c *Client) scrub(text string) string {
+	return keyLike.ReplaceAllString(strings.ReplaceAll(text, *c.key.secret, "(key)"), "cog_(...)")
+}
+
+func (c *Client) scrubbed(err error) error {
+	if text := c.scrub(err.Error()); text != err.Error() {
+		return errors.New(text)
+	}
+	return err
+}

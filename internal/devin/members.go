@@ -24,6 +24,8 @@ type Member struct {
 	// Roles is sorted by organization, role and group, enterprise-wide and
 	// direct ones first.
 	Roles []RoleAssignment
+
+	idp bool // from the list of people who come through an IdP group
 }
 
 // RoleAssignment is a role that a member has.
@@ -98,6 +100,7 @@ func (c *Client) eachMember(ctx context.Context, f MemberFilter) iter.Seq2[Membe
 						return err
 					}
 					m, err := answer.member(f)
+					m.idp = name == "idp-users"
 					if err != nil {
 						return c.brokenList(membersRequest(f, name), err)
 					}
@@ -146,8 +149,14 @@ func membersRequest(f MemberFilter, list string) request {
 	return r
 }
 
-// absorb adds what another entry for the same person says.
+// absorb adds what another entry for the same person says. Where both say
+// something, the list of direct members has the word, whichever came first: the
+// two lists race, and a result must not depend on who wins.
 func (m *Member) absorb(other Member) {
+	if m.idp && !other.idp {
+		other.Roles = append(other.Roles, m.Roles...)
+		*m, other = other, Member{UserID: m.UserID, Email: m.Email, Name: m.Name, JoinedAt: m.JoinedAt}
+	}
 	m.Email = cmp.Or(m.Email, other.Email)
 	m.Name = cmp.Or(m.Name, other.Name)
 	m.JoinedAt = cmp.Or(m.JoinedAt, other.JoinedAt)

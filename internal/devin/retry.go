@@ -52,12 +52,14 @@ func (systemClock) Sleep(ctx context.Context, d time.Duration) error {
 // perform sends a request until an answer is decoded, no try is left, or no
 // further try can help. Every request of the package goes through it.
 func (c *Client) perform(ctx context.Context, r request, u *url.URL, decode func([]byte) error) (int64, error) {
+	failure := r.failed(u, nil, nil)
 	for try := 1; ; try++ {
 		if err := c.throttle.acquire(ctx); err != nil {
-			return 0, r.failed(u, ErrUnavailable, err)
+			return 0, failure.because(ErrUnavailable, err, true)
 		}
 		start := c.clock.Now()
-		n, failure := c.try(ctx, r, u, decode)
+		var n int64
+		n, failure = c.try(ctx, r, u, decode)
 		c.throttle.release(failure)
 		if failure == nil {
 			c.log.DebugContext(ctx, "Devin API request", c.record(u, try, start, http.StatusOK, "")...)
@@ -110,7 +112,7 @@ func (e *Error) worthAnotherTry() bool {
 // failed together do not come back together, and is never shorter than what
 // the answer asked for.
 func (c *Client) backoff(e *Error, try int) time.Duration {
-	wait := min(firstBackoff<<(try-1), longestWait)
+	wait := min(firstBackoff<<min(try-1, 7), longestWait) // 7 is past the longest, and far from overflow
 	wait -= time.Duration(rand.Int64N(int64(wait)/2 + 1))
 	return max(wait, e.RetryAfter)
 }
@@ -118,13 +120,14 @@ func (c *Client) backoff(e *Error, try int) time.Duration {
 // retryAfter reads the header's two forms. What is in the past, negative or
 // nonsense is 0, and the usual backoff applies.
 func retryAfter(header string, now time.Time) time.Duration {
+	const most = 365 * secondsPerDay // more would overflow a Duration in the end
 	header = strings.TrimSpace(header)
 	if seconds, err := strconv.ParseInt(header, 10, 64); err == nil {
-		const most = 365 * secondsPerDay // more would overflow a Duration in the end
 		return time.Duration(min(max(seconds, 0), most)) * time.Second
 	}
 	if at, err := http.ParseTime(header); err == nil {
-		return max(at.Sub(now).Round(time.Second), 0)
+		wait := min(max(at.Sub(now), 0), most*time.Second)
+		return (wait + time.Second - 1).Truncate(time.Second) // up, since a fraction early is too early
 	}
 	return 0
 }
@@ -136,6 +139,7 @@ func (c *Client) explain(err error) error {
 	if errors.As(err, &outer) {
 		err = outer.Err
 	}
+	err = c.scrubbed(err)
 	var network net.Error
 	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &network) && network.Timeout() {
 		return fmt.Errorf("nothing more came within %s: %w", c.timeout, err)
@@ -144,14 +148,15 @@ func (c *Client) explain(err error) error {
 }
 
 // hopeless says that a failed connection will fail the same way again: the
-// host does not exist, or its certificate does not hold.
+// host does not exist, its certificate does not hold, or it speaks no TLS.
 func hopeless(err error) bool {
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	var unknown x509.UnknownAuthorityError
 	var record tls.RecordHeaderError
 	return errors.As(err, &dns) && dns.IsNotFound ||
-		errors.As(err, &certificate) || errors.As(err, &unknown) || errors.As(err, &record)
+		errors.As(err, &certificate) || errors.As(err, &unknown) || errors.As(err, &record) ||
+		errors.Is(err, http.ErrSchemeMismatch)
 }
 
 // bufferPool keeps the buffers that answers are read into: one for each

@@ -48,30 +48,43 @@ func (t *throttle) acquire(ctx context.Context) error {
 	return nil
 }
 
-// waitOut sleeps through the pause, which may grow meanwhile, and until the
-// rate has room.
+// waitOut sleeps until the rate has room and no pause is on, which may grow,
+// or begin while the rate was waited for.
 func (t *throttle) waitOut(ctx context.Context) error {
-	for {
+	for hasRoom := false; ; {
 		now := t.clock.Now()
 		t.mu.Lock()
-		wait := t.until.Sub(now)
+		pause := t.until.Sub(now)
 		t.mu.Unlock()
-		if wait <= 0 {
-			break
-		}
-		if err := t.clock.Sleep(ctx, wait); err != nil {
-			return err
+		switch {
+		case pause > 0:
+			// Afterwards the room is asked for anew, or all who had it would start at once.
+			hasRoom = false
+			if err := t.clock.Sleep(ctx, pause); err != nil {
+				return err
+			}
+		case hasRoom:
+			return nil
+		default:
+			hasRoom = true
+			turn := t.rate.ReserveN(now, 1)
+			if err := t.sleepUntil(ctx, turn, now); err != nil {
+				return err
+			}
 		}
 	}
-	now := t.clock.Now()
-	turn := t.rate.ReserveN(now, 1)
-	if wait := turn.DelayFrom(now); wait > 0 {
-		if err := t.clock.Sleep(ctx, wait); err != nil {
-			turn.CancelAt(now)
-			return err
-		}
+}
+
+func (t *throttle) sleepUntil(ctx context.Context, turn *rate.Reservation, now time.Time) error {
+	wait := turn.DelayFrom(now)
+	if wait <= 0 {
+		return nil
 	}
-	return nil
+	err := t.clock.Sleep(ctx, wait)
+	if err != nil {
+		turn.CancelAt(t.clock.Now())
+	}
+	return err
 }
 
 func (t *throttle) enter(ctx context.Context) error {
@@ -146,3 +159,6 @@ func (t *throttle) pause(d time.Duration) {
 		t.until = until
 	}
 }
+
+// bound is how many requests may be in flight at the most.
+func (t *throttle) bound() int { return int(t.most) }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -33,7 +35,11 @@ func describe(doing string, err error) (summary, detail string) {
 	case !errors.As(err, &e):
 		return "Could not " + doing, err.Error()
 	}
-	summary, next := advice(doing, e)
+	summary, next := advice(e)
+	var users *devin.UsersError
+	if errors.As(err, &users) {
+		return usersFailed(doing, users, e)
+	}
 	return summary, fmt.Sprintf("Could not %s: %s\n\n%s", doing, whatHappened(e), next)
 }
 
@@ -68,7 +74,7 @@ func whatHappened(e *devin.Error) string {
 const learntNothing = "Nothing was learnt about the API key."
 
 // advice is a failure's summary, and what to do about it.
-func advice(doing string, e *devin.Error) (summary, next string) {
+func advice(e *devin.Error) (summary, next string) {
 	switch {
 	case errors.Is(e, devin.ErrUnauthorized):
 		return string(devin.InvalidCredentials) + ": Devin refused the API key", renewKey
@@ -132,12 +138,32 @@ func networkAdvice(e *devin.Error) string {
 	case errors.As(e, &authority), errors.As(e, &verification):
 		return "The server's certificate could not be verified. If a proxy inspects TLS on this network, " +
 			"point SSL_CERT_FILE to a file with its certificate authority. Verification cannot be switched off."
-	case errors.As(e, &record):
+	case errors.As(e, &record), errors.Is(e, http.ErrSchemeMismatch):
 		return "The server does not speak TLS on this port: check api_url."
 	case errors.Is(e, context.DeadlineExceeded):
 		return "Run again, or raise request_timeout if the network is slow."
 	}
 	return "Check the network, api_url, HTTPS_PROXY and NO_PROXY."
+}
+
+// usersFailed words the failure of single users in a report over many; e is
+// what the first one came to.
+func usersFailed(doing string, users *devin.UsersError, e *devin.Error) (summary, detail string) {
+	summary, next := advice(e)
+	if errors.Is(e, devin.ErrNotFound) {
+		summary, next = "Users unknown to Devin", "Use user ids as data \"devin_members\" lists them; e-mail addresses and names are not ids."
+	}
+	names := make([]string, len(users.UserIDs))
+	for i, id := range users.UserIDs {
+		names[i] = strconv.Quote(id)
+	}
+	more := ""
+	if n := users.Count - len(names); n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	return summary, fmt.Sprintf("Could not %s: of the %d users asked for so far, %d could not be read: %s%s. The first of them: %s\n\n"+
+		"%s With skip_failed_users = true the others are read all the same.",
+		doing, users.Asked, users.Count, strings.Join(names, ", "), more, whatHappened(e), next)
 }
 
 // unknownUser is the error for a user that the consumption endpoint answers
@@ -176,7 +202,7 @@ func describeConnection(c *devin.Connection) (summary, detail string) {
 	for _, check := range c.Checks {
 		var e *devin.Error
 		if errors.As(check.Err, &e) && !errors.Is(e, devin.ErrForbidden) && !errors.Is(e, devin.ErrUnauthorized) {
-			summary, next = advice("check the API key", e)
+			summary, next = advice(e)
 			break
 		}
 	}

@@ -25,11 +25,7 @@ func newPRMetricsDataSource() datasource.DataSource {
 
 func prMetricsSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Counts the pull requests that Devin created or took over in a window, for the whole enterprise or a part of it.\n\n" +
-			"A pull request's state is its present one, so numbers of a past window can change. " +
-			"They are complete only for repositories connected through Devin's GitHub App; " +
-			"self-managed GitLab reports merges and closings once a day. " +
-			"Which of a pull request's times the window applies to, Devin does not document.",
+		MarkdownDescription: "Counts the pull requests that Devin created or took over in a window, for the whole enterprise or a part of it.\n\n" + prCaveats,
 		Attributes: windowAttributes(withPRCounts(map[string]schema.Attribute{
 			"org_ids":          idList("Only pull requests of sessions in the organizations with these ids. Default: all."),
 			"user_ids":         idList("Only pull requests of sessions of the users with these ids. Default: all."),

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -21,6 +22,8 @@ type devinProvider struct {
 	version string
 	clock   devin.Clock // nil is the machine's; tests set their own
 }
+
+var _ provider.ProviderWithFunctions = (*devinProvider)(nil)
 
 // New makes the provider. version is the release, or "dev".
 func New(version string) provider.Provider { return &devinProvider{version: version} }
@@ -150,8 +153,11 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 
 func (p *devinProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		newBillingCyclesDataSource,
 		newConnectionCheckDataSource,
+		newMembersDailyConsumptionDataSource,
 		newMembersDataSource,
+		newMembersPRMetricsDataSource,
 		newPRMetricsDataSource,
 		newUserDailyConsumptionDataSource,
 	}
@@ -160,5 +166,12 @@ func (p *devinProvider) DataSources(context.Context) []func() datasource.DataSou
 func (p *devinProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		newConnectionCheckResource,
+	}
+}
+
+func (p *devinProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		newBillingDateFunction,
+		newBillingDayStartFunction,
 	}
 }

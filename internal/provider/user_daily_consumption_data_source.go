@@ -66,10 +66,13 @@ type userDailyConsumptionModel struct {
 }
 
 type dayModel struct {
-	Date          string             `tfsdk:"date"`
-	ACUs          float64            `tfsdk:"acus"`
-	ACUsByProduct map[string]float64 `tfsdk:"acus_by_product"`
+	Date          string        `tfsdk:"date"`
+	ACUs          float64       `tfsdk:"acus"`
+	ACUsByProduct acusByProduct `tfsdk:"acus_by_product"`
 }
+
+// acusByProduct goes to Terraform as a map of numbers (see wire_plan.go).
+type acusByProduct devin.ACUsByProduct
 
 func readUserDailyConsumption(ctx context.Context, client *devin.Client, m *userDailyConsumptionModel) error {
 	w, err := m.resolve(client)
@@ -86,7 +89,7 @@ func readUserDailyConsumption(ctx context.Context, client *devin.Client, m *user
 	m.TotalACUs = &consumption.TotalACUs
 	m.Days = make([]dayModel, len(consumption.Days))
 	for i, day := range consumption.Days {
-		m.Days[i] = dayModel{Date: day.Date.String(), ACUs: day.ACUs, ACUsByProduct: day.ACUsByProduct}
+		m.Days[i] = dayModel{Date: day.Date.String(), ACUs: day.ACUs, ACUsByProduct: acusByProduct(day.Products)}
 	}
 	return nil
 }

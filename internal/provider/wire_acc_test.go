@@ -8,11 +8,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	testresource "github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
@@ -36,68 +37,66 @@ func wireNumbersSchema() schema.Schema {
 	}}
 }
 
-func readWireNumbers(_ context.Context, _ *devin.Client, m *wireNumbersModel) error {
-	tenth, acus, half, whole, tiny, huge := 0.1, 3.37, 0.5, 42.0, 1e-7, 1e23
-	*m = wireNumbersModel{
-		&tenth, &acus, &half, &whole, &tiny, &huge, types.Float64Value(2.2),
-		map[string]float64{"devin": 0.7, "review": 1.5},
-	}
-	return nil
-}
-
 func newWireNumbers() datasource.DataSource {
-	return &dataSource[wireNumbersModel]{name: "numbers", doing: "read numbers", schema: wireNumbersSchema, read: readWireNumbers}
+	return &dataSource[wireNumbersModel]{
+		name: "numbers", doing: "read numbers", schema: wireNumbersSchema,
+		read: func(_ context.Context, _ *devin.Client, m *wireNumbersModel) error {
+			tenth, acus, half, whole, tiny, huge := 0.1, 3.37, 0.5, 42.0, 1e-7, 1e23
+			*m = wireNumbersModel{
+				&tenth, &acus, &half, &whole, &tiny, &huge, types.Float64Value(0.1),
+				map[string]float64{"devin": 0.7, "review": 1.5},
+			}
+			return nil
+		},
+	}
 }
 
-// stateSetNumbers reads the same by State.Set.
-type stateSetNumbers struct{ datasource.DataSource }
-
-func (stateSetNumbers) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m wireNumbersModel
-	_ = readWireNumbers(ctx, nil, &m)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-// What is read goes to an output and, whole, into another resource: there a
-// number that is not itself any more after a way through the state shows up.
-const wireNumbersConfig = `
-data "wiretest_numbers" "this" {}
-output "numbers" { value = data.wiretest_numbers.this }
-output "sum" { value = data.wiretest_numbers.this.tenth + data.wiretest_numbers.this.acus }
-resource "terraform_data" "this" { input = data.wiretest_numbers.this }
-`
-
-func wireNumbersCase(t *testing.T, serve func() (tfprotov6.ProviderServer, error), second plancheck.PlanCheck, changes bool) {
+// With numbers as State.Set sends them, Terraform 1.11.4 plans 0.3000000000000000166...
+// for triple and true for over, and cannot apply what it planned: "Provider
+// produced inconsistent final plan", since by then it has read the state, where
+// a tenth is 0.1.
+func TestAccWireNumbersAreTheSameInPlanAndState(t *testing.T) {
 	empty := filepath.Join(t.TempDir(), "terraformrc")
 	if err := os.WriteFile(empty, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("TF_CLI_CONFIG_FILE", empty)
+	const config = `
+		data "wiretest_numbers" "this" {}
+		locals {
+			numbers = data.wiretest_numbers.this
+			derived = {
+				triple = local.numbers.tenth * 3
+				typed  = local.numbers.typed * 3
+				over   = local.numbers.tenth > 0.1
+				acus   = local.numbers.acus + 1.1
+				months = ceil(local.numbers.tenth * 30)
+				named  = sum(values(local.numbers.by_name))
+				tiny   = local.numbers.tiny * 7
+				huge   = local.numbers.huge + 1
+			}
+		}
+		output "numbers" { value = local.numbers }
+		output "derived" { value = jsonencode(local.derived) }
+		resource "terraform_data" "this" { input = [local.numbers, local.derived] }`
+	const derived = `{"acus":4.47,"huge":100000000000000000000001,"months":3,"named":2.2,"over":false,"tiny":0.0000007,"triple":0.3,"typed":0.3}`
 	testresource.Test(t, testresource.TestCase{
-		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){"wiretest": serve},
+		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
+			"wiretest": func() (tfprotov6.ProviderServer, error) {
+				return wireProtocol6(&wireTestProvider{data: wireTestClient(), sources: []func() datasource.DataSource{newWireNumbers}})
+			},
+		},
 		Steps: []testresource.TestStep{
-			{Config: wireNumbersConfig, ExpectNonEmptyPlan: changes},
 			{
-				Config:             wireNumbersConfig,
-				ExpectNonEmptyPlan: changes,
-				ConfigPlanChecks:   testresource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{second}},
+				Config: config,
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownOutputValue("derived", knownvalue.StringExact(derived)),
+				},
+			},
+			{
+				Config:           config,
+				ConfigPlanChecks: testresource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
 			},
 		},
 	})
-}
-
-func TestAccWireNumbersDoNotDrift(t *testing.T) {
-	wireNumbersCase(t, func() (tfprotov6.ProviderServer, error) {
-		return wireProtocol6(&wireTestProvider{data: wireTestClient(), sources: []func() datasource.DataSource{newWireNumbers}})
-	}, plancheck.ExpectEmptyPlan(), false)
-}
-
-// The reason for decimal text on the wire. Should this fail, Terraform or the
-// framework has learnt to do without.
-func TestAccStateSetNumbersDrift(t *testing.T) {
-	wireNumbersCase(t, func() (tfprotov6.ProviderServer, error) {
-		return providerserver.NewProtocol6(&wireTestProvider{data: wireTestClient(), sources: []func() datasource.DataSource{
-			func() datasource.DataSource { return stateSetNumbers{newWireNumbers()} },
-		}})(), nil
-	}, plancheck.ExpectNonEmptyPlan(), true)
 }

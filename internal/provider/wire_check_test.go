@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -149,6 +150,9 @@ func (f *wireFill) fill(v reflect.Value, typ attr.Type) error {
 		v.Set(reflect.ValueOf(value))
 		return nil
 	}
+	if products, ok := v.Addr().Interface().(*acusByProduct); ok {
+		return f.fillProducts(products, typ)
+	}
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(f.text())
@@ -223,6 +227,31 @@ func (f *wireFill) fillCollection(v reflect.Value, typ attr.Type) error {
 		}
 	}
 	return nil
+}
+
+func (f *wireFill) fillProducts(products *acusByProduct, typ attr.Type) error {
+	if want := (types.MapType{ElemType: types.Float64Type}); !typ.Equal(want) {
+		return fmt.Errorf("the schema has a %s, the model a %T", typ, *products)
+	}
+	switch f.next() {
+	case fillEmpty:
+		*products = acusByProduct{}
+	case fillFull:
+		*products = acusByProduct{{Product: f.text(), ACUs: f.number()}, {Product: f.text(), ACUs: f.number()}}
+	}
+	return nil
+}
+
+// ToTerraform5Value is for State.Set, which takes no slice for a map.
+func (p acusByProduct) ToTerraform5Value() (any, error) {
+	if p == nil {
+		return nil, nil
+	}
+	numbers := map[string]tftypes.Value{}
+	for _, product := range p {
+		numbers[product.Product] = tftypes.NewValue(tftypes.Number, product.ACUs)
+	}
+	return numbers, nil
 }
 
 // raw is for the attributes that models hold as types.*.

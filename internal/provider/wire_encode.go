@@ -51,7 +51,6 @@ type wireWriter struct {
 	size     int
 	bytes    []byte
 	text     [32]byte // of one number
-	keys     []string // of one map of numbers
 }
 
 func (w *wireWriter) Write(p []byte) (int, error) {
@@ -74,9 +73,11 @@ func (w *wireWriter) WriteByte(c byte) error {
 
 // writeFloat writes what is not an integer as decimal text, which Terraform
 // reads at 512 bits, as it reads numbers from its state. As a msgpack float,
-// 0.1 would be the 53-bit number next to a tenth, which no longer equals
-// itself after a way through the state: every plan would show a change
-// (TestAccWire..., hashicorp/terraform-plugin-framework#815).
+// which State.Set makes, a tenth would arrive with 53 bits. Terraform shows both
+// as 0.1 and calls them equal, but 0.1 * 3 and 0.1 > 0.1 then come out
+// differently in a plan, which has the float, and in its apply, which has the
+// state: the apply fails with "Provider produced inconsistent final plan"
+// (TestAccWireNumbersAreTheSameInPlanAndState).
 func (w *wireWriter) writeFloat(f float64) error {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return fmt.Errorf("%v is not a number for Terraform", f)

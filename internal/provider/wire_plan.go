@@ -2,7 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -18,7 +17,7 @@ type wireFunc func(w *wireWriter, v reflect.Value) error
 var (
 	wirePlans     sync.Map // reflect.Type of a model → wireFunc
 	attrValueType = reflect.TypeFor[attr.Value]()
-	numbersType   = reflect.TypeFor[map[string]float64]()
+	productsType  = reflect.TypeFor[acusByProduct]()
 )
 
 func wirePlan(model reflect.Type) (wireFunc, error) {
@@ -40,8 +39,8 @@ func planType(t reflect.Type, outer []reflect.Type) (wireFunc, error) {
 	if t.Kind() != reflect.Pointer && t.Implements(attrValueType) {
 		return writeAttrValue, nil
 	}
-	if t == numbersType {
-		return writeNumbers, nil
+	if t == productsType {
+		return writeProducts, nil
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -201,24 +200,23 @@ func mapFunc(elem wireFunc) wireFunc {
 	}
 }
 
-// writeNumbers is mapFunc for the maps that reports have one of in each row:
-// reflect allocates for every key and value, this for none.
-func writeNumbers(w *wireWriter, v reflect.Value) error {
-	numbers, _ := v.Interface().(map[string]float64)
-	if numbers == nil {
+// writeProducts writes what each row of a report has one of: a map to
+// Terraform, a sorted slice here, since reflect allocates for every key and
+// value of a map.
+func writeProducts(w *wireWriter, v reflect.Value) error {
+	products, _ := v.Interface().(acusByProduct)
+	if products == nil {
 		return w.msg.EncodeNil()
 	}
-	w.keys = slices.AppendSeq(w.keys[:0], maps.Keys(numbers))
-	slices.Sort(w.keys)
-	if err := w.msg.EncodeMapLen(len(w.keys)); err != nil {
+	if err := w.msg.EncodeMapLen(len(products)); err != nil {
 		return err
 	}
-	for _, key := range w.keys {
-		if err := w.msg.EncodeString(key); err != nil {
+	for _, p := range products {
+		if err := w.msg.EncodeString(p.Product); err != nil {
 			return err
 		}
-		if err := w.writeFloat(numbers[key]); err != nil {
-			return fmt.Errorf("[%q]: %w", key, err)
+		if err := w.writeFloat(p.ACUs); err != nil {
+			return fmt.Errorf("[%q]: %w", p.Product, err)
 		}
 	}
 	return nil

@@ -28,11 +28,14 @@ type wireTestProvider struct {
 func (p *wireTestProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "wiretest"
 }
+
 func (p *wireTestProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {
 }
+
 func (p *wireTestProvider) Configure(_ context.Context, _ provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	resp.DataSourceData = p.data
 }
+
 func (p *wireTestProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return p.sources
 }
@@ -44,7 +47,11 @@ func wireTestServer(t testing.TB, data any, sources ...func() datasource.DataSou
 	if err != nil {
 		t.Fatal(err)
 	}
-	return server.(*wireServer)
+	wrapped, ok := server.(*wireServer)
+	if !ok {
+		t.Fatalf("served by a %T", server)
+	}
+	return wrapped
 }
 
 // wireTestRead configures the server and reads a data source by its type name,
@@ -107,17 +114,19 @@ func wireTestTextSchema() schema.Schema {
 
 // wireTestText reads text, or fails with err.
 func wireTestText(text string, err error) func() datasource.DataSource {
-	return func() datasource.DataSource {
-		return &dataSource[wireTestTextModel]{
-			name: "text", doing: "read the text", schema: wireTestTextSchema,
-			read: func(_ context.Context, client *devin.Client, m *wireTestTextModel) error {
-				if client == nil {
-					return errors.New("read was called without a client")
-				}
-				m.Text = &text
-				return err
-			},
-		}
+	return func() datasource.DataSource { return newWireTestText(text, err) }
+}
+
+func newWireTestText(text string, err error) datasource.DataSourceWithConfigure {
+	return &dataSource[wireTestTextModel]{
+		name: "text", doing: "read the text", schema: wireTestTextSchema,
+		read: func(_ context.Context, client *devin.Client, m *wireTestTextModel) error {
+			if client == nil {
+				return errors.New("read was called without a client")
+			}
+			m.Text = &text
+			return err
+		},
 	}
 }
 
@@ -134,22 +143,18 @@ func TestWireServerSendsWhatTheDataSourceEncoded(t *testing.T) {
 
 // wireTestWarning is a dataSource whose Read says more than its result.
 type wireTestWarning struct {
-	datasource.DataSource
+	datasource.DataSourceWithConfigure
 	add func(*diag.Diagnostics)
 }
 
-func (w *wireTestWarning) Configure(ctx context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	w.DataSource.(datasource.DataSourceWithConfigure).Configure(ctx, req, resp)
-}
-
 func (w *wireTestWarning) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	w.DataSource.Read(ctx, req, resp)
+	w.DataSourceWithConfigure.Read(ctx, req, resp)
 	w.add(&resp.Diagnostics)
 }
 
 func TestWireServerKeepsWarnings(t *testing.T) {
 	server := wireTestServer(t, wireTestClient(), func() datasource.DataSource {
-		return &wireTestWarning{wireTestText("x", nil)(), func(d *diag.Diagnostics) { d.AddWarning("careful", "mind the gap") }}
+		return &wireTestWarning{newWireTestText("x", nil), func(d *diag.Diagnostics) { d.AddWarning("careful", "mind the gap") }}
 	})
 	resp := wireTestRead(t, server, "wiretest_text", wireTestTextSchema(), nil)
 	if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "careful" {
@@ -162,7 +167,7 @@ func TestWireServerKeepsWarnings(t *testing.T) {
 
 func TestWireServerLeavesTheStateOfAFailedRead(t *testing.T) {
 	server := wireTestServer(t, wireTestClient(), func() datasource.DataSource {
-		return &wireTestWarning{wireTestText("x", nil)(), func(d *diag.Diagnostics) { d.AddError("broken", "") }}
+		return &wireTestWarning{newWireTestText("x", nil), func(d *diag.Diagnostics) { d.AddError("broken", "") }}
 	})
 	resp := wireTestRead(t, server, "wiretest_text", wireTestTextSchema(), nil)
 	if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "broken" {
@@ -186,6 +191,16 @@ func TestWireServerRefusesAResultTooLargeForTerraform(t *testing.T) {
 		if text := d.Summary + ": " + d.Detail; !strings.Contains(text, want) {
 			t.Errorf("%q does not say %q", text, want)
 		}
+	}
+}
+
+func TestNewServerServesTheWire(t *testing.T) {
+	factory, err := NewServer("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := factory().(*wireServer); !ok {
+		t.Errorf("served by a %T", factory())
 	}
 }
 

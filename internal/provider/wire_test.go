@@ -129,8 +129,6 @@ func TestWireTellsNullFromEmpty(t *testing.T) {
 	}
 }
 
-// Terraform reads a number from its state as 512 bits of decimal text; what is
-// not the same number at once shows as a change in every plan.
 func TestWireNumbersAreTheDecimalsTheyShow(t *testing.T) {
 	for text, f := range map[string]float64{
 		"0.1": 0.1, "3.37": 3.37, "0.5": 0.5, "-7.25": -7.25, "0.0000001": 1e-7, "0": math.Copysign(0, -1),
@@ -170,10 +168,16 @@ func TestWireKeepsConfiguredNumbersExact(t *testing.T) {
 
 func TestWireIsDeterministicAndSorted(t *testing.T) {
 	m := &struct {
-		B map[string]int64 `tfsdk:"b"`
-		A string           `tfsdk:"a"`
-	}{map[string]int64{"z": 1, "y": 2, "x": 3, "w": 4, "v": 5}, "first"}
-	const want = "\x82\xa1a\xa5first\xa1b\x85\xa1v\x05\xa1w\x04\xa1x\x03\xa1y\x02\xa1z\x01"
+		C map[string]float64 `tfsdk:"c"`
+		B map[string]int64   `tfsdk:"b"`
+		A string             `tfsdk:"a"`
+	}{
+		C: map[string]float64{"z": 1, "y": 2, "x": 3, "w": 4, "v": 5},
+		B: map[string]int64{"z": 1, "y": 2, "x": 3, "w": 4, "v": 5},
+		A: "first",
+	}
+	const entries = "\x85\xa1v\x05\xa1w\x04\xa1x\x03\xa1y\x02\xa1z\x01"
+	const want = "\x83\xa1a\xa5first\xa1b" + entries + "\xa1c" + entries
 	for range 20 {
 		if got := string(wireEncode(t, m)); got != want {
 			t.Fatalf("got %q, want %q", got, want)
@@ -183,13 +187,16 @@ func TestWireIsDeterministicAndSorted(t *testing.T) {
 
 func TestWireRefusesValuesTerraformCannotHold(t *testing.T) {
 	type model struct {
-		Rows  []map[string]float64 `tfsdk:"rows"`
-		Value attr.Value           `tfsdk:"value"`
+		Rows  []map[string]float64  `tfsdk:"rows"`
+		Rates map[string][]*float64 `tfsdk:"rates"`
+		Value attr.Value            `tfsdk:"value"`
 	}
+	infinite := math.Inf(1)
 	unknown := types.ListValueMust(types.StringType, []attr.Value{types.StringUnknown()})
 	for want, m := range map[string]*model{
 		`rows: [1]: ["x"]: NaN is not`: {Rows: []map[string]float64{nil, {"x": math.NaN()}}},
 		`rows: [0]: ["y"]: -Inf is`:    {Rows: []map[string]float64{{"y": math.Inf(-1)}}},
+		`rates: ["a"]: [0]: +Inf is`:   {Rates: map[string][]*float64{"a": {&infinite}}},
 		`value: the value is unknown`:  {Value: unknown},
 		`value: `:                      {Value: types.MapValueMust(types.NumberType, map[string]attr.Value{"x": types.NumberValue(big.NewFloat(math.Inf(1)))})},
 	} {

@@ -1,0 +1,13 @@
+data "devin_connection_check" "this" {}
+
+# A warning in every plan, and no failure, while something is missing.
+check "devin_key" {
+  assert {
+    condition     = data.devin_connection_check.this.ok
+    error_message = "Devin usage cannot be read: ${data.devin_connection_check.this.message}"
+  }
+}
+
+output "devin_missing_permissions" {
+  value = data.devin_connection_check.this.missing_permissions
+}

@@ -1,0 +1,18 @@
+data "devin_members" "jane" {
+  email = "jane.smith@acme.example"
+}
+
+# Both dates are billing days, which begin at 08:00 UTC. Both are included.
+data "devin_user_daily_consumption" "jane" {
+  user_id    = one(data.devin_members.jane.members).user_id
+  start_date = "2026-09-01"
+  end_date   = "2026-09-30"
+}
+
+output "jane_acus_in_september" {
+  value = data.devin_user_daily_consumption.jane.total_acus
+}
+
+output "jane_acus_by_day" {
+  value = { for day in data.devin_user_daily_consumption.jane.days : day.date => day.acus }
+}

@@ -1,0 +1,19 @@
+output "connection" {
+  description = "Who the key belongs to."
+  value       = devin_connection_check.this
+}
+
+output "members" {
+  description = "Everyone who is a member of the Devin enterprise."
+  value       = data.devin_members.all.members
+}
+
+output "consumption" {
+  description = "One user's ACUs, day by day. Null where there is no user."
+  value       = one(data.devin_user_daily_consumption.one)
+}
+
+output "pull_requests" {
+  description = "What became of the pull requests that Devin created."
+  value       = data.devin_pr_metrics.all
+}

@@ -1,0 +1,10 @@
+# Fails every plan while the key lacks one of these permissions. Without the
+# argument it asks for all three that the data sources need.
+resource "devin_connection_check" "this" {
+  required_permissions = ["ViewAccountMembership", "ViewAccountConsumption"]
+}
+
+output "devin_principal" {
+  description = "Whose key this configuration runs with."
+  value       = devin_connection_check.this.principal_name
+}

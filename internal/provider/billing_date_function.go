@@ -1,0 +1,51 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+type billingDateFunction struct{}
+
+func newBillingDateFunction() function.Function { return billingDateFunction{} }
+
+func (billingDateFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "billing_date"
+}
+
+func (billingDateFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "The billing day that an instant falls in",
+		MarkdownDescription: "Returns the billing day, as `YYYY-MM-DD`, that an instant falls in. " +
+			"Billing days begin at 08:00 UTC all year, so `2026-11-22T07:59:59Z` still belongs to `2026-11-21`. " +
+			"Needs no key and asks nothing of Devin.",
+		Parameters: []function.Parameter{function.StringParameter{
+			Name:                "timestamp",
+			MarkdownDescription: "An instant as RFC 3339, such as `plantimestamp()` returns.",
+		}},
+		Return: function.StringReturn{},
+	}
+}
+
+func (billingDateFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var text string
+	if resp.Error = req.Arguments.Get(ctx, &text); resp.Error != nil {
+		return
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is not a timestamp in RFC 3339, such as 2026-11-22T07:59:59Z.", text))
+		return
+	}
+	date := devin.DayAt(t).String()
+	if _, err := devin.ParseDay(date); err != nil {
+		resp.Error = function.NewArgumentFuncError(0, err.Error()+".")
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, date)
+}

@@ -1,0 +1,185 @@
+package provider
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+// checkCases are the fake's keys and what the check makes of them.
+var checkCases = []struct {
+	key     string
+	code    string
+	summary string
+	missing []string
+	next    string // what the message tells to do
+}{
+	{devintest.KeyInvalidCredentials, "invalid_credentials", "Devin does not accept the API key", []string{"ManageAccountMembership", "ManageBilling", "ViewAccountMetrics"}, "Create a key of an enterprise service user"},
+	{devintest.KeyInvalidPermissions, "invalid_permissions", "the API key has none of the required permissions", []string{"ManageAccountMembership", "ManageBilling", "ViewAccountMetrics"}, "ViewAccountMembership"},
+	{devintest.KeyOrganization, "invalid_permissions", "the API key has none of the required permissions", []string{"ManageAccountMembership", "ManageBilling", "ViewAccountMetrics"}, "belongs to the organization org-"},
+	{devintest.KeyForbidden, "forbidden", "the API key lacks ManageBilling", []string{"ManageBilling"}, "Grant ManageBilling (newer name: ViewAccountConsumption)"},
+	{devintest.KeyUnauthorized, "unauthorized", "Devin accepts the API key, but not for ViewAccountMetrics", []string{"ViewAccountMetrics"}, "Grant ViewAccountMetrics"},
+	{devintest.KeyNoResources, "no_resources", "the API key works, but sees no organization and no members", nil, "Create it in the enterprise that has the organizations"},
+	{devintest.KeyUnavailable, "unavailable", "Devin answered 503", nil, "Nothing was learnt about the API key"},
+	{devintest.KeyRateLimited, "unavailable", "Devin asks for fewer requests", nil, "requests_per_second"},
+}
+
+func TestConnectionCheckDataSourceReportsEveryCodeAndFailsForNone(t *testing.T) {
+	t.Parallel()
+	for _, tt := range checkCases {
+		fake := newFixture(t, devintest.Options{})
+		var m connectionCheckDataModel
+		if err := readConnectionCheck(t.Context(), fake.client(t, tt.key), &m); err != nil {
+			t.Errorf("%s: %s", tt.key, err)
+			continue
+		}
+		if *m.OK || text(m.ErrorCode) != tt.code || !strings.HasPrefix(*m.Message, tt.code+": ") || !strings.Contains(*m.Message, tt.summary) || !strings.Contains(*m.Message, tt.next) {
+			t.Errorf("%s: ok %t, code %s, message %s", tt.key, *m.OK, text(m.ErrorCode), *m.Message)
+		}
+		if got := strings.Join(m.MissingPermissions, " "); got != strings.Join(tt.missing, " ") || m.MissingPermissions == nil {
+			t.Errorf("%s: missing %s", tt.key, got)
+		}
+		for _, check := range m.Checks {
+			if !strings.HasPrefix(check.Endpoint, "GET /v3/") || check.Message == "" {
+				t.Errorf("%s: %+v", tt.key, check)
+			}
+			if check.OK && (check.StatusCode == nil || *check.StatusCode != http.StatusOK) {
+				t.Errorf("%s: %s is ok with status %v", tt.key, check.Name, check.StatusCode)
+			}
+		}
+	}
+}
+
+func TestConnectionCheckDataSourceReportsAKeyThatWorks(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]struct{ kind, name string }{
+		devintest.KeyOK:                 {"service_user", "DX Import"},
+		devintest.KeyPAT:                {"pat_user", ""},
+		devintest.KeyNoOrganizationList: {"service_user", "DX Import"},
+	} {
+		fake := newFixture(t, devintest.Options{})
+		var m connectionCheckDataModel
+		if err := readConnectionCheck(t.Context(), fake.client(t, key), &m); err != nil {
+			t.Fatal(err)
+		}
+		if !*m.OK || m.ErrorCode != nil || m.PrincipalType.ValueString() != want.kind || !m.OrgID.IsNull() ||
+			want.name != "" && m.PrincipalName.ValueString() != want.name || !strings.Contains(*m.Message, "works and has every required permission") {
+			t.Errorf("%s: %+v, %s", key, m, *m.Message)
+		}
+	}
+}
+
+func TestConnectionCheckLooksOnlyAtWhatIsRequiredByEitherName(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	names := func(names ...string) types.List {
+		list, diags := types.ListValueFrom(context.Background(), types.StringType, names)
+		if diags.HasError() {
+			t.Fatal(diags)
+		}
+		return list
+	}
+	m := connectionCheckDataModel{RequiredPermissions: names("ViewAccountMembership", "ViewAccountMetrics", "ManageAccountMembership")}
+	if err := readConnectionCheck(t.Context(), fake.client(t, devintest.KeyForbidden), &m); err != nil || !*m.OK {
+		t.Errorf("a key without ManageBilling fails a check that does not require it: %s, %v", text(m.Message), err)
+	}
+	if n := fake.Count("/v3/enterprise/consumption/daily"); n != 0 {
+		t.Errorf("%d requests for a permission that is not required", n)
+	}
+	m.RequiredPermissions = names("ViewAccountConsumption")
+	if err := readConnectionCheck(t.Context(), fake.client(t, devintest.KeyForbidden), &m); err != nil || text(m.ErrorCode) != string(devin.InvalidPermissions) {
+		t.Errorf("the only required permission is denied: %s, %v", text(m.ErrorCode), err)
+	}
+}
+
+func TestInterruptedConnectionCheckIsAnErrorAndNoFinding(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var m connectionCheckDataModel
+	if err := readConnectionCheck(ctx, fake.client(t, devintest.KeyOK), &m); err == nil {
+		t.Errorf("got %s", text(m.Message))
+	}
+}
+
+const checkBody = `resource "devin_connection_check" "this" {}`
+
+func TestAccConnectionCheckFailsThePlanWithItsCode(t *testing.T) {
+	for _, tt := range checkCases {
+		t.Run(tt.key, func(t *testing.T) {
+			fake := newFixture(t, devintest.Options{})
+			step := fake.step(tt.key, checkBody)
+			step.ExpectError = wrapped("Error: " + tt.code + ": " + tt.summary)
+			acceptance(t, step)
+		})
+	}
+}
+
+func TestAccConnectionCheckFailsAlsoWhereNothingChanges(t *testing.T) {
+	fake := newFixture(t, devintest.Options{})
+	fake.AddKey("cog_test", devintest.Principal{ID: "service-user-1", Name: "One", Permissions: []string{
+		devintest.ManageAccountMembership, devintest.ManageBilling, devintest.ViewAccountMetrics, devintest.ManageOrganizations,
+	}})
+	const name = "devin_connection_check.this"
+	create := fake.step("cog_test", checkBody)
+	create.ConfigStateChecks = []statecheck.StateCheck{
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("principal_type"), knownvalue.StringExact("service_user")),
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("principal_id"), knownvalue.StringExact("service-user-1")),
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("principal_name"), knownvalue.StringExact("One")),
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("org_id"), knownvalue.Null()),
+	}
+	again := fake.step("cog_test", checkBody)
+	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+	denied := fake.step("cog_test", checkBody)
+	denied.PreConfig = func() { fake.RemovePermission("cog_test", "ManageBilling") }
+	denied.ExpectError = wrapped("Error: forbidden: the API key lacks ManageBilling")
+	// The failure took nothing out of the state, so the next plan is one for an
+	// update: the key is another principal's.
+	exchanged := fake.step(devintest.KeyOtherPrincipal, checkBody)
+	exchanged.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+		plancheck.ExpectResourceAction(name, plancheck.ResourceActionUpdate),
+		plancheck.ExpectKnownValue(name, tfjsonpath.New("principal_name"), knownvalue.StringExact("Usage Reports")),
+	}}
+	narrowed := fake.step(devintest.KeyOtherPrincipal, `resource "devin_connection_check" "this" { required_permissions = ["ViewAccountMetrics"] }`)
+	narrowed.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+		plancheck.ExpectResourceAction(name, plancheck.ResourceActionUpdate),
+	}}
+	acceptance(t, create, again, denied, exchanged, narrowed)
+}
+
+func TestAccConnectionCheckWaitsForSettingsThatAreNotKnownYet(t *testing.T) {
+	fake := newFixture(t, devintest.Options{})
+	config := func(key string) string {
+		return `
+resource "terraform_data" "key" { input = "` + key + `" }
+provider "devin" {
+  api_key = terraform_data.key.output
+  api_url = "` + fake.URL + `"
+}
+` + checkBody
+	}
+	bad := fake.step("", "")
+	bad.Config = config(devintest.KeyForbidden)
+	bad.ExpectError = wrapped("Error: forbidden: the API key lacks ManageBilling")
+	good := fake.step("", "")
+	good.Config = config(devintest.KeyOK)
+	good.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+		plancheck.ExpectUnknownValue("devin_connection_check.this", tfjsonpath.New("principal_id")),
+	}}
+	good.ConfigStateChecks = []statecheck.StateCheck{
+		statecheck.ExpectKnownValue("devin_connection_check.this", tfjsonpath.New("principal_name"), knownvalue.StringExact("DX Import")),
+	}
+	acceptance(t, bad, good)
+}

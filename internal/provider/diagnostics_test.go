@@ -1,0 +1,201 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+const loginPage = "<!DOCTYPE html><html><title>Sign in</title></html>"
+
+func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		fault   devintest.Fault
+		summary string // whole
+		detail  []string
+	}{
+		"401": {
+			devintest.Fault{Status: 401},
+			"invalid_credentials: Devin refused the API key",
+			[]string{"answered 401 (Unauthorized)", "revoked", "DEVIN_API_KEY"},
+		},
+		"403": {
+			devintest.Fault{Status: 403},
+			"forbidden: Devin denied access",
+			[]string{"answered 403 (Forbidden)", "ViewAccountMetrics", "devin_connection_check"},
+		},
+		"403 of a proxy": {
+			devintest.Fault{Status: 403, Body: loginPage},
+			"unavailable: the answer does not come from the Devin API",
+			[]string{"answered 403 (an HTML page instead of JSON)", "Nothing was learnt about the API key", "HTTPS_PROXY"},
+		},
+		"404": {
+			devintest.Fault{Status: 404},
+			"Not found in Devin",
+			[]string{"answered 404", "api_url"},
+		},
+		"422": {
+			devintest.Fault{Status: 422, Body: `{"detail":[{"loc":["query","time_after"],"msg":"Field required"}]}`},
+			"Devin rejected the request",
+			[]string{"query.time_after: Field required", "report it"},
+		},
+		"429 for ever": {
+			devintest.Fault{Status: 429, RetryAfter: "7"},
+			"unavailable: Devin asks for fewer requests",
+			[]string{"the last of 2 tries", "Nothing was learnt", "wait 7s", "requests_per_second"},
+		},
+		"429 for longer than is waited": {
+			devintest.Fault{Status: 429, RetryAfter: "3600"},
+			"unavailable: Devin asks for fewer requests",
+			[]string{"wait 1h0m0s"},
+		},
+		"503": {
+			devintest.Fault{Status: 503, Body: loginPage},
+			"unavailable: Devin answered 503",
+			[]string{"the last of 2 tries", "Nothing was learnt"},
+		},
+		"login page": {
+			devintest.Fault{Body: loginPage},
+			"unavailable: the answer does not come from the Devin API",
+			[]string{"answered 200: an HTML page instead of JSON", "proxy"},
+		},
+		"redirect": {
+			devintest.Fault{Status: 302, Header: http.Header{"Location": {"https://login.example.com/x?token=1"}}},
+			"unavailable: the answer does not come from the Devin API",
+			[]string{"answered 302: it redirects to https://login.example.com,", "the key is sent to 127.0.0.1"},
+		},
+		"empty body": {
+			devintest.Fault{EmptyBody: true},
+			"unavailable: the answer is not as Devin documents it",
+			[]string{"its body is empty", "newer version"},
+		},
+		"other JSON": {
+			devintest.Fault{Body: `{"prs_created_count": "many"}`},
+			"unavailable: the answer is not as Devin documents it",
+			[]string{"many"},
+		},
+		"cut body": {
+			devintest.Fault{CutBody: true},
+			"unavailable: Devin answered 200",
+			[]string{"the answer broke off", "the last of 2 tries"},
+		},
+		"reset": {
+			devintest.Fault{Reset: true},
+			"unavailable: Devin could not be reached",
+			[]string{"got no answer", "Check the network"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := newFixture(t, devintest.Options{})
+			fake.Fault("/v3/enterprise/metrics/prs", tt.fault)
+			m := prMetricsModel{windowModel: window("2026-10-01", "")}
+			err := readPRMetrics(t.Context(), fake.client(t, devintest.KeyOK), &m)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			summary, detail := describe("read pull-request metrics", err)
+			if summary != tt.summary {
+				t.Errorf("summary %q, want %q", summary, tt.summary)
+			}
+			for _, want := range append(tt.detail, "Could not read pull-request metrics: GET /v3/enterprise/metrics/prs on 127.0.0.1:") {
+				if !strings.Contains(detail, want) {
+					t.Errorf("%q is missing in:\n%s", want, detail)
+				}
+			}
+			if strings.Contains(detail, devintest.KeyOK) || strings.Contains(detail, "token=1") {
+				t.Errorf("the detail shows a secret:\n%s", detail)
+			}
+		})
+	}
+}
+
+func TestFailuresOfTheNetworkSayWhereToLook(t *testing.T) {
+	t.Parallel()
+	tls := devintest.StartTLS(t, devintest.Options{})
+	plain := devintest.Start(t, devintest.Options{})
+	slow := devintest.Start(t, devintest.Options{})
+	slow.Fault("*", devintest.Fault{Hang: true})
+	noName := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		return nil, &net.DNSError{Err: "no such host", Name: "devin.example.com", IsNotFound: true}
+	}}
+	for name, tt := range map[string]struct {
+		url       string
+		transport http.RoundTripper
+		timeout   time.Duration
+		want      []string
+	}{
+		"unknown authority": {tls.URL, nil, time.Minute, []string{"certificate", "SSL_CERT_FILE"}},
+		"no TLS":            {strings.Replace(plain.URL, "http:", "https:", 1), nil, time.Minute, []string{"does not speak TLS", "api_url"}},
+		"no such host":      {"https://devin.example.com", noName, time.Minute, []string{"devin.example.com could not be resolved", "api_url"}},
+		"no answer":         {slow.URL, nil, 50 * time.Millisecond, []string{"nothing more came within 50ms", "request_timeout"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			summary, detail := describe("read the members", failure(t, tt.url, tt.timeout, tt.transport))
+			if summary != "unavailable: Devin could not be reached" {
+				t.Errorf("summary %q", summary)
+			}
+			for _, want := range append(tt.want, "Nothing was learnt about the API key") {
+				if !strings.Contains(detail, want) {
+					t.Errorf("%q is missing in:\n%s", want, detail)
+				}
+			}
+		})
+	}
+}
+
+// failure is what a client that tries but once gets.
+func failure(t *testing.T, address string, timeout time.Duration, transport http.RoundTripper) error {
+	t.Helper()
+	key, err := devin.ParseKey(devintest.KeyOK)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := devin.New(devin.Config{BaseURL: base, Key: key, RequestTimeout: timeout, Transport: transport})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	_, err = client.Self(t.Context())
+	if err == nil {
+		t.Fatal("no error")
+	}
+	return err
+}
+
+func TestInterruptionIsNoFailureOfDevins(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	m := userDailyConsumptionModel{windowModel: window("2026-10-01", ""), UserID: types.StringValue("a")}
+	var diags diag.Diagnostics
+	addError(&diags, "read", readUserDailyConsumption(ctx, fake.client(t, devintest.KeyOK), &m))
+	if len(diags) != 1 || diags[0].Summary() != "Interrupted" {
+		t.Errorf("got %v", diags)
+	}
+}
+
+func TestErrorsFromElsewhereKeepTheirText(t *testing.T) {
+	t.Parallel()
+	if summary, detail := describe("count", errors.New("out of fingers")); summary != "Could not count" || detail != "out of fingers" {
+		t.Errorf("%s: %s", summary, detail)
+	}
+}

@@ -1,0 +1,141 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newMembersDailyConsumptionDataSource() datasource.DataSource {
+	return &dataSource[membersDailyConsumptionModel]{
+		name:   "members_daily_consumption",
+		doing:  "read the daily consumption of the members",
+		schema: membersDailyConsumptionSchema,
+		read:   readMembersDailyConsumption,
+	}
+}
+
+func membersDailyConsumptionSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Reads how many ACUs each member of the enterprise consumed on each billing day of a window, " +
+			"with totals by user and for the enterprise. Devin is asked once for each user, many at a time.",
+		Attributes: windowAttributes(withUsers(map[string]schema.Attribute{
+			"daily": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether to fill `rows`. With `false`, `rows` is null and the state stays small: " +
+					"a row of a day takes some 300 bytes of state. Default: `true`.",
+			},
+			"rows": schema.ListNestedAttribute{
+				Computed: true,
+				MarkdownDescription: "One row for each user and billing day that Devin reports, sorted by `user_id` and `date`; flat, for `csvencode` and `for`. " +
+					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null when `daily` is `false`.",
+				NestedObject: schema.NestedAttributeObject{Attributes: userAttributes(dayAttributes())},
+			},
+			"users": schema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The users that were read, sorted by `user_id`; also those who consumed nothing.",
+				NestedObject: schema.NestedAttributeObject{Attributes: userAttributes(map[string]schema.Attribute{
+					"total_acus":  schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs that the user consumed in the window; 0 when nothing was."},
+					"active_days": schema.Int64Attribute{Computed: true, MarkdownDescription: "Billing days of the window on which the user consumed more than 0 ACUs."},
+				})},
+			},
+			"total_acus": schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs that all of `users` consumed in the window."},
+			"enterprise_total_acus": schema.Float64Attribute{
+				Computed:            true,
+				MarkdownDescription: "ACUs that the whole enterprise consumed in the window, by Devin's own figure for it.",
+			},
+			"unattributed_acus": schema.Float64Attribute{
+				Computed: true,
+				MarkdownDescription: "`enterprise_total_acus` less `total_acus`: what service users, people who left, and products tied to no user consumed. " +
+					"It also holds the consumption of everybody else when `user_ids` is set, and of `failed_user_ids`.",
+			},
+		})),
+	}
+}
+
+type membersDailyConsumptionModel struct {
+	windowModel
+	usersModel
+	Daily               types.Bool         `tfsdk:"daily"`
+	Rows                []memberDayModel   `tfsdk:"rows"`
+	Users               []memberTotalModel `tfsdk:"users"`
+	TotalACUs           *float64           `tfsdk:"total_acus"`
+	EnterpriseTotalACUs *float64           `tfsdk:"enterprise_total_acus"`
+	UnattributedACUs    *float64           `tfsdk:"unattributed_acus"`
+}
+
+type memberDayModel struct {
+	UserID string  `tfsdk:"user_id"`
+	Email  *string `tfsdk:"email"`
+	Name   *string `tfsdk:"name"`
+	dayModel
+}
+
+type memberTotalModel struct {
+	UserID     string  `tfsdk:"user_id"`
+	Email      *string `tfsdk:"email"`
+	Name       *string `tfsdk:"name"`
+	TotalACUs  float64 `tfsdk:"total_acus"`
+	ActiveDays int64   `tfsdk:"active_days"`
+}
+
+func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *membersDailyConsumptionModel) error {
+	w, err := m.resolve(client)
+	if err != nil {
+		return err
+	}
+	var enterprise *devin.Consumption
+	var report *devin.UserReport[devin.Consumption]
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		enterprise, err = client.EnterpriseDailyConsumption(ctx, w)
+		return err
+	})
+	group.Go(func() (err error) {
+		report, err = devin.ReadUsers(ctx, client, m.selection("daily consumption"), func(ctx context.Context, userID string) (*devin.Consumption, error) {
+			return client.UserDailyConsumption(ctx, userID, w)
+		})
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	m.setUsers(report)
+	m.setFailed(report.Failed)
+	unattributed := devin.SumACUs([]float64{enterprise.TotalACUs, -*m.TotalACUs})
+	m.EnterpriseTotalACUs, m.UnattributedACUs = &enterprise.TotalACUs, &unattributed
+	return nil
+}
+
+func (m *membersDailyConsumptionModel) setUsers(report *devin.UserReport[devin.Consumption]) {
+	totals := make([]float64, len(report.Users))
+	m.Users = make([]memberTotalModel, len(report.Users))
+	dates := map[devin.Day]string{} // thousands of rows share the text of a few dates
+	rows := []memberDayModel{}
+	for i, user := range report.Users {
+		m.Users[i] = memberTotalModel{UserID: user.UserID, Email: user.Email, Name: user.Name}
+		if user.Value == nil {
+			continue
+		}
+		totals[i], m.Users[i].TotalACUs = user.Value.TotalACUs, user.Value.TotalACUs
+		for _, day := range user.Value.Days {
+			if day.ACUs > 0 {
+				m.Users[i].ActiveDays++
+			}
+			if dates[day.Date] == "" {
+				dates[day.Date] = day.Date.String()
+			}
+			rows = append(rows, memberDayModel{user.UserID, user.Email, user.Name, dayModel{dates[day.Date], day.ACUs, acusByProduct(day.Products)}})
+		}
+	}
+	if m.Daily.IsNull() || m.Daily.ValueBool() {
+		m.Rows = rows
+	}
+	total := devin.SumACUs(totals)
+	m.TotalACUs = &total
+}

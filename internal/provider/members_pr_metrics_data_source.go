@@ -1,0 +1,81 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newMembersPRMetricsDataSource() datasource.DataSource {
+	return &dataSource[membersPRMetricsModel]{
+		name:   "members_pr_metrics",
+		doing:  "read the pull-request metrics of the members",
+		schema: membersPRMetricsSchema,
+		read:   readMembersPRMetrics,
+	}
+}
+
+func membersPRMetricsSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Counts the pull requests of each member's Devin sessions in a window. " +
+			"Devin is asked once for each user, many at a time.\n\n" + prCaveats,
+		Attributes: windowAttributes(withUsers(map[string]schema.Attribute{
+			"org_ids": idList("Only pull requests of sessions in the organizations with these ids. Default: all."),
+			"playbook_id": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Only pull requests of sessions with the playbook of this id. Default: all.",
+				Validators:          []validator.String{notBlank{}},
+			},
+			"users": schema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The users that were read, sorted by `user_id`; also those without a pull request.",
+				NestedObject:        schema.NestedAttributeObject{Attributes: userAttributes(withPRCounts(map[string]schema.Attribute{}))},
+			},
+		})),
+	}
+}
+
+type membersPRMetricsModel struct {
+	windowModel
+	usersModel
+	OrgIDs     []string        `tfsdk:"org_ids"`
+	PlaybookID types.String    `tfsdk:"playbook_id"`
+	Users      []memberPRModel `tfsdk:"users"`
+}
+
+type memberPRModel struct {
+	UserID string  `tfsdk:"user_id"`
+	Email  *string `tfsdk:"email"`
+	Name   *string `tfsdk:"name"`
+	prCountsModel
+}
+
+func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersPRMetricsModel) error {
+	w, err := m.resolve(client)
+	if err != nil {
+		return err
+	}
+	report, err := devin.ReadUsers(ctx, client, m.selection("pull-request metrics"), func(ctx context.Context, userID string) (*devin.PRMetrics, error) {
+		return client.PRMetrics(ctx, w, devin.PRFilter{
+			OrgIDs: m.OrgIDs, UserIDs: []string{userID}, PlaybookID: m.PlaybookID.ValueString(),
+		})
+	})
+	if err != nil {
+		return err
+	}
+	m.setFailed(report.Failed)
+	m.Users = make([]memberPRModel, len(report.Users))
+	for i, user := range report.Users {
+		metrics := user.Value
+		if metrics == nil {
+			metrics = &devin.PRMetrics{}
+		}
+		m.Users[i] = memberPRModel{user.UserID, user.Email, user.Name, prCounts(metrics)}
+	}
+	return nil
+}

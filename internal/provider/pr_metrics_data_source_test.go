@@ -1,0 +1,121 @@
+package provider
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+func TestPRMetricsAreTheTruthAsAWholeAndByDay(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	client := fake.client(t, devintest.KeyOK)
+	m := prMetricsModel{windowModel: window("2026-11-10", "2026-11-25"), Daily: types.BoolValue(true)}
+	if err := readPRMetrics(t.Context(), client, &m); err != nil {
+		t.Fatal(err)
+	}
+	w := days(t, "2026-11-10", "2026-11-25")
+	if want := fake.PRs(devintest.PRFilter{}, w.Start.Start(), (w.End + 1).Start()); *m.Created != int64(want.Created) || *m.Merged != int64(want.Merged) ||
+		*m.Opened != int64(want.Opened) || *m.Closed != int64(want.Closed) || *m.TakenOver != int64(want.TakenOver) {
+		t.Errorf("%d created, want %+v", *m.Created, want)
+	}
+	if *m.Complete {
+		t.Error("a window with days to come is complete")
+	}
+	// From the 10th to the running day, the 20th; days to come are not asked for.
+	if len(m.Days) != 11 || m.Days[0].Date != "2026-11-10" || m.Days[10].Date != "2026-11-20" {
+		t.Fatalf("%d days: %+v", len(m.Days), m.Days)
+	}
+	sum := int64(0)
+	for _, day := range m.Days {
+		sum += *day.Created
+	}
+	if sum != *m.Created {
+		t.Errorf("the days have %d pull requests, the window %d", sum, *m.Created)
+	}
+	if n := fake.Count("/v3/enterprise/metrics/prs"); n != 12 {
+		t.Errorf("%d requests for a window of 11 days", n)
+	}
+}
+
+func TestPRMetricsSendTheirFiltersAsRepeatedKeys(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{NoTakenOver: true}})
+	users := []string{fake.Members()[0].UserID, fake.Members()[1].UserID}
+	m := prMetricsModel{
+		windowModel: window("2026-01-01", "2026-01-02"), UserIDs: users,
+		OrgIDs: []string{fake.Organizations()[0].OrgID}, ServiceUserIDs: fake.ServiceUsers()[:1], PlaybookID: types.StringValue(fake.Playbooks()[0]),
+	}
+	if err := readPRMetrics(t.Context(), fake.client(t, devintest.KeyOK), &m); err != nil {
+		t.Fatal(err)
+	}
+	query := fake.Requests()[0].Query
+	if !slices.Equal(query["user_ids"], users) || len(query["org_ids"]) != 1 || len(query["service_user_ids"]) != 1 || len(query["playbook_id"]) != 1 {
+		t.Errorf("asked with %v", query)
+	}
+	if m.TakenOver != nil || m.Days != nil {
+		t.Errorf("what the API lacks is %v, days that nobody asked for %v", m.TakenOver, m.Days)
+	}
+}
+
+func TestMergeRateIsNullWhereNothingWasCreated(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	m := prMetricsModel{windowModel: window("2020-01-01", "2020-01-02")}
+	if err := readPRMetrics(t.Context(), fake.client(t, devintest.KeyOK), &m); err != nil {
+		t.Fatal(err)
+	}
+	if *m.Created != 0 || m.MergeRate != nil {
+		t.Errorf("%d created, merge rate %v", *m.Created, m.MergeRate)
+	}
+}
+
+func TestPRMetricsByDayRefusesAWindowOfThousandsOfRequests(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	m := prMetricsModel{windowModel: window("2020-01-01", ""), Daily: types.BoolValue(true)}
+	err := readPRMetrics(t.Context(), fake.client(t, devintest.KeyOK), &m)
+	var at *attributeError
+	if !errors.As(err, &at) || at.path.String() != "daily" || !strings.Contains(at.detail, "2515 billing days") {
+		t.Errorf("got %v", err)
+	}
+	if n := len(fake.Requests()); n != 0 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestAccPRMetrics(t *testing.T) {
+	fake := newFixture(t, devintest.Options{})
+	body := `
+data "devin_pr_metrics" "all" {
+  start_date = "2026-10-01"
+  end_date   = "2026-10-07"
+  daily      = true
+}
+output "all" { value = data.devin_pr_metrics.all }
+`
+	const name = "data.devin_pr_metrics.all"
+	step := fake.step(devintest.KeyOK, body)
+	w := days(t, "2026-10-01", "2026-10-07")
+	want := fake.PRs(devintest.PRFilter{}, w.Start.Start(), (w.End + 1).Start())
+	step.ConfigStateChecks = []statecheck.StateCheck{
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("prs_created_count"), knownvalue.Int64Exact(int64(want.Created))),
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("merge_rate"), knownvalue.Float64Exact(float64(want.Merged)/float64(want.Created))),
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("days"), knownvalue.ListSizeExact(7)),
+	}
+	again := fake.step(devintest.KeyOK, body)
+	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+	backwards := fake.step(devintest.KeyOK, strings.ReplaceAll(body, "2026-10-07", "2026-09-07"))
+	backwards.ExpectError = wrapped("Window ends before it starts")
+	acceptance(t, backwards, step, again)
+}

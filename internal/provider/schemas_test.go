@@ -1,0 +1,99 @@
+package provider
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// root is the repository's, seen from this package.
+const root = "../.."
+
+func TestEveryDataSourcesModelFitsItsSchema(t *testing.T) {
+	t.Parallel()
+	for _, source := range New("test").DataSources(t.Context()) {
+		ds := source()
+		var meta datasource.MetadataResponse
+		ds.Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "devin"}, &meta)
+		t.Run(meta.TypeName, func(t *testing.T) { checkWire(t, ds) })
+	}
+}
+
+func TestEverythingIsDocumented(t *testing.T) {
+	t.Parallel()
+	p := newProtocol(t, New("test"))
+	describe := func(name string, schema *tfprotov6.Schema) {
+		if !sentence(schema.Block.Description) {
+			t.Errorf("%s: the description is no sentence: %q", name, schema.Block.Description)
+		}
+		checkAttributes(t, name, schema.Block.Attributes)
+		if len(schema.Block.BlockTypes) > 0 {
+			t.Errorf("%s has blocks", name)
+		}
+	}
+	describe("provider", p.schemas.Provider)
+	for name, schema := range p.schemas.DataSourceSchemas {
+		describe(name, schema)
+		checkPage(t, "data-sources", name, "data-source.tf")
+	}
+	for name, schema := range p.schemas.ResourceSchemas {
+		describe(name, schema)
+		checkPage(t, "resources", name, "resource.tf")
+	}
+	for name, function := range p.schemas.Functions {
+		if !sentence(function.Description) || function.Summary == "" {
+			t.Errorf("%s: the description is no sentence: %q", name, function.Description)
+		}
+		for _, parameter := range function.Parameters {
+			if !sentence(parameter.Description) {
+				t.Errorf("%s.%s: the description is no sentence: %q", name, parameter.Name, parameter.Description)
+			}
+		}
+		checkPage(t, "functions", name, "function.tf")
+	}
+}
+
+// checkAttributes holds what design rules say of every attribute.
+func checkAttributes(t *testing.T, at string, attributes []*tfprotov6.SchemaAttribute) {
+	t.Helper()
+	for _, a := range attributes {
+		name := at + "." + a.Name
+		if !sentence(a.Description) {
+			t.Errorf("%s: the description is no sentence: %q", name, a.Description)
+		}
+		if a.DescriptionKind != tfprotov6.StringKindMarkdown {
+			t.Errorf("%s: the description is not Markdown", name)
+		}
+		if secret := strings.HasSuffix(a.Name, "key"); a.Sensitive != secret {
+			t.Errorf("%s: sensitive is %t", name, a.Sensitive)
+		}
+		if a.Name == "id" {
+			t.Errorf("%s: results have no id", name)
+		}
+		if a.NestedType != nil {
+			if a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSet {
+				t.Errorf("%s is a set, which the framework compares pairwise", name)
+			}
+			checkAttributes(t, name, a.NestedType.Attributes)
+		}
+	}
+}
+
+func sentence(text string) bool { return len(text) > 10 && strings.HasSuffix(text, ".") }
+
+func checkPage(t *testing.T, kind, name, example string) {
+	t.Helper()
+	short := strings.TrimPrefix(name, "devin_")
+	for _, file := range []string{
+		filepath.Join(root, "examples", kind, name, example),
+		filepath.Join(root, "docs", kind, short+".md"),
+	} {
+		if _, err := os.Stat(file); err != nil {
+			t.Errorf("%s: %s", name, err)
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package provider
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+func window(start, end string) windowModel {
+	m := windowModel{StartDate: types.StringValue(start)}
+	if end != "" {
+		m.EndDate = types.StringValue(end)
+	}
+	return m
+}
+
+// days turns dates into the instants by which the fake is asked for the truth.
+func days(t *testing.T, start, end string) devin.Window {
+	t.Helper()
+	from, err := devin.ParseDay(start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := devin.ParseDay(end)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return devin.Window{Start: from, End: to}
+}
+
+func TestUserDailyConsumptionIsTheTruth(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{InclusiveBounds: true, ExtraProduct: "orbit"}})
+	client := fake.client(t, devintest.KeyOK)
+	w := days(t, "2026-10-01", "2026-10-31")
+	for _, member := range fake.Members() {
+		m := userDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31"), UserID: types.StringValue(member.UserID)}
+		if err := readUserDailyConsumption(t.Context(), client, &m); err != nil {
+			t.Fatal(err)
+		}
+		truth := fake.UserDays(member.UserID, w.Start.Start(), (w.End + 1).Start())
+		if got, want := *m.TotalACUs, fake.UserTotal(member.UserID, w.Start.Start(), (w.End+1).Start()); got != want {
+			t.Errorf("%s: %v ACUs, want %v", member.UserID, got, want)
+		}
+		if len(m.Days) != len(truth) {
+			t.Fatalf("%s: %d days, want %d", member.UserID, len(m.Days), len(truth))
+		}
+		for i, day := range m.Days {
+			if day.Date != truth[i].Name || day.ACUs != truth[i].ACUs || !sameProducts(day.ACUsByProduct, truth[i].ByProduct) {
+				t.Errorf("%s: %+v, want %+v", member.UserID, day, truth[i])
+			}
+		}
+		if !*m.Complete {
+			t.Error("October is over on 20 November, and not complete")
+		}
+	}
+}
+
+func sameProducts(got acusByProduct, want map[string]float64) bool {
+	for _, p := range got {
+		if acus, ok := want[p.Product]; !ok || acus != p.ACUs {
+			return false
+		}
+	}
+	return len(got) == len(want)
+}
+
+func TestUnknownUserIsAnErrorAtTheArgumentOnlyWhereDevinSaysSo(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusNotFound, http.StatusOK} {
+		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: status}})
+		m := userDailyConsumptionModel{windowModel: window("2026-10-01", ""), UserID: types.StringValue("okta|Org|a/b c")}
+		err := readUserDailyConsumption(t.Context(), fake.client(t, devintest.KeyOK), &m)
+		var at *attributeError
+		switch {
+		case status == http.StatusOK && (err != nil || *m.TotalACUs != 0 || m.Days == nil || len(m.Days) != 0):
+			t.Errorf("an empty answer is %+v, %v", m, err)
+		case status == http.StatusNotFound && (!errors.As(err, &at) || at.path.String() != "user_id" ||
+			!strings.Contains(at.detail, "okta%7COrg%7Ca%2Fb%20c") || !strings.Contains(at.detail, `"okta|Org|a/b c"`)):
+			t.Errorf("a 404 is %v", err)
+		}
+	}
+}
+
+func TestWindowDefaultsAndLimits(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	client := fake.client(t, devintest.KeyOK)
+	for _, tt := range []struct {
+		start, end string
+		want       string
+		complete   bool
+		err        string
+	}{
+		{"2026-11-01", "", "2026-11-01 to 2026-11-19", true, ""},
+		{"2026-11-19", "", "2026-11-19 to 2026-11-19", true, ""},
+		// The first day of a billing cycle has not ended, and a cycle to date is
+		// read all the same.
+		{"2026-11-20", "", "2026-11-20 to 2026-11-20", false, ""},
+		{"2026-11-01", "2026-11-20", "2026-11-01 to 2026-11-20", false, ""},
+		{"2026-11-01", "2026-12-31", "2026-11-01 to 2026-12-31", false, ""},
+		{"2026-11-21", "", "", false, "start_date: Window in the future"},
+		{"2026-11-21", "2026-11-25", "", false, "start_date: Window in the future"},
+		{"2026-11-05", "2026-11-04", "", false, "end_date: Window ends before it starts"},
+		{"2026-13-01", "", "", false, "start_date: Malformed date"},
+		{"2026-11-01", "yesterday", "", false, "end_date: Malformed date"},
+	} {
+		m := window(tt.start, tt.end)
+		w, err := m.resolve(client)
+		switch {
+		case tt.err != "" && (err == nil || !strings.HasPrefix(err.Error(), tt.err)):
+			t.Errorf("%s to %s: %v, want %s", tt.start, tt.end, err, tt.err)
+		case tt.err == "" && (err != nil || w.String() != tt.want || *m.Complete != tt.complete):
+			t.Errorf("%s to %s: %s, complete %v, %v", tt.start, tt.end, w, m.Complete, err)
+		}
+	}
+}
+
+func TestMalformedArgumentsAreRefusedByValidateAtTheAttribute(t *testing.T) {
+	t.Parallel()
+	p := newProtocol(t, New("test"))
+	for _, tt := range []struct {
+		source, attribute, want string
+		given                   map[string]any
+	}{
+		{"devin_user_daily_consumption", "start_date", "Malformed date", map[string]any{"user_id": "a", "start_date": "2026-02-30"}},
+		{"devin_user_daily_consumption", "start_date", "Malformed date", map[string]any{"user_id": "a", "start_date": "2026-02-03T00:00:00Z"}},
+		{"devin_user_daily_consumption", "start_date", "not between", map[string]any{"user_id": "a", "start_date": "1926-02-03"}},
+		{"devin_user_daily_consumption", "end_date", "Malformed date", map[string]any{"user_id": "a", "start_date": "2026-02-03", "end_date": ""}},
+		{"devin_user_daily_consumption", "end_date", "before start_date", map[string]any{"user_id": "a", "start_date": "2026-02-03", "end_date": "2026-02-02"}},
+		{"devin_user_daily_consumption", "user_id", "Empty text", map[string]any{"user_id": "", "start_date": "2026-02-03"}},
+		{"devin_user_daily_consumption", "user_id", "White space", map[string]any{"user_id": "a\n", "start_date": "2026-02-03"}},
+		{"devin_pr_metrics", "user_ids", "Empty list", map[string]any{"start_date": "2026-02-03", "user_ids": []string{}}},
+		{"devin_pr_metrics", "org_ids", "Empty text", map[string]any{"start_date": "2026-02-03", "org_ids": []string{"org-a", ""}}},
+		{"devin_pr_metrics", "service_user_ids", "White space", map[string]any{"start_date": "2026-02-03", "service_user_ids": []string{" a"}}},
+		{"devin_pr_metrics", "playbook_id", "Empty text", map[string]any{"start_date": "2026-02-03", "playbook_id": ""}},
+		{"devin_members", "org_id", "Empty text", map[string]any{"org_id": ""}},
+		{"devin_connection_check", "required_permissions", "must be one of", map[string]any{"required_permissions": []string{"ManageEverything"}}},
+		{"devin_connection_check", "required_permissions", "at least 1", map[string]any{"required_permissions": []string{}}},
+	} {
+		diags := p.validateData(t, tt.source, tt.given)
+		got := messages(diags)
+		if len(diags) != 1 || !strings.HasPrefix(got, tt.attribute+": ") || !strings.Contains(got, tt.want) {
+			t.Errorf("%s %v: want one error at %s with %q, got:\n%s", tt.source, tt.given, tt.attribute, tt.want, got)
+		}
+	}
+}
+
+func TestAccUserDailyConsumption(t *testing.T) {
+	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: http.StatusNotFound}})
+	w := days(t, "2026-10-01", "2026-10-31")
+	busiest, most := "", 0.0
+	for _, member := range fake.Members() {
+		if total := fake.UserTotal(member.UserID, w.Start.Start(), (w.End + 1).Start()); total > most {
+			busiest, most = member.UserID, total
+		}
+	}
+	body := `
+data "devin_user_daily_consumption" "one" {
+  user_id    = "` + busiest + `"
+  start_date = "2026-10-01"
+  end_date   = "2026-10-31"
+}
+output "total" { value = data.devin_user_daily_consumption.one.total_acus }
+output "days" { value = data.devin_user_daily_consumption.one.days }
+`
+	step := fake.step(devintest.KeyOK, body)
+	const name = "data.devin_user_daily_consumption.one"
+	step.ConfigStateChecks = []statecheck.StateCheck{
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("total_acus"), knownvalue.Float64Exact(most)),
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("complete"), knownvalue.Bool(true)),
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("days"), knownvalue.ListSizeExact(len(fake.UserDays(busiest, w.Start.Start(), (w.End+1).Start())))),
+	}
+	again := fake.step(devintest.KeyOK, body)
+	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+	nobody := fake.step(devintest.KeyOK, strings.ReplaceAll(body, busiest, "email|nobody"))
+	nobody.ExpectError = wrapped("User unknown to Devin")
+	acceptance(t, nobody, step, again)
+}
