@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+// newDemo is a demo that writes into a buffer and has a temporary folder of its
+// own, so that a test can see what it leaves behind.
+func newDemo(t *testing.T) (d demo, output *bytes.Buffer, temp string) {
+	t.Helper()
+	temp = t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	output = &bytes.Buffer{}
+	return demo{
+		root:      "../..",
+		terraform: os.Getenv("TF_ACC_TERRAFORM_PATH"),
+		members:   40,
+		now:       time.Now(),
+		stdout:    output,
+		stderr:    output,
+	}, output, temp
+}
+
+func wantEmpty(t *testing.T, folder string) {
+	t.Helper()
+	left, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func skipWithoutTerraform(t *testing.T) {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" || os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
+		t.Skip("needs TF_ACC and TF_ACC_TERRAFORM_PATH; make test sets both")
+	}
+}
+
+func TestAccDemoShowsWhatItRead(t *testing.T) {
+	skipWithoutTerraform(t)
+	d, stdout, temp := newDemo(t)
+	if err := d.run(t.Context()); err != nil {
+		t.Fatalf("%v\n%s", err, stdout)
+	}
+	for _, want := range []string{
+		"Apply complete! Resources: 1 added", "DX Import", "MEMBERS  40", "and 32 more", "ACUs OF ", "PULL REQUESTS ",
+	} {
+		if !strings.Contains(stdout.String(), want) {
+			t.Errorf("no %q in:\n%s", want, stdout)
+		}
+	}
+	wantEmpty(t, temp)
+}
+
+func TestAccDemoFailsWithTheKeysCode(t *testing.T) {
+	skipWithoutTerraform(t)
+	d, stdout, temp := newDemo(t)
+	d.fakeKey = devintest.KeyForbidden
+	err := d.run(t.Context())
+	if exitCode(err) != 1 || err == nil || !strings.Contains(err.Error(), "plan failed") {
+		t.Errorf("got error %v\n%s", err, stdout)
+	}
+	first := strings.Index(stdout.String(), "Error: ")
+	if first < 0 || !strings.HasPrefix(stdout.String()[first:], "Error: forbidden: ") {
+		t.Errorf("the first error has not the code, in:\n%s", stdout)
+	}
+	wantEmpty(t, temp)
+}
+
+func TestInterruptedDemoLeavesNothingBehind(t *testing.T) {
+	d, _, temp := newDemo(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := d.run(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("got error %v", err)
+	}
+	wantEmpty(t, temp)
+}
+
+func TestUnknownFakeKeyIsRefusedWithTheList(t *testing.T) {
+	d, _, _ := newDemo(t)
+	d.fakeKey = "cog_demo_unheard_of"
+	err := d.run(t.Context())
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, known := range devintest.Keys() {
+		if !strings.Contains(err.Error(), known.Key) {
+			t.Errorf("no %s in: %v", known.Key, err)
+		}
+	}
+}
+
+func TestKeysOfTheOldKindAreShown(t *testing.T) {
+	if err := checkFakeKey("apk_demo"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestExitCodeIsThatOfTheCommand(t *testing.T) {
+	failed := exec.CommandContext(t.Context(), "go", "no-such-command").Run()
+	var exit *exec.ExitError
+	if !errors.As(failed, &exit) {
+		t.Fatal(failed)
+	}
+	if got, want := exitCode(fmt.Errorf("the plan failed: %w", failed)), exit.ExitCode(); got != want {
+		t.Errorf("got %d, want %d", got, want)
+	}
+	if got := exitCode(errors.New("other")); got != 1 {
+		t.Errorf("got %d, want 1", got)
+	}
+}
