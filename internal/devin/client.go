@@ -47,6 +47,9 @@ type Config struct {
 	MaxConcurrentRequests int
 	// RequestsPerSecond bounds how often a request starts; 0 is no bound.
 	RequestsPerSecond float64
+	// RedactPersonalData leaves the e-mail addresses and names of people out of
+	// every result. Filters by address work all the same.
+	RedactPersonalData bool
 	// Logger gets one DEBUG record a try and a WARN record for each wait. nil is silence.
 	Logger *slog.Logger
 	// Transport replaces the client's own, in tests.
@@ -64,6 +67,7 @@ type Client struct {
 	userAgent string
 	retries   int
 	timeout   time.Duration
+	redact    bool
 	http      *http.Client
 	throttle  *throttle
 	memo      *memo
@@ -107,6 +111,7 @@ func New(cfg Config) (*Client, error) {
 		userAgent: cfg.UserAgent,
 		retries:   cfg.MaxRetries,
 		timeout:   cfg.RequestTimeout,
+		redact:    cfg.RedactPersonalData,
 		http:      &http.Client{Transport: cfg.Transport, CheckRedirect: stayOnHost},
 		throttle:  newThrottle(cfg.MaxConcurrentRequests, limit, cfg.Clock),
 		memo:      newMemo(maxKept),

@@ -107,6 +107,9 @@ func (c *Client) eachMember(ctx context.Context, f MemberFilter) iter.Seq2[Membe
 					if f.Email != "" && (m.Email == nil || !strings.EqualFold(*m.Email, f.Email)) {
 						continue
 					}
+					if c.redact {
+						m.Email, m.Name = nil, nil
+					}
 					select {
 					case found <- m:
 					case <-ctx.Done():

@@ -10,7 +10,8 @@ type Principal struct {
 	// ID is the id of the service user, the user or the session; nil where the
 	// API tells none.
 	ID *string
-	// Name is nil where the API tells none.
+	// Name is nil where the API tells none, or where it is a person's and the
+	// client leaves personal data out.
 	Name *string
 	// OrgID is the organization that the key belongs to; nil for a key of the
 	// enterprise.
@@ -25,7 +26,11 @@ func (c *Client) Self(ctx context.Context) (*Principal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return self.principal(), nil
+	p := self.principal()
+	if c.redact && self.ServiceUserID == nil {
+		p.Name = nil // a person's
+	}
+	return p, nil
 }
 
 var selfRequest = request{path: []string{"self"}}

@@ -148,7 +148,7 @@ func (f *fanOut[T]) askNamedUsers(ctx context.Context) error {
 			}
 			if _, found := slices.BinarySearch(ids, m.UserID); found {
 				f.learn(m)
-				if !m.idp && m.Email != nil && m.Name != nil {
+				if !m.idp && (f.client.redact || m.Email != nil && m.Name != nil) {
 					delete(unnamed, m.UserID)
 				}
 			}

@@ -40,6 +40,7 @@ type settingsModel struct {
 	RequestTimeout        types.String  `tfsdk:"request_timeout"`
 	MaxConcurrentRequests types.Int64   `tfsdk:"max_concurrent_requests"`
 	RequestsPerSecond     types.Float64 `tfsdk:"requests_per_second"`
+	RedactPersonalData    types.Bool    `tfsdk:"redact_personal_data"`
 }
 
 func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
@@ -89,6 +90,11 @@ func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 					"Default: no bound. Devin publishes no rate limit.",
 				Validators: []validator.Float64{positiveValidator{}},
 			},
+			"redact_personal_data": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether to leave the e-mail addresses and names of people out of every result: they are null then, and ids stay. " +
+					"For states and outputs that must hold no personal data. Default: `false`.",
+			},
 		},
 	}
 }
@@ -109,6 +115,7 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		MaxRetries:            devin.DefaultMaxRetries,
 		MaxConcurrentRequests: int(m.MaxConcurrentRequests.ValueInt64()),
 		RequestsPerSecond:     m.RequestsPerSecond.ValueFloat64(),
+		RedactPersonalData:    m.RedactPersonalData.ValueBool(),
 		Logger:                slog.New(tflogHandler{}),
 		Clock:                 p.clock,
 	}

@@ -29,6 +29,7 @@ func (m *settingsModel) unknown() []string {
 		{"request_timeout", m.RequestTimeout},
 		{"max_concurrent_requests", m.MaxConcurrentRequests},
 		{"requests_per_second", m.RequestsPerSecond},
+		{"redact_personal_data", m.RedactPersonalData},
 	} {
 		if setting.value.IsUnknown() {
 			names = append(names, setting.name)
