@@ -83,14 +83,17 @@ func ReadUsers[T any](ctx context.Context, c *Client, sel UserSelection, read fu
 	} else {
 		listErr = f.askNamedUsers(ctx)
 	}
+	if listErr != nil {
+		cancel()
+	}
 	_ = f.group.Wait() // what the users came to is in f
 	switch {
 	case f.fatal != nil:
 		return nil, f.fatal
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
 	case listErr != nil:
 		return nil, listErr
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
 	}
 	return f.report()
 }
