@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -131,7 +130,7 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	}
 	key := firstSetting("api_key", m.APIKey.ValueString(), "DEVIN_API_KEY", "DEVIN_TOKEN")
 	if key.value == "" {
-		resp.Diagnostics.AddAttributeError(path.Root("api_key"), "Missing Devin API key",
+		resp.Diagnostics.AddError("Missing Devin API key",
 			"Set the environment variable DEVIN_API_KEY (or DEVIN_TOKEN), or api_key in the provider block, "+
 				"to the API key of a Devin enterprise service user. "+
 				"Devin shows such keys under Enterprise settings > Service users.")

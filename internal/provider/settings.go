@@ -59,14 +59,16 @@ func firstSetting(attribute, configured string, variables ...string) setting {
 	return setting{attribute: attribute}
 }
 
-// report puts a problem at the attribute, and names the environment variable
-// that the value came from, since the attribute may not be written anywhere.
+// report puts a problem at the attribute, or names the environment variable
+// that the value came from: at an attribute that is written nowhere, Terraform
+// would show "on <empty> line 0".
 func (s setting) report(p *problem, diags *diag.Diagnostics) {
-	detail := p.detail
-	if s.variable != "" {
-		detail = "The environment variable " + s.variable + " is set, and " + s.attribute + " in the provider block is not. " + detail
+	if s.variable == "" {
+		diags.AddAttributeError(path.Root(s.attribute), p.summary, p.detail)
+		return
 	}
-	diags.AddAttributeError(path.Root(s.attribute), p.summary, detail)
+	diags.AddError(p.summary, "The environment variable "+s.variable+" is set, and "+s.attribute+
+		" in the provider block is not. "+p.detail)
 }
 
 // problem is what is wrong with a setting.
