@@ -59,9 +59,8 @@ func firstSetting(attribute, configured string, variables ...string) setting {
 	return setting{attribute: attribute}
 }
 
-// report puts a problem at the attribute, or names the environment variable
-// that the value came from: at an attribute that is written nowhere, Terraform
-// would show "on <empty> line 0".
+// report puts a problem at the attribute, or, where the attribute is written
+// nowhere, names the environment variable that the value came from.
 func (s setting) report(p *problem, diags *diag.Diagnostics) {
 	if s.variable == "" {
 		diags.AddAttributeError(path.Root(s.attribute), p.summary, p.detail)
