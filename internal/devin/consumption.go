@@ -156,13 +156,11 @@ func (a *consumptionAnswer) within(w Window) *Consumption {
 // SumACUs adds numbers as the decimals that the API wrote them as: 0.1 + 0.2
 // is 0.3 and not 0.30000000000000004, in whatever order.
 func SumACUs(acus []float64) float64 {
-	const bits = 512 // what Terraform itself counts with
-	sum := new(big.Float).SetPrec(bits)
+	sum, decimal := new(big.Rat), new(big.Rat)
 	for _, x := range acus {
 		// The shortest text that reads back as x is what the API sent, up to 15
-		// digits; it always parses.
-		decimal, _, err := big.ParseFloat(strconv.FormatFloat(x, 'g', -1, 64), 10, bits, big.ToNearestEven)
-		if err == nil {
+		// digits; it always parses, since JSON has no infinity.
+		if _, ok := decimal.SetString(strconv.FormatFloat(x, 'g', -1, 64)); ok {
 			sum.Add(sum, decimal)
 		}
 	}

@@ -96,8 +96,9 @@ func (i *integer) UnmarshalJSON(text []byte) error {
 		*i = integer(n)
 		return nil
 	}
+	// 2^53 itself may be a rounded 2^53+1.
 	f, err := strconv.ParseFloat(string(text), 64)
-	if err != nil || f != math.Trunc(f) || math.Abs(f) > exact {
+	if err != nil || f != math.Trunc(f) || math.Abs(f) >= exact {
 		return fmt.Errorf("%s is not an integer that can be trusted to the last digit", excerpt(string(text)))
 	}
 	*i = integer(f)

@@ -202,7 +202,11 @@ func isHTML(contentType string, body []byte) bool {
 // whatever a server sent.
 func excerpt(text string) string {
 	const most = 300
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\ufffd")), " ")
+	// Of a large answer only the beginning is looked at, since nobody sees more.
+	text = strings.TrimLeftFunc(text, unicode.IsSpace)
+	const looked = 16 * most
+	more := len(text) > looked
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text[:min(len(text), looked)], "\ufffd")), " ")
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) && r != utf8.RuneError {
 			return r
@@ -210,7 +214,10 @@ func excerpt(text string) string {
 		return '?' // among these are the controls of terminals and of writing direction
 	}, text)
 	if utf8.RuneCountInString(text) > most {
-		text = string([]rune(text)[:most]) + "..."
+		return string([]rune(text)[:most]) + "..."
+	}
+	if more {
+		return text + "..."
 	}
 	return text
 }

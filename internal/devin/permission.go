@@ -44,7 +44,7 @@ func PermissionNames() []string {
 // nil where there is none.
 func PermissionNamed(name string) *Permission {
 	for _, p := range Permissions() {
-		if name == p.Name || name == p.NewerName {
+		if name == p.Name || name == p.NewerName && name != "" {
 			return p
 		}
 	}

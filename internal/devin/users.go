@@ -144,6 +144,7 @@ func (f *fanOut[T]) askNamedUsers(ctx context.Context) error {
 	names.Go(func() error {
 		for m, err := range f.client.eachMember(ctx, MemberFilter{}) {
 			if errors.Is(err, ErrForbidden) || errors.Is(err, ErrUnauthorized) {
+				f.forget()
 				return nil
 			}
 			if err != nil {
@@ -182,6 +183,14 @@ func (f *fanOut[T]) learn(m Member) bool {
 	}
 	f.members[m.UserID] = &m
 	return true
+}
+
+// forget drops the members of a list that ended in a refusal. How many had come
+// by then is chance, and a result must not depend on it.
+func (f *fanOut[T]) forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.members)
 }
 
 func (f *fanOut[T]) stopped() bool {

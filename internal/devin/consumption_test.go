@@ -1,0 +1,265 @@
+package devin
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+// sameConsumption says how a result differs from the fake's truth.
+func sameConsumption(got *Consumption, days []devintest.Day, total float64, zeroDays bool) error {
+	if got.TotalACUs != total {
+		return fmt.Errorf("the total is %v, want %v", got.TotalACUs, total)
+	}
+	i := 0
+	for _, day := range got.Days {
+		if zeroDays && day.ACUs == 0 {
+			continue
+		}
+		if i == len(days) || day.Date.String() != days[i].Name || day.ACUs != days[i].ACUs {
+			return fmt.Errorf("day %d is %s with %v ACUs", i, day.Date, day.ACUs)
+		}
+		products := map[string]float64{}
+		for n, p := range day.Products {
+			products[p.Product] = p.ACUs
+			if n > 0 && p.Product <= day.Products[n-1].Product {
+				return fmt.Errorf("the products of %s are not sorted: %v", day.Date, day.Products)
+			}
+		}
+		if !maps.Equal(products, days[i].ByProduct) {
+			return fmt.Errorf("the products of %s are %v, want %v", day.Date, products, days[i].ByProduct)
+		}
+		i++
+	}
+	if i != len(days) {
+		return fmt.Errorf("%d days, want %d", i, len(days))
+	}
+	return nil
+}
+
+func TestConsumptionEqualsTheFakesTruth(t *testing.T) {
+	t.Parallel()
+	today := DayAt(testNow)
+	windows := []Window{
+		{today - 1, today - 1},
+		{today - 30, today - 1},
+		{today - 200, today - 100},
+		{today - 3, today},
+		{today - 3000, today + 3000},
+		{today + 1, today + 5},
+	}
+	for name, q := range map[string]devintest.Quirks{
+		"defaults":        {},
+		"inclusive":       {InclusiveBounds: true},
+		"midnight UTC":    {DaysAtMidnightUTC: true},
+		"zero days":       {ZeroDays: true},
+		"review null":     {Review: devintest.AsNull},
+		"review absent":   {Review: devintest.Absent},
+		"unknown product": {ExtraProduct: "quantum agent"},
+		"all at once": {
+			InclusiveBounds: true, DaysAtMidnightUTC: true, ZeroDays: true, Review: devintest.AsNull, ExtraProduct: "x",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := startFake(t, devintest.Options{Quirks: q})
+			c := newClient(t, server.URL)
+			for _, w := range windows {
+				from, to := w.Start.Start(), (w.End + 1).Start()
+				for _, m := range server.Members() {
+					got, err := c.UserDailyConsumption(t.Context(), m.UserID, w)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if err := sameConsumption(got, server.UserDays(m.UserID, from, to), server.UserTotal(m.UserID, from, to), q.ZeroDays); err != nil {
+						t.Errorf("%s, %s: %v", m.UserID, w, err)
+					}
+				}
+				all, err := c.EnterpriseDailyConsumption(t.Context(), w)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := sameConsumption(all, server.EnterpriseDays(from, to), server.EnterpriseTotal(from, to), q.ZeroDays); err != nil {
+					t.Errorf("the enterprise, %s: %v", w, err)
+				}
+			}
+		})
+	}
+}
+
+func TestAnUnknownUserConsumedNothingOrIsAnError(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]error{200: nil, 404: ErrNotFound, 403: ErrForbidden} {
+		server := startFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: status}})
+		got, err := newClient(t, server.URL).UserDailyConsumption(t.Context(), "email|nobody", week)
+		switch {
+		case want != nil && !isOnly(err, want):
+			t.Errorf("%d: %v", status, err)
+		case want == nil && (err != nil || got.TotalACUs != 0 || len(got.Days) != 0):
+			t.Errorf("%d: %+v, %v", status, got, err)
+		}
+	}
+}
+
+// consumptionOf is what becomes of an answer for a window from 2025-12-05 to
+// 2025-12-09.
+func consumptionOf(t *testing.T, body string) (*Consumption, error) {
+	t.Helper()
+	server := startFake(t, devintest.Options{})
+	server.Fault("/v3/enterprise/consumption/daily/users/a", devintest.Fault{Body: body, ContentType: "application/json"})
+	w := Window{mustDay(t, "2025-12-05"), mustDay(t, "2025-12-09")}
+	return newClient(t, server.URL).UserDailyConsumption(t.Context(), "a", w)
+}
+
+const (
+	dec04 = 1764835200
+	dec05 = 1764921600
+	dec06 = dec05 + 86400
+	dec09 = dec05 + 4*86400
+	dec10 = dec05 + 5*86400
+)
+
+func day(date int64, acus string) string {
+	return fmt.Sprintf(`{"date":%d,"acus":%s,"acus_by_product":{"devin":%s}}`, date, acus, acus)
+}
+
+func answerOf(total string, days ...string) string {
+	return `{"total_acus":` + total + `,"consumption_by_date":[` + strings.Join(days, ",") + `]}`
+}
+
+func TestDaysAreSortedAndThoseOutsideAreDropped(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		body  string
+		total float64
+		days  string
+	}{
+		"in order":             {answerOf("0.3", day(dec05, "0.1"), day(dec06, "0.2")), 0.3, "2025-12-05=0.1 2025-12-06=0.2 "},
+		"out of order":         {answerOf("3", day(dec09, "1"), day(dec05, "1"), day(dec06, "1")), 3, "2025-12-05=1 2025-12-06=1 2025-12-09=1 "},
+		"the API's total":      {answerOf("7.25", day(dec05, "1")), 7.25, "2025-12-05=1 "},
+		"one after the window": {answerOf("9.3", day(dec05, "0.1"), day(dec06, "0.2"), day(dec10, "9")), 0.3, "2025-12-05=0.1 2025-12-06=0.2 "},
+		"one before it":        {answerOf("9.3", day(dec04, "9"), day(dec05, "0.1"), day(dec06, "0.2")), 0.3, "2025-12-05=0.1 2025-12-06=0.2 "},
+		"outside and unsorted": {answerOf("99", day(dec10, "9"), day(dec06, "0.2"), day(dec04, "9"), day(dec05, "0.1")), 0.3, "2025-12-05=0.1 2025-12-06=0.2 "},
+		"all outside":          {answerOf("18", day(dec04, "9"), day(dec10, "9")), 0, ""},
+		"none":                 {answerOf("0"), 0, ""},
+		"at midnight UTC":      {answerOf("1", day(dec05-8*3600, "1")), 1, "2025-12-05=1 "},
+		"a float as date":      {answerOf("1", `{"date":1764921600.0,"acus":1,"acus_by_product":{}}`), 1, "2025-12-05=1 "},
+		"unknown fields":       {`{"total_acus":1,"consumption_by_date":[{"date":1764921600,"acus":1,"acus_by_product":{},"x":{}}],"y":[]}`, 1, "2025-12-05=1 "},
+	} {
+		got, err := consumptionOf(t, c.body)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		days := ""
+		for _, d := range got.Days {
+			days += fmt.Sprintf("%s=%v ", d.Date, d.ACUs)
+		}
+		if got.TotalACUs != c.total || days != c.days || got.Days == nil {
+			t.Errorf("%s: total %v of %q, want %v of %q", name, got.TotalACUs, days, c.total, c.days)
+		}
+	}
+}
+
+func TestProductsWithoutANumberAreLeftOut(t *testing.T) {
+	t.Parallel()
+	for products, want := range map[string]string{
+		`{"devin":1.5,"cascade":0,"terminal":null,"review":null}`: "[{cascade 0} {devin 1.5}]",
+		`{"zeta":1,"":2,"Ünï code":3}`:                            "[{ 2} {zeta 1} {Ünï code 3}]",
+		`{}`:                                                      "[]",
+		`null`:                                                    "[]",
+		"":                                                        "[]",
+	} {
+		field := `,"acus_by_product":` + products
+		if products == "" {
+			field = ""
+		}
+		got, err := consumptionOf(t, answerOf("1", fmt.Sprintf(`{"date":%d,"acus":1%s}`, dec05, field)))
+		if err != nil {
+			t.Errorf("%s: %v", products, err)
+			continue
+		}
+		if p := got.Days[0].Products; fmt.Sprint(p) != want || p == nil {
+			t.Errorf("%s became %v, want %s", products, p, want)
+		}
+	}
+}
+
+func TestConsumptionThatCannotBeRightIsRefused(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{}`:                         "total_acus is missing",
+		`{"consumption_by_date":[]}`: "total_acus is missing",
+		answerOf("null"):             "total_acus is missing",
+		`{"total_acus":1}`:           "consumption_by_date is missing",
+		`{"total_acus":1,"consumption_by_date":null}`:                                 "consumption_by_date is missing",
+		answerOf("1", `{"acus":1,"acus_by_product":{}}`):                              "consumption_by_date[0].date is missing",
+		answerOf("1", day(dec05, "1"), `{"date":null,"acus":1}`):                      "consumption_by_date[1].date is missing",
+		answerOf("1", `{"date":1764921600,"acus_by_product":{}}`):                     "consumption_by_date[0].acus is missing",
+		answerOf("1", day(dec05, "null")):                                             "consumption_by_date[0].acus is missing",
+		answerOf("1", `null`):                                                         "consumption_by_date[0].date is missing",
+		answerOf(`"1"`):                                                               "total_acus is a JSON string",
+		answerOf("1e999"):                                                             "total_acus is a JSON number",
+		`{"total_acus":1,"consumption_by_date":{"2025-12-05":1}}`:                     "consumption_by_date is a JSON object",
+		answerOf("1", `{"date":1764921600,"acus":"1"}`):                               "acus is a JSON string",
+		answerOf("1", `{"date":1764921600,"acus":1,"acus_by_product":{"devin":"1"}}`): "acus_by_product is no object of numbers",
+		answerOf("1", `{"date":1764921600,"acus":1,"acus_by_product":[1]}`):           "acus_by_product is no object of numbers",
+		answerOf("1", `{"date":"2025-12-05","acus":1}`):                               `"2025-12-05" is not an integer`,
+		answerOf("1", `{"date":1764921600.5,"acus":1}`):                               "1764921600.5 is not an integer",
+		answerOf("1", `{"date":9007199254740993,"acus":1}`):                           "9007199254740993 is not an integer",
+		answerOf("1", day(dec05*1000, "1")):                                           "1764921600000, read as Unix seconds",
+		answerOf("1", day(0, "1")):                                                    "0, read as Unix seconds",
+		answerOf("1", day(-dec05, "1")):                                               "-1764921600, read as Unix seconds",
+		answerOf("2", day(dec05, "1"), day(dec05, "1")):                               "2025-12-05 twice",
+		answerOf("2", day(dec05, "1"), day(dec06, "1"), day(dec05, "2")):              "2025-12-05 twice",
+		answerOf("2", day(dec05, "1"), day(dec05-8*3600, "1")):                        "2025-12-05 twice",
+	} {
+		got, err := consumptionOf(t, body)
+		var failure *Error
+		if got != nil || !errors.As(err, &failure) || !isOnly(err, ErrNotDevin) || failure.Status != 200 ||
+			failure.Permission != ConsumptionPermission || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s gave %+v, %v; want %q", body, got, err, want)
+		}
+	}
+}
+
+func TestACUsAreAddedAsDecimals(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		acus []float64
+		want float64
+	}{
+		{nil, 0},
+		{[]float64{0.1, 0.2}, 0.3},
+		{[]float64{0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1}, 1},
+		{[]float64{1e16, 1, -1e16}, 1},
+		{[]float64{0.1, 1e-18}, 0.1},
+		{[]float64{1.1, 2.2, -3.3}, 0},
+		{[]float64{math.MaxFloat64}, math.MaxFloat64},
+	} {
+		if got := SumACUs(c.acus); got != c.want {
+			t.Errorf("SumACUs(%v) = %v, want %v", c.acus, got, c.want)
+		}
+	}
+	// The order does not matter, and no cent is lost over many.
+	rng := rand.New(rand.NewPCG(1, 2))
+	var acus []float64
+	hundredths := 0
+	for range 10_000 {
+		n := rng.IntN(100_000)
+		hundredths += n
+		acus = append(acus, float64(n)/100)
+	}
+	for range 5 {
+		if got, want := SumACUs(acus), float64(hundredths)/100; got != want {
+			t.Errorf("the sum is %v, want %v", got, want)
+		}
+		rng.Shuffle(len(acus), func(i, j int) { acus[i], acus[j] = acus[j], acus[i] })
+	}
+}

@@ -1,0 +1,281 @@
+package devin
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+// counted is a question that takes a second and counts how often it is asked.
+type counted struct {
+	asked, ended atomic.Int32
+	err          error
+	size         int64
+}
+
+func (q *counted) ask(ctx context.Context) (any, int64, error) {
+	q.asked.Add(1)
+	defer q.ended.Add(1)
+	select {
+	case <-time.After(time.Second):
+		return "answer", q.size, q.err
+	case <-ctx.Done():
+		return nil, 0, ctx.Err()
+	}
+}
+
+func TestTheSameQuestionTwiceIsOneRequest(t *testing.T) {
+	t.Parallel()
+	server := startFake(t, devintest.Options{})
+	c := newClient(t, server.URL)
+	for range 3 {
+		if _, err := c.UserDailyConsumption(t.Context(), "email|a", week); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Members(t.Context(), MemberFilter{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := server.Count("/v3/enterprise/consumption/daily/users/email|a"); n != 1 {
+		t.Errorf("the consumption was asked for %d times", n)
+	}
+	seen := map[string]bool{}
+	for _, r := range server.Requests() {
+		if question := r.Path + "?" + r.Query.Encode(); seen[question] {
+			t.Errorf("%s was asked for twice", question)
+		} else {
+			seen[question] = true
+		}
+	}
+	// Another question is another request.
+	if _, err := c.UserDailyConsumption(t.Context(), "email|a", Window{week.Start, week.Start}); err != nil {
+		t.Fatal(err)
+	}
+	if n := server.Count("/v3/enterprise/consumption/daily/users/email|a"); n != 2 {
+		t.Errorf("two windows took %d requests", n)
+	}
+}
+
+func TestTwoClientsDoNotShareAnswers(t *testing.T) {
+	t.Parallel()
+	server := startFake(t, devintest.Options{})
+	for _, key := range []string{devintest.KeyOK, devintest.KeyOtherPrincipal, devintest.KeyOK} {
+		p, err := newClient(t, server.URL, withKey(t, key)).Self(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]string{devintest.KeyOK: "DX Import", devintest.KeyOtherPrincipal: "Usage Reports"}[key]
+		if *p.Name != want {
+			t.Errorf("%s is %s", key, *p.Name)
+		}
+	}
+	if n := len(server.Requests()); n != 3 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestWhoAsksWhileTheAnswerIsOnItsWaySharesIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m, q := newMemo(maxKept), &counted{}
+		var group sync.WaitGroup
+		for range 50 {
+			group.Go(func() {
+				if got, err := m.do(t.Context(), "q", q.ask); got != "answer" || err != nil {
+					t.Errorf("got %v, %v", got, err)
+				}
+			})
+		}
+		group.Wait()
+		if n := q.asked.Load(); n != 1 {
+			t.Errorf("it was asked %d times", n)
+		}
+	})
+}
+
+func TestWhoGivesUpTakesNothingFromTheOthers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m, q := newMemo(maxKept), &counted{}
+		first, giveUp := context.WithCancel(t.Context())
+		var group sync.WaitGroup
+		group.Go(func() {
+			if _, err := m.do(first, "q", q.ask); !errors.Is(err, context.Canceled) {
+				t.Errorf("who gave up got %v", err)
+			}
+		})
+		synctest.Wait()
+		for range 3 {
+			group.Go(func() {
+				if got, err := m.do(t.Context(), "q", q.ask); got != "answer" || err != nil {
+					t.Errorf("the others got %v, %v", got, err)
+				}
+			})
+		}
+		synctest.Wait()
+		giveUp()
+		group.Wait()
+		if n := q.asked.Load(); n != 1 {
+			t.Errorf("it was asked %d times", n)
+		}
+	})
+}
+
+func TestWhenAllGiveUpTheRequestHasEnded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m, q := newMemo(maxKept), &counted{}
+		ctx, giveUp := context.WithCancel(t.Context())
+		var group sync.WaitGroup
+		for range 3 {
+			group.Go(func() {
+				if _, err := m.do(ctx, "q", q.ask); !errors.Is(err, context.Canceled) {
+					t.Errorf("got %v", err)
+				}
+			})
+		}
+		synctest.Wait()
+		giveUp()
+		group.Wait()
+		if q.asked.Load() != 1 || q.ended.Load() != 1 || len(m.flights) != 0 {
+			t.Errorf("asked %d, ended %d, %d under way", q.asked.Load(), q.ended.Load(), len(m.flights))
+		}
+		// The next to ask does not get what was given up.
+		if got, err := m.do(t.Context(), "q", q.ask); got != "answer" || err != nil {
+			t.Errorf("the next got %v, %v", got, err)
+		}
+	})
+}
+
+func TestWhoAsksWhileARequestIsGivenUpAsksAnew(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m, q := newMemo(maxKept), &counted{}
+		stubborn := func(ctx context.Context) (any, int64, error) {
+			<-ctx.Done()
+			time.Sleep(5 * time.Second) // it takes a while to end
+			return nil, 0, ctx.Err()
+		}
+		ctx, giveUp := context.WithCancel(t.Context())
+		var group sync.WaitGroup
+		group.Go(func() {
+			if _, err := m.do(ctx, "q", stubborn); !errors.Is(err, context.Canceled) {
+				t.Errorf("who gave up got %v", err)
+			}
+		})
+		synctest.Wait()
+		giveUp()
+		synctest.Wait()
+		if got, err := m.do(t.Context(), "q", q.ask); got != "answer" || err != nil {
+			t.Errorf("the next got %v, %v", got, err)
+		}
+		group.Wait()
+		if _, kept := m.kept["q"]; !kept || len(m.flights) != 0 {
+			t.Errorf("kept %t, %d under way", kept, len(m.flights))
+		}
+	})
+}
+
+func TestADeadlineOfTheFirstAskerIsNotThatOfTheOthers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m, q := newMemo(maxKept), &counted{}
+		hurried, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		var group sync.WaitGroup
+		group.Go(func() {
+			if _, err := m.do(hurried, "q", q.ask); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("the hurried one got %v", err)
+			}
+		})
+		synctest.Wait()
+		if got, err := m.do(t.Context(), "q", q.ask); got != "answer" || err != nil {
+			t.Errorf("the other got %v, %v", got, err)
+		}
+		group.Wait()
+	})
+}
+
+func TestFailuresAreNotKept(t *testing.T) {
+	t.Parallel()
+	server := startFake(t, devintest.Options{})
+	server.Fault("/v3/self", devintest.Fault{Status: 403, Times: 1})
+	server.Fault("/v3/self", devintest.Fault{Body: "{}", Times: 1})
+	c := newClient(t, server.URL)
+	for _, want := range []error{ErrForbidden, ErrNotDevin, nil} {
+		if _, err := c.Self(t.Context()); !errors.Is(err, want) {
+			t.Errorf("got %v, want %v", err, want)
+		}
+	}
+}
+
+func TestTheAnswersUsedLongestAgoAreDropped(t *testing.T) {
+	t.Parallel()
+	m := newMemo(10)
+	asked := map[string]int{}
+	ask := func(question string, size int64) {
+		t.Helper()
+		got, err := m.do(t.Context(), question, func(context.Context) (any, int64, error) {
+			asked[question]++
+			return question, size, nil
+		})
+		if got != question || err != nil {
+			t.Fatalf("%s: %v, %v", question, got, err)
+		}
+	}
+	ask("a", 4)
+	ask("b", 4)
+	ask("a", 4) // now b is the one used longest ago
+	ask("c", 4)
+	ask("a", 4)
+	ask("huge", 11) // never kept, and drops nothing
+	ask("huge", 11)
+	ask("a", 4)
+	ask("c", 4)
+	ask("b", 4) // drops a
+	ask("a", 4)
+	for question, want := range map[string]int{"a": 2, "b": 2, "c": 1, "huge": 2} {
+		if asked[question] != want {
+			t.Errorf("%s was asked %d times, want %d", question, asked[question], want)
+		}
+	}
+	if m.size > m.most || len(m.kept) != m.order.Len() {
+		t.Errorf("%d bytes in %d answers are kept", m.size, len(m.kept))
+	}
+}
+
+func TestACanceledReadLeavesNoGoroutine(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		// The bubble fails where a goroutine of it outlives the test.
+		c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		}))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		start := time.Now()
+		if _, err := c.Members(ctx, MemberFilter{}); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
+			t.Errorf("after %s: %v", time.Since(start), err)
+		}
+	})
+}
+
+func TestTwoTypesForOneQuestionAreAnErrorAndNoPanic(t *testing.T) {
+	t.Parallel()
+	server := startFake(t, devintest.Options{})
+	c := newClient(t, server.URL)
+	if _, err := get[page[memberAnswer]](t.Context(), c, organizationsRequest()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := get[page[organizationAnswer]](t.Context(), c, organizationsRequest()); err == nil {
+		t.Error("no error")
+	}
+}

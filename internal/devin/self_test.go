@@ -1,0 +1,96 @@
+package devin
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+func TestSelfReadsEveryKindOfPrincipal(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]Principal{
+		`{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot","org_id":null}`: {
+			Type: "service_user", ID: ptr("service-user-1"), Name: ptr("CI Bot"),
+		},
+		`{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot"}`: {
+			Type: "service_user", ID: ptr("service-user-1"), Name: ptr("CI Bot"),
+		},
+		`{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"","org_id":"org-1"}`: {
+			Type: "service_user", ID: ptr("service-user-1"), Name: ptr(""), OrgID: ptr("org-1"),
+		},
+		`{"principal_type":"pat_user","user_id":"email|1","user_name":"Jane","api_key_id":"key-1","api_key_name":"laptop","org_id":"org-1"}`: {
+			Type: "pat_user", ID: ptr("email|1"), Name: ptr("Jane"), OrgID: ptr("org-1"),
+		},
+		`{"principal_type":"devin_brain","devin_id":"devin-1","user_id":"email|1","org_id":"org-1","creator_service_user_id":null}`: {
+			Type: "devin_brain", ID: ptr("devin-1"), OrgID: ptr("org-1"),
+		},
+		`{"principal_type":"windsurf_session","user_id":"email|1","org_id":"org-1","user_name":null}`: {
+			Type: "windsurf_session", ID: ptr("email|1"), OrgID: ptr("org-1"),
+		},
+		`{"principal_type":"robot_2030","robot_id":"r"}`: {Type: "robot_2030"},
+	} {
+		server := startFake(t, devintest.Options{})
+		server.Fault("/v3/self", devintest.Fault{Body: body})
+		got, err := newClient(t, server.URL).Self(t.Context())
+		if err != nil {
+			t.Errorf("%s: %v", body, err)
+			continue
+		}
+		if asText(t, got) != asText(t, want) {
+			t.Errorf("%s became %s", body, asText(t, got))
+		}
+	}
+}
+
+func TestSelfOfTheFakesKeys(t *testing.T) {
+	t.Parallel()
+	server := startFake(t, devintest.Options{})
+	for key, want := range map[string][3]string{
+		devintest.KeyOK:           {"service_user", "DX Import", ""},
+		devintest.KeyOrganization: {"service_user", "CI Runner", server.Organizations()[0].OrgID},
+		devintest.KeyPAT:          {"pat_user", *server.Members()[0].Name, ""},
+	} {
+		p, err := newClient(t, server.URL, withKey(t, key)).Self(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		org := ""
+		if p.OrgID != nil {
+			org = *p.OrgID
+		}
+		if got := [3]string{p.Type, *p.Name, org}; got != want {
+			t.Errorf("%s is %v, want %v", key, got, want)
+		}
+	}
+}
+
+func TestAPermissionIsFoundByEitherOfItsNames(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]*Permission{
+		"ManageAccountMembership": MembershipPermission, "ViewAccountMembership": MembershipPermission,
+		"ManageBilling": ConsumptionPermission, "ViewAccountConsumption": ConsumptionPermission,
+		"ViewAccountMetrics":  MetricsPermission,
+		"ManageOrganizations": nil, "managebilling": nil, "": nil,
+	} {
+		if got := PermissionNamed(name); got != want {
+			t.Errorf("%q is %v, want %v", name, got, want)
+		}
+	}
+	names := PermissionNames()
+	if want := []string{
+		"ManageAccountMembership", "ViewAccountMembership", "ManageBilling", "ViewAccountConsumption", "ViewAccountMetrics",
+	}; !slices.Equal(names, want) {
+		t.Errorf("the names are %v", names)
+	}
+}
+
+func TestAPermissionIsShownWithBothNames(t *testing.T) {
+	t.Parallel()
+	if got := ConsumptionPermission.String(); got != "ManageBilling (newer name: ViewAccountConsumption)" {
+		t.Errorf("got %q", got)
+	}
+	if got := MetricsPermission.String(); got != "ViewAccountMetrics" {
+		t.Errorf("got %q", got)
+	}
+}
