@@ -212,14 +212,15 @@ func (c *Client) url(r request) (*url.URL, error) {
 	return &url.URL{Scheme: c.base.Scheme, Host: c.base.Host, Path: plain, RawPath: escaped, RawQuery: r.query.Encode()}, nil
 }
 
-// try sends a request once. It returns the body's length beside the error.
-func (c *Client) try(ctx context.Context, r request, u *url.URL, decode func([]byte) error) (int64, *Error) {
-	failure := r.failed(u, nil, nil)
+// try sends a request once. It returns the body's length and the API's id for
+// the request beside the error.
+func (c *Client) try(ctx context.Context, r request, u *url.URL, decode func([]byte) error) (n int64, id string, failure *Error) {
+	failure = r.failed(u, nil, nil)
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, failure.Method, u.String(), nil)
 	if err != nil {
-		return 0, failure.because(ErrRejected, err, true)
+		return 0, "", failure.because(ErrRejected, err, true)
 	}
 	req.Header.Set("Authorization", "Bearer "+*c.key.secret)
 	req.Header.Set("Accept", "application/json")
@@ -227,34 +228,35 @@ func (c *Client) try(ctx context.Context, r request, u *url.URL, decode func([]b
 
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return 0, failure.because(ErrUnavailable, c.explain(err), hopeless(err))
+		return 0, "", failure.because(ErrUnavailable, c.explain(ctx, err), hopeless(err))
 	}
 	defer resp.Body.Close()
 	failure.Status = resp.StatusCode
-	failure.RequestID = excerpt(c.scrub(requestID(resp.Header)))
+	id = excerpt(c.scrub(requestID(resp.Header)))
+	failure.RequestID = id
 	if resp.StatusCode/100 != 2 {
 		c.readFailure(failure, resp)
-		return 0, failure
+		return 0, id, failure
 	}
 	buffer := buffers.Get()
 	defer buffers.Put(buffer)
-	n, err := buffer.ReadFrom(io.LimitReader(resp.Body, maxAnswer+1))
+	n, err = buffer.ReadFrom(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		return n, failure.because(ErrUnavailable, fmt.Errorf("the answer broke off: %w", c.explain(err)), false)
+		return n, id, failure.because(ErrUnavailable, fmt.Errorf("the answer broke off: %w", c.explain(ctx, err)), false)
 	case n > maxAnswer:
-		return n, failure.because(ErrNotDevin, fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20), true)
+		return n, id, failure.because(ErrNotDevin, fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20), true)
 	case isHTML(resp.Header.Get("Content-Type"), buffer.Bytes()):
-		return n, failure.because(ErrNotDevin, errHTML, true)
+		return n, id, failure.because(ErrNotDevin, errHTML, true)
 	}
 	if err := decode(buffer.Bytes()); err != nil {
 		// The decoder's error may quote a piece of the key, which scrub would not know.
 		if bytes.Contains(buffer.Bytes(), []byte(*c.key.secret)) {
 			err = errors.New("it is not what the Devin API documents, and cannot be shown because it repeats the key")
 		}
-		return n, failure.because(ErrNotDevin, c.scrubbed(err), true)
+		return n, id, failure.because(ErrNotDevin, c.scrubbed(err), true)
 	}
-	return n, nil
+	return n, id, nil
 }
 
 func (e *Error) because(kind, cause error, final bool) *Error {

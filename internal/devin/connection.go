@@ -109,7 +109,9 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission) *C
 		found.members = idp.outcome
 		result.Checks = append(result.Checks, *idp.Check)
 	}
-	result.Code = found.verdict()
+	if result.Code = found.verdict(); result.Code == InvalidCredentials {
+		result.Missing = nil // what a key may do that is not accepted, nobody knows
+	}
 	return result
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -204,30 +205,45 @@ func TestAnAnswerThatIsNotDevinsSaysNothingAboutTheKey(t *testing.T) {
 	}
 }
 
-func TestAProbeThatIsSlowIsNotWaitedForByTheOthers(t *testing.T) {
+func TestTheProbesAreMadeSideBySide(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{Latency: 20 * time.Millisecond})
-	if conn := newClient(t, server.URL).CheckConnection(t.Context(), Permissions()); conn.Code != OK {
-		t.Errorf("%q", conn.Code)
-	}
-	if n := server.MostInFlight(); n != 4 {
-		t.Errorf("%d probes were in flight, want 4", n)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+			time.Sleep(time.Second)
+			bodies := map[string]string{
+				"/v3/self": selfBody, "/v3/enterprise/consumption/daily": nothingUsed, "/v3/enterprise/metrics/prs": prBody(nil),
+			}
+			if body, ok := bodies[r.URL.Path]; ok {
+				return jsonAnswer(200, body), nil
+			}
+			return jsonAnswer(200, `{"items":[{"user_id":"a","org_id":"o"}],"has_next_page":false}`), nil
+		}))
+		start := time.Now()
+		if conn := c.CheckConnection(t.Context(), Permissions()); conn.Code != OK {
+			t.Errorf("%q, %s", conn.Code, shown(conn))
+		}
+		if took := time.Since(start); took != 2*time.Second {
+			t.Errorf("it took %s: one second for /v3/self, and one for all the others are due", took)
+		}
+	})
 }
 
 func TestACanceledCheckIsUnavailable(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/v3/self", "/v3/enterprise/members/users"} {
 		server := startFake(t, devintest.Options{})
-		server.Fault(path, devintest.Fault{Hang: true})
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
+		server.Fault(path, devintest.Fault{Hang: true, When: func(*http.Request) bool {
+			cancel()
+			return true
+		}})
 		conn := newClient(t, server.URL).CheckConnection(ctx, Permissions())
 		if conn.Code != Unavailable || len(conn.Missing) != 0 {
 			t.Errorf("%s hangs: %q, %s", path, conn.Code, shown(conn))
 		}
 		for _, check := range conn.Checks {
-			if check.Path == path && (check.Status != 0 || !errors.Is(check.Err, context.DeadlineExceeded)) {
+			if check.Path == path && (check.Status != 0 || !errors.Is(check.Err, context.Canceled)) {
 				t.Errorf("%s hangs: %+v", path, check)
 			}
 		}

@@ -3,14 +3,11 @@ package devin
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/big"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
-	"unique"
 )
 
 // Consumption is what was used in a window, in ACUs.
@@ -26,17 +23,6 @@ type DayConsumption struct {
 	Date     Day
 	ACUs     float64
 	Products ACUsByProduct
-}
-
-// ACUsByProduct has the products that the API gives a number for, sorted by the
-// API's name for them: `cascade`, `devin`, `review`, `terminal` and what may
-// come. A map of each day of each user would take three times the memory.
-type ACUsByProduct []ProductACUs
-
-// ProductACUs is one product's part of a day's ACUs.
-type ProductACUs struct {
-	Product string
-	ACUs    float64
 }
 
 // UserDailyConsumption reads what one user consumed, day by day. For a user
@@ -84,23 +70,6 @@ type dayAnswer struct {
 	Date      *integer      `json:"date"`
 	ACUs      *float64      `json:"acus"`
 	ByProduct ACUsByProduct `json:"acus_by_product"`
-}
-
-// UnmarshalJSON leaves out the products that are null.
-func (p *ACUsByProduct) UnmarshalJSON(text []byte) error {
-	var numbers map[string]*float64
-	if err := json.Unmarshal(text, &numbers); err != nil {
-		return fmt.Errorf("the field acus_by_product is no object of numbers: %s", excerpt(string(text)))
-	}
-	*p = make(ACUsByProduct, 0, len(numbers))
-	for product, acus := range numbers {
-		if acus != nil {
-			// Every day of every user has the same few names.
-			*p = append(*p, ProductACUs{Product: unique.Make(product).Value(), ACUs: *acus})
-		}
-	}
-	slices.SortFunc(*p, func(a, b ProductACUs) int { return strings.Compare(a.Product, b.Product) })
-	return nil
 }
 
 func (a *consumptionAnswer) check() error {

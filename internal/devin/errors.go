@@ -33,7 +33,8 @@ var (
 )
 
 // Error is a request that failed. Every error of a Client's methods that
-// comes from a request is a *Error, found with errors.As.
+// comes from a request is a *Error, found with errors.As; a caller whose own
+// context ends may get the context's error instead.
 type Error struct {
 	Method string
 	Host   string // host and port the request went to
@@ -79,7 +80,7 @@ func (e *Error) Error() string {
 }
 
 // Is tells the kind of failure: errors.Is(err, devin.ErrForbidden).
-func (e *Error) Is(target error) bool { return target == e.kind }
+func (e *Error) Is(target error) bool { return errors.Is(e.kind, target) }
 
 // Unwrap is what went wrong below: a network error, a decoding error, or the
 // context's.
@@ -129,7 +130,7 @@ func (e *Error) readProblem(contentType string, body []byte) {
 		// A gateway's page with a 5xx or a 429 still says what the status says.
 		// Any other comes from something that is not Devin, and its 401 or 403
 		// says nothing about the key.
-		if e.kind != ErrUnavailable && e.kind != ErrRateLimited {
+		if !errors.Is(e.kind, ErrUnavailable) && !errors.Is(e.kind, ErrRateLimited) {
 			e.kind = ErrNotDevin
 		}
 		return

@@ -131,7 +131,7 @@ var sentinels = []error{
 // isOnly says whether an error is of one kind and no other.
 func isOnly(err, kind error) bool {
 	for _, s := range sentinels {
-		if errors.Is(err, s) != (s == kind) {
+		if errors.Is(err, s) != errors.Is(s, kind) {
 			return false
 		}
 	}

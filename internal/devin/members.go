@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -22,7 +23,8 @@ type Member struct {
 	// API does not say, as it never does for people of an IdP group.
 	JoinedAt *time.Time
 	// Roles is sorted by organization, role and group, enterprise-wide and
-	// direct ones first.
+	// direct ones first. It is nil where the API says nothing of roles, which it
+	// is not documented to do.
 	Roles []RoleAssignment
 
 	idp bool // from the list of people who come through an IdP group
@@ -216,7 +218,14 @@ func (a *memberAnswer) member(f MemberFilter) (Member, error) {
 	if a.UserID == "" {
 		return Member{}, missing("items.user_id")
 	}
-	m := Member{UserID: a.UserID, Email: a.Email, Name: a.Name, Roles: make([]RoleAssignment, 0, len(a.Roles)+len(a.IDPRoles))}
+	// encoding/json puts U+FFFD where an escape such as \ud800 is no character.
+	if strings.ContainsRune(a.UserID, utf8.RuneError) {
+		return Member{}, fmt.Errorf("the user_id %q has a character that is none in Unicode", a.UserID)
+	}
+	m := Member{UserID: a.UserID, Email: a.Email, Name: a.Name}
+	if a.Roles != nil || a.IDPRoles != nil {
+		m.Roles = make([]RoleAssignment, 0, len(a.Roles)+len(a.IDPRoles))
+	}
 	if a.EnterpriseJoinedAt != nil {
 		at, err := instantOfAPI(int64(*a.EnterpriseJoinedAt))
 		if err != nil {

@@ -13,14 +13,15 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-func withoutEmail(next http.RoundTripper) func(*http.Request) (*http.Response, error) {
-	return func(r *http.Request) (*http.Response, error) {
-		r = r.Clone(r.Context())
-		q := r.URL.Query()
-		q.Del("email")
-		r.URL.RawQuery = q.Encode()
-		return next.RoundTrip(r)
-	}
+// withoutEmail takes the email out of what is asked.
+type withoutEmail struct{ http.RoundTripper }
+
+func (rt withoutEmail) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	q := r.URL.Query()
+	q.Del("email")
+	r.URL.RawQuery = q.Encode()
+	return rt.RoundTripper.RoundTrip(r)
 }
 
 // bothLists serves one page of each list, and asks wait first, if set.
@@ -233,7 +234,10 @@ func TestReadsOverRealConnectionsLeaveNoGoroutine(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 	server.ClearFaults()
-	for range c.eachMember(t.Context(), MemberFilter{OrgID: server.Organizations()[0].OrgID}) {
+	for _, err := range c.eachMember(t.Context(), MemberFilter{OrgID: server.Organizations()[0].OrgID}) {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
 	c.Close()

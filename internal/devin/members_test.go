@@ -220,7 +220,7 @@ func TestAServerThatIgnoresTheEmailStillGivesOnePerson(t *testing.T) {
 	server := startFake(t, devintest.Options{})
 	p := server.Members()[0]
 	// The API seems to ignore query keys that it does not know.
-	c := newClient(t, server.URL, withTransport(roundTripper(withoutEmail(newTransport(2)))))
+	c := newClient(t, server.URL, withTransport(withoutEmail{newTransport(2)}))
 	got, err := c.Members(t.Context(), MemberFilter{Email: *p.Email})
 	if err != nil || len(got) != 1 || got[0].UserID != p.UserID {
 		t.Errorf("got %s, %v", asText(t, got), err)

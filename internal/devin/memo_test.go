@@ -219,35 +219,37 @@ func TestFailuresAreNotKept(t *testing.T) {
 func TestTheAnswersUsedLongestAgoAreDropped(t *testing.T) {
 	t.Parallel()
 	m := newMemo(10)
-	asked := map[string]int{}
-	ask := func(question string, size int64) {
-		t.Helper()
-		got, err := m.do(t.Context(), question, func(context.Context) (any, int64, error) {
-			asked[question]++
-			return question, size, nil
+	for i, step := range []struct {
+		question string
+		size     int64
+		asks     bool
+	}{
+		{"a", 4, true},
+		{"b", 4, true},
+		{"a", 4, false}, // now b is the one used longest ago
+		{"c", 4, true},
+		{"a", 4, false},
+		{"huge", 11, true}, // never kept, and drops nothing
+		{"huge", 11, true},
+		{"a", 4, false},
+		{"c", 4, false},
+		{"b", 4, true}, // drops a
+		{"c", 4, false},
+		{"a", 4, true},
+		{"ten", 10, true}, // drops all
+		{"a", 4, true},
+	} {
+		asked := false
+		got, err := m.do(t.Context(), step.question, func(context.Context) (any, int64, error) {
+			asked = true
+			return step.question, step.size, nil
 		})
-		if got != question || err != nil {
-			t.Fatalf("%s: %v, %v", question, got, err)
+		if got != step.question || err != nil || asked != step.asks {
+			t.Errorf("step %d, %s: %v, %v, asked %t", i, step.question, got, err, asked)
 		}
-	}
-	ask("a", 4)
-	ask("b", 4)
-	ask("a", 4) // now b is the one used longest ago
-	ask("c", 4)
-	ask("a", 4)
-	ask("huge", 11) // never kept, and drops nothing
-	ask("huge", 11)
-	ask("a", 4)
-	ask("c", 4)
-	ask("b", 4) // drops a
-	ask("a", 4)
-	for question, want := range map[string]int{"a": 2, "b": 2, "c": 1, "huge": 2} {
-		if asked[question] != want {
-			t.Errorf("%s was asked %d times, want %d", question, asked[question], want)
+		if m.size > m.most || len(m.kept) != m.order.Len() {
+			t.Errorf("step %d: %d bytes in %d answers are kept", i, m.size, len(m.kept))
 		}
-	}
-	if m.size > m.most || len(m.kept) != m.order.Len() {
-		t.Errorf("%d bytes in %d answers are kept", m.size, len(m.kept))
 	}
 }
 

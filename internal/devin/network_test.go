@@ -21,20 +21,20 @@ func TestAServerThatDoesNotAnswerInTimeIsTriedAgain(t *testing.T) {
 		status int
 	}{
 		"it hangs":          {devintest.Fault{Hang: true}, 0},
-		"it drips":          {devintest.Fault{Drip: 20 * time.Millisecond}, 200},
-		"it drips an error": {devintest.Fault{Drip: 20 * time.Millisecond, Status: 503}, 503},
+		"it drips":          {devintest.Fault{Drip: 100 * time.Millisecond}, 200},
+		"it drips an error": {devintest.Fault{Drip: 100 * time.Millisecond, Status: 503}, 503},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := startFake(t, devintest.Options{})
 			server.Fault("/v3/self", c.fault)
-			client := newClient(t, server.URL, func(cfg *Config) { cfg.RequestTimeout = 300 * time.Millisecond })
+			client := newClient(t, server.URL, func(cfg *Config) { cfg.RequestTimeout = time.Second })
 			_, err := client.Self(t.Context())
 			var failure *Error
 			if !errors.As(err, &failure) || !isOnly(err, ErrUnavailable) || failure.Status != c.status || failure.Tries != 2 {
 				t.Fatalf("the error is %v", err)
 			}
-			if c.status != 503 && (!strings.Contains(err.Error(), "nothing more came within 300ms") || !errors.Is(err, context.DeadlineExceeded)) {
+			if c.status != 503 && (!strings.Contains(err.Error(), "nothing more came within 1s") || !errors.Is(err, context.DeadlineExceeded)) {
 				t.Errorf("the error is %v", err)
 			}
 			if n := len(server.Requests()); n != 2 {

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -59,14 +60,15 @@ func (c *Client) perform(ctx context.Context, r request, u *url.URL, decode func
 		}
 		start := c.clock.Now()
 		var n int64
-		n, failure = c.try(ctx, r, u, decode)
+		var id string
+		n, id, failure = c.try(ctx, r, u, decode)
 		c.throttle.release(failure)
 		if failure == nil {
-			c.log.DebugContext(ctx, "Devin API request", c.record(u, try, start, http.StatusOK, "")...)
+			c.log.DebugContext(ctx, "Devin API request", c.record(u.EscapedPath(), try, start, http.StatusOK, id)...)
 			return n, nil
 		}
 		failure.Tries = try
-		c.log.DebugContext(ctx, "Devin API request", c.record(u, try, start, failure.Status, failure.RequestID)...)
+		c.log.DebugContext(ctx, "Devin API request", c.record(u.EscapedPath(), try, start, failure.Status, id)...)
 		if ctx.Err() != nil {
 			return 0, failure.because(ErrUnavailable, ctx.Err(), true)
 		}
@@ -76,7 +78,7 @@ func (c *Client) perform(ctx context.Context, r request, u *url.URL, decode func
 		}
 		everyone := failure.Status == http.StatusTooManyRequests || failure.RetryAfter > 0
 		c.log.WarnContext(ctx, "Devin API request failed and is sent again after a wait", append(
-			c.record(u, try, start, failure.Status, failure.RequestID),
+			c.record(withoutAddress(u.EscapedPath()), try, start, failure.Status, id),
 			slog.Duration("wait", wait), slog.Bool("holds_back_all_requests", everyone))...)
 		if everyone {
 			c.throttle.pause(wait)
@@ -88,9 +90,14 @@ func (c *Client) perform(ctx context.Context, r request, u *url.URL, decode func
 	}
 }
 
-func (c *Client) record(u *url.URL, try int, start time.Time, status int, requestID string) []any {
+// Some ids are or hold an e-mail address, which only the DEBUG log may show.
+var addressLike = regexp.MustCompile(`[^/]*@[^/]*`)
+
+func withoutAddress(path string) string { return addressLike.ReplaceAllString(path, "(id)") }
+
+func (c *Client) record(path string, try int, start time.Time, status int, requestID string) []any {
 	return []any{
-		slog.String("method", http.MethodGet), slog.String("path", u.EscapedPath()), slog.Int("status", status),
+		slog.String("method", http.MethodGet), slog.String("path", path), slog.Int("status", status),
 		slog.Int("try", try), slog.Duration("duration", c.clock.Now().Sub(start)), slog.String("request_id", requestID),
 	}
 }
@@ -105,7 +112,7 @@ func (e *Error) worthAnotherTry() bool {
 		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	}
-	return e.kind == ErrUnavailable && e.Status < 300
+	return errors.Is(e, ErrUnavailable) && e.Status < 300
 }
 
 // backoff doubles from try to try, less a random part so that requests that
@@ -134,14 +141,13 @@ func retryAfter(header string, now time.Time) time.Duration {
 
 // explain drops what net/http puts around an error (the method and URL, which
 // an Error has itself) and words the client's own time-out.
-func (c *Client) explain(err error) error {
+func (c *Client) explain(ctx context.Context, err error) error {
 	var outer *url.Error
 	if errors.As(err, &outer) {
 		err = outer.Err
 	}
 	err = c.scrubbed(err)
-	var network net.Error
-	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &network) && network.Timeout() {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return fmt.Errorf("nothing more came within %s: %w", c.timeout, err)
 	}
 	return err

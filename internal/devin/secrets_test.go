@@ -24,7 +24,6 @@ func echoes(key string) map[string]devintest.Fault {
 		"long detail":     {Status: 401, Body: `{"detail":"` + long + key + `"}`},
 		"long text":       {Status: 400, Body: long + key},
 		"long title":      {Status: 401, Body: `{"title":"` + long + key + `"}`},
-		"request id":      {Status: 400, Header: http.Header{"X-Request-Id": {key}, "Request-Id": {key}}},
 		"redirect":        {Status: 302, Header: http.Header{"Location": {"https://" + key + ".example.com/" + key}}},
 		"bad redirect":    {Status: 302, Header: http.Header{"Location": {"https://" + key + "/%zz"}}},
 		"broken JSON":     {Body: `{"principal_type":` + key + `}`, ContentType: "application/json"},
@@ -49,6 +48,30 @@ func TestAServerThatRepeatsTheKeyDoesNotGetItIntoAnError(t *testing.T) {
 	}
 }
 
+func TestTheRequestIDIsReadFromTheUsualHeadersAndCannotCarryTheKey(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 290)
+	for _, header := range []string{"X-Request-Id", "Request-Id", "X-Correlation-Id", "Cf-Ray"} {
+		for sent, want := range map[string]string{
+			"req-1":                        "req-1",
+			"req-" + devintest.KeyOK + "!": "req-(key)!",
+			long + devintest.KeyOK:         long + "(key)",
+			"":                             "",
+		} {
+			c := newClient(t, "https://devin.example.com", withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+				answer := jsonAnswer(400, "")
+				answer.Header.Set(header, sent)
+				return answer, nil
+			})))
+			_, err := c.Self(t.Context())
+			var failure *Error
+			if !errors.As(err, &failure) || failure.RequestID != want {
+				t.Errorf("%s: %q became %q", header, sent, failure.RequestID)
+			}
+		}
+	}
+}
+
 func TestOtherKeysAreTakenOutOfErrorsToo(t *testing.T) {
 	t.Parallel()
 	e := failureOf(t, devintest.Fault{Status: 401, Body: `{"detail":"use cog_S3cret-other_key, not this"}`})
@@ -62,7 +85,7 @@ func TestLogsTellEachTryAndNeverTheKey(t *testing.T) {
 	const key = "cog_S3cretS3cretS3cretS3cret"
 	server := startFake(t, devintest.Options{})
 	server.AddKey(key, devintest.Principal{ID: "service-user-1", Name: "CI Bot"})
-	server.Fault("/v3/self", devintest.Fault{Status: 503, Body: key, Times: 1, Header: http.Header{"X-Request-Id": {"req-" + key}}})
+	server.Fault("/v3/self", devintest.Fault{Status: 503, Body: key, Times: 1})
 	server.Fault("/v3/self", devintest.Fault{Status: 429, RetryAfter: "7", Times: 1})
 	var log bytes.Buffer
 	c := newClient(t, server.URL, withKey(t, key), withRetries(4), func(cfg *Config) {

@@ -72,7 +72,7 @@ const nothingUsed = `{"total_acus":0,"consumption_by_date":[]}`
 func TestNoMoreRequestsAreInFlightThanAllowed(t *testing.T) {
 	t.Parallel()
 	for _, most := range []int{1, 3} {
-		server := startFake(t, devintest.Options{Latency: 2 * time.Millisecond})
+		server := startFake(t, devintest.Options{Latency: 5 * time.Millisecond})
 		c := newClient(t, server.URL, func(cfg *Config) { cfg.MaxConcurrentRequests = most })
 		readEverybody(t, c, server)
 		if n := server.MostInFlight(); n != most {
@@ -125,31 +125,33 @@ func TestWhoComesFirstIsServedFirst(t *testing.T) {
 	})
 }
 
-func TestOne429HoldsBackEveryRequest(t *testing.T) {
+func TestOneAnswerThatAsksForAPauseHoldsBackEveryRequest(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var s starts
-		var refused time.Time
-		s.answer = func(n int, _ *http.Request) (*http.Response, error) {
-			time.Sleep(time.Duration(n) * 100 * time.Millisecond)
-			if n == 1 {
-				refused = time.Now()
-				answer := jsonAnswer(429, `{"detail":"slow down"}`)
-				answer.Header.Set("Retry-After", "20")
-				return answer, nil
+	for _, status := range []int{429, 503} {
+		synctest.Test(t, func(t *testing.T) {
+			var s starts
+			var refused time.Time
+			s.answer = func(n int, _ *http.Request) (*http.Response, error) {
+				time.Sleep(time.Duration(n) * 100 * time.Millisecond)
+				if n == 1 {
+					refused = time.Now()
+					answer := jsonAnswer(status, `{"detail":"slow down"}`)
+					answer.Header.Set("Retry-After", "20")
+					return answer, nil
+				}
+				return jsonAnswer(200, nothingUsed), nil
 			}
-			return jsonAnswer(200, nothingUsed), nil
-		}
-		askForUsers(t, bubbleClient(t, &s, func(cfg *Config) { cfg.MaxConcurrentRequests = 4 }), 12)
-		if len(s.at) != 13 {
-			t.Errorf("%d requests", len(s.at))
-		}
-		for i, at := range s.at {
-			if at.After(refused) && at.Before(refused.Add(20*time.Second)) {
-				t.Errorf("request %d started %s after the 429", i, at.Sub(refused))
+			askForUsers(t, bubbleClient(t, &s, func(cfg *Config) { cfg.MaxConcurrentRequests = 4 }), 12)
+			if len(s.at) != 13 {
+				t.Errorf("%d requests", len(s.at))
 			}
-		}
-	})
+			for i, at := range s.at {
+				if at.After(refused) && at.Before(refused.Add(20*time.Second)) {
+					t.Errorf("request %d started %s after the %d", i, at.Sub(refused), status)
+				}
+			}
+		})
+	}
 }
 
 func TestAPauseAlsoHoldsBackWhoWaitedForTheRate(t *testing.T) {
@@ -234,4 +236,18 @@ func TestRequestsPerSecondAreKept(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAShorterPauseDoesNotEndALongerOne(t *testing.T) {
+	t.Parallel()
+	clock := newTestClock()
+	throttle := newThrottle(1, rate.Inf, clock)
+	throttle.pause(10 * time.Second)
+	throttle.pause(time.Second)
+	if err := throttle.acquire(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if waited := clock.Now().Sub(testNow); waited != 10*time.Second {
+		t.Errorf("it waited for %s", waited)
+	}
 }

@@ -232,7 +232,7 @@ func (f *fanOut[T]) note(ctx context.Context, userID string, value *T, err error
 		f.cancel()
 	default:
 		f.failures[userID] = err
-		f.giveUp = f.giveUp || !f.goesOn(userID, err)
+		f.giveUp = f.giveUp || !f.goesOn(err)
 	}
 	const every = 5 * time.Second
 	if now := f.client.clock.Now(); now.Sub(f.logged) >= every {
@@ -261,7 +261,7 @@ func (f *fanOut[T]) known() int {
 // goesOn says whether a report can live with a failure. Where nobody could be
 // read, of more users than are asked for at once, the API is at fault and not
 // the users.
-func (f *fanOut[T]) goesOn(userID string, err error) bool {
+func (f *fanOut[T]) goesOn(err error) bool {
 	if errors.Is(err, ErrNotFound) {
 		return true // whether it is a failure, the whole member list tells
 	}

@@ -36,17 +36,17 @@ func expected(e evidence) Code {
 	nothingDenied := denied == 0
 	noOrganization := e.organizations == empty || orgRefused && e.members == empty
 	// Whether there is an organization decides only where nothing is denied.
-	learnt := !any(unknown) &&
-		(!nothingDenied || e.organizations != unknown && !(orgRefused && e.members == unknown))
+	organizationUnheard := e.organizations == unknown || orgRefused && e.members == unknown
+	judged := accepts && !any(unknown) && (denied > 0 || !organizationUnheard)
 
 	rows := map[Code]bool{
 		InvalidCredentials: refusesKey,
-		InvalidPermissions: accepts && learnt && denied > 0 && denied == len(e.required),
-		Forbidden:          accepts && learnt && denied > 0 && denied < len(e.required) && !any(refused401),
-		Unauthorized:       accepts && learnt && denied > 0 && denied < len(e.required) && any(refused401),
-		NoResources:        accepts && learnt && nothingDenied && noOrganization,
-		OK:                 accepts && learnt && nothingDenied && !noOrganization,
-		Unavailable:        !refusesKey && !(accepts && learnt),
+		InvalidPermissions: judged && denied > 0 && denied == len(e.required),
+		Forbidden:          judged && denied > 0 && denied < len(e.required) && !any(refused401),
+		Unauthorized:       judged && denied > 0 && denied < len(e.required) && any(refused401),
+		NoResources:        judged && nothingDenied && noOrganization,
+		OK:                 judged && nothingDenied && !noOrganization,
+		Unavailable:        !refusesKey && !judged,
 	}
 	var holds []Code
 	for code, is := range rows {

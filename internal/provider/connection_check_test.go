@@ -25,7 +25,7 @@ var checkCases = []struct {
 	missing []string
 	next    string // what the message tells to do
 }{
-	{devintest.KeyInvalidCredentials, "invalid_credentials", "Devin does not accept the API key", []string{"ManageAccountMembership", "ManageBilling", "ViewAccountMetrics"}, "Create a key of an enterprise service user"},
+	{devintest.KeyInvalidCredentials, "invalid_credentials", "Devin does not accept the API key", nil, "Create a key of an enterprise service user"},
 	{devintest.KeyInvalidPermissions, "invalid_permissions", "the API key has none of the required permissions", []string{"ManageAccountMembership", "ManageBilling", "ViewAccountMetrics"}, "ViewAccountMembership"},
 	{devintest.KeyOrganization, "invalid_permissions", "the API key has none of the required permissions", []string{"ManageAccountMembership", "ManageBilling", "ViewAccountMetrics"}, "belongs to the organization org-"},
 	{devintest.KeyForbidden, "forbidden", "the API key lacks ManageBilling", []string{"ManageBilling"}, "Grant ManageBilling (newer name: ViewAccountConsumption)"},

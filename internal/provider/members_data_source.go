@@ -53,7 +53,7 @@ func membersSchema() schema.Schema {
 						"in UTC as RFC 3339; null where Devin does not say, as for people who come through an IdP group only."},
 					"role_assignments": schema.ListNestedAttribute{
 						Computed:            true,
-						MarkdownDescription: "The roles of the member, sorted by `org_id`, `role_id` and `idp_group_name`, null first.",
+						MarkdownDescription: "The roles of the member, sorted by `org_id`, `role_id` and `idp_group_name`, null first; null should Devin say nothing of roles.",
 						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 							"role_id":        schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the role, such as `account_member` or `org_admin`."},
 							"role_name":      schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the role; null where Devin has none."},
@@ -105,7 +105,9 @@ func readMembers(ctx context.Context, client *devin.Client, m *membersModel) err
 		m.Members[i] = memberModel{
 			UserID: member.UserID, Email: member.Email, Name: member.Name,
 			EnterpriseJoinedAt: rfc3339(member.JoinedAt),
-			RoleAssignments:    make([]roleAssignmentModel, len(member.Roles)),
+		}
+		if member.Roles != nil {
+			m.Members[i].RoleAssignments = make([]roleAssignmentModel, len(member.Roles))
 		}
 		for j, role := range member.Roles {
 			m.Members[i].RoleAssignments[j] = roleAssignmentModel(role)
