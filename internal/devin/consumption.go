@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"math/big"
 	"net/url"
 	"slices"
@@ -79,6 +80,9 @@ func (a *consumptionAnswer) check() error {
 	case a.ByDate == nil:
 		return missing("consumption_by_date")
 	}
+	if err := plausible("total_acus", *a.TotalACUs); err != nil {
+		return err
+	}
 	a.days = make([]DayConsumption, len(*a.ByDate))
 	for i, day := range *a.ByDate {
 		switch {
@@ -94,6 +98,14 @@ func (a *consumptionAnswer) check() error {
 		if day.ByProduct == nil {
 			day.ByProduct = ACUsByProduct{}
 		}
+		for _, p := range day.ByProduct {
+			if err := plausible("consumption_by_date.acus_by_product", p.ACUs); err != nil {
+				return err
+			}
+		}
+		if err := plausible("consumption_by_date.acus", *day.ACUs); err != nil {
+			return err
+		}
 		a.days[i] = DayConsumption{Date: date, ACUs: *day.ACUs, Products: day.ByProduct}
 	}
 	a.ByDate = nil // an answer is kept, and this half of it has served
@@ -102,6 +114,16 @@ func (a *consumptionAnswer) check() error {
 		if date := a.days[i].Date; date == a.days[i-1].Date {
 			return fmt.Errorf("consumption_by_date has %s twice, and which of the two is right cannot be told", date)
 		}
+	}
+	return nil
+}
+
+// plausible refuses what no enterprise can have consumed, before sums of it
+// leave the range of numbers.
+func plausible(field string, acus float64) error {
+	const most = 1e12
+	if math.Abs(acus) > most {
+		return fmt.Errorf("the field %s is %g, more than anybody can consume", field, acus)
 	}
 	return nil
 }

@@ -48,14 +48,14 @@ type fixture struct {
 	clock *testClock
 }
 
-func newFixture(t *testing.T, opts devintest.Options) *fixture {
+func newFixture(t testing.TB, opts devintest.Options) *fixture {
 	t.Helper()
 	opts.Now = func() time.Time { return testNow }
 	return &fixture{devintest.Start(t, opts), &testClock{now: testNow}}
 }
 
 // client is one as the provider makes it, for tests of read functions.
-func (f *fixture) client(t *testing.T, key string) *devin.Client {
+func (f *fixture) client(t testing.TB, key string) *devin.Client {
 	t.Helper()
 	k, err := devin.ParseKey(key)
 	if err != nil {
@@ -120,7 +120,7 @@ type protocol struct {
 	schemas *tfprotov6.GetProviderSchemaResponse
 }
 
-func newProtocol(t *testing.T, p provider.Provider) *protocol {
+func newProtocol(t testing.TB, p provider.Provider) *protocol {
 	t.Helper()
 	server, err := wireProtocol6(p)
 	if err != nil {
@@ -135,7 +135,7 @@ func newProtocol(t *testing.T, p provider.Provider) *protocol {
 
 // value makes an object of a schema's type, null but for what is given as Go
 // values or tftypes.UnknownValue.
-func value(t *testing.T, schema *tfprotov6.Schema, given map[string]any) *tfprotov6.DynamicValue {
+func value(t testing.TB, schema *tfprotov6.Schema, given map[string]any) *tfprotov6.DynamicValue {
 	t.Helper()
 	typ, ok := schema.ValueType().(tftypes.Object)
 	if !ok {
@@ -174,7 +174,7 @@ func (p *protocol) validateProvider(t *testing.T, given map[string]any) []*tfpro
 	return resp.Diagnostics
 }
 
-func (p *protocol) configure(t *testing.T, given map[string]any) []*tfprotov6.Diagnostic {
+func (p *protocol) configure(t testing.TB, given map[string]any) []*tfprotov6.Diagnostic {
 	t.Helper()
 	resp, err := p.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: "1.11.4", Config: value(t, p.schemas.Provider, given),
@@ -196,7 +196,7 @@ func (p *protocol) validateData(t *testing.T, name string, given map[string]any)
 	return resp.Diagnostics
 }
 
-func (p *protocol) readData(t *testing.T, name string, given map[string]any) *tfprotov6.ReadDataSourceResponse {
+func (p *protocol) readData(t testing.TB, name string, given map[string]any) *tfprotov6.ReadDataSourceResponse {
 	t.Helper()
 	resp, err := p.ReadDataSource(context.Background(), &tfprotov6.ReadDataSourceRequest{
 		TypeName: name, Config: value(t, p.schemas.DataSourceSchemas[name], given),

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -19,7 +20,9 @@ import (
 
 type devinProvider struct {
 	version string
-	clock   devin.Clock // nil is the machine's; tests set their own
+	// Tests set their own; nil is the machine's clock and the client's network.
+	clock     devin.Clock
+	transport http.RoundTripper
 }
 
 var _ provider.ProviderWithFunctions = (*devinProvider)(nil)
@@ -92,7 +95,7 @@ func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			"redact_personal_data": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether to leave the e-mail addresses and names of people out of every result: they are null then, and ids stay. " +
-					"For states and outputs that must hold no personal data. Default: `false`.",
+					"An id that has an address in it stays as it is. Default: `false`.",
 			},
 		},
 	}
@@ -117,6 +120,7 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		RedactPersonalData:    m.RedactPersonalData.ValueBool(),
 		Logger:                slog.New(tflogHandler{}),
 		Clock:                 p.clock,
+		Transport:             p.transport,
 	}
 	if !m.MaxRetries.IsNull() {
 		cfg.MaxRetries = int(m.MaxRetries.ValueInt64())

@@ -204,7 +204,7 @@ func mapFunc(elem wireFunc) wireFunc {
 // Terraform, a sorted slice here, since reflect allocates for every key and
 // value of a map.
 func writeProducts(w *wireWriter, v reflect.Value) error {
-	products, _ := v.Interface().(acusByProduct)
+	products, _ := reflect.TypeAssert[acusByProduct](v)
 	if products == nil {
 		return w.msg.EncodeNil()
 	}

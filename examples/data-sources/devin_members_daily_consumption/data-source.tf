@@ -12,18 +12,19 @@ data "devin_members_daily_consumption" "quarter" {
   daily      = false
 }
 
+# Terraform has no function for CSV, but lines are easily made.
 output "cycle_csv" {
-  value = csvencode([
-    for row in data.devin_members_daily_consumption.cycle.rows : {
-      email = row.email
-      date  = row.date
-      acus  = row.acus
-    }
-  ])
+  value = join("\n", concat(["user,date,acus"], [
+    for row in data.devin_members_daily_consumption.cycle.rows :
+    "${coalesce(row.email, row.user_id)},${row.date},${row.acus}"
+  ]))
 }
 
 output "acus_by_user" {
-  value = { for user in data.devin_members_daily_consumption.quarter.users : coalesce(user.email, user.user_id) => user.total_acus... }
+  value = {
+    for user in data.devin_members_daily_consumption.quarter.users :
+    user.user_id => user.total_acus if user.total_acus > 0
+  }
 }
 
 # Service users, people who left, and products tied to no user.

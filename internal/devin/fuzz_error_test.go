@@ -1,0 +1,70 @@
+package devin
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Whatever a server answers with any status, the error is one line, short, and
+// of the kind that the status says.
+func FuzzErrorAnswer(f *testing.F) {
+	for _, seed := range []struct {
+		status            int
+		contentType, body string
+	}{
+		{403, "application/problem+json", `{"type":"about:blank","title":"Forbidden","status":403,"detail":"Unauthorized","instance":"/v3/self"}`},
+		{401, "application/json", `{"detail":"Unauthorized"}`},
+		{403, "application/json", `{"title":"Forbidden","status":403,"detail":null}`},
+		{422, "application/json", `{"detail":[{"loc":["query","time_after"],"msg":"Field required","type":"missing","input":{},"ctx":{}}]}`},
+		{422, "", `{"type":"about:blank","title":"Unprocessable Entity","status":422,"detail":"Validation failed","errors":[{"loc":["query",0],"msg":"Field required"}]}`},
+		{422, "", `{"detail":[{"loc":null,"msg":null},{},null,7,{"loc":[{}],"msg":"\u001b[31m"}]}`},
+		{502, "text/html", "<html>Bad gateway</html>"},
+		{401, "", "\xff\xfe"},
+		{404, "", ""},
+		{500, "text/plain", strings.Repeat("x ", 5000)},
+		{400, "", `{"detail":"` + fuzzKey + `"}`},
+		{400, "", "{\"detail\":\"\\u0063og_Jq7wPzR2tVx9LkDs\"}"},
+		{400, "", strings.Repeat("y", 290) + fuzzKey},
+		{429, "", "null"},
+		{302, "", ""},
+		{204, "", ""},
+		{100, "", ""},
+		{403, "application/json", "{\"detail\":\"\u202eexe.cod\u0000\"}"},
+	} {
+		f.Add(seed.status, seed.contentType, seed.body)
+	}
+	f.Fuzz(func(t *testing.T, status int, contentType, body string) {
+		if status < 300 || status > 599 {
+			return // the other tests have the 2xx, and net/http hands on nothing else
+		}
+		_, err := fuzzed(t, status, http.Header{"Content-Type": {contentType}, "X-Request-Id": {body}}, body).Self(t.Context())
+		if err == nil {
+			t.Fatalf("%d is no error", status)
+		}
+		checkFuzzedError(t, err)
+		html := isHTML(contentType, []byte(body))
+		if want := kindOfStatus(status); !isOnly(err, want) && !(html && isOnly(err, ErrNotDevin)) {
+			t.Errorf("%d is %v", status, err)
+		}
+		if html && (isOnly(err, ErrUnauthorized) || isOnly(err, ErrForbidden)) {
+			t.Errorf("a page of HTML says something of the key: %v", err)
+		}
+	})
+}
+
+func FuzzRetryAfter(f *testing.F) {
+	for _, seed := range []string{
+		"", "0", "7", "-7", "3600", "1.5", "soon", "99999999999999999999", "9223372036854775807", "-9223372036854775808",
+		testNow.Format(http.TimeFormat), "Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 31 Dec 9999 23:59:59 GMT",
+		"Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", " 7\t", "٧",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		if wait := retryAfter(header, testNow); wait < 0 || wait > 365*24*time.Hour || wait%time.Second != 0 {
+			t.Errorf("%q is a wait of %s", header, wait)
+		}
+	})
+}

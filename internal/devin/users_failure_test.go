@@ -1,0 +1,127 @@
+package devin
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+func TestSkippedUsersAreListedAndTheOthersRead(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, devintest.Options{})
+	ids := memberIDs(fake)
+	broken := []string{ids[0], ids[7], ids[8], ids[39]}
+	for i, id := range broken {
+		fault := devintest.Fault{Status: []int{http.StatusInternalServerError, http.StatusUnprocessableEntity}[i%2]}
+		if i == 3 {
+			fault = devintest.Fault{Body: "<html>"}
+		}
+		fake.Fault(dailyUsersPath+id, fault)
+	}
+	report, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{SkipFailed: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(report.Failed, broken) {
+		t.Errorf("failed %q, want %q", report.Failed, broken)
+	}
+	rest := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(broken, id) })
+	if got := readIDs(report); !slices.Equal(got, rest) {
+		t.Errorf("read %q, want %q", got, rest)
+	}
+	if _, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{}); err == nil {
+		t.Error("without skipping, one user who cannot be read fails the report")
+	}
+}
+
+// A refused key is refused for everybody: to list users as failed would hide
+// that nothing can be read.
+func TestRefusedKeyEndsAReportEvenWhenUsersMayFail(t *testing.T) {
+	t.Parallel()
+	for status, kind := range map[int]error{http.StatusUnauthorized: ErrUnauthorized, http.StatusForbidden: ErrForbidden} {
+		fake := startFake(t, devintest.Options{Members: 400})
+		// The key goes bad after some users.
+		fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: status, Skip: 20})
+		for _, skip := range []bool{false, true} {
+			_, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{SkipFailed: skip})
+			var failed *UsersError
+			if !errors.Is(err, kind) || errors.As(err, &failed) {
+				t.Errorf("%d, skip %v: got %v", status, skip, err)
+			}
+		}
+		if n := fake.Count(dailyUsersPath + "*"); n > 200 {
+			t.Errorf("%d: %d users were asked for after all", status, n)
+		}
+	}
+}
+
+func TestFirstFailureEndsAReport(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, devintest.Options{Members: 1000})
+	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusUnprocessableEntity, Skip: 10, Times: 1})
+	_, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{})
+	var failed *UsersError
+	if !errors.As(err, &failed) || failed.Count != 1 {
+		t.Errorf("got %v", err)
+	}
+	// Those that were under way may finish.
+	if n := fake.Count(dailyUsersPath + "*"); n > 200 || n < failed.Asked {
+		t.Errorf("%d users were asked for, and the error speaks of %d", n, failed.Asked)
+	}
+}
+
+func TestReportGivesUpWhereNobodyCanBeRead(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, devintest.Options{Members: 1000})
+	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusUnprocessableEntity})
+	_, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{SkipFailed: true})
+	var failed *UsersError
+	if !errors.As(err, &failed) || failed.Count < 50 {
+		t.Errorf("got %v", err)
+	}
+	if n := fake.Count(dailyUsersPath + "*"); n > 300 {
+		t.Errorf("%d users were asked for in vain", n)
+	}
+}
+
+func TestReportOfNothingButFailuresIsAFailure(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, devintest.Options{})
+	ids := memberIDs(fake)[:3]
+	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusBadGateway})
+	_, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{UserIDs: ids, SkipFailed: true})
+	var failed *UsersError
+	if !errors.As(err, &failed) || failed.Count != 3 || !slices.Equal(failed.UserIDs, ids) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestReportOnNobodyIsEmpty(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, devintest.Options{})
+	report, err := readWeek(t.Context(), newClient(t, fake.URL, withKey(t, devintest.KeyNoResources)), UserSelection{})
+	if err != nil || report.Users == nil || len(report.Users) != 0 {
+		t.Errorf("got %+v, %v", report, err)
+	}
+}
+
+// Whatever the users come to, a list that is not whole is an error, and the
+// list's own.
+func TestFailedMemberListEndsAReport(t *testing.T) {
+	t.Parallel()
+	for _, list := range []string{"users", "idp-users"} {
+		fake := startFake(t, devintest.Options{Members: 1000, PageSize: 50})
+		fake.Fault("/v3/enterprise/members/"+list, devintest.Fault{Status: http.StatusNotFound, Skip: 2})
+		_, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{SkipFailed: true})
+		var e *Error
+		if !errors.As(err, &e) || e.Path != "/v3/enterprise/members/"+list || e.Status != http.StatusNotFound {
+			t.Errorf("%s: got %v", list, err)
+		}
+		if n := fake.Count(dailyUsersPath + "*"); n > 400 {
+			t.Errorf("%s: %d users were asked for after all", list, n)
+		}
+	}
+}

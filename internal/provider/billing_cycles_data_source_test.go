@@ -1,0 +1,118 @@
+package provider
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+// readCycles reads what the fake answers in place of its own cycles, at a time.
+func readCycles(t *testing.T, now, items string) billingCyclesModel {
+	t.Helper()
+	fake := newFixture(t, devintest.Options{})
+	at, err := time.Parse(time.RFC3339, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fake.clock.now = at
+	if items != "" {
+		fake.Fault("*/cycles", devintest.Fault{Body: `{"items":[` + items + `],"has_next_page":false}`})
+	}
+	var m billingCyclesModel
+	if err := readBillingCycles(t.Context(), fake.client(t, devintest.KeyOK), &m); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func cycleItem(start, end string) string {
+	from, _ := time.Parse(time.RFC3339, start)
+	to, _ := time.Parse(time.RFC3339, end)
+	return fmt.Sprintf(`{"after":%d,"before":%d}`, from.Unix(), to.Unix())
+}
+
+func TestCurrentBillingCycleCountsFinishedDays(t *testing.T) {
+	t.Parallel()
+	for now, want := range map[string]struct{ elapsed, remaining int64 }{
+		"2026-11-05T08:00:00Z": {0, 30},
+		"2026-11-06T07:59:59Z": {0, 30},
+		"2026-11-06T08:00:00Z": {1, 29},
+		"2026-11-20T12:00:00Z": {15, 15},
+		"2026-12-05T07:59:59Z": {29, 1},
+	} {
+		m := readCycles(t, now, cycleItem("2026-10-05T08:00:00Z", "2026-11-05T08:00:00Z")+","+cycleItem("2026-11-05T08:00:00Z", "2026-12-05T08:00:00Z"))
+		c := m.Current
+		if c == nil || c.StartDate != "2026-11-05" || c.EndDate != "2026-12-04" || c.StartsAt != "2026-11-05T08:00:00Z" || c.EndsAt != "2026-12-05T08:00:00Z" ||
+			c.DaysTotal != 30 || c.DaysElapsed != want.elapsed || c.DaysRemaining != want.remaining {
+			t.Errorf("at %s: %+v, want %+v", now, c, want)
+		}
+		if m.Previous == nil || m.Previous.StartDate != "2026-10-05" || len(m.Cycles) != 2 || m.Cycles[1] != *m.Previous {
+			t.Errorf("at %s: %+v before that", now, m.Previous)
+		}
+	}
+}
+
+func TestBillingCyclesThatDoNotCoverThePresent(t *testing.T) {
+	t.Parallel()
+	october, december := cycleItem("2026-10-05T08:00:00Z", "2026-11-05T08:00:00Z"), cycleItem("2026-12-05T08:00:00Z", "2027-01-05T08:00:00Z")
+	// A gap: the newest that has ended is still the previous one.
+	m := readCycles(t, "2026-11-20T12:00:00Z", december+","+october)
+	if m.Current != nil || m.Previous == nil || m.Previous.StartDate != "2026-10-05" || len(m.Cycles) != 2 || m.Cycles[0].StartDate != "2026-12-05" {
+		t.Errorf("in a gap: %+v", m)
+	}
+	if m = readCycles(t, "2026-11-20T12:00:00Z", december); m.Current != nil || m.Previous != nil || len(m.Cycles) != 1 {
+		t.Errorf("before all: %+v", m)
+	}
+	if m = readCycles(t, "2026-11-20T12:00:00Z", " "); m.Current != nil || m.Previous != nil || m.Cycles == nil || len(m.Cycles) != 0 {
+		t.Errorf("without any: %+v", m)
+	}
+}
+
+func TestBillingCycleThatEndsOnALastSecondIsCountedByDays(t *testing.T) {
+	t.Parallel()
+	// As version 2 of the API had them.
+	m := readCycles(t, "2026-12-04T12:00:00Z", cycleItem("2026-11-05T00:00:00Z", "2026-12-04T23:59:59Z"))
+	if c := m.Current; c == nil || c.StartDate != "2026-11-05" || c.EndDate != "2026-12-04" || c.DaysTotal != 30 || c.DaysElapsed != 29 || c.DaysRemaining != 1 {
+		t.Errorf("got %+v", c)
+	}
+	// The cycle has begun at 00:00 UTC, its first billing day has not.
+	m = readCycles(t, "2026-11-05T03:00:00Z", cycleItem("2026-11-05T00:00:00Z", "2026-12-05T00:00:00Z"))
+	if c := m.Current; c == nil || c.DaysTotal != 30 || c.DaysElapsed != 0 || c.DaysRemaining != 30 {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func TestAccBillingCycles(t *testing.T) {
+	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{CyclesNewestFirst: true}})
+	const body = `
+data "devin_billing_cycles" "this" {}
+data "devin_members_daily_consumption" "to_date" {
+  start_date = data.devin_billing_cycles.this.current.start_date
+  daily      = false
+}
+output "complete" { value = data.devin_members_daily_consumption.to_date.complete }
+`
+	const name = "data.devin_billing_cycles.this"
+	step := fake.step(devintest.KeyOK, body)
+	step.ConfigStateChecks = []statecheck.StateCheck{
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("cycles"), knownvalue.ListSizeExact(len(fake.Cycles()))),
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("current"), knownvalue.ObjectExact(map[string]knownvalue.Check{
+			"start_date": knownvalue.StringExact("2026-11-05"), "end_date": knownvalue.StringExact("2026-12-04"),
+			"starts_at": knownvalue.StringExact("2026-11-05T08:00:00Z"), "ends_at": knownvalue.StringExact("2026-12-05T08:00:00Z"),
+			"days_total": knownvalue.Int64Exact(30), "days_elapsed": knownvalue.Int64Exact(15), "days_remaining": knownvalue.Int64Exact(15),
+		})),
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("previous").AtMapKey("start_date"), knownvalue.StringExact("2026-10-05")),
+		statecheck.ExpectKnownOutputValue("complete", knownvalue.Bool(true)),
+	}
+	again := fake.step(devintest.KeyOK, body)
+	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+	acceptance(t, step, again)
+}

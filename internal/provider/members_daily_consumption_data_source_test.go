@@ -1,0 +1,209 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+const dailyUsersPath = "/v3/enterprise/consumption/daily/users/"
+
+func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
+	t.Parallel()
+	for _, zeroDays := range []bool{false, true} {
+		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{ZeroDays: zeroDays, Review: devintest.AsNull}})
+		m := membersDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31")}
+		if err := readMembersDailyConsumption(t.Context(), fake.client(t, devintest.KeyOK), &m); err != nil {
+			t.Fatal(err)
+		}
+		w := days(t, "2026-10-01", "2026-10-31")
+		from, to := w.Start.Start(), (w.End + 1).Start()
+		if *m.TotalACUs != fake.MembersTotal(from, to) || *m.EnterpriseTotalACUs != fake.EnterpriseTotal(from, to) ||
+			*m.UnattributedACUs != fake.Unattributed(from, to) || *m.UnattributedACUs <= 0 || !*m.Complete || m.FailedUserIDs != nil {
+			t.Errorf("total %v, enterprise %v, unattributed %v, failed %v", *m.TotalACUs, *m.EnterpriseTotalACUs, *m.UnattributedACUs, m.FailedUserIDs)
+		}
+		if len(m.Users) != len(fake.Members()) {
+			t.Fatalf("%d users, want %d", len(m.Users), len(fake.Members()))
+		}
+		rows := m.Rows
+		for i, user := range m.Users {
+			if i > 0 && m.Users[i-1].UserID >= user.UserID {
+				t.Errorf("%s is not sorted", user.UserID)
+			}
+			truth := fake.UserDays(user.UserID, from, to)
+			if user.TotalACUs != fake.UserTotal(user.UserID, from, to) || user.ActiveDays != int64(len(truth)) {
+				t.Errorf("%s: %v ACUs on %d days, want %d days", user.UserID, user.TotalACUs, user.ActiveDays, len(truth))
+			}
+			active := 0
+			for len(rows) > 0 && rows[0].UserID == user.UserID {
+				row := rows[0]
+				if rows = rows[1:]; len(rows) > 0 && rows[0].UserID == user.UserID && rows[0].Date <= row.Date {
+					t.Errorf("%s: %s is not sorted", user.UserID, rows[0].Date)
+				}
+				if text(row.Email) != text(user.Email) || text(row.Name) != text(user.Name) {
+					t.Errorf("%s is named otherwise in the row of %s", user.UserID, row.Date)
+				}
+				if row.ACUs == 0 && zeroDays {
+					continue
+				}
+				if want := truth[active]; row.Date != want.Name || row.ACUs != want.ACUs || !sameProducts(row.ACUsByProduct, want.ByProduct) {
+					t.Errorf("%s: %+v, want %+v", user.UserID, row, want)
+				}
+				active++
+			}
+			if active != len(truth) {
+				t.Errorf("%s has rows for %d of %d days", user.UserID, active, len(truth))
+			}
+		}
+		if len(rows) > 0 {
+			t.Errorf("%d rows belong to nobody: %+v", len(rows), rows[0])
+		}
+	}
+}
+
+func TestMembersDailyConsumptionWithoutRowsHasTheSameTotals(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	client := fake.client(t, devintest.KeyOK)
+	with := membersDailyConsumptionModel{windowModel: window("2026-10-01", ""), Daily: types.BoolValue(true)}
+	without := membersDailyConsumptionModel{windowModel: window("2026-10-01", ""), Daily: types.BoolValue(false)}
+	if err := errors.Join(
+		readMembersDailyConsumption(t.Context(), client, &with), readMembersDailyConsumption(t.Context(), client, &without),
+	); err != nil {
+		t.Fatal(err)
+	}
+	if with.Rows == nil || without.Rows != nil {
+		t.Errorf("daily = true has %d rows, daily = false %d", len(with.Rows), len(without.Rows))
+	}
+	if *with.TotalACUs != *without.TotalACUs || fmt.Sprint(len(with.Users), with.Users[0].ActiveDays) != fmt.Sprint(len(without.Users), without.Users[0].ActiveDays) {
+		t.Error("the totals depend on the rows")
+	}
+}
+
+// Whoever is not asked for is not attributed; there is no telling them apart.
+func TestMembersDailyConsumptionOfNamedUsers(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	w := days(t, "2026-10-01", "2026-10-31")
+	from, to := w.Start.Start(), (w.End + 1).Start()
+	ids := []string{fake.Members()[5].UserID, fake.FormerMembers()[0], fake.Members()[0].UserID, fake.Members()[5].UserID}
+	m := membersDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31"), usersModel: usersModel{UserIDs: ids}}
+	if err := readMembersDailyConsumption(t.Context(), fake.client(t, devintest.KeyOK), &m); err != nil {
+		t.Fatal(err)
+	}
+	total := devin.SumACUs([]float64{fake.UserTotal(ids[0], from, to), fake.UserTotal(ids[1], from, to), fake.UserTotal(ids[2], from, to)})
+	if len(m.Users) != 3 || *m.TotalACUs != total || *m.UnattributedACUs != devin.SumACUs([]float64{fake.EnterpriseTotal(from, to), -total}) {
+		t.Errorf("%d users with %v ACUs, %v unattributed", len(m.Users), *m.TotalACUs, *m.UnattributedACUs)
+	}
+	if !slices.Equal(m.UserIDs, ids) {
+		t.Errorf("the argument became %q", m.UserIDs)
+	}
+	if n := fake.Count(dailyUsersPath + "*"); n != 3 {
+		t.Errorf("%d requests for 3 users", n)
+	}
+}
+
+func TestUsersThatCannotBeReadFailTheReadOrAreListed(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	client := fake.client(t, devintest.KeyOK)
+	read := func(skip types.Bool) ([]string, int, error) {
+		m := membersDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31"), usersModel: usersModel{SkipFailedUsers: skip}}
+		err := readMembersDailyConsumption(t.Context(), client, &m)
+		return m.FailedUserIDs, len(m.Users), err
+	}
+	if failed, n, err := read(types.BoolValue(true)); err != nil || failed == nil || len(failed) != 0 || n != 40 {
+		t.Errorf("nobody fails: %q of %d, %v", failed, n, err)
+	}
+	broken := fake.Members()[7].UserID
+	client = fake.client(t, devintest.KeyOK) // the other one has the answer
+	fake.Fault(dailyUsersPath+broken, devintest.Fault{Status: http.StatusInternalServerError})
+	if failed, n, err := read(types.BoolValue(true)); err != nil || !slices.Equal(failed, []string{broken}) || n != 39 {
+		t.Errorf("one fails: %q of %d, %v", failed, n, err)
+	}
+	_, _, err := read(types.BoolNull())
+	if err == nil {
+		t.Fatal("a user that cannot be read is passed over")
+	}
+	summary, detail := describe("read the daily consumption of the members", err)
+	for _, want := range []string{
+		"unavailable: Devin answered 500",
+		"1 could not be read: " + fmt.Sprintf("%q", broken) + ". The first of them: GET /v3/enterprise/consumption/daily/users/",
+		"answered 500", "the last of 2 tries", "skip_failed_users = true",
+	} {
+		if !strings.Contains(summary+"\n"+detail, want) {
+			t.Errorf("the error does not say %q:\n%s\n%s", want, summary, detail)
+		}
+	}
+	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusForbidden})
+	client = fake.client(t, devintest.KeyOK)
+	if _, _, err := read(types.BoolValue(true)); !errors.Is(err, devin.ErrForbidden) {
+		t.Errorf("a 403 became %v", err)
+	}
+}
+
+func TestUnknownNamedUsersAreCalledThat(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: http.StatusNotFound}})
+	m := membersDailyConsumptionModel{windowModel: window("2026-10-01", ""), usersModel: usersModel{UserIDs: []string{"ann@example.com"}}}
+	summary, detail := describe("read", readMembersDailyConsumption(t.Context(), fake.client(t, devintest.KeyOK), &m))
+	if summary != "Users unknown to Devin" || !strings.Contains(detail, `"ann@example.com"`) || !strings.Contains(detail, "devin_members") {
+		t.Errorf("%s\n%s", summary, detail)
+	}
+}
+
+func TestAccMembersDailyConsumption(t *testing.T) {
+	fake := newFixture(t, devintest.Options{})
+	w := days(t, "2026-10-01", "2026-10-31")
+	from, to := w.Start.Start(), (w.End + 1).Start()
+	rows := 0
+	for _, member := range fake.Members() {
+		rows += len(fake.UserDays(member.UserID, from, to))
+	}
+	const body = `
+data "devin_members_daily_consumption" "all" {
+  start_date        = "2026-10-01"
+  end_date          = "2026-10-31"
+  skip_failed_users = true
+}
+data "devin_members_daily_consumption" "totals" {
+  start_date = "2026-10-01"
+  end_date   = "2026-10-31"
+  daily      = false
+}
+output "sum" { value = sum(data.devin_members_daily_consumption.all.rows[*].acus) }
+output "rows" { value = jsonencode([for r in data.devin_members_daily_consumption.all.rows : { user_id = r.user_id, acus = r.acus }]) }
+`
+	const all, totals = "data.devin_members_daily_consumption.all", "data.devin_members_daily_consumption.totals"
+	step := fake.step(devintest.KeyOK, body)
+	step.ConfigStateChecks = []statecheck.StateCheck{
+		statecheck.ExpectKnownValue(all, tfjsonpath.New("rows"), knownvalue.ListSizeExact(rows)),
+		statecheck.ExpectKnownValue(all, tfjsonpath.New("users"), knownvalue.ListSizeExact(len(fake.Members()))),
+		statecheck.ExpectKnownValue(all, tfjsonpath.New("failed_user_ids"), knownvalue.ListSizeExact(0)),
+		statecheck.ExpectKnownValue(all, tfjsonpath.New("total_acus"), knownvalue.Float64Exact(fake.MembersTotal(from, to))),
+		statecheck.ExpectKnownValue(all, tfjsonpath.New("enterprise_total_acus"), knownvalue.Float64Exact(fake.EnterpriseTotal(from, to))),
+		statecheck.ExpectKnownValue(all, tfjsonpath.New("unattributed_acus"), knownvalue.Float64Exact(fake.Unattributed(from, to))),
+		statecheck.ExpectKnownOutputValue("sum", knownvalue.Float64Exact(fake.MembersTotal(from, to))),
+		statecheck.ExpectKnownValue(totals, tfjsonpath.New("rows"), knownvalue.Null()),
+		statecheck.ExpectKnownValue(totals, tfjsonpath.New("failed_user_ids"), knownvalue.Null()),
+		statecheck.ExpectKnownValue(totals, tfjsonpath.New("total_acus"), knownvalue.Float64Exact(fake.MembersTotal(from, to))),
+	}
+	again := fake.step(devintest.KeyOK, body)
+	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+	denied := fake.step(devintest.KeyForbidden, body)
+	denied.ExpectError = wrapped("forbidden: Devin denied access")
+	acceptance(t, denied, step, again)
+}

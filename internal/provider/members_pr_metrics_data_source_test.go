@@ -1,0 +1,122 @@
+package provider
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+func TestMembersPRMetricsAreTheTruth(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	client := fake.client(t, devintest.KeyOK)
+	w := days(t, "2026-10-01", "2026-10-31")
+	org, playbook := fake.Organizations()[1].OrgID, fake.Playbooks()[0]
+	for name, filter := range map[string]devintest.PRFilter{
+		"all": {}, "of an organization": {OrgIDs: []string{org}}, "of a playbook": {PlaybookID: playbook},
+	} {
+		m := membersPRMetricsModel{windowModel: window("2026-10-01", "2026-10-31"), OrgIDs: filter.OrgIDs}
+		if filter.PlaybookID != "" {
+			m.PlaybookID = types.StringValue(filter.PlaybookID)
+		}
+		if err := readMembersPRMetrics(t.Context(), client, &m); err != nil {
+			t.Fatal(err)
+		}
+		if len(m.Users) != len(fake.Members()) || !*m.Complete || m.FailedUserIDs != nil {
+			t.Fatalf("%s: %d users, complete %v, failed %v", name, len(m.Users), *m.Complete, m.FailedUserIDs)
+		}
+		created, rates := int64(0), 0
+		for i, user := range m.Users {
+			if i > 0 && m.Users[i-1].UserID >= user.UserID {
+				t.Errorf("%s: %s is not sorted", name, user.UserID)
+			}
+			filter.UserIDs = []string{user.UserID}
+			want := fake.PRs(filter, w.Start.Start(), (w.End + 1).Start())
+			if *user.Created != want.Created || *user.Opened != want.Opened || *user.Merged != want.Merged || *user.Closed != want.Closed ||
+				*user.TakenOver != want.TakenOver || *user.TakenOverOpened != want.TakenOverOpened ||
+				*user.TakenOverMerged != want.TakenOverMerged || *user.TakenOverClosed != want.TakenOverClosed {
+				t.Errorf("%s: %s differs from %+v", name, user.UserID, want)
+			}
+			if (user.MergeRate == nil) != (want.Created == 0) || user.MergeRate != nil && *user.MergeRate != float64(want.Merged)/float64(want.Created) {
+				t.Errorf("%s: %s merges %v of %+v", name, user.UserID, user.MergeRate, want)
+			}
+			created += *user.Created
+			if user.MergeRate != nil {
+				rates++
+			}
+		}
+		if created == 0 || rates == 0 {
+			t.Errorf("%s: nobody has a pull request", name)
+		}
+	}
+}
+
+func TestMembersPRMetricsFollowTheRulesForUsers(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	broken, gone := fake.Members()[3].UserID, fake.Members()[4].UserID
+	of := func(id string) func(*http.Request) bool {
+		return func(r *http.Request) bool { return slices.Contains(r.URL.Query()["user_ids"], id) }
+	}
+	fake.Fault("/v3/enterprise/metrics/prs", devintest.Fault{Status: http.StatusBadGateway, When: of(broken)})
+	fake.Fault("/v3/enterprise/metrics/prs", devintest.Fault{Status: http.StatusNotFound, When: of(gone)})
+	client := fake.client(t, devintest.KeyOK)
+	m := membersPRMetricsModel{windowModel: window("2026-10-01", ""), usersModel: usersModel{SkipFailedUsers: types.BoolValue(true)}}
+	if err := readMembersPRMetrics(t.Context(), client, &m); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(m.FailedUserIDs, []string{broken}) || len(m.Users) != 39 {
+		t.Errorf("failed %q, %d users", m.FailedUserIDs, len(m.Users))
+	}
+	for _, user := range m.Users {
+		if user.UserID == gone && (*user.Created != 0 || user.MergeRate != nil || user.TakenOver != nil) {
+			t.Errorf("a member without an answer has %+v", user)
+		}
+	}
+	m = membersPRMetricsModel{windowModel: window("2026-10-01", "")}
+	var failed *devin.UsersError
+	if err := readMembersPRMetrics(t.Context(), client, &m); !errors.As(err, &failed) || failed.UserIDs[0] != broken {
+		t.Errorf("got %v", err)
+	}
+	m = membersPRMetricsModel{windowModel: window("2026-10-01", ""), usersModel: usersModel{SkipFailedUsers: types.BoolValue(true)}}
+	if err := readMembersPRMetrics(t.Context(), fake.client(t, devintest.KeyUnauthorized), &m); !errors.Is(err, devin.ErrUnauthorized) {
+		t.Errorf("a refused key is %v", err)
+	}
+}
+
+func TestAccMembersPRMetrics(t *testing.T) {
+	fake := newFixture(t, devintest.Options{})
+	const body = `
+data "devin_members_pr_metrics" "all" {
+  start_date = "2026-10-01"
+  end_date   = "2026-10-31"
+}
+output "created" { value = sum(data.devin_members_pr_metrics.all.users[*].prs_created_count) }
+`
+	const name = "data.devin_members_pr_metrics.all"
+	step := fake.step(devintest.KeyOK, body)
+	step.ConfigStateChecks = []statecheck.StateCheck{
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("users"), knownvalue.ListSizeExact(len(fake.Members()))),
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("complete"), knownvalue.Bool(true)),
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("failed_user_ids"), knownvalue.Null()),
+	}
+	again := fake.step(devintest.KeyOK, body)
+	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+	empty := fake.step(devintest.KeyOK, `data "devin_members_pr_metrics" "all" {
+  start_date = "2026-10-01"
+  user_ids   = []
+}`)
+	empty.ExpectError = wrapped("Empty list")
+	acceptance(t, empty, step, again)
+}
