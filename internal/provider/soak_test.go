@@ -1,0 +1,161 @@
+package provider
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+// soakDays is the window: thirty finished billing days.
+var soakDays = struct{ start, end string }{"2026-10-20", "2026-11-18"}
+
+// TestSoak is `make soak`: SOAK_RUNS times, a report over 5,000 members and
+// thirty days, and the members themselves, from a fake that one request in
+// twenty meets a fault of. Unlike the other tests it waits in real time.
+func TestSoak(t *testing.T) {
+	runs, err := strconv.Atoi(os.Getenv("SOAK_RUNS"))
+	if err != nil {
+		t.Skip("SOAK_RUNS says how often")
+	}
+	fake := devintest.New(devintest.Options{Members: 5000, PageSize: 200, Now: func() time.Time { return testNow }})
+	t.Cleanup(fake.Close)
+	url := serveHTTP(t, fake).URL
+
+	// The truth, asked for in peace; the runs are compared with its digest, so
+	// that it does not stay in memory.
+	truth := soak(t, url)
+	checkSoakTruth(t, fake, truth)
+	want := [2][32]byte{sha256.Sum256(truth[0]), sha256.Sum256(truth[1])}
+	truth = [2][]byte{}
+
+	const each = 0.0125
+	fake.Fault("*", devintest.Fault{Status: http.StatusServiceUnavailable, Random: each})
+	fake.Fault("*", devintest.Fault{Status: http.StatusTooManyRequests, Random: each})
+	fake.Fault("*", devintest.Fault{Reset: true, Random: each / 2})
+	fake.Fault("*", devintest.Fault{ResetMidBody: true, Random: each / 2})
+	fake.Fault("*", devintest.Fault{Delay: 300 * time.Millisecond, Random: each})
+
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "run\ttime\trequests\t503\t429\tlost\tin flight\tpeak\theap after\tgoroutines\tequal\t")
+	heaps := make([]uint64, runs)
+	for run := range runs {
+		resetPeak()
+		fake.ResetRequests()
+		before := time.Now()
+		got := soak(t, url)
+		took := time.Since(before)
+		equal := sha256.Sum256(got[0]) == want[0] && sha256.Sum256(got[1]) == want[1]
+		if !equal {
+			t.Errorf("run %d differs from the truth", run+1)
+		}
+		got = [2][]byte{}
+		peak, most, byStatus := mib(highWater("self")), fake.MostInFlight(), map[int]int{}
+		requests := fake.Requests()
+		for _, r := range requests {
+			byStatus[r.Status]++
+		}
+		if byStatus[http.StatusServiceUnavailable] == 0 || byStatus[http.StatusTooManyRequests] == 0 {
+			t.Errorf("run %d met no faults: %v", run+1, byStatus)
+		}
+		n := len(requests)
+		requests = nil
+		fake.ResetRequests()
+		heaps[run] = liveHeap()
+		fmt.Fprintf(table, "%d\t%.1fs\t%d\t%d\t%d\t%d\t%d\t%s\t%.1f MiB\t%d\t%t\t\n", run+1, took.Seconds(), n,
+			byStatus[503], byStatus[429], byStatus[0], most, peak, float64(heaps[run])/(1<<20), runtime.NumGoroutine(), equal)
+		_ = table.Flush()
+	}
+	// Some pools fill up in the first run.
+	const slack = 4 << 20
+	for run := 2; run < runs; run++ {
+		if heaps[run] > heaps[1]+slack {
+			t.Errorf("memory grows: %d bytes after the second run, %d after run %d", heaps[1], heaps[run], run+1)
+		}
+	}
+}
+
+// soak reads once, with a provider of its own, as a plan would.
+func soak(t *testing.T, url string) [2][]byte {
+	t.Helper()
+	p := configuredProtocol(t, &devinProvider{version: "test"}, url, map[string]any{
+		// One try in twenty fails: nine in a row, not once in a million runs.
+		"api_key": devintest.KeyOK, "max_retries": 8,
+	})
+	var results [2][]byte
+	for i, source := range []string{"devin_members_daily_consumption", "devin_members"} {
+		given := map[string]any{}
+		if i == 0 {
+			given["start_date"], given["end_date"] = soakDays.start, soakDays.end
+		}
+		resp := p.readData(t, source, given)
+		if len(resp.Diagnostics) > 0 {
+			t.Fatal(messages(resp.Diagnostics))
+		}
+		results[i] = resp.State.MsgPack
+	}
+	return results
+}
+
+// checkSoakTruth compares the first read with the fake's own data.
+func checkSoakTruth(t *testing.T, fake *devintest.Server, results [2][]byte) {
+	t.Helper()
+	schemas := allSchemas().DataSourceSchemas
+	report, _ := stateOf(t, schemas["devin_members_daily_consumption"], &tfprotov6.DynamicValue{MsgPack: results[0]}).(object)
+	from, to := soakBounds(t)
+	rows, _ := report["rows"].([]any)
+	at := 0
+	for _, p := range everybody(fake) {
+		for _, day := range fake.UserDays(p.id, from, to) {
+			row, _ := rows[min(at, len(rows)-1)].(object)
+			products, _ := row["acus_by_product"].(object)
+			if row["user_id"] != p.id || row["email"] != p.email || row["name"] != p.name || row["date"] != day.Name || row["acus"] != day.ACUs || len(products) != len(day.ByProduct) {
+				t.Fatalf("row %d is %v, want %v of %v", at, row, day, p)
+			}
+			for product, acus := range day.ByProduct {
+				if products[product] != acus {
+					t.Fatalf("row %d is %v, want %v", at, row, day)
+				}
+			}
+			at++
+		}
+	}
+	if at != len(rows) || report["total_acus"] != fake.MembersTotal(from, to) || report["enterprise_total_acus"] != fake.EnterpriseTotal(from, to) ||
+		report["unattributed_acus"] != fake.Unattributed(from, to) {
+		t.Fatalf("%d rows, want %d; the totals are %v, %v, %v", len(rows), at, report["total_acus"], report["enterprise_total_acus"], report["unattributed_acus"])
+	}
+	members, _ := stateOf(t, schemas["devin_members"], &tfprotov6.DynamicValue{MsgPack: results[1]}).(object)
+	sameState(t, members["members"], trueMembers(fake, ""))
+	fmt.Printf("%d members, %d rows\n", len(fake.Members()), at)
+}
+
+func soakBounds(t *testing.T) (from, to time.Time) {
+	t.Helper()
+	w := days(t, soakDays.start, soakDays.end)
+	return w.Start.Start(), (w.End + 1).Start()
+}
+
+// liveHeap is what is still in use once the garbage is gone.
+func liveHeap() uint64 {
+	runtime.GC()
+	runtime.GC() // the second empties what sync.Pools kept through the first
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
+}
+
+// resetPeak lets highWater begin anew, where the system is Linux.
+func resetPeak() {
+	debug.FreeOSMemory()
+	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0)
+}
