@@ -1,6 +1,8 @@
 // Command demo shows the provider at work: it builds it, plans and applies
-// examples/demo with it, and prints what came out. Without DEVIN_API_KEY it
-// does so against a fake Devin API on a loopback port. It leaves nothing behind.
+// examples/demo with it, and prints what came out; then it applies the recipe
+// usage-report, and prints that, too. Without DEVIN_API_KEY it does so against a
+// fake Devin API on a loopback port. It leaves nothing behind but the page that
+// the recipe makes, and says where that is.
 //
 // Run it as `make demo`, from the repository's root.
 package main
@@ -28,6 +30,9 @@ import (
 
 // days is how many billing days the demo reads: two weeks show the weekends.
 const days = 14
+
+// price is what an ACU costs in the demo, where nobody's contract is known.
+const price = "2.25"
 
 // demo is one run.
 type demo struct {
@@ -105,7 +110,7 @@ func (d demo) run(ctx context.Context) error {
 	if err := d.build(ctx, filepath.Join(temp, "bin")); err != nil {
 		return fmt.Errorf("building the provider: %w", err)
 	}
-	cli, err := d.prepare(temp)
+	cli, err := d.prepare(temp, "demo")
 	if err != nil {
 		return err
 	}
@@ -119,7 +124,37 @@ func (d demo) run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("reading the outputs: %w", err)
 	}
-	return report(d.stdout, raw)
+	if err := report(d.stdout, raw); err != nil {
+		return err
+	}
+	return d.usage(ctx, temp)
+}
+
+// usage applies the recipe usage-report, shows what it counts, and leaves its
+// page in the system's folder for temporary files.
+func (d demo) usage(ctx context.Context, temp string) error {
+	fmt.Fprint(d.stdout, "\nNow every member at once: examples/recipes/usage-report.\n")
+	cli, err := d.prepare(temp, filepath.Join("recipes", "usage-report"))
+	if err != nil {
+		return err
+	}
+	if err := cli.run(ctx, "apply", "-no-color", "-input=false", "-auto-approve"); err != nil {
+		return fmt.Errorf("the apply of the recipe failed: %w", err)
+	}
+	raw, err := cli.capture(ctx, "output", "-json")
+	if err != nil {
+		return fmt.Errorf("reading the recipe's outputs: %w", err)
+	}
+	page, err := reportUsage(d.stdout, raw)
+	if err != nil {
+		return err
+	}
+	path, err := keepPage(page)
+	if err != nil {
+		return fmt.Errorf("writing the page: %w", err)
+	}
+	fmt.Fprintf(d.stdout, "\nPAGE  %s\n  The same for a browser, with charts. The next make demo replaces it.\n", path)
+	return nil
 }
 
 // checkFakeKey catches a misspelt key, which the fake would take for one that
@@ -159,12 +194,12 @@ func (d demo) build(ctx context.Context, into string) error {
 	return build.Run()
 }
 
-// prepare lays out a folder to run Terraform in: a copy of examples/demo, since
+// prepare lays out a folder to run Terraform in: a copy of one of examples, since
 // state lands beside the configuration, and a CLI configuration that makes
 // Terraform take the provider from bin.
-func (d demo) prepare(temp string) (*commandLine, error) {
-	work := filepath.Join(temp, "work")
-	if err := os.CopyFS(work, os.DirFS(filepath.Join(d.root, "examples", "demo"))); err != nil {
+func (d demo) prepare(temp, example string) (*commandLine, error) {
+	work := filepath.Join(temp, filepath.Base(example))
+	if err := os.CopyFS(work, os.DirFS(filepath.Join(d.root, "examples", example))); err != nil {
 		return nil, err
 	}
 	config := filepath.Join(temp, "cli.tfrc")
@@ -183,6 +218,7 @@ func (d demo) prepare(temp string) (*commandLine, error) {
 		"CHECKPOINT_DISABLE=1",
 		"TF_VAR_start_date="+(last-days+1).String(),
 		"TF_VAR_end_date="+last.String(),
+		"TF_VAR_acu_price="+price,
 		"DEVIN_API_KEY="+d.apiKey,
 	)
 	if d.apiURL != "" {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -57,10 +58,34 @@ func TestAccDemoShowsWhatItRead(t *testing.T) {
 	}
 	for _, want := range []string{
 		"Apply complete! Resources: 1 added", "DX Import", "MEMBERS  40", "and 32 more", "ACUs OF ", "PULL REQUESTS ",
+		"ACUs OF ALL  ", "  30 other members", "  not tied to a member", "PAGE  " + filepath.Join(temp, pageName),
 	} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("no %q in:\n%s", want, stdout)
 		}
+	}
+	for line := range strings.Lines(stdout.String()) {
+		// How long the folder's name is lies with the system.
+		if width := columns(strings.TrimRight(line, "\n")); width > 80 && !strings.HasPrefix(line, "PAGE  ") {
+			t.Errorf("%d columns: %s", width, line)
+		}
+	}
+	page, err := os.ReadFile(filepath.Join(temp, pageName))
+	if err != nil || !bytes.HasPrefix(page, []byte("<!DOCTYPE html>")) {
+		t.Errorf("the page is %.40q, %v", page, err)
+	}
+	if err := os.Remove(filepath.Join(temp, pageName)); err != nil {
+		t.Error(err)
+	}
+	wantEmpty(t, temp)
+}
+
+func TestAccRecipeIsNotReadWithABadKey(t *testing.T) {
+	skipWithoutTerraform(t)
+	d, stdout, temp := newDemo(t)
+	d.fakeKey = devintest.KeyInvalidCredentials
+	if err := d.run(t.Context()); err == nil || strings.Contains(stdout.String(), "usage-report") {
+		t.Errorf("got error %v\n%s", err, stdout)
 	}
 	wantEmpty(t, temp)
 }

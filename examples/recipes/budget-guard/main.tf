@@ -1,0 +1,93 @@
+# How far the current billing cycle has eaten into a pool of ACUs, and where it
+# is going. Warns early and fails when the pool is used up.
+#
+# There is no provider block, since the key comes from DEVIN_API_KEY. So this
+# folder also works as a module of a larger configuration.
+
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    devin = {
+      source = "devin-community/devin"
+    }
+  }
+}
+
+data "devin_billing_cycles" "this" {
+  lifecycle {
+    postcondition {
+      condition     = self.current != null
+      error_message = "Devin lists no billing cycle for today."
+    }
+  }
+}
+
+# Up to the last finished day; on the first day of a cycle, that day so far. The
+# days one by one are not needed, which keeps the state small.
+data "devin_members_daily_consumption" "cycle" {
+  start_date = data.devin_billing_cycles.this.current.start_date
+  daily      = false
+}
+
+locals {
+  cycle       = data.devin_billing_cycles.this.current
+  consumption = data.devin_members_daily_consumption.cycle
+
+  # The enterprise's own figure, for the pool also pays what no member consumed.
+  used = local.consumption.enterprise_total_acus
+
+  # Null until a day of the cycle has ended: there is nothing to go by yet. The
+  # detour by way of text rounds; Terraform itself keeps 150 digits.
+  run_rate  = local.cycle.days_elapsed > 0 ? tonumber(format("%.2f", local.used / local.cycle.days_elapsed)) : null
+  projected = local.cycle.days_elapsed > 0 ? tonumber(format("%.2f", local.used / local.cycle.days_elapsed * local.cycle.days_total)) : null
+
+  budget = {
+    cycle_start       = local.cycle.start_date
+    cycle_end         = local.cycle.end_date
+    days_elapsed      = local.cycle.days_elapsed
+    days_remaining    = local.cycle.days_remaining
+    pool_acus         = var.pool_acus
+    used_acus         = local.used
+    used_percent      = tonumber(format("%.2f", 100 * local.used / var.pool_acus))
+    cost              = tonumber(format("%.2f", local.used * var.acu_price))
+    acus_per_day      = local.run_rate
+    projected_acus    = local.projected
+    projected_percent = local.projected == null ? null : tonumber(format("%.2f", 100 * local.projected / var.pool_acus))
+    projected_cost    = local.projected == null ? null : tonumber(format("%.2f", local.projected * var.acu_price))
+    unattributed_acus = local.consumption.unattributed_acus
+  }
+
+  # Texts that sort as the numbers do, each ending in its user's place in the list.
+  ranking = reverse(sort([
+    for place, user in local.consumption.users : format("%018.6f/%09d", user.total_acus, 999999999 - place)
+    if user.total_acus > 0
+  ]))
+  users = [
+    for user in [for key in local.ranking : local.consumption.users[999999999 - tonumber(split("/", key)[1])]] : {
+      user_id      = user.user_id
+      email        = user.email
+      acus         = user.total_acus
+      cost         = tonumber(format("%.2f", user.total_acus * var.acu_price))
+      used_percent = tonumber(format("%.2f", 100 * user.total_acus / local.used))
+      pool_percent = tonumber(format("%.2f", 100 * user.total_acus / var.pool_acus))
+    }
+  ]
+}
+
+check "pool" {
+  assert {
+    condition = local.budget.used_percent < var.warn_percent
+    error_message = format("%.1f %% of the pool is used: %.2f of %.2f ACUs, with %d of %d days to go.",
+    local.budget.used_percent, local.used, var.pool_acus, local.cycle.days_remaining, local.cycle.days_total)
+  }
+}
+
+check "projection" {
+  assert {
+    condition = local.projected == null ? true : local.projected <= var.pool_acus
+    # Where there is no projection, there is no message either.
+    error_message = try(format("At %.2f ACUs a day the cycle ends at %.2f ACUs, %.1f %% of the pool.",
+    local.run_rate, local.projected, local.budget.projected_percent), "No projection yet.")
+  }
+}

@@ -1,0 +1,26 @@
+variable "pool_acus" {
+  description = "How many ACUs a billing cycle may consume."
+  type        = number
+
+  validation {
+    condition     = var.pool_acus > 0
+    error_message = "A pool has more than 0 ACUs."
+  }
+}
+
+variable "acu_price" {
+  description = "What one ACU costs you. It is in your contract; Devin's API does not tell."
+  type        = number
+}
+
+variable "warn_percent" {
+  description = "The part of the pool, in percent, from which every plan warns."
+  type        = number
+  default     = 80
+}
+
+variable "fail_percent" {
+  description = "The part of the pool, in percent, from which every plan fails."
+  type        = number
+  default     = 100
+}

@@ -1,0 +1,19 @@
+# Fails a plan when the Devin API key is not good enough. Nothing else.
+#
+# There is no provider block, since the key comes from DEVIN_API_KEY.
+
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    devin = {
+      source = "devin-community/devin"
+    }
+  }
+}
+
+# Every plan asks Devin, also one without a state, as in a pull request: the
+# error starts with a code such as invalid_credentials or forbidden.
+resource "devin_connection_check" "this" {
+  required_permissions = var.required_permissions
+}

@@ -1,0 +1,66 @@
+# ACUs and pull requests by IdP group or by organization.
+#
+# There is no provider block, since the key comes from DEVIN_API_KEY. So this
+# folder also works as a module of a larger configuration.
+
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    devin = {
+      source = "devin-community/devin"
+    }
+  }
+}
+
+data "devin_members" "all" {}
+
+data "devin_members_daily_consumption" "all" {
+  start_date = var.start_date
+  end_date   = var.end_date
+  daily      = false
+}
+
+data "devin_members_pr_metrics" "all" {
+  start_date = var.start_date
+  end_date   = var.end_date
+}
+
+locals {
+  none = "(none)"
+
+  # The groups of each member. One group may give several roles, and counts once.
+  groups = {
+    for member in data.devin_members.all.members : member.user_id => distinct([
+      for role in member.role_assignments : var.group_by == "idp_group" ? role.idp_group_name : role.org_id
+      if(var.group_by == "idp_group" ? role.idp_group_name : role.org_id) != null
+    ])
+  }
+  prs = { for user in data.devin_members_pr_metrics.all.users : user.user_id => user }
+
+  # Each person once for each of their groups, or once for none.
+  people = flatten([
+    for user in data.devin_members_daily_consumption.all.users : [
+      for group in concat(local.groups[user.user_id], length(local.groups[user.user_id]) == 0 ? [local.none] : []) : {
+        group   = lookup(var.names, group, group)
+        acus    = user.total_acus
+        active  = user.active_days > 0
+        created = local.prs[user.user_id].prs_created_count
+        merged  = local.prs[user.user_id].prs_merged_count
+      }
+    ]
+  ])
+
+  # The detour by way of text rounds; Terraform itself keeps 150 digits.
+  teams = {
+    for group, people in { for person in local.people : person.group => person... } : group => {
+      members        = length(people)
+      active_members = length([for person in people : person if person.active])
+      acus           = tonumber(format("%.2f", sum(people[*].acus)))
+      prs_created    = sum(people[*].created)
+      prs_merged     = sum(people[*].merged)
+      # Null where nothing was created.
+      merge_rate = sum(people[*].created) == 0 ? null : tonumber(format("%.4f", sum(people[*].merged) / sum(people[*].created)))
+    }
+  }
+}

@@ -1,0 +1,33 @@
+variable "acu_price" {
+  description = "What one ACU costs you, in the currency below. It is in your contract; Devin's API does not tell."
+  type        = number
+
+  validation {
+    condition     = var.acu_price >= 0
+    error_message = "A price is 0 or more."
+  }
+}
+
+variable "currency" {
+  description = "What stands before an amount, with a space where it needs one, such as \"€\" or \"CHF \"."
+  type        = string
+  default     = "$"
+}
+
+variable "start_date" {
+  description = "First billing day of the report, as YYYY-MM-DD. Default: the first of the current billing cycle."
+  type        = string
+  default     = null
+}
+
+variable "end_date" {
+  description = "Last billing day of the report, as YYYY-MM-DD, at most 400 days on. Default: the last one that has ended."
+  type        = string
+  default     = null
+}
+
+variable "title" {
+  description = "The heading of the page."
+  type        = string
+  default     = "Devin usage"
+}
