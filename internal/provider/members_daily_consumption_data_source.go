@@ -30,6 +30,11 @@ func membersDailyConsumptionSchema() schema.Schema {
 				MarkdownDescription: "Whether to fill `rows`. With `false`, `rows` is null and the state stays small: " +
 					"a row of a day takes some 450 bytes of it. Default: `true`.",
 			},
+			"by_product": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether `rows` have `acus_by_product`. With `false` it is null in every row, and Terraform, " +
+					"which spends most of a large plan on writing fractions, is done sooner. Default: `true`.",
+			},
 			"rows": schema.ListNestedAttribute{
 				Computed: true,
 				MarkdownDescription: "One row for each user and billing day that Devin reports, sorted by `user_id` and `date`; flat, so that a single `for` reads them. " +
@@ -62,6 +67,7 @@ type membersDailyConsumptionModel struct {
 	windowModel
 	usersModel
 	Daily               types.Bool         `tfsdk:"daily"`
+	ByProduct           types.Bool         `tfsdk:"by_product"`
 	Rows                []memberDayModel   `tfsdk:"rows"`
 	Users               []memberTotalModel `tfsdk:"users"`
 	TotalACUs           *float64           `tfsdk:"total_acus"`
@@ -133,6 +139,11 @@ func (m *membersDailyConsumptionModel) setUsers(report *devin.UserReport[devin.C
 	m.TotalACUs = &total
 	if m.Daily.IsNull() || m.Daily.ValueBool() {
 		m.Rows = memberDays(report, n)
+	}
+	if !m.ByProduct.IsNull() && !m.ByProduct.ValueBool() {
+		for i := range m.Rows {
+			m.Rows[i].ACUsByProduct = nil
+		}
 	}
 }
 

@@ -74,6 +74,27 @@ func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 	}
 }
 
+func TestMembersDailyConsumptionWithoutProductsHasTheSameRows(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	client := fake.client(t, devintest.KeyOK)
+	all := membersDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31"), ByProduct: types.BoolValue(true)}
+	without := membersDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31"), ByProduct: types.BoolValue(false)}
+	for _, m := range []*membersDailyConsumptionModel{&all, &without} {
+		if err := readMembersDailyConsumption(t.Context(), client, m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(all.Rows) == 0 || len(without.Rows) != len(all.Rows) {
+		t.Fatalf("%d rows without products, %d with", len(without.Rows), len(all.Rows))
+	}
+	for i, row := range all.Rows {
+		if row.ACUsByProduct == nil || without.Rows[i].ACUsByProduct != nil || row.ACUs != without.Rows[i].ACUs {
+			t.Errorf("%+v without products is %+v", row, without.Rows[i])
+		}
+	}
+}
+
 func TestMembersDailyConsumptionWithoutRowsHasTheSameTotals(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
