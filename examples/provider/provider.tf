@@ -9,3 +9,15 @@ terraform {
 # The key comes from the environment variable DEVIN_API_KEY, so that it stands
 # in no file and in no state.
 provider "devin" {}
+
+# Fails every plan while the key is not good enough.
+resource "devin_connection_check" "this" {}
+
+data "devin_pr_metrics" "october" {
+  start_date = "2026-10-01"
+  end_date   = "2026-10-31"
+}
+
+output "merged" {
+  value = data.devin_pr_metrics.october.prs_merged_count
+}

@@ -1,10 +1,12 @@
 package devin
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
@@ -85,6 +87,10 @@ func TestReportGivesUpWhereNobodyCanBeRead(t *testing.T) {
 	if n := fake.Count(dailyUsersPath + "*"); n > 300 {
 		t.Errorf("%d users were asked for in vain", n)
 	}
+	// 750 are on one list and 400 on the other, seven to a page.
+	if n := fake.Count("/v3/enterprise/members/*"); n > 110 {
+		t.Errorf("%d of 166 pages were read for nobody's sake", n)
+	}
 }
 
 func TestReportOfNothingButFailuresIsAFailure(t *testing.T) {
@@ -105,6 +111,21 @@ func TestReportOnNobodyIsEmpty(t *testing.T) {
 	report, err := readWeek(t.Context(), newClient(t, fake.URL, withKey(t, devintest.KeyNoResources)), UserSelection{})
 	if err != nil || report.Users == nil || len(report.Users) != 0 {
 		t.Errorf("got %+v, %v", report, err)
+	}
+}
+
+// Users who are never answered do not keep a report from ending.
+func TestFailedMemberListEndsTheRequestsForUsers(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, devintest.Options{})
+	fake.Fault(dailyUsersPath+"*", devintest.Fault{Hang: true})
+	fake.Fault("/v3/enterprise/members/users", devintest.Fault{Status: http.StatusNotFound, Skip: 1})
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	_, err := readWeek(ctx, newClient(t, fake.URL), UserSelection{})
+	var e *Error
+	if !errors.As(err, &e) || e.Path != "/v3/enterprise/members/users" {
+		t.Errorf("got %v", err)
 	}
 }
 

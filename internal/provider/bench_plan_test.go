@@ -77,11 +77,13 @@ data "devin_members" "all" {}
 output "members" { value = length(data.devin_members.all.members) }
 `
 
-// usage is what a command took. peak is the largest resident size that any
-// process of the provider came to, and 0 where the system does not tell.
+// usage is what a command took. The peaks are the largest resident sizes that
+// terraform and any process of the provider came to, and 0 where the system does
+// not tell.
 type usage struct {
-	time time.Duration
-	peak int
+	time          time.Duration
+	peak          int // of the provider
+	terraformPeak int
 }
 
 func (t *terraform) run(b *testing.B, args ...string) usage {
@@ -94,35 +96,38 @@ func (t *terraform) run(b *testing.B, args ...string) usage {
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
 	}
-	done, peak := make(chan struct{}), make(chan int)
-	go func() { peak <- t.watch(cmd.Process.Pid, done) }()
+	done, peaks := make(chan struct{}), make(chan usage)
+	go func() { peaks <- t.watch(cmd.Process.Pid, done) }()
 	err := cmd.Wait()
 	took := time.Since(start)
 	close(done)
 	if err != nil {
 		b.Fatalf("%s: %s\n%s", strings.Join(args, " "), err, out.String())
 	}
-	return usage{took, <-peak}
+	used := <-peaks
+	used.time = took
+	return used
 }
 
-// watch looks at the terraform process's children until done. The kernel keeps
-// the most that a process ever had, and the provider lives on while Terraform
-// works with its result, so no peak falls between two looks.
-func (t *terraform) watch(pid int, done <-chan struct{}) (peak int) {
+// watch looks at the terraform process and its children until done. The kernel
+// keeps the most that a process ever had, and the provider lives on while
+// Terraform works with its result, so no peak of it falls between two looks.
+func (t *terraform) watch(pid int, done <-chan struct{}) (used usage) {
 	for {
+		used.terraformPeak = max(used.terraformPeak, highWater(strconv.Itoa(pid)))
 		children, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 		for _, file := range children {
 			text, _ := os.ReadFile(file)
 			for _, child := range strings.Fields(string(text)) {
 				// Between fork and exec a child still is terraform itself.
 				if exe, _ := os.Readlink("/proc/" + child + "/exe"); exe == t.provider {
-					peak = max(peak, highWater(child))
+					used.peak = max(used.peak, highWater(child))
 				}
 			}
 		}
 		select {
 		case <-done:
-			return peak
+			return used
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
@@ -194,7 +199,8 @@ output "acus" { value = data.devin_members_daily_consumption.all.total_acus }
 			b.ReportMetric(float64(took.peak), "provider-peak-B")
 			row := benchRow{
 				name: tt.name, measured: mib(took.peak), baseline: mib(most), ratio: float64(took.peak) / most, target: min(tt.target, 1),
-				notes: fmt.Sprintf("%s, %d requests, %d in flight", short(took.time), fake.Count("*"), fake.MostInFlight()),
+				notes: fmt.Sprintf("%s, %d requests, %d in flight; terraform's own peak is %s",
+					short(took.time), fake.Count("*"), fake.MostInFlight(), mib(took.terraformPeak)),
 			}
 			if tt.target == 0 {
 				row.baseline, row.ratio = "", 0
@@ -228,7 +234,8 @@ output "rows" { value = length(data.devin_members_daily_consumption.all.rows) }
 			b.ReportMetric(perRow, "state-B/row")
 			benchTable.add(benchRow{
 				name: fmt.Sprintf("%s rows, terraform apply", thousands(uint64(tt.rows))), measured: short(took.time),
-				notes: fmt.Sprintf("state of %.1f MB, %.0f bytes a row; the provider's peak is %s", float64(len(state))/1e6, perRow, mib(took.peak)),
+				notes: fmt.Sprintf("state of %.1f MB, %.0f bytes a row; peaks: provider %s, terraform %s",
+					float64(len(state))/1e6, perRow, mib(took.peak), mib(took.terraformPeak)),
 			})
 		})
 	}

@@ -129,6 +129,7 @@ func (c comparison) run(b *testing.B) {
 			ours.run(c.ours)
 		}
 		ratio := float64(ours.fastest()) / float64(baseline.fastest())
+		b.ReportMetric(float64(ours.fastest()), "ns/op")
 		b.ReportMetric(float64(baseline.fastest()), "baseline-ns")
 		b.ReportMetric(ratio, "of-baseline")
 		row := benchRow{name: c.name, measured: short(ours.fastest()), baseline: short(baseline.fastest()), ratio: ratio, target: c.target}

@@ -48,13 +48,14 @@ func TestCurrentBillingCycleCountsFinishedDays(t *testing.T) {
 		"2026-11-20T12:00:00Z": {15, 15},
 		"2026-12-05T07:59:59Z": {29, 1},
 	} {
-		m := readCycles(t, now, cycleItem("2026-10-05T08:00:00Z", "2026-11-05T08:00:00Z")+","+cycleItem("2026-11-05T08:00:00Z", "2026-12-05T08:00:00Z"))
+		m := readCycles(t, now, cycleItem("2026-10-05T08:00:00Z", "2026-11-05T08:00:00Z")+","+
+			cycleItem("2026-11-05T08:00:00Z", "2026-12-05T08:00:00Z")+","+cycleItem("2026-09-05T08:00:00Z", "2026-10-05T08:00:00Z"))
 		c := m.Current
 		if c == nil || c.StartDate != "2026-11-05" || c.EndDate != "2026-12-04" || c.StartsAt != "2026-11-05T08:00:00Z" || c.EndsAt != "2026-12-05T08:00:00Z" ||
 			c.DaysTotal != 30 || c.DaysElapsed != want.elapsed || c.DaysRemaining != want.remaining {
 			t.Errorf("at %s: %+v, want %+v", now, c, want)
 		}
-		if m.Previous == nil || m.Previous.StartDate != "2026-10-05" || len(m.Cycles) != 2 || m.Cycles[1] != *m.Previous {
+		if m.Previous == nil || m.Previous.StartDate != "2026-10-05" || len(m.Cycles) != 3 || m.Cycles[1] != *m.Previous {
 			t.Errorf("at %s: %+v before that", now, m.Previous)
 		}
 	}

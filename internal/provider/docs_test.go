@@ -107,6 +107,30 @@ func documented(t *testing.T, c configuration, key string) *workspace {
 	return w
 }
 
+func TestEveryPageSaysWhatItAsksOfDevin(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"data-sources", "resources"} {
+		pages, err := filepath.Glob(filepath.Join(root, "docs", kind, "*.md"))
+		if err != nil || len(pages) == 0 {
+			t.Fatal("no pages", err)
+		}
+		for _, page := range pages {
+			text, err := os.ReadFile(page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, part := range []string{"| request | permission | how often |", "`GET /v3/", "https://docs.devin.ai/", "```terraform"} {
+				if !strings.Contains(string(text), part) {
+					t.Errorf("%s has no %s", page, part)
+				}
+			}
+			if strings.Contains(string(text), `subcategory: ""`) {
+				t.Errorf("%s has no subcategory; templates/data-sources.md.tmpl gives them", page)
+			}
+		}
+	}
+}
+
 func TestAccEverythingInTheDocumentationApplies(t *testing.T) {
 	all := documentation(t)
 	for name := range notApplied {

@@ -67,7 +67,7 @@ func newBubble(opts devintest.Options) *bubble {
 
 func (b *bubble) close() {
 	b.transport.CloseIdleConnections()
-	b.Server.Close()
+	b.Close()
 	_ = b.pipes.Close()
 }
 

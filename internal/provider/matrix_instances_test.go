@@ -26,7 +26,7 @@ func TestTwoInstancesShareNeitherKeysNorAnswersNorThrottles(t *testing.T) {
 		}})
 		// The other instance is told to wait a minute, over and over.
 		theirs.Fault(userPath, devintest.Fault{Status: 429, RetryAfter: "60", Times: 3})
-		r := rowNamed(t, "everybody's consumption")
+		r := everybodysRow(t)
 		var group sync.WaitGroup
 		var mineTook, theirsTook time.Duration
 		group.Go(func() {

@@ -79,10 +79,9 @@ func TestMembersPRMetricsFollowTheRulesForUsers(t *testing.T) {
 	if !slices.Equal(m.FailedUserIDs, []string{broken}) || len(m.Users) != 39 {
 		t.Errorf("failed %q, %d users", m.FailedUserIDs, len(m.Users))
 	}
-	for _, user := range m.Users {
-		if user.UserID == gone && (*user.Created != 0 || user.MergeRate != nil || user.TakenOver != nil) {
-			t.Errorf("a member without an answer has %+v", user)
-		}
+	at := slices.IndexFunc(m.Users, func(user memberPRModel) bool { return user.UserID == gone })
+	if at < 0 || *m.Users[at].Created != 0 || m.Users[at].MergeRate != nil || m.Users[at].TakenOver != nil {
+		t.Errorf("a member without an answer is the %dth of %+v", at, m.Users)
 	}
 	m = membersPRMetricsModel{windowModel: window("2026-10-01", "")}
 	var failed *devin.UsersError

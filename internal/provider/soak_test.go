@@ -9,7 +9,6 @@ import (
 	"runtime/debug"
 	"strconv"
 	"testing"
-	"text/tabwriter"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -34,10 +33,7 @@ func TestSoak(t *testing.T) {
 
 	// The truth, asked for in peace; the runs are compared with its digest, so
 	// that it does not stay in memory.
-	truth := soak(t, url)
-	checkSoakTruth(t, fake, truth)
-	want := [2][32]byte{sha256.Sum256(truth[0]), sha256.Sum256(truth[1])}
-	truth = [2][]byte{}
+	want := digests(soak(t, url), func(results [2][]byte) { checkSoakTruth(t, fake, results) })
 
 	const each = 0.0125
 	fake.Fault("*", devintest.Fault{Status: http.StatusServiceUnavailable, Random: each})
@@ -46,35 +42,27 @@ func TestSoak(t *testing.T) {
 	fake.Fault("*", devintest.Fault{ResetMidBody: true, Random: each / 2})
 	fake.Fault("*", devintest.Fault{Delay: 300 * time.Millisecond, Random: each})
 
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "run\ttime\trequests\t503\t429\tlost\tin flight\tpeak\theap after\tgoroutines\tequal\t")
+	// Line by line, since each takes half a minute.
+	fmt.Printf("%4s %8s %9s %5s %5s %5s %10s %11s %11s %6s\n", "run", "time", "requests", "503", "429", "lost", "in flight", "peak", "heap after", "equal")
 	heaps := make([]uint64, runs)
 	for run := range runs {
 		resetPeak()
 		fake.ResetRequests()
 		before := time.Now()
-		got := soak(t, url)
+		equal := digests(soak(t, url), nil) == want
 		took := time.Since(before)
-		equal := sha256.Sum256(got[0]) == want[0] && sha256.Sum256(got[1]) == want[1]
 		if !equal {
 			t.Errorf("run %d differs from the truth", run+1)
 		}
-		got = [2][]byte{}
-		peak, most, byStatus := mib(highWater("self")), fake.MostInFlight(), map[int]int{}
-		requests := fake.Requests()
-		for _, r := range requests {
-			byStatus[r.Status]++
-		}
+		peak, most := mib(highWater("self")), fake.MostInFlight()
+		byStatus, n := statuses(fake)
 		if byStatus[http.StatusServiceUnavailable] == 0 || byStatus[http.StatusTooManyRequests] == 0 {
 			t.Errorf("run %d met no faults: %v", run+1, byStatus)
 		}
-		n := len(requests)
-		requests = nil
 		fake.ResetRequests()
 		heaps[run] = liveHeap()
-		fmt.Fprintf(table, "%d\t%.1fs\t%d\t%d\t%d\t%d\t%d\t%s\t%.1f MiB\t%d\t%t\t\n", run+1, took.Seconds(), n,
-			byStatus[503], byStatus[429], byStatus[0], most, peak, float64(heaps[run])/(1<<20), runtime.NumGoroutine(), equal)
-		_ = table.Flush()
+		fmt.Printf("%4d %7.1fs %9d %5d %5d %5d %10d %11s %11s %6t\n", run+1, took.Seconds(), n,
+			byStatus[503], byStatus[429], byStatus[0], most, peak, mib(int(heaps[run])), equal)
 	}
 	// Some pools fill up in the first run.
 	const slack = 4 << 20
@@ -83,6 +71,22 @@ func TestSoak(t *testing.T) {
 			t.Errorf("memory grows: %d bytes after the second run, %d after run %d", heaps[1], heaps[run], run+1)
 		}
 	}
+}
+
+func digests(results [2][]byte, check func([2][]byte)) [2][sha256.Size]byte {
+	if check != nil {
+		check(results)
+	}
+	return [2][sha256.Size]byte{sha256.Sum256(results[0]), sha256.Sum256(results[1])}
+}
+
+func statuses(fake *devintest.Server) (byStatus map[int]int, all int) {
+	byStatus = map[int]int{}
+	requests := fake.Requests()
+	for _, r := range requests {
+		byStatus[r.Status]++
+	}
+	return byStatus, len(requests)
 }
 
 // soak reads once, with a provider of its own, as a plan would.

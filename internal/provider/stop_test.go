@@ -90,7 +90,7 @@ func TestStopOfAFanOutOverRealConnectionsLeavesNothing(t *testing.T) {
 		server := serveHTTP(t, fake)
 		p := configuredProtocol(t, &devinProvider{version: "test"}, server.URL, nil)
 		came := make(chan []*tfprotov6.Diagnostic, 1)
-		subject := rowNamed(t, "everybody's consumption")
+		subject := everybodysRow(t)
 		go func() { came <- subject.ask(t, fake, p) }()
 		for range 16 {
 			<-full

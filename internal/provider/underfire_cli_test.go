@@ -65,11 +65,6 @@ func (bin binary) commandLine(t *testing.T, config string, variables ...string) 
 	return w
 }
 
-// with is the same workspace with more of an environment.
-func (w *workspace) with(variables ...string) *workspace {
-	return &workspace{dir: w.dir, env: append(w.env[:len(w.env):len(w.env)], variables...)}
-}
-
 // succeed runs a command that must not fail.
 func (w *workspace) succeed(t *testing.T, args ...string) string {
 	t.Helper()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -105,12 +104,11 @@ func (d *wireBenchStateSet) Read(ctx context.Context, _ datasource.ReadRequest, 
 }
 
 // BenchmarkReadDataSource is one whole ReadDataSource call, from what the
-// client gives to the bytes for Terraform, with and without the wire. The
-// ratio is how many times faster the wire is than State.Set was just before.
+// client gives to the bytes for Terraform, with and without the wire.
 func BenchmarkReadDataSource(b *testing.B) {
-	for _, rows := range []int{1000, 10000, 50000} {
+	for _, rows := range []int{1000, 10_000, 50_000} {
 		members := wireBenchMembers(rows)
-		baseline := providerserver.NewProtocol6(&wireTestProvider{sources: []func() datasource.DataSource{
+		stateSet := providerserver.NewProtocol6(&wireTestProvider{sources: []func() datasource.DataSource{
 			func() datasource.DataSource { return &wireBenchStateSet{members} },
 		}})()
 		wire := wireTestServer(b, wireTestClient(), func() datasource.DataSource {
@@ -122,52 +120,32 @@ func BenchmarkReadDataSource(b *testing.B) {
 				},
 			}
 		})
-		var stateSet time.Duration
-		b.Run(fmt.Sprintf("members=%d/StateSet", rows), func(b *testing.B) {
-			if testing.Short() && rows > 10000 {
-				b.Skip("half a minute")
-			}
-			stateSet = wireBenchRead(b, baseline)
-		})
-		b.Run(fmt.Sprintf("members=%d/wire", rows), func(b *testing.B) {
-			if took := wireBenchRead(b, wire); stateSet > 0 {
-				b.ReportMetric(float64(stateSet)/float64(took), "x-faster")
-			}
-		})
+		comparison{
+			name: thousands(uint64(rows)) + " members, wire.go alone, against State.Set", rounds: 1,
+			baseline: func() { wireBenchRead(b, stateSet) },
+			ours:     func() { wireBenchRead(b, wire) },
+			notes: func(ours, baseline *spent) string {
+				return ours.memory() + ", against " + baseline.memory()
+			},
+		}.run(b)
 	}
 }
 
-// wireBenchRead gives the time of one read.
-func wireBenchRead(b *testing.B, server tfprotov6.ProviderServer) time.Duration {
-	b.ReportAllocs()
-	size := 0
-	for b.Loop() {
-		resp := wireTestRead(b, server, "wiretest_members", wireBenchSchema(), nil)
-		if len(resp.Diagnostics) > 0 {
-			b.Fatal(resp.Diagnostics[0].Detail)
-		}
-		size = len(resp.State.MsgPack)
-	}
-	b.ReportMetric(float64(size), "wire-B")
-	return b.Elapsed() / time.Duration(b.N)
+func wireBenchRead(b *testing.B, server tfprotov6.ProviderServer) {
+	mustState(b, wireTestRead(b, server, "wiretest_members", wireBenchSchema(), nil))
 }
 
-// A report's rows have a map and fractions each, which cost more than text.
+// A report's rows have fractions, which cost more than text.
 func BenchmarkWireEncodeDailyRows(b *testing.B) {
-	type row struct {
-		UserID    string             `tfsdk:"user_id"`
-		Email     *string            `tfsdk:"email"`
-		Date      string             `tfsdk:"date"`
-		ACUs      float64            `tfsdk:"acus"`
-		ByProduct map[string]float64 `tfsdk:"acus_by_product"`
-	}
 	m := struct {
-		Rows []row `tfsdk:"rows"`
-	}{make([]row, 150000)} // 5,000 users in 30 days
+		Rows []memberDayModel `tfsdk:"rows"`
+	}{make([]memberDayModel, 150_000)} // 5,000 users in 30 days
 	email := "person@example.com"
 	for i := range m.Rows {
 		acus := float64(i%977) * 0.137
-		m.Rows[i] = row{fmt.Sprintf("okta|Acme|%08d", i/30), &email, "2025-11-01", acus, map[string]float64{"devin": acus / 2, "review": acus / 3, "cascade": 0}}
+		m.Rows[i] = memberDayModel{fmt.Sprintf("okta|Acme|%08d", i/30), &email, nil, dayModel{
+			"2025-11-01", acus, acusByProduct{{Product: "cascade"}, {Product: "devin", ACUs: acus / 2}, {Product: "review", ACUs: acus / 3}},
+		}}
 	}
 	b.ReportAllocs()
 	for b.Loop() {
