@@ -122,7 +122,9 @@ func TestFailedMemberListEndsTheRequestsForUsers(t *testing.T) {
 	fake.Fault("/v3/enterprise/members/users", devintest.Fault{Status: http.StatusNotFound, Skip: 1})
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	_, err := readWeek(ctx, newClient(t, fake.URL), UserSelection{})
+	// With room for every user at once: they must not keep the list waiting.
+	roomy := func(cfg *Config) { cfg.MaxConcurrentRequests = 64 }
+	_, err := readWeek(ctx, newClient(t, fake.URL, roomy), UserSelection{})
 	var e *Error
 	if !errors.As(err, &e) || e.Path != "/v3/enterprise/members/users" {
 		t.Errorf("got %v", err)
