@@ -3,6 +3,7 @@ package devin
 import (
 	recency "container/list"
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -37,6 +38,32 @@ type flight struct {
 	err     error
 	askers  int
 	abandon context.CancelFunc
+
+	mu       sync.Mutex
+	contexts []context.Context // of all who ever asked
+}
+
+// join counts one more asker; the memo's mu is held.
+func (f *flight) join(ctx context.Context) {
+	f.askers++
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.contexts = append(f.contexts, ctx)
+}
+
+type flightKey struct{}
+
+// wanted says whether anybody still waits for what a request under ctx would
+// bring. When Terraform stops, every asker ends at once; without this, a request
+// that waited for its turn would get it from one that ends, and start.
+func wanted(ctx context.Context) bool {
+	f, ok := ctx.Value(flightKey{}).(*flight)
+	if !ok {
+		return true
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.ContainsFunc(f.contexts, func(asker context.Context) bool { return asker.Err() == nil })
 }
 
 func newMemo(most int64) *memo {
@@ -55,13 +82,17 @@ func (m *memo) do(ctx context.Context, question string, ask func(context.Context
 		return kept.value, nil
 	}
 	f, ok := m.flights[question]
+	var asking context.Context
 	if !ok {
-		asking, abandon := context.WithCancel(context.WithoutCancel(ctx))
+		var abandon context.CancelFunc
+		asking, abandon = context.WithCancel(context.WithoutCancel(ctx))
 		f = &flight{done: make(chan struct{}), abandon: abandon}
 		m.flights[question] = f
-		go m.fly(asking, f, question, ask)
 	}
-	f.askers++
+	f.join(ctx)
+	if !ok {
+		go m.fly(context.WithValue(asking, flightKey{}, f), f, question, ask)
+	}
 	m.mu.Unlock()
 
 	select {

@@ -58,6 +58,10 @@ func (c *Client) perform(ctx context.Context, r request, u *url.URL, decode func
 		if err := c.throttle.acquire(ctx); err != nil {
 			return 0, failure.because(ErrUnavailable, err, true)
 		}
+		if !wanted(ctx) {
+			c.throttle.leave()
+			return 0, failure.because(ErrUnavailable, context.Canceled, true)
+		}
 		start := c.clock.Now()
 		var n int64
 		var id string
