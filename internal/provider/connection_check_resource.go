@@ -40,7 +40,7 @@ func (r *connectionCheckResource) Schema(_ context.Context, _ resource.SchemaReq
 		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Fails every plan and apply, also those without changes, while the provider's Devin API key does not work " +
+		MarkdownDescription: "Fails every plan, also one without changes, and so every apply that plans first, while the provider's Devin API key does not work " +
 			"or lacks a permission that reading usage takes. It creates nothing in Devin.\n\n" +
 			"The error starts with a code: `invalid_credentials`, `invalid_permissions`, `forbidden`, `unauthorized`, `no_resources`, " +
 			"or `unavailable` when Devin could not be asked. " +
