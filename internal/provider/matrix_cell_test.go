@@ -59,7 +59,7 @@ const longest = 12 * time.Minute
 // cell reads the subject once, with the faults that prepare makes.
 func cell(t *testing.T, name string, s subject, e endpoint, c class, prepare func(b *bubble)) {
 	t.Helper()
-	cellOf(t, devintest.Options{}, name, s, e, c, prepare)
+	cellOf(t, devintest.Options{Members: 20}, name, s, e, c, prepare)
 }
 
 func cellOf(t *testing.T, opts devintest.Options, name string, s subject, e endpoint, c class, prepare func(b *bubble)) {

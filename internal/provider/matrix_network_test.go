@@ -53,7 +53,7 @@ func TestMatrixOfNetworks(t *testing.T) {
 // newMatrixFake is a fake that is not served yet, with the matrix's key.
 func newMatrixFake(t *testing.T) *devintest.Server {
 	t.Helper()
-	fake := devintest.New(devintest.Options{Now: func() time.Time { return testNow }})
+	fake := devintest.New(devintest.Options{Members: 20, Now: func() time.Time { return testNow }})
 	fake.AddKey(matrixKey, devintest.Principal{ID: "service-user-1", Name: "Matrix", Permissions: []string{
 		devintest.ManageAccountMembership, devintest.ManageBilling, devintest.ViewAccountMetrics, devintest.ManageOrganizations,
 	}})
