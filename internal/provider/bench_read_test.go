@@ -116,7 +116,10 @@ func BenchmarkMembersDailyConsumption(b *testing.B) {
 	}
 }
 
-// Ten times the users may take eleven times the time.
+// Ten times the users may take eleven times the time: 1.1 times what ten reads
+// of the few take. Ten, since the fastest of single short reads is one that the
+// garbage collector and the machine's other work have passed over, as they never
+// do a long one.
 func BenchmarkTenTimesTheUsers(b *testing.B) {
 	for _, tt := range []struct {
 		name, source string
@@ -124,17 +127,21 @@ func BenchmarkTenTimesTheUsers(b *testing.B) {
 		few          int
 		latency      time.Duration
 	}{
-		{"50,000 members at 0 ms, read, against 5,000", "devin_members", nil, 5000, 0},
-		{"5,000 users x 30 days at 0 ms, read, against 500", "devin_members_daily_consumption", thirtyDays, 500, 0},
-		{"5,000 users x 30 days at 20 ms, read, against 500", "devin_members_daily_consumption", thirtyDays, 500, 20 * time.Millisecond},
+		{"50,000 members at 0 ms, read, against ten reads of 5,000", "devin_members", nil, 5000, 0},
+		{"5,000 users x 30 days at 0 ms, read, against ten reads of 500", "devin_members_daily_consumption", thirtyDays, 500, 0},
+		{"5,000 users x 30 days at 20 ms, read, against ten reads of 500", "devin_members_daily_consumption", thirtyDays, 500, 20 * time.Millisecond},
 	} {
 		few, many := benchFixture(b, tt.few, tt.latency), benchFixture(b, 10*tt.few, tt.latency)
 		size := 0
 		comparison{
-			name: tt.name, target: 11,
-			baseline: func() { benchRead(b, few, tt.source, tt.given) },
-			ours:     func() { size = benchRead(b, many, tt.source, tt.given) },
-			notes:    func(_, _ *spent) string { return many.asked(size) },
+			name: tt.name, target: 1.1,
+			baseline: func() {
+				for range 10 {
+					benchRead(b, few, tt.source, tt.given)
+				}
+			},
+			ours:  func() { size = benchRead(b, many, tt.source, tt.given) },
+			notes: func(_, _ *spent) string { return many.asked(size) },
 		}.run(b)
 	}
 }

@@ -130,6 +130,8 @@ func (c comparison) run(b *testing.B) {
 		}
 		ratio := float64(ours.fastest()) / float64(baseline.fastest())
 		b.ReportMetric(float64(ours.fastest()), "ns/op")
+		b.ReportMetric(float64(ours.bytes), "B/op")
+		b.ReportMetric(float64(ours.allocs), "allocs/op")
 		b.ReportMetric(float64(baseline.fastest()), "baseline-ns")
 		b.ReportMetric(ratio, "of-baseline")
 		row := benchRow{name: c.name, measured: short(ours.fastest()), baseline: short(baseline.fastest()), ratio: ratio, target: c.target}
