@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"sync"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
 // Code is what a connection check comes to. The first five are those of DX's
@@ -37,7 +38,7 @@ type Connection struct {
 	Checks []Check
 }
 
-// Check is one request of a connection check.
+// Check is one rest.Request of a connection check.
 type Check struct {
 	Name       string // "self", "members", "consumption", "pr_metrics", "organizations", "idp_members"
 	Permission *Permission
@@ -54,7 +55,7 @@ type Check struct {
 // CheckConnection finds out whether the key works and has the permissions
 // that are required. What goes wrong is in the result; there is no error.
 //
-// /v3/self tells of no permission, so each is tried with the cheapest request
+// /v3/self tells of no permission, so each is tried with the cheapest rest.Request
 // that needs it. https://docs.devin.ai/api-reference/v3/self/self
 func (c *Client) CheckConnection(ctx context.Context, required []*Permission) *Connection {
 	result := &Connection{}
@@ -72,13 +73,13 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission) *C
 		case ConsumptionPermission:
 			r := consumptionRequest(lastFinishedDay)
 			probes = append(probes, &probe{c.newCheck("consumption", r), func(ctx context.Context) (bool, error) {
-				_, err := get[consumptionAnswer](ctx, c, r)
+				_, err := rest.Get[consumptionAnswer](ctx, c.rest, r)
 				return false, err
 			}})
 		case MetricsPermission:
 			r := prMetricsRequest(lastFinishedDay, PRFilter{})
 			probes = append(probes, &probe{c.newCheck("pr_metrics", r), func(ctx context.Context) (bool, error) {
-				_, err := get[prMetricsAnswer](ctx, c, r)
+				_, err := rest.Get[prMetricsAnswer](ctx, c.rest, r)
 				return false, err
 			}})
 		}
@@ -115,7 +116,7 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission) *C
 	return result
 }
 
-// outcome is what one request of the check says about the key.
+// outcome is what one rest.Request of the check says about the key.
 type outcome int
 
 const (
@@ -208,16 +209,9 @@ func membersProbe(c *Client, name, list string) *probe {
 	return listProbe[memberAnswer](c, name, membersRequest(MemberFilter{}, list))
 }
 
-func listProbe[T any](c *Client, name string, r request) *probe {
-	r.query = url.Values{"first": {"1"}}
+func listProbe[T any](c *Client, name string, r rest.Request) *probe {
 	return &probe{c.newCheck(name, r), func(ctx context.Context) (bool, error) {
-		p, err := get[page[T]](ctx, c, r)
-		if err != nil {
-			return false, err
-		}
-		// A page may be empty and say that there are more.
-		more := p.HasNextPage != nil && *p.HasNextPage
-		return len(*p.Items) == 0 && !more, nil
+		return rest.IsEmpty[T](ctx, c.rest, r)
 	}}
 }
 
@@ -238,12 +232,8 @@ func ask(ctx context.Context, pointless bool, probes ...*probe) {
 	group.Wait()
 }
 
-func (c *Client) newCheck(name string, r request) *Check {
-	check := &Check{Name: name, Permission: r.permission, Method: http.MethodGet}
-	if u, err := c.url(r); err == nil {
-		check.Path = u.EscapedPath()
-	}
-	return check
+func (c *Client) newCheck(name string, r rest.Request) *Check {
+	return &Check{Name: name, Permission: r.Permission, Method: http.MethodGet, Path: c.rest.Address(r)}
 }
 
 func (check *Check) finish(isEmpty bool) {
@@ -259,8 +249,8 @@ func (check *Check) finish(isEmpty bool) {
 	}
 }
 
-func organizationsRequest() request {
-	return request{path: []string{"enterprise", "organizations"}, permission: organizationsPermission}
+func organizationsRequest() rest.Request {
+	return rest.Request{Path: []string{"enterprise", "organizations"}, Permission: organizationsPermission}
 }
 
 type organizationAnswer struct {

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
 // Consumption is what was used in a window, in ACUs.
@@ -45,18 +47,18 @@ func (c *Client) EnterpriseDailyConsumption(ctx context.Context, w Window) (*Con
 }
 
 func (c *Client) consumption(ctx context.Context, w Window, scope ...string) (*Consumption, error) {
-	answer, err := get[consumptionAnswer](ctx, c, consumptionRequest(w, scope...))
+	answer, err := rest.Get[consumptionAnswer](ctx, c.rest, consumptionRequest(w, scope...))
 	if err != nil {
 		return nil, err
 	}
 	return answer.within(w), nil
 }
 
-func consumptionRequest(w Window, scope ...string) request {
-	return request{
-		path:       append([]string{"enterprise", "consumption", "daily"}, scope...),
-		query:      w.query(url.Values{}),
-		permission: ConsumptionPermission,
+func consumptionRequest(w Window, scope ...string) rest.Request {
+	return rest.Request{
+		Path:       append([]string{"enterprise", "consumption", "daily"}, scope...),
+		Query:      w.query(url.Values{}),
+		Permission: ConsumptionPermission,
 	}
 }
 
@@ -68,17 +70,17 @@ type consumptionAnswer struct {
 }
 
 type dayAnswer struct {
-	Date      *integer      `json:"date"`
+	Date      *rest.Integer `json:"date"`
 	ACUs      *float64      `json:"acus"`
 	ByProduct ACUsByProduct `json:"acus_by_product"`
 }
 
-func (a *consumptionAnswer) check() error {
+func (a *consumptionAnswer) Check() error {
 	switch {
 	case a.TotalACUs == nil:
-		return missing("total_acus")
+		return rest.Missing("total_acus")
 	case a.ByDate == nil:
-		return missing("consumption_by_date")
+		return rest.Missing("consumption_by_date")
 	}
 	if err := plausible("total_acus", *a.TotalACUs); err != nil {
 		return err
@@ -87,9 +89,9 @@ func (a *consumptionAnswer) check() error {
 	for i, day := range *a.ByDate {
 		switch {
 		case day.Date == nil:
-			return missing(fmt.Sprintf("consumption_by_date[%d].date", i))
+			return rest.Missing(fmt.Sprintf("consumption_by_date[%d].date", i))
 		case day.ACUs == nil:
-			return missing(fmt.Sprintf("consumption_by_date[%d].acus", i))
+			return rest.Missing(fmt.Sprintf("consumption_by_date[%d].acus", i))
 		}
 		date, err := dayOfAPI(int64(*day.Date))
 		if err != nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
 // BillingCycle is a span of time that Devin bills, from Start to End, which
@@ -27,15 +29,15 @@ func (b BillingCycle) Covers(t time.Time) bool { return !t.Before(b.Start) && t.
 //
 // https://docs.devin.ai/api-reference/v3/consumption/consumption-cycles
 func (c *Client) BillingCycles(ctx context.Context) ([]BillingCycle, error) {
-	r := request{path: []string{"enterprise", "consumption", "cycles"}, permission: ConsumptionPermission}
+	r := rest.Request{Path: []string{"enterprise", "consumption", "cycles"}, Permission: ConsumptionPermission}
 	cycles := []BillingCycle{}
-	for answer, err := range list[cycleAnswer](ctx, c, r) {
+	for answer, err := range rest.List[cycleAnswer](ctx, c.rest, r) {
 		if err != nil {
 			return nil, err
 		}
 		cycle, err := answer.cycle()
 		if err != nil {
-			return nil, c.brokenList(r, err)
+			return nil, c.rest.BrokenList(r, err)
 		}
 		cycles = append(cycles, cycle)
 	}
@@ -48,16 +50,16 @@ func (c *Client) BillingCycles(ctx context.Context) ([]BillingCycle, error) {
 
 // cycleAnswer is not to be confused with the query's `after`, a cursor.
 type cycleAnswer struct {
-	After  *integer `json:"after"`
-	Before *integer `json:"before"`
+	After  *rest.Integer `json:"after"`
+	Before *rest.Integer `json:"before"`
 }
 
 func (a *cycleAnswer) cycle() (BillingCycle, error) {
 	switch {
 	case a.After == nil:
-		return BillingCycle{}, missing("items.after")
+		return BillingCycle{}, rest.Missing("items.after")
 	case a.Before == nil:
-		return BillingCycle{}, missing("items.before")
+		return BillingCycle{}, rest.Missing("items.before")
 	}
 	start, err := instantOfAPI(int64(*a.After))
 	if err != nil {

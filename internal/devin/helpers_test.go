@@ -1,14 +1,12 @@
 package devin
 
 import (
-	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
 	"runtime"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,43 +19,6 @@ var testNow = time.Date(2026, 3, 10, 20, 0, 0, 0, time.UTC)
 
 // week is a finished window with some consumption in it.
 var week = Window{Start: DayAt(testNow) - 9, End: DayAt(testNow) - 3}
-
-// testClock is time that passes only where somebody waits, and then at once.
-type testClock struct {
-	mu    sync.Mutex
-	now   time.Time
-	waits []time.Duration
-	// onSleep, if set, is called before a wait.
-	onSleep func()
-}
-
-func newTestClock() *testClock { return &testClock{now: testNow} }
-
-func (c *testClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *testClock) Sleep(ctx context.Context, d time.Duration) error {
-	if c.onSleep != nil {
-		c.onSleep()
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-	c.waits = append(c.waits, d)
-	return nil
-}
-
-func (c *testClock) Waits() []time.Duration {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.waits)
-}
 
 func startFake(t *testing.T, opts devintest.Options) *devintest.Server {
 	t.Helper()
@@ -90,10 +51,7 @@ func mustBaseURL(t *testing.T, text string) *url.URL {
 func newClient(t *testing.T, baseURL string, change ...func(*Config)) *Client {
 	t.Helper()
 	cfg := Config{
-		BaseURL:    mustBaseURL(t, baseURL),
-		Key:        mustKey(t, devintest.KeyOK),
-		MaxRetries: 1,
-		Clock:      newTestClock(),
+		API: API{BaseURL: mustBaseURL(t, baseURL), Key: mustKey(t, devintest.KeyOK), MaxRetries: 1, Clock: devintest.NewClock(testNow)},
 	}
 	for _, c := range change {
 		c(&cfg)
@@ -155,3 +113,25 @@ func noGoroutineLeft(t *testing.T) func() {
 }
 
 func ptr[T any](v T) *T { return &v }
+
+const nothingUsed = `{"total_acus":0,"consumption_by_date":[]}`
+
+var sentinels = []error{
+	ErrUnauthorized, ErrForbidden, ErrNotFound, ErrRateLimited, ErrRejected, ErrUnavailable, ErrNotDevin,
+}
+
+// isOnly says whether an error is of one kind and no other.
+func isOnly(err, kind error) bool {
+	for _, s := range sentinels {
+		if errors.Is(err, s) != errors.Is(s, kind) {
+			return false
+		}
+	}
+	return true
+}
+
+// bubbleClient is a client for a synctest bubble.
+func bubbleClient(t *testing.T, rt http.RoundTripper, change ...func(*Config)) *Client {
+	t.Helper()
+	return newClient(t, "https://devin.example.com", append([]func(*Config){withTransport(rt), withClock(nil)}, change...)...)
+}

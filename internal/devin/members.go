@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
 // Member is a person with access to the enterprise.
@@ -97,14 +99,14 @@ func (c *Client) eachMember(ctx context.Context, f MemberFilter) iter.Seq2[Membe
 		found := make(chan Member, 400) // a page of either, so that neither waits for the other
 		for _, name := range lists {
 			group.Go(func() error {
-				for answer, err := range list[memberAnswer](ctx, c, membersRequest(f, name)) {
+				for answer, err := range rest.List[memberAnswer](ctx, c.rest, membersRequest(f, name)) {
 					if err != nil {
 						return err
 					}
 					m, err := answer.member(f)
 					m.idp = name == "idp-users"
 					if err != nil {
-						return c.brokenList(membersRequest(f, name), err)
+						return c.rest.BrokenList(membersRequest(f, name), err)
 					}
 					if f.Email != "" && (m.Email == nil || !strings.EqualFold(*m.Email, f.Email)) {
 						continue
@@ -142,14 +144,14 @@ func (c *Client) eachMember(ctx context.Context, f MemberFilter) iter.Seq2[Membe
 	}
 }
 
-func membersRequest(f MemberFilter, list string) request {
+func membersRequest(f MemberFilter, list string) rest.Request {
 	path := []string{"enterprise", "members", list}
 	if f.OrgID != "" {
 		path = []string{"enterprise", "organizations", f.OrgID, "members", list}
 	}
-	r := request{path: path, permission: MembershipPermission}
+	r := rest.Request{Path: path, Permission: MembershipPermission}
 	if f.Email != "" && !f.sendNoEmail {
-		r.query = url.Values{"email": {f.Email}}
+		r.Query = url.Values{"email": {f.Email}}
 	}
 	return r
 }
@@ -199,7 +201,7 @@ type memberAnswer struct {
 	UserID             string           `json:"user_id"`
 	Email              *string          `json:"email"`
 	Name               *string          `json:"name"`
-	EnterpriseJoinedAt *integer         `json:"enterprise_joined_at"`
+	EnterpriseJoinedAt *rest.Integer    `json:"enterprise_joined_at"`
 	Roles              []roleAssignment `json:"role_assignments"`
 	IDPRoles           []roleAssignment `json:"idp_role_assignments"`
 }
@@ -216,7 +218,7 @@ type roleAssignment struct {
 
 func (a *memberAnswer) member(f MemberFilter) (Member, error) {
 	if a.UserID == "" {
-		return Member{}, missing("items.user_id")
+		return Member{}, rest.Missing("items.user_id")
 	}
 	// encoding/json puts U+FFFD where an escape such as \ud800 is no character.
 	if strings.ContainsRune(a.UserID, utf8.RuneError) {
@@ -229,14 +231,14 @@ func (a *memberAnswer) member(f MemberFilter) (Member, error) {
 	if a.EnterpriseJoinedAt != nil {
 		at, err := instantOfAPI(int64(*a.EnterpriseJoinedAt))
 		if err != nil {
-			return Member{}, fmt.Errorf("enterprise_joined_at of %s: %w", excerpt(a.UserID), err)
+			return Member{}, fmt.Errorf("enterprise_joined_at of %s: %w", rest.Excerpt(a.UserID), err)
 		}
 		m.JoinedAt = &at
 	}
 	for _, roles := range [][]roleAssignment{a.Roles, a.IDPRoles} {
 		for _, r := range roles {
 			if r.Role.RoleID == "" {
-				return Member{}, fmt.Errorf("a role of %s: %w", excerpt(a.UserID), missing("role.role_id"))
+				return Member{}, fmt.Errorf("a role of %s: %w", rest.Excerpt(a.UserID), rest.Missing("role.role_id"))
 			}
 			// An organization's own list may leave out which organization an
 			// organization's role is in; without it the role would read as one

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
 // asText makes members comparable, and readable where they differ.
@@ -153,10 +154,10 @@ func TestMembersOfAnOrganization(t *testing.T) {
 
 func TestAnUnknownOrganizationIsAnError(t *testing.T) {
 	t.Parallel()
-	for _, status := range []int{403, 404} {
+	for status, kind := range map[int]error{403: ErrForbidden, 404: ErrNotFound} {
 		server := startFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownOrganization: status}})
 		members, err := newClient(t, server.URL).Members(t.Context(), MemberFilter{OrgID: "org-nowhere"})
-		if kind := kindOfStatus(status); !isOnly(err, kind) || members != nil {
+		if !isOnly(err, kind) || members != nil {
 			t.Errorf("%d: %v, %v", status, members, err)
 		}
 	}
@@ -220,7 +221,7 @@ func TestAServerThatIgnoresTheEmailStillGivesOnePerson(t *testing.T) {
 	server := startFake(t, devintest.Options{})
 	p := server.Members()[0]
 	// The API seems to ignore query keys that it does not know.
-	c := newClient(t, server.URL, withTransport(withoutEmail{newTransport(2)}))
+	c := newClient(t, server.URL, withTransport(withoutEmail{rest.NewTransport(2)}))
 	got, err := c.Members(t.Context(), MemberFilter{Email: *p.Email})
 	if err != nil || len(got) != 1 || got[0].UserID != p.UserID {
 		t.Errorf("got %s, %v", asText(t, got), err)

@@ -3,6 +3,8 @@ package devin
 import (
 	"context"
 	"net/url"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
 // PRMetrics counts pull requests. Their state is the present one, not that at
@@ -44,7 +46,7 @@ type PRFilter struct {
 //
 // https://docs.devin.ai/api-reference/v3/metrics/metrics-prs
 func (c *Client) PRMetrics(ctx context.Context, w Window, f PRFilter) (*PRMetrics, error) {
-	answer, err := get[prMetricsAnswer](ctx, c, prMetricsRequest(w, f))
+	answer, err := rest.Get[prMetricsAnswer](ctx, c.rest, prMetricsRequest(w, f))
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +55,7 @@ func (c *Client) PRMetrics(ctx context.Context, w Window, f PRFilter) (*PRMetric
 
 // prMetricsRequest repeats the key of a list for each of its values, which is
 // what the API's specification amounts to.
-func prMetricsRequest(w Window, f PRFilter) request {
+func prMetricsRequest(w Window, f PRFilter) rest.Request {
 	q := w.query(url.Values{})
 	for key, ids := range map[string][]string{"org_ids": f.OrgIDs, "user_ids": f.UserIDs, "service_user_ids": f.ServiceUserIDs} {
 		if len(ids) > 0 {
@@ -63,26 +65,26 @@ func prMetricsRequest(w Window, f PRFilter) request {
 	if f.PlaybookID != "" {
 		q.Set("playbook_id", f.PlaybookID)
 	}
-	return request{path: []string{"enterprise", "metrics", "prs"}, query: q, permission: MetricsPermission}
+	return rest.Request{Path: []string{"enterprise", "metrics", "prs"}, Query: q, Permission: MetricsPermission}
 }
 
 type prMetricsAnswer struct {
-	Created         *integer `json:"prs_created_count"`
-	Opened          *integer `json:"prs_opened_count"`
-	Merged          *integer `json:"prs_merged_count"`
-	Closed          *integer `json:"prs_closed_count"`
-	TakenOver       *integer `json:"prs_taken_over_count"`
-	TakenOverOpened *integer `json:"prs_taken_over_opened_count"`
-	TakenOverMerged *integer `json:"prs_taken_over_merged_count"`
-	TakenOverClosed *integer `json:"prs_taken_over_closed_count"`
+	Created         *rest.Integer `json:"prs_created_count"`
+	Opened          *rest.Integer `json:"prs_opened_count"`
+	Merged          *rest.Integer `json:"prs_merged_count"`
+	Closed          *rest.Integer `json:"prs_closed_count"`
+	TakenOver       *rest.Integer `json:"prs_taken_over_count"`
+	TakenOverOpened *rest.Integer `json:"prs_taken_over_opened_count"`
+	TakenOverMerged *rest.Integer `json:"prs_taken_over_merged_count"`
+	TakenOverClosed *rest.Integer `json:"prs_taken_over_closed_count"`
 
 	metrics PRMetrics
 }
 
-func (a *prMetricsAnswer) check() error {
+func (a *prMetricsAnswer) Check() error {
 	for _, field := range []struct {
 		name string
-		from *integer
+		from *rest.Integer
 		to   *int64
 	}{
 		{"prs_created_count", a.Created, &a.metrics.Created},
@@ -90,7 +92,7 @@ func (a *prMetricsAnswer) check() error {
 		{"prs_merged_count", a.Merged, &a.metrics.Merged},
 		{"prs_closed_count", a.Closed, &a.metrics.Closed},
 	} {
-		n, err := field.from.count(field.name)
+		n, err := field.from.Count(field.name)
 		if err != nil {
 			return err
 		}
@@ -98,7 +100,7 @@ func (a *prMetricsAnswer) check() error {
 	}
 	for _, field := range []struct {
 		name string
-		from *integer
+		from *rest.Integer
 		to   **int64
 	}{
 		{"prs_taken_over_count", a.TakenOver, &a.metrics.TakenOver},
@@ -109,7 +111,7 @@ func (a *prMetricsAnswer) check() error {
 		if field.from == nil {
 			continue
 		}
-		n, err := field.from.count(field.name)
+		n, err := field.from.Count(field.name)
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unique"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
 // ACUsByProduct has the products that the API gives a number for, sorted by the
@@ -29,7 +31,7 @@ func (p *ACUsByProduct) UnmarshalJSON(text []byte) error {
 		products = nil
 		var numbers map[string]*float64
 		if err := json.Unmarshal(text, &numbers); err != nil {
-			return fmt.Errorf("the field acus_by_product is no object of numbers: %s", excerpt(string(text)))
+			return fmt.Errorf("the field acus_by_product is no object of numbers: %s", rest.Excerpt(string(text)))
 		}
 		for product, acus := range numbers {
 			if acus != nil {

@@ -1,6 +1,10 @@
 package devin
 
-import "context"
+import (
+	"context"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
+)
 
 // Principal is who a key acts as.
 type Principal struct {
@@ -22,7 +26,7 @@ type Principal struct {
 //
 // https://docs.devin.ai/api-reference/v3/self/self
 func (c *Client) Self(ctx context.Context) (*Principal, error) {
-	self, err := get[selfAnswer](ctx, c, selfRequest)
+	self, err := rest.Get[selfAnswer](ctx, c.rest, selfRequest)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +37,7 @@ func (c *Client) Self(ctx context.Context) (*Principal, error) {
 	return p, nil
 }
 
-var selfRequest = request{path: []string{"self"}}
+var selfRequest = rest.Request{Path: []string{"self"}}
 
 // selfAnswer is one of four objects, told apart by principal_type.
 type selfAnswer struct {
@@ -46,9 +50,9 @@ type selfAnswer struct {
 	OrgID           *string `json:"org_id"`
 }
 
-func (s *selfAnswer) check() error {
+func (s *selfAnswer) Check() error {
 	if s.PrincipalType == nil || *s.PrincipalType == "" {
-		return missing("principal_type")
+		return rest.Missing("principal_type")
 	}
 	return nil
 }

@@ -71,12 +71,12 @@ func ReadUsers[T any](ctx context.Context, c *Client, sel UserSelection, read fu
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	f := &fanOut[T]{
-		client: c, sel: sel, read: read, cancel: cancel, logged: c.clock.Now(),
+		client: c, sel: sel, read: read, cancel: cancel, logged: c.rest.Now(),
 		values: map[string]*T{}, failures: map[string]error{}, members: map[string]*Member{},
 	}
 	// Twice the bound on requests, so that one is always ready to start while
 	// others are being decoded; the throttle keeps the bound itself.
-	f.group.SetLimit(2*c.throttle.bound() + 1)
+	f.group.SetLimit(2*c.rest.MaxConcurrentRequests() + 1)
 	var listErr error
 	if sel.UserIDs == nil {
 		listErr = f.askEveryMember(ctx)
@@ -235,9 +235,9 @@ func (f *fanOut[T]) note(ctx context.Context, userID string, value *T, err error
 		f.giveUp = f.giveUp || !f.goesOn(err)
 	}
 	const every = 5 * time.Second
-	if now := f.client.clock.Now(); now.Sub(f.logged) >= every {
+	if now := f.client.rest.Now(); now.Sub(f.logged) >= every {
 		f.logged = now
-		f.client.log.InfoContext(ctx, fmt.Sprintf("read %s of %s users", grouped(f.done), grouped(f.known())),
+		f.client.rest.Logger().InfoContext(ctx, fmt.Sprintf("read %s of %s users", grouped(f.done), grouped(f.known())),
 			slog.String("what", f.sel.What))
 	}
 }

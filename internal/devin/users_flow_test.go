@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
 // meeting holds those who come until enough of them have.
@@ -195,7 +196,7 @@ func TestNamesOfNamedUsersNeedNoMorePagesThanTheyAreOn(t *testing.T) {
 func TestCancelledReportLeavesNothingBehind(t *testing.T) {
 	fake := startFake(t, devintest.Options{Members: 500, PageSize: 50})
 	fake.Fault(dailyUsersPath+"*", devintest.Fault{Hang: true, Skip: 50})
-	transport := newTransport(16)
+	transport := rest.NewTransport(16)
 	client := newClient(t, fake.URL, withTransport(transport))
 	left := noGoroutineLeft(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -220,17 +221,6 @@ func TestCancelledReportLeavesNothingBehind(t *testing.T) {
 	}
 }
 
-// leaps is a clock that is moved by hand.
-type leaps struct {
-	*testClock
-}
-
-func (c leaps) move(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // syncBuffer is written to by many.
 type syncBuffer struct {
 	mu sync.Mutex
@@ -246,14 +236,14 @@ func (b *syncBuffer) Write(p []byte) (int, error) {
 func TestLongReportSaysWhereItStands(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, devintest.Options{Members: 3000, Uniform: true, PageSize: 200})
-	clock, log := leaps{newTestClock()}, &syncBuffer{}
+	clock, log := devintest.NewClock(testNow), &syncBuffer{}
 	client := newClient(t, fake.URL, withClock(clock), func(cfg *Config) {
 		cfg.MaxConcurrentRequests = 1
 		cfg.Logger = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	})
 	_, err := ReadUsers(t.Context(), client, UserSelection{UserIDs: memberIDs(fake), What: "daily consumption"},
 		func(context.Context, string) (*int, error) {
-			clock.move(5 * time.Millisecond) // 5 seconds are 1,000 users
+			clock.Move(5 * time.Millisecond) // 5 seconds are 1,000 users
 			return new(int), nil
 		})
 	if err != nil {

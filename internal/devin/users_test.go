@@ -224,9 +224,8 @@ func TestUsersErrorSaysWhoAndHowMany(t *testing.T) {
 	if !errors.As(failed.Err, &first) || !errors.Is(err, ErrRejected) {
 		t.Fatalf("the cause is %v", failed.Err)
 	}
-	u, _ := client.url(consumptionRequest(week, "users", ids[0]))
-	if first.Path != u.EscapedPath() {
-		t.Errorf("the cause is about %s, want %s", first.Path, u.EscapedPath())
+	if path := client.rest.Address(consumptionRequest(week, "users", ids[0])); first.Path != path {
+		t.Errorf("the cause is about %s, want %s", first.Path, path)
 	}
 	if want := fmt.Sprintf("8 of 8 users could not be read (%s): ", strings.Join(ids[:5], ", ")); !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("it says %q", err)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+
 	// The test of daylight saving must find its zones on any machine.
 	_ "time/tzdata"
 )

@@ -168,7 +168,7 @@ func failure(t *testing.T, address string, timeout time.Duration, transport http
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := devin.New(devin.Config{BaseURL: base, Key: key, RequestTimeout: timeout, Transport: transport})
+	client, err := devin.New(devin.Config{API: devin.API{BaseURL: base, Key: key, RequestTimeout: timeout, Transport: transport}})
 	if err != nil {
 		t.Fatal(err)
 	}

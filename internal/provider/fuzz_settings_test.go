@@ -98,7 +98,7 @@ func FuzzDates(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	client, err := devin.New(devin.Config{Key: key, Clock: &testClock{now: testNow}})
+	client, err := devin.New(devin.Config{API: devin.API{Key: key, Clock: &testClock{now: testNow}}})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func (f *fixture) client(t testing.TB, key string) *devin.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := devin.New(devin.Config{BaseURL: base, Key: k, Clock: f.clock, MaxRetries: 1})
+	client, err := devin.New(devin.Config{API: devin.API{BaseURL: base, Key: k, Clock: f.clock, MaxRetries: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}

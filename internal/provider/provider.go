@@ -113,14 +113,16 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		return
 	}
 	cfg := devin.Config{
-		UserAgent:             "Terraform/" + req.TerraformVersion + " terraform-provider-devin/" + p.version,
-		MaxRetries:            devin.DefaultMaxRetries,
-		MaxConcurrentRequests: int(m.MaxConcurrentRequests.ValueInt64()),
-		RequestsPerSecond:     m.RequestsPerSecond.ValueFloat64(),
-		RedactPersonalData:    m.RedactPersonalData.ValueBool(),
-		Logger:                slog.New(tflogHandler{}),
-		Clock:                 p.clock,
-		Transport:             p.transport,
+		API: devin.API{
+			UserAgent:             "Terraform/" + req.TerraformVersion + " terraform-provider-devin/" + p.version,
+			MaxRetries:            devin.DefaultMaxRetries,
+			MaxConcurrentRequests: int(m.MaxConcurrentRequests.ValueInt64()),
+			RequestsPerSecond:     m.RequestsPerSecond.ValueFloat64(),
+			Logger:                slog.New(tflogHandler{}),
+			Clock:                 p.clock,
+			Transport:             p.transport,
+		},
+		RedactPersonalData: m.RedactPersonalData.ValueBool(),
 	}
 	if !m.MaxRetries.IsNull() {
 		cfg.MaxRetries = int(m.MaxRetries.ValueInt64())

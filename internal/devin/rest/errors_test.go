@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"context"
@@ -17,7 +17,7 @@ func failureOf(t *testing.T, f devintest.Fault, change ...func(*Config)) *Error 
 	t.Helper()
 	server := startFake(t, devintest.Options{})
 	server.Fault("/v3/self", f)
-	_, err := newClient(t, server.URL, append(change, withRetries(0))...).Self(t.Context())
+	_, err := askSelf(t.Context(), newClient(t, server.URL, append(change, withRetries(0))...))
 	var failure *Error
 	if !errors.As(err, &failure) {
 		t.Fatalf("the error is %v", err)
@@ -197,7 +197,7 @@ func TestAnswersThatAreNotDevinsAreNamedSo(t *testing.T) {
 		"an empty type":    {`{"principal_type":""}`, "application/json", "principal_type is missing"},
 		"null as type":     {`{"principal_type":null}`, "application/json", "principal_type is missing"},
 		"another type":     {`{"principal_type":7}`, "application/json", "the field principal_type is a JSON number"},
-		"an object inside": {`{"principal_type":"x","org_id":{}}`, "application/json", "the field org_id is a JSON object"},
+		"an object inside": {`{"principal_type":"x","service_user_id":{}}`, "application/json", "the field service_user_id is a JSON object"},
 		"invalid UTF-8":    {"{\"principal_type\":\"\xff\"}", "application/json", "not valid UTF-8"},
 	} {
 		t.Run(name, func(t *testing.T) {

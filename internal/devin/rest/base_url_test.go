@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"strings"
@@ -99,7 +99,7 @@ func TestAClientKeepsThePrefixOfItsBaseURL(t *testing.T) {
 	for _, prefix := range []string{"/api", "/a/b%20c", "/a%2Fb", "/a%2F"} {
 		server := startFake(t, devintest.Options{Prefix: prefix})
 		c := newClient(t, server.URL+"/")
-		if _, err := c.UserDailyConsumption(t.Context(), "okta|Acme/1", week); err != nil {
+		if _, err := askConsumption(t.Context(), c, "okta|Acme/1"); err != nil {
 			t.Errorf("under %s: %v", prefix, err)
 		}
 		want := prefix + "/v3/enterprise/consumption/daily/users/okta%7CAcme%2F1"

@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"bytes"
@@ -52,7 +52,7 @@ func (systemClock) Sleep(ctx context.Context, d time.Duration) error {
 
 // perform sends a request until an answer is decoded, no try is left, or no
 // further try can help. Every request of the package goes through it.
-func (c *Client) perform(ctx context.Context, r request, u *url.URL, decode func([]byte) error) (int64, error) {
+func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func([]byte) error) (int64, error) {
 	failure := r.failed(u, nil, nil)
 	for try := 1; ; try++ {
 		if err := c.throttle.acquire(ctx); err != nil {
@@ -131,7 +131,7 @@ func (c *Client) backoff(e *Error, try int) time.Duration {
 // retryAfter reads the header's two forms. What is in the past, negative or
 // nonsense is 0, and the usual backoff applies.
 func retryAfter(header string, now time.Time) time.Duration {
-	const most = 365 * secondsPerDay // more would overflow a Duration in the end
+	const most = 365 * 24 * 60 * 60 // more would overflow a Duration in the end
 	header = strings.TrimSpace(header)
 	if seconds, err := strconv.ParseInt(header, 10, 64); err == nil {
 		return time.Duration(min(max(seconds, 0), most)) * time.Second

@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ func TestAddressesInIDsAreInTheDebugLogOnly(t *testing.T) {
 	c := newClient(t, server.URL, withRetries(4), func(cfg *Config) {
 		cfg.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
-	if _, err := c.UserDailyConsumption(t.Context(), "samlp|acme|jane+ops@acme.example", week); err != nil {
+	if _, err := askConsumption(t.Context(), c, "samlp|acme|jane+ops@acme.example"); err != nil {
 		t.Fatal(err)
 	}
 	debug, warn := 0, 0
@@ -46,7 +46,7 @@ func TestTheLogHasTheRequestIDOfAnswersToo(t *testing.T) {
 	c := newClient(t, server.URL, func(cfg *Config) {
 		cfg.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
-	if _, err := c.Self(t.Context()); err != nil || !strings.Contains(log.String(), "request_id=req-1") {
+	if _, err := askSelf(t.Context(), c); err != nil || !strings.Contains(log.String(), "request_id=req-1") {
 		t.Errorf("%v, and the log is %s", err, &log)
 	}
 }

@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"encoding/json"
@@ -8,13 +8,13 @@ import (
 
 func TestAnIntegerIsTakenWhereItCanBeTrusted(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]integer{
+	for text, want := range map[string]Integer{
 		"0": 0, "-0": 0, "45": 45, "-45": -45, "45.0": 45, "45.000": 45, "4.5e1": 45, "1e3": 1000, "1E+3": 1000, "-2.0": -2,
 		"1764921600": 1764921600, "1764921600.0": 1764921600,
 		"9007199254740991": 1<<53 - 1, "-9007199254740991": -(1<<53 - 1), "9007199254740991.0": 1<<53 - 1,
 		"9007199254740992": 1 << 53, "-9007199254740992": -(1 << 53),
 	} {
-		var got *integer
+		var got *Integer
 		if err := json.Unmarshal([]byte(text), &got); err != nil || got == nil || *got != want {
 			t.Errorf("%s became %v, %v", text, got, err)
 		}
@@ -30,7 +30,7 @@ func TestAnIntegerIsRefusedWhereItCannotBeTrusted(t *testing.T) {
 		"9223372036854775807", "9223372036854775808", "1e18", "1e19", "1e308", "1e400", "-1e400",
 		`"45"`, "true", "false", "[45]", `{"n":45}`, `""`,
 	} {
-		var got *integer
+		var got *Integer
 		if err := json.Unmarshal([]byte(text), &got); err == nil {
 			t.Errorf("%s became %d", text, *got)
 		} else if !strings.Contains(err.Error(), text) {
@@ -42,8 +42,8 @@ func TestAnIntegerIsRefusedWhereItCannotBeTrusted(t *testing.T) {
 func TestANullIntegerIsNone(t *testing.T) {
 	t.Parallel()
 	var v struct {
-		A *integer `json:"a"`
-		B *integer `json:"b"`
+		A *Integer `json:"a"`
+		B *Integer `json:"b"`
 	}
 	if err := json.Unmarshal([]byte(`{"a":null}`), &v); err != nil || v.A != nil || v.B != nil {
 		t.Errorf("got %+v, %v", v, err)
@@ -52,14 +52,14 @@ func TestANullIntegerIsNone(t *testing.T) {
 
 func TestACountIsThereAndNotNegative(t *testing.T) {
 	t.Parallel()
-	if _, err := (*integer)(nil).count("x_count"); err == nil || !strings.Contains(err.Error(), "x_count is missing") {
+	if _, err := (*Integer)(nil).Count("x_count"); err == nil || !strings.Contains(err.Error(), "x_count is missing") {
 		t.Errorf("none: %v", err)
 	}
-	if _, err := ptr(integer(-1)).count("x_count"); err == nil || !strings.Contains(err.Error(), "x_count is -1") {
+	if _, err := ptr(Integer(-1)).Count("x_count"); err == nil || !strings.Contains(err.Error(), "x_count is -1") {
 		t.Errorf("negative: %v", err)
 	}
-	for _, n := range []integer{0, 45} {
-		if got, err := ptr(n).count("x_count"); err != nil || got != int64(n) {
+	for _, n := range []Integer{0, 45} {
+		if got, err := ptr(n).Count("x_count"); err != nil || got != int64(n) {
 			t.Errorf("%d: %d, %v", n, got, err)
 		}
 	}

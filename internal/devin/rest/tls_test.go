@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"crypto/tls"
@@ -17,7 +17,7 @@ import (
 
 // trusting is the client's own transport, with one more certificate to trust.
 func trusting(certificate *x509.Certificate) *http.Transport {
-	transport := newTransport(DefaultMaxConcurrentRequests)
+	transport := NewTransport(DefaultMaxConcurrentRequests)
 	transport.TLSClientConfig.RootCAs = x509.NewCertPool()
 	transport.TLSClientConfig.RootCAs.AddCert(certificate)
 	return transport
@@ -53,8 +53,8 @@ func TestACertificateThatDoesNotHoldIsNotTriedAgain(t *testing.T) {
 		"not valid yet":   {notYet.URL, trusting(notYet.Certificate()), "expired or is not yet valid"},
 		"of another name": {otherName.URL, misdirected, "not devin.example.com"},
 	} {
-		clock := newTestClock()
-		_, err := newClient(t, c.url, withRetries(3), withClock(clock), withTransport(c.transport)).Self(t.Context())
+		clock := devintest.NewClock(testNow)
+		_, err := askSelf(t.Context(), newClient(t, c.url, withRetries(3), withClock(clock), withTransport(c.transport)))
 		if !isOnly(err, ErrUnavailable) || !strings.Contains(err.Error(), c.want) || len(clock.Waits()) != 0 {
 			t.Errorf("%s: after the waits %v: %v", name, clock.Waits(), err)
 		}
@@ -69,9 +69,9 @@ func TestACertificateThatDoesNotHoldIsNotTriedAgain(t *testing.T) {
 func TestHTTPSToAServerOfPlainHTTPIsNotTriedAgain(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
-	clock := newTestClock()
+	clock := devintest.NewClock(testNow)
 	c := newClient(t, strings.Replace(server.URL, "http:", "https:", 1), withRetries(3), withClock(clock))
-	_, err := c.Self(t.Context())
+	_, err := askSelf(t.Context(), c)
 	if !isOnly(err, ErrUnavailable) || !strings.Contains(err.Error(), "HTTP response to HTTPS client") || len(clock.Waits()) != 0 {
 		t.Errorf("after the waits %v: %v", clock.Waits(), err)
 	}
@@ -85,7 +85,7 @@ func TestTLSOlderThan12IsRefused(t *testing.T) {
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	c := newClient(t, server.URL, withTransport(trusting(server.Certificate())))
-	if _, err := c.Self(t.Context()); !isOnly(err, ErrUnavailable) || !strings.Contains(err.Error(), "protocol version") {
+	if _, err := askSelf(t.Context(), c); !isOnly(err, ErrUnavailable) || !strings.Contains(err.Error(), "protocol version") {
 		t.Errorf("the error is %v", err)
 	}
 }
@@ -111,8 +111,8 @@ func TestHTTP2IsUsedWhereTheServerHasIt(t *testing.T) {
 	t.Parallel()
 	server := startTLS(t)
 	transport := &protocols{RoundTripper: trusting(server.Certificate()), seen: map[string]int{}}
-	members, err := newClient(t, server.URL, withTransport(transport)).Members(t.Context(), MemberFilter{})
-	if err != nil || len(members) != len(server.Members()) {
+	members, err := listUsers(t.Context(), newClient(t, server.URL, withTransport(transport)), usersRequest)
+	if err != nil || len(members) != directMembers(server) {
 		t.Errorf("%d members, %v", len(members), err)
 	}
 	if len(transport.seen) != 1 || transport.seen["HTTP/2.0"] == 0 {
@@ -134,8 +134,8 @@ func TestHTTP2FaultsEndInAnAnswer(t *testing.T) {
 			fault.Times = 1
 			server.Fault("/v3/enterprise/members/users", fault)
 			c := newClient(t, server.URL, withRetries(2), withTransport(trusting(server.Certificate())))
-			members, err := c.Members(t.Context(), MemberFilter{})
-			if err != nil || len(members) != len(server.Members()) {
+			members, err := listUsers(t.Context(), c, usersRequest)
+			if err != nil || len(members) != directMembers(server) {
 				t.Errorf("%d members, %v", len(members), err)
 			}
 		})

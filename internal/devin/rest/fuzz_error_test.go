@@ -1,10 +1,9 @@
-package devin
+package rest
 
 import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 )
 
 // Whatever a server answers with any status, the error is one line, short, and
@@ -39,7 +38,7 @@ func FuzzErrorAnswer(f *testing.F) {
 		if status < 300 || status > 599 {
 			return // the other tests have the 2xx, and net/http hands on nothing else
 		}
-		_, err := fuzzed(t, status, http.Header{"Content-Type": {contentType}, "X-Request-Id": {body}}, body).Self(t.Context())
+		_, err := askSelf(t.Context(), fuzzed(t, status, http.Header{"Content-Type": {contentType}, "X-Request-Id": {body}}, body))
 		if err == nil {
 			t.Fatalf("%d is no error", status)
 		}
@@ -51,21 +50,6 @@ func FuzzErrorAnswer(f *testing.F) {
 		}
 		if html && (isOnly(err, ErrUnauthorized) || isOnly(err, ErrForbidden)) {
 			t.Errorf("a page of HTML says something of the key: %v", err)
-		}
-	})
-}
-
-func FuzzRetryAfter(f *testing.F) {
-	for _, seed := range []string{
-		"", "0", "7", "-7", "3600", "1.5", "soon", "99999999999999999999", "9223372036854775807", "-9223372036854775808",
-		testNow.Format(http.TimeFormat), "Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 31 Dec 9999 23:59:59 GMT",
-		"Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", " 7\t", "٧",
-	} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, header string) {
-		if wait := retryAfter(header, testNow); wait < 0 || wait > 365*24*time.Hour || wait%time.Second != 0 {
-			t.Errorf("%q is a wait of %s", header, wait)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"context"
@@ -21,8 +21,8 @@ func TestOnlyFailuresThatMayPassAreTriedAgain(t *testing.T) {
 	} {
 		server := startFake(t, devintest.Options{})
 		server.Fault("/v3/self", devintest.Fault{Status: status})
-		clock := newTestClock()
-		_, err := newClient(t, server.URL, withRetries(3), withClock(clock)).Self(t.Context())
+		clock := devintest.NewClock(testNow)
+		_, err := askSelf(t.Context(), newClient(t, server.URL, withRetries(3), withClock(clock)))
 		want := 1
 		if again {
 			want = 4
@@ -42,7 +42,7 @@ func TestHowOftenARequestIsTriedIsConfigured(t *testing.T) {
 	for retries, want := range map[int]int{0: 1, 1: 2, 10: 11, -1: 1 + DefaultMaxRetries} {
 		server := startFake(t, devintest.Options{})
 		server.Fault("/v3/self", devintest.Fault{Status: 503})
-		if _, err := newClient(t, server.URL, withRetries(retries)).Self(t.Context()); !errors.Is(err, ErrUnavailable) {
+		if _, err := askSelf(t.Context(), newClient(t, server.URL, withRetries(retries))); !errors.Is(err, ErrUnavailable) {
 			t.Errorf("%d retries: %v", retries, err)
 		}
 		if n := len(server.Requests()); n != want {
@@ -67,7 +67,7 @@ func TestABurstThatEndsIsNotAnError(t *testing.T) {
 			server := startFake(t, devintest.Options{})
 			fault.Times = 3
 			server.Fault("/v3/self", fault)
-			p, err := newClient(t, server.URL, withRetries(4)).Self(t.Context())
+			p, err := askSelf(t.Context(), newClient(t, server.URL, withRetries(4)))
 			if err != nil || *p.Name != "DX Import" {
 				t.Errorf("got %+v, %v", p, err)
 			}
@@ -86,7 +86,7 @@ func TestTheLastAnswersStatusAndTextSurviveTheTries(t *testing.T) {
 	server.Fault("/v3/self", devintest.Fault{
 		Status: 429, RetryAfter: "2", Body: `{"title":"Slow Down","detail":"last"}`, Header: http.Header{"X-Request-Id": {"req-last"}},
 	})
-	_, err := newClient(t, server.URL, withRetries(2)).Self(t.Context())
+	_, err := askSelf(t.Context(), newClient(t, server.URL, withRetries(2)))
 	var failure *Error
 	if !errors.As(err, &failure) || !isOnly(err, ErrRateLimited) {
 		t.Fatalf("the error is %v", err)
@@ -155,8 +155,8 @@ func TestRetryAfterIsObeyedWithinReason(t *testing.T) {
 		for _, status := range []int{429, 503} {
 			server := startFake(t, devintest.Options{})
 			server.Fault("/v3/self", devintest.Fault{Status: status, RetryAfter: header, Times: 1})
-			clock := newTestClock()
-			if _, err := newClient(t, server.URL, withClock(clock)).Self(t.Context()); err != nil {
+			clock := devintest.NewClock(testNow)
+			if _, err := askSelf(t.Context(), newClient(t, server.URL, withClock(clock))); err != nil {
 				t.Errorf("%d with Retry-After %q: %v", status, header, err)
 			}
 			waits := clock.Waits()
@@ -172,8 +172,8 @@ func TestAServerThatAsksForTooLongAWaitIsGivenUpAtOnce(t *testing.T) {
 	for _, header := range []string{"3600", "61", testNow.Add(time.Hour).Format(http.TimeFormat)} {
 		server := startFake(t, devintest.Options{})
 		server.Fault("/v3/self", devintest.Fault{Status: 429, RetryAfter: header})
-		clock := newTestClock()
-		_, err := newClient(t, server.URL, withRetries(4), withClock(clock)).Self(t.Context())
+		clock := devintest.NewClock(testNow)
+		_, err := askSelf(t.Context(), newClient(t, server.URL, withRetries(4), withClock(clock)))
 		var failure *Error
 		if !errors.As(err, &failure) || !errors.Is(err, ErrRateLimited) || failure.Tries != 1 || failure.RetryAfter <= longestWait {
 			t.Errorf("Retry-After %q gave %v", header, err)
@@ -195,10 +195,10 @@ func TestWhoIsCanceledWhileWaitingReturnsAtOnce(t *testing.T) {
 			server := startFake(t, devintest.Options{})
 			server.Fault("/v3/self", fault)
 			ctx, cancel := context.WithCancel(t.Context())
-			clock := newTestClock()
-			clock.onSleep = cancel
+			clock := devintest.NewClock(testNow)
+			clock.OnSleep = cancel
 			c := newClient(t, server.URL, withRetries(4), withClock(clock))
-			if _, err := c.Self(ctx); !errors.Is(err, context.Canceled) {
+			if _, err := askSelf(ctx, c); !errors.Is(err, context.Canceled) {
 				t.Errorf("the error is %v", err)
 			}
 			if n := len(server.Requests()); n != 1 {
@@ -217,8 +217,8 @@ func TestACanceledRequestStillSaysWhatItLastHeard(t *testing.T) {
 		server := startFake(t, devintest.Options{})
 		server.Fault("/v3/self", fault)
 		ctx, cancel := context.WithCancel(t.Context())
-		clock := newTestClock()
-		clock.onSleep = cancel
+		clock := devintest.NewClock(testNow)
+		clock.OnSleep = cancel
 		c := newClient(t, server.URL, withRetries(4), withClock(clock))
 		u, err := c.url(selfRequest)
 		if err != nil {
@@ -240,7 +240,7 @@ func TestWhoIsCanceledBeforehandSendsNothing(t *testing.T) {
 	server := startFake(t, devintest.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := newClient(t, server.URL).Self(ctx); !errors.Is(err, context.Canceled) {
+	if _, err := askSelf(ctx, newClient(t, server.URL)); !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v", err)
 	}
 	if n := len(server.Requests()); n != 0 {
@@ -271,7 +271,7 @@ func TestAnAnswerBeyondTheLimitIsRefused(t *testing.T) {
 		answer.Body = io.NopCloser(io.MultiReader(strings.NewReader(selfBody), spaces{}))
 		return answer, nil
 	})))
-	_, err := c.Self(t.Context())
+	_, err := askSelf(t.Context(), c)
 	if !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "larger than 64 MiB") || tries != 1 {
 		t.Errorf("after %d tries: %v", tries, err)
 	}

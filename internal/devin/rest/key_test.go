@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ func TestParseKeyAcceptsAndTrims(t *testing.T) {
 	} {
 		server := startFake(t, devintest.Options{})
 		server.AddKey("cog_abc", devintest.Principal{ID: "service-user-1", Name: "CI Bot"})
-		if _, err := newClient(t, server.URL, withKey(t, text)).Self(t.Context()); err != nil {
+		if _, err := askSelf(t.Context(), newClient(t, server.URL, withKey(t, text))); err != nil {
 			t.Errorf("key %q: %v", text, err)
 		}
 		if got := server.Requests()[0].Key; got != "cog_abc" {

@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"bytes"
@@ -11,17 +11,17 @@ import (
 	"unicode/utf8"
 )
 
-// checked is a decoded answer that knows what it must have. encoding/json
+// Checked is a decoded answer that knows what it must have. encoding/json
 // alone would read a missing or null field as zero, and a zero is a wrong
 // number.
-type checked[T any] interface {
+type Checked[T any] interface {
 	*T
-	check() error
+	Check() error
 }
 
-// get asks for one answer and decodes it. Who asks the same question of the
+// Get asks for one answer and decodes it. Who asks the same question of the
 // same client gets the same *T back, so callers must not write to it.
-func get[T any, P checked[T]](ctx context.Context, c *Client, r request) (*T, error) {
+func Get[T any, P Checked[T]](ctx context.Context, c *Client, r Request) (*T, error) {
 	u, err := c.url(r)
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func get[T any, P checked[T]](ctx context.Context, c *Client, r request) (*T, er
 			if err := decodeJSON(body, result); err != nil {
 				return err
 			}
-			return P(result).check()
+			return P(result).Check()
 		})
 		return result, size, err
 	})
@@ -64,7 +64,7 @@ func decodeJSON(body []byte, into any) error {
 	case errors.As(err, &wrong):
 		return fmt.Errorf("%s is a JSON %s, where the Devin API documents another type", fieldOr(wrong.Field, "the whole"), wrong.Value)
 	case errors.As(err, &syntax):
-		return fmt.Errorf("it is not valid JSON at byte %d: %s", syntax.Offset, excerpt(string(around(body, syntax.Offset))))
+		return fmt.Errorf("it is not valid JSON at byte %d: %s", syntax.Offset, Excerpt(string(around(body, syntax.Offset))))
 	}
 	return err
 }
@@ -82,33 +82,33 @@ func around(body []byte, offset int64) []byte {
 	return body[from:to]
 }
 
-func missing(field string) error {
+func Missing(field string) error {
 	return fmt.Errorf("the field %s is missing or null", field)
 }
 
-// integer is a JSON integer. A float that is whole, such as 45.0, is taken for
+// Integer is a JSON Integer. A float that is whole, such as 45.0, is taken for
 // one; beyond 2^53 whoever wrote it may have rounded it, so it is refused.
-type integer int64
+type Integer int64
 
-func (i *integer) UnmarshalJSON(text []byte) error {
+func (i *Integer) UnmarshalJSON(text []byte) error {
 	const exact = 1 << 53
 	if n, err := strconv.ParseInt(string(text), 10, 64); err == nil && -exact <= n && n <= exact {
-		*i = integer(n)
+		*i = Integer(n)
 		return nil
 	}
 	// 2^53 itself may be a rounded 2^53+1.
 	f, err := strconv.ParseFloat(string(text), 64)
 	if err != nil || f != math.Trunc(f) || math.Abs(f) >= exact {
-		return fmt.Errorf("%s is not an integer that can be trusted to the last digit", excerpt(string(text)))
+		return fmt.Errorf("%s is not an integer that can be trusted to the last digit", Excerpt(string(text)))
 	}
-	*i = integer(f)
+	*i = Integer(f)
 	return nil
 }
 
-// count is an integer that cannot be negative.
-func (i *integer) count(field string) (int64, error) {
+// Count is an integer that cannot be negative.
+func (i *Integer) Count(field string) (int64, error) {
 	if i == nil {
-		return 0, missing(field)
+		return 0, Missing(field)
 	}
 	if *i < 0 {
 		return 0, fmt.Errorf("the field %s is %d, and a count cannot be negative", field, *i)

@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"context"
@@ -17,14 +17,7 @@ const usersPath = "/v3/enterprise/members/users"
 // walk is the ids on the list of users, as far as it could be read.
 func walk(t *testing.T, c *Client) ([]string, error) {
 	t.Helper()
-	var ids []string
-	for m, err := range list[memberAnswer](t.Context(), c, membersRequest(MemberFilter{}, "users")) {
-		if err != nil {
-			return ids, err
-		}
-		ids = append(ids, m.UserID)
-	}
-	return ids, nil
+	return listUsers(t.Context(), c, usersRequest)
 }
 
 func directMembers(server *devintest.Server) int {
@@ -104,14 +97,11 @@ func TestCursorsThatLeadNowhereAreAnErrorAndNoShorterList(t *testing.T) {
 			if !errors.As(err, &failure) || !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("the error is %v", err)
 			}
-			if failure.Status != 200 || failure.Path != usersPath || failure.Permission != MembershipPermission {
+			if failure.Status != 200 || failure.Path != usersPath || failure.Permission != usersPermission {
 				t.Errorf("the error is %+v", failure)
 			}
 			if n := len(server.Requests()); n > mostEmptyPages+2 {
 				t.Errorf("it took %d requests", n)
-			}
-			if members, err := newClient(t, server.URL).Members(t.Context(), MemberFilter{}); err == nil || members != nil {
-				t.Errorf("Members gave %d members, %v", len(members), err)
 			}
 		})
 	}
@@ -184,12 +174,8 @@ func TestAPageThatFailsInTheMiddleFailsTheList(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
 	server.Fault(usersPath, devintest.Fault{Status: 401, Skip: 2}) // the key was revoked meanwhile
-	c := newClient(t, server.URL)
-	if ids, err := walk(t, c); !errors.Is(err, ErrUnauthorized) || len(ids) != 14 {
+	if ids, err := walk(t, newClient(t, server.URL)); !errors.Is(err, ErrUnauthorized) || len(ids) != 14 {
 		t.Errorf("%d items, %v", len(ids), err)
-	}
-	if members, err := c.Members(t.Context(), MemberFilter{}); !errors.Is(err, ErrUnauthorized) || members != nil {
-		t.Errorf("%d members, %v", len(members), err)
 	}
 }
 
@@ -197,7 +183,7 @@ func TestWhoStopsEarlyAsksForNoFurtherPage(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
 	n := 0
-	for _, err := range list[memberAnswer](t.Context(), newClient(t, server.URL), membersRequest(MemberFilter{}, "users")) {
+	for _, err := range List[userItem](t.Context(), newClient(t, server.URL), usersRequest) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,9 +199,9 @@ func TestWhoStopsEarlyAsksForNoFurtherPage(t *testing.T) {
 func TestAListCanBeWalkedTwiceAndLeavesItsRequestAlone(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
-	r := membersRequest(MemberFilter{}, "users")
-	r.query = url.Values{"email": {server.Members()[0].UserID}}
-	seq := list[memberAnswer](t.Context(), newClient(t, server.URL), r)
+	r := usersRequest
+	r.Query = url.Values{"email": {server.Members()[0].UserID}}
+	seq := List[userItem](t.Context(), newClient(t, server.URL), r)
 	for range 2 {
 		for _, err := range seq {
 			if err != nil {
@@ -223,8 +209,8 @@ func TestAListCanBeWalkedTwiceAndLeavesItsRequestAlone(t *testing.T) {
 			}
 		}
 	}
-	if r.query.Encode() != (url.Values{"email": {server.Members()[0].UserID}}).Encode() {
-		t.Errorf("the query became %v", r.query)
+	if r.Query.Encode() != (url.Values{"email": {server.Members()[0].UserID}}).Encode() {
+		t.Errorf("the query became %v", r.Query)
 	}
 }
 
@@ -234,7 +220,7 @@ func TestACanceledListEndsWithTheContextsError(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var last error
-	for _, err := range list[memberAnswer](ctx, newClient(t, server.URL), membersRequest(MemberFilter{}, "users")) {
+	for _, err := range List[userItem](ctx, newClient(t, server.URL), usersRequest) {
 		last = err
 		cancel()
 	}

@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"bytes"
@@ -63,7 +63,7 @@ func TestTheRequestIDIsReadFromTheUsualHeadersAndCannotCarryTheKey(t *testing.T)
 				answer.Header.Set(header, sent)
 				return answer, nil
 			})))
-			_, err := c.Self(t.Context())
+			_, err := askSelf(t.Context(), c)
 			var failure *Error
 			if !errors.As(err, &failure) || failure.RequestID != want {
 				t.Errorf("%s: %q became %q", header, sent, failure.RequestID)
@@ -91,7 +91,7 @@ func TestLogsTellEachTryAndNeverTheKey(t *testing.T) {
 	c := newClient(t, server.URL, withKey(t, key), withRetries(4), func(cfg *Config) {
 		cfg.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
-	if _, err := c.Self(t.Context()); err != nil {
+	if _, err := askSelf(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(log.String(), "S3cret") {
@@ -126,7 +126,9 @@ func TestTheQueryIsInNoErrorAndNoLog(t *testing.T) {
 	c := newClient(t, server.URL, func(cfg *Config) {
 		cfg.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
-	_, err := c.Members(t.Context(), MemberFilter{Email: "jane.doe@example.com"})
+	r := usersRequest
+	r.Query = url.Values{"email": {"jane.doe@example.com"}}
+	_, err := listUsers(t.Context(), c, r)
 	if err == nil {
 		t.Fatal("no error")
 	}

@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"context"
@@ -36,10 +36,10 @@ func TestTheSameQuestionTwiceIsOneRequest(t *testing.T) {
 	server := startFake(t, devintest.Options{})
 	c := newClient(t, server.URL)
 	for range 3 {
-		if _, err := c.UserDailyConsumption(t.Context(), "email|a", week); err != nil {
+		if _, err := askConsumption(t.Context(), c, "email|a"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.Members(t.Context(), MemberFilter{}); err != nil {
+		if _, err := listUsers(t.Context(), c, usersRequest); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -55,7 +55,9 @@ func TestTheSameQuestionTwiceIsOneRequest(t *testing.T) {
 		}
 	}
 	// Another question is another request.
-	if _, err := c.UserDailyConsumption(t.Context(), "email|a", Window{week.Start, week.Start}); err != nil {
+	other := consumptionRequest("email|a")
+	other.Query.Set("time_before", "1772524800")
+	if _, err := Get[totalAnswer](t.Context(), c, other); err != nil {
 		t.Fatal(err)
 	}
 	if n := server.Count("/v3/enterprise/consumption/daily/users/email|a"); n != 2 {
@@ -67,7 +69,7 @@ func TestTwoClientsDoNotShareAnswers(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
 	for _, key := range []string{devintest.KeyOK, devintest.KeyOtherPrincipal, devintest.KeyOK} {
-		p, err := newClient(t, server.URL, withKey(t, key)).Self(t.Context())
+		p, err := askSelf(t.Context(), newClient(t, server.URL, withKey(t, key)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -210,7 +212,7 @@ func TestFailuresAreNotKept(t *testing.T) {
 	server.Fault("/v3/self", devintest.Fault{Body: "{}", Times: 1})
 	c := newClient(t, server.URL)
 	for _, want := range []error{ErrForbidden, ErrNotDevin, nil} {
-		if _, err := c.Self(t.Context()); !errors.Is(err, want) {
+		if _, err := askSelf(t.Context(), c); !errors.Is(err, want) {
 			t.Errorf("got %v, want %v", err, want)
 		}
 	}
@@ -264,7 +266,7 @@ func TestACanceledReadLeavesNoGoroutine(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		start := time.Now()
-		if _, err := c.Members(ctx, MemberFilter{}); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
+		if _, err := listUsers(ctx, c, usersRequest); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
 			t.Errorf("after %s: %v", time.Since(start), err)
 		}
 	})
@@ -274,10 +276,10 @@ func TestTwoTypesForOneQuestionAreAnErrorAndNoPanic(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
 	c := newClient(t, server.URL)
-	if _, err := get[page[memberAnswer]](t.Context(), c, organizationsRequest()); err != nil {
+	if _, err := Get[page[userItem]](t.Context(), c, usersRequest); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := get[page[organizationAnswer]](t.Context(), c, organizationsRequest()); err == nil {
+	if _, err := Get[page[struct{}]](t.Context(), c, usersRequest); err == nil {
 		t.Error("no error")
 	}
 }

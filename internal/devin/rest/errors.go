@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"bytes"
@@ -141,7 +141,7 @@ func (e *Error) readProblem(contentType string, body []byte) {
 		Errors json.RawMessage `json:"errors"`
 	}
 	if json.Unmarshal(body, &problem) != nil {
-		e.Detail = excerpt(string(body))
+		e.Detail = Excerpt(string(body))
 		return
 	}
 	e.Title, _ = textOf(problem.Title)
@@ -152,7 +152,7 @@ func (e *Error) readProblem(contentType string, body []byte) {
 	}
 	e.Fields = append(e.Fields, fieldErrors(problem.Errors)...)
 	if e.Said() == "" {
-		e.Detail = excerpt(string(body))
+		e.Detail = Excerpt(string(body))
 	}
 }
 
@@ -161,7 +161,7 @@ func textOf(raw json.RawMessage) (string, bool) {
 	if json.Unmarshal(raw, &text) != nil || text == nil {
 		return "", false
 	}
-	return excerpt(*text), true
+	return Excerpt(*text), true
 }
 
 // fieldErrors words the list of a validation error: "query.first: Input should ...".
@@ -185,7 +185,7 @@ func fieldErrors(raw json.RawMessage) []string {
 			where[i] = fmt.Sprint(part)
 		}
 		text := strings.TrimPrefix(strings.Join(where, ".")+": "+item.Msg, ": ")
-		if text = excerpt(text); text != "" {
+		if text = Excerpt(text); text != "" {
 			fields = append(fields, text)
 		}
 	}
@@ -199,9 +199,9 @@ func isHTML(contentType string, body []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(body, "\ufeff \t\r\n"), []byte("<"))
 }
 
-// excerpt makes one printable line, of a length fit for a message, of
+// Excerpt makes one printable line, of a length fit for a message, of
 // whatever a server sent.
-func excerpt(text string) string {
+func Excerpt(text string) string {
 	const most = 300
 	// Of a large answer only the beginning is looked at, since nobody sees more.
 	text = strings.TrimLeftFunc(text, unicode.IsSpace)

@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"errors"
@@ -24,7 +24,7 @@ func TestARedirectOnTheSameHostIsFollowedWithTheKey(t *testing.T) {
 			server.ServeHTTP(w, r)
 		}))
 		t.Cleanup(moved.Close)
-		p, err := newClient(t, moved.URL).Self(t.Context())
+		p, err := askSelf(t.Context(), newClient(t, moved.URL))
 		if err != nil || *p.Name != "DX Import" {
 			t.Errorf("%d: %+v, %v", status, p, err)
 		}
@@ -60,11 +60,11 @@ func TestARedirectElsewhereIsRefusedAndTheKeyStays(t *testing.T) {
 			secure.ResetRequests()
 			c.from.ClearFaults()
 			c.from.Fault("/v3/self", devintest.Fault{Status: status, Header: http.Header{"Location": {c.location}}})
-			transport := http.RoundTripper(newTransport(1))
+			transport := http.RoundTripper(NewTransport(1))
 			if c.from == secure {
 				transport = trusting(secure.Certificate())
 			}
-			_, err := newClient(t, c.from.URL, withTransport(transport)).Self(t.Context())
+			_, err := askSelf(t.Context(), newClient(t, c.from.URL, withTransport(transport)))
 			var failure *Error
 			if !errors.As(err, &failure) || !isOnly(err, ErrNotDevin) || failure.Status != status || failure.Tries != 1 ||
 				!strings.Contains(err.Error(), "it redirects to") {
@@ -84,7 +84,7 @@ func TestARedirectInACircleEnds(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
 	server.Fault("/v3/self", devintest.Fault{Status: 307, Header: http.Header{"Location": {"/v3/self"}}})
-	_, err := newClient(t, server.URL).Self(t.Context())
+	_, err := askSelf(t.Context(), newClient(t, server.URL))
 	if !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "in a circle") {
 		t.Errorf("the error is %v", err)
 	}
@@ -97,7 +97,7 @@ func TestARedirectToNowhereIsAnError(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
 	server.Fault("/v3/self", devintest.Fault{Status: 302, Body: `{"detail":"moved"}`})
-	if _, err := newClient(t, server.URL).Self(t.Context()); !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "moved") {
+	if _, err := askSelf(t.Context(), newClient(t, server.URL)); !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "moved") {
 		t.Errorf("the error is %v", err)
 	}
 }

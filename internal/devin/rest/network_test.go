@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"context"
@@ -29,7 +29,7 @@ func TestAServerThatDoesNotAnswerInTimeIsTriedAgain(t *testing.T) {
 			server := startFake(t, devintest.Options{})
 			server.Fault("/v3/self", c.fault)
 			client := newClient(t, server.URL, func(cfg *Config) { cfg.RequestTimeout = time.Second })
-			_, err := client.Self(t.Context())
+			_, err := askSelf(t.Context(), client)
 			var failure *Error
 			if !errors.As(err, &failure) || !isOnly(err, ErrUnavailable) || failure.Status != c.status || failure.Tries != 2 {
 				t.Fatalf("the error is %v", err)
@@ -59,8 +59,8 @@ func TestABrokenConnectionIsTriedAgain(t *testing.T) {
 			t.Parallel()
 			server := startFake(t, devintest.Options{})
 			server.Fault("/v3/self", c.fault)
-			clock := newTestClock()
-			_, err := newClient(t, server.URL, withRetries(2), withClock(clock)).Self(t.Context())
+			clock := devintest.NewClock(testNow)
+			_, err := askSelf(t.Context(), newClient(t, server.URL, withRetries(2), withClock(clock)))
 			var failure *Error
 			if !errors.As(err, &failure) || !isOnly(err, ErrUnavailable) || failure.Status != c.status || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("the error is %v", err)
@@ -76,8 +76,8 @@ func TestARefusedConnectionIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
-	clock := newTestClock()
-	_, err := newClient(t, server.URL, withRetries(3), withClock(clock)).Self(t.Context())
+	clock := devintest.NewClock(testNow)
+	_, err := askSelf(t.Context(), newClient(t, server.URL, withRetries(3), withClock(clock)))
 	if !isOnly(err, ErrUnavailable) || !strings.Contains(err.Error(), "connection refused") || len(clock.Waits()) != 3 {
 		t.Errorf("after the waits %v: %v", clock.Waits(), err)
 	}
@@ -93,13 +93,13 @@ func TestAHostThatDoesNotExistIsNotTriedAgain(t *testing.T) {
 		"no answer of DNS": {net.DNSError{Err: "server misbehaving", Name: "devin.example.com", IsTemporary: true}, 3},
 		"DNS time-out":     {net.DNSError{Err: "i/o timeout", Name: "devin.example.com", IsTimeout: true}, 3},
 	} {
-		transport := newTransport(1)
+		transport := NewTransport(1)
 		transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
 			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &c.err}
 		}
-		clock := newTestClock()
+		clock := devintest.NewClock(testNow)
 		client := newClient(t, "https://devin.example.com", withRetries(3), withClock(clock), withTransport(transport))
-		_, err := client.Self(t.Context())
+		_, err := askSelf(t.Context(), client)
 		if !isOnly(err, ErrUnavailable) || len(clock.Waits()) != c.waits || !strings.Contains(err.Error(), c.err.Err) {
 			t.Errorf("%s: after the waits %v: %v", name, clock.Waits(), err)
 		}
@@ -111,7 +111,7 @@ func TestAnErrorDoesNotRepeatWhatNetHTTPPutsAroundIt(t *testing.T) {
 	c := newClient(t, "https://devin.example.com", withRetries(0), withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
 		return nil, errors.New("boom")
 	})))
-	_, err := c.Self(t.Context())
+	_, err := askSelf(t.Context(), c)
 	if err == nil || err.Error() != "GET /v3/self got no answer: the API could not be reached: boom" {
 		t.Errorf("it reads %v", err)
 	}
@@ -120,8 +120,8 @@ func TestAnErrorDoesNotRepeatWhatNetHTTPPutsAroundIt(t *testing.T) {
 func TestCompressedAnswersAreRead(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{Gzip: true})
-	members, err := newClient(t, server.URL).Members(t.Context(), MemberFilter{})
-	if err != nil || len(members) != len(server.Members()) {
+	members, err := listUsers(t.Context(), newClient(t, server.URL), usersRequest)
+	if err != nil || len(members) != directMembers(server) {
 		t.Errorf("%d members, %v", len(members), err)
 	}
 	if got := server.Requests()[0].Header.Get("Accept-Encoding"); got != "gzip" {
@@ -132,7 +132,7 @@ func TestCompressedAnswersAreRead(t *testing.T) {
 func TestCompressedErrorsAreRead(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{Gzip: true})
-	_, err := newClient(t, server.URL, withKey(t, devintest.KeyInvalidCredentials)).Self(t.Context())
+	_, err := askSelf(t.Context(), newClient(t, server.URL, withKey(t, devintest.KeyInvalidCredentials)))
 	if !errors.Is(err, ErrForbidden) || !strings.Contains(err.Error(), "Unauthorized") {
 		t.Errorf("the error is %v", err)
 	}
@@ -156,7 +156,7 @@ func TestCloseDropsIdleConnections(t *testing.T) {
 	server := startFake(t, devintest.Options{})
 	c := newClient(t, server.URL)
 	for _, id := range []string{"email|a", "email|b"} {
-		if _, err := c.UserDailyConsumption(t.Context(), id, week); err != nil {
+		if _, err := askConsumption(t.Context(), c, id); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -164,7 +164,7 @@ func TestCloseDropsIdleConnections(t *testing.T) {
 		t.Errorf("%d connections", n)
 	}
 	c.Close()
-	if _, err := c.Self(t.Context()); err != nil {
+	if _, err := askSelf(t.Context(), c); err != nil {
 		t.Error(err)
 	}
 	if n := server.Connections(); n != 2 {
@@ -177,7 +177,7 @@ func TestTheConnectionOfAFailedRequestIsUsedAgain(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
 	server.Fault("/v3/self", devintest.Fault{Status: 503, Body: strings.Repeat("x", 10<<10)})
-	if _, err := newClient(t, server.URL, withRetries(5)).Self(t.Context()); !errors.Is(err, ErrUnavailable) {
+	if _, err := askSelf(t.Context(), newClient(t, server.URL, withRetries(5))); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("the error is %v", err)
 	}
 	if n := server.Connections(); n != 1 {
@@ -194,7 +194,7 @@ func TestABodyThatFailsToReadIsTriedAgain(t *testing.T) {
 		answer.Body = io.NopCloser(io.MultiReader(strings.NewReader(selfBody[:20]), brokenReader{}))
 		return answer, nil
 	})))
-	_, err := c.Self(t.Context())
+	_, err := askSelf(t.Context(), c)
 	if !isOnly(err, ErrUnavailable) || !errors.Is(err, io.ErrClosedPipe) || tries != 2 {
 		t.Errorf("after %d tries: %v", tries, err)
 	}

@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"context"
@@ -26,29 +26,29 @@ type page[T any] struct {
 	HasNextPage *bool   `json:"has_next_page"`
 }
 
-func (p *page[T]) check() error {
+func (p *page[T]) Check() error {
 	if p.Items == nil {
-		return missing("items")
+		return Missing("items")
 	}
 	return nil
 }
 
-// list walks a list to its end, page by page. It yields an error and stops
+// List walks a list to its end, page by page. It yields an error and stops
 // where a page fails or the cursors lead nowhere: a list is whole or it is an
 // error.
-func list[T any](ctx context.Context, c *Client, r request) iter.Seq2[T, error] {
+func List[T any](ctx context.Context, c *Client, r Request) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		r := r
-		r.query = maps.Clone(r.query)
-		if r.query == nil {
-			r.query = url.Values{}
+		r.Query = maps.Clone(r.Query)
+		if r.Query == nil {
+			r.Query = url.Values{}
 		}
-		r.query.Set("first", pageSize)
+		r.Query.Set("first", pageSize)
 		seen := map[string]bool{}
 		empty := 0
 		for {
-			p, err := get[page[T]](ctx, c, r)
+			p, err := Get[page[T]](ctx, c, r)
 			if err != nil {
 				yield(none, err)
 				return
@@ -63,13 +63,13 @@ func list[T any](ctx context.Context, c *Client, r request) iter.Seq2[T, error] 
 			}
 			cursor, more, err := p.next(seen, empty)
 			if err != nil {
-				yield(none, c.brokenList(r, err))
+				yield(none, c.BrokenList(r, err))
 				return
 			}
 			if !more {
 				return
 			}
-			r.query.Set("after", cursor)
+			r.Query.Set("after", cursor)
 		}
 	}
 }
@@ -95,7 +95,20 @@ func (p *page[T]) next(seen map[string]bool, empty int) (cursor string, more boo
 	return cursor, true, nil
 }
 
-func (c *Client) brokenList(r request, cause error) error {
+// IsEmpty asks for the first item of a list, and says whether there is none.
+func IsEmpty[T any](ctx context.Context, c *Client, r Request) (bool, error) {
+	r.Query = url.Values{"first": {"1"}}
+	p, err := Get[page[T]](ctx, c, r)
+	if err != nil {
+		return false, err
+	}
+	// A page may be empty and say that there are more.
+	more := p.HasNextPage != nil && *p.HasNextPage
+	return len(*p.Items) == 0 && !more, nil
+}
+
+// BrokenList is the error of a list whose pages or items cannot be right.
+func (c *Client) BrokenList(r Request, cause error) error {
 	u, err := c.url(r)
 	if err != nil {
 		return err

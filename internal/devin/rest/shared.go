@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	recency "container/list"

@@ -1,4 +1,4 @@
-package devin
+package rest
 
 import (
 	"errors"
@@ -34,7 +34,7 @@ func TestIDsArriveByteForByteAndStayInTheirSegment(t *testing.T) {
 	const users = "/api/v3/enterprise/consumption/daily/users/"
 	for _, id := range hostileIDs {
 		server.ResetRequests()
-		if _, err := c.UserDailyConsumption(t.Context(), id, week); err != nil {
+		if _, err := askConsumption(t.Context(), c, id); err != nil {
 			t.Errorf("%.60q: %v", id, err)
 		}
 		asked := server.Requests()
@@ -55,12 +55,16 @@ func TestIDsArriveByteForByteAndStayInTheirSegment(t *testing.T) {
 	}
 }
 
+func organizationUsers(id string) Request {
+	return Request{Path: []string{"enterprise", "organizations", id, "members", "users"}}
+}
+
 func TestOrganizationIDsStayInTheirSegment(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"a/b", "../x", "a?b", "100%"} {
 		server := startFake(t, devintest.Options{})
 		c := newClient(t, server.URL)
-		if _, err := c.Members(t.Context(), MemberFilter{OrgID: id}); !errors.Is(err, ErrForbidden) {
+		if _, err := listUsers(t.Context(), c, organizationUsers(id)); !errors.Is(err, ErrForbidden) {
 			t.Errorf("%q: %v", id, err)
 		}
 		for _, r := range server.Requests() {
@@ -88,10 +92,10 @@ func TestIDsThatNoPathCanCarryAreRefusedWithoutARequest(t *testing.T) {
 		}
 	}
 	for _, id := range []string{"", ".", ".."} {
-		_, err := c.UserDailyConsumption(t.Context(), id, week)
+		_, err := askConsumption(t.Context(), c, id)
 		refused(id, err)
 		if id != "" { // no organization is the whole enterprise
-			_, err = c.Members(t.Context(), MemberFilter{OrgID: id})
+			_, err = listUsers(t.Context(), c, organizationUsers(id))
 			refused(id, err)
 		}
 	}
@@ -104,7 +108,7 @@ func TestARequestSaysWhoAsksAndWhatItTakes(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
 	c := newClient(t, server.URL, func(cfg *Config) { cfg.UserAgent = "Terraform/1.11.4 terraform-provider-devin/0.1.0" })
-	if _, err := c.Self(t.Context()); err != nil {
+	if _, err := askSelf(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	r := server.Requests()[0]

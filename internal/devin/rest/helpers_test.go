@@ -1,0 +1,202 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+// testNow is the present of every fake and test clock: 20:00 UTC lies in the
+// billing day of the same date.
+var testNow = time.Date(2026, 3, 10, 20, 0, 0, 0, time.UTC)
+
+var usersPermission = &Permission{Name: "ManageAccountMembership", NewerName: "ViewAccountMembership"}
+
+// A few questions of the API, for tests of how it is spoken to.
+var (
+	selfRequest  = Request{Path: []string{"self"}}
+	usersRequest = Request{Path: []string{"enterprise", "members", "users"}, Permission: usersPermission}
+)
+
+type selfAnswer struct {
+	Type *string `json:"principal_type"`
+	ID   *string `json:"service_user_id"`
+	Name *string `json:"service_user_name"`
+}
+
+func (s *selfAnswer) Check() error {
+	if s.Type == nil || *s.Type == "" {
+		return Missing("principal_type")
+	}
+	return nil
+}
+
+func askSelf(ctx context.Context, c *Client) (*selfAnswer, error) {
+	return Get[selfAnswer](ctx, c, selfRequest)
+}
+
+type userItem struct {
+	UserID string `json:"user_id"`
+}
+
+// listUsers is the ids on a list of users, as far as it could be read.
+func listUsers(ctx context.Context, c *Client, r Request) ([]string, error) {
+	var ids []string
+	for user, err := range List[userItem](ctx, c, r) {
+		if err != nil {
+			return ids, err
+		}
+		ids = append(ids, user.UserID)
+	}
+	return ids, nil
+}
+
+type totalAnswer struct {
+	TotalACUs *float64 `json:"total_acus"`
+}
+
+func (*totalAnswer) Check() error { return nil }
+
+func consumptionRequest(userID string) Request {
+	return Request{
+		Path:  []string{"enterprise", "consumption", "daily", "users", userID},
+		Query: url.Values{"time_after": {"1772438400"}, "time_before": {"1773043200"}},
+	}
+}
+
+// askConsumption is what a user consumed in the week that consumptionRequest names.
+func askConsumption(ctx context.Context, c *Client, userID string) (float64, error) {
+	answer, err := Get[totalAnswer](ctx, c, consumptionRequest(userID))
+	if err != nil {
+		return 0, err
+	}
+	return *answer.TotalACUs, nil
+}
+
+func startFake(t *testing.T, opts devintest.Options) *devintest.Server {
+	t.Helper()
+	if opts.Now == nil {
+		opts.Now = func() time.Time { return testNow }
+	}
+	return devintest.Start(t, opts)
+}
+
+func mustKey(t *testing.T, text string) Key {
+	t.Helper()
+	key, err := ParseKey(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+func mustBaseURL(t *testing.T, text string) *url.URL {
+	t.Helper()
+	u, err := ParseBaseURL(text)
+	if err != nil {
+		t.Fatalf("ParseBaseURL(%q): %v", text, err)
+	}
+	return u
+}
+
+// newClient is a client of a fake, or of any other server, that may do
+// everything, waits in no time, and tries twice unless told otherwise.
+func newClient(t *testing.T, baseURL string, change ...func(*Config)) *Client {
+	t.Helper()
+	cfg := Config{
+		BaseURL:    mustBaseURL(t, baseURL),
+		Key:        mustKey(t, devintest.KeyOK),
+		MaxRetries: 1,
+		Clock:      devintest.NewClock(testNow),
+	}
+	for _, c := range change {
+		c(&cfg)
+	}
+	c, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+func withKey(t *testing.T, text string) func(*Config) {
+	t.Helper()
+	key := mustKey(t, text)
+	return func(cfg *Config) { cfg.Key = key }
+}
+
+func withRetries(n int) func(*Config) { return func(cfg *Config) { cfg.MaxRetries = n } }
+
+func withClock(c Clock) func(*Config) { return func(cfg *Config) { cfg.Clock = c } }
+
+func withTransport(rt http.RoundTripper) func(*Config) {
+	return func(cfg *Config) { cfg.Transport = rt }
+}
+
+// roundTripper stands in for the network where a test runs in a synctest
+// bubble, whose time stands still while a real connection is waited for.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (rt roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return rt(r) }
+
+func jsonAnswer(status int, body string) *http.Response {
+	return &http.Response{
+		StatusCode: status,
+		Header:     http.Header{"Content-Type": {"application/json"}},
+		Body:       io.NopCloser(strings.NewReader(body)),
+	}
+}
+
+const selfBody = `{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot","org_id":null}`
+
+// noGoroutineLeft waits until as many goroutines run as when it was called
+// first, in tests that are not parallel with others.
+func noGoroutineLeft(t *testing.T) func() {
+	t.Helper()
+	before := runtime.NumGoroutine()
+	return func() {
+		t.Helper()
+		deadline := time.Now().Add(10 * time.Second)
+		for runtime.NumGoroutine() > before {
+			if time.Now().After(deadline) {
+				stacks := make([]byte, 1<<20)
+				t.Fatalf("%d goroutines were running before, and now:\n%s", before, stacks[:runtime.Stack(stacks, true)])
+			}
+			runtime.Gosched()
+		}
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// fuzzKey is in no seed, so that an error which shows it took it from the request.
+const fuzzKey = "cog_Jq7wPzR2tVx9LkDs"
+
+// fuzzed is a client of a server that gives one answer to everything, tried once.
+func fuzzed(t *testing.T, status int, header http.Header, body string) *Client {
+	t.Helper()
+	return newClient(t, "https://devin.example.com", withRetries(0), withKey(t, fuzzKey),
+		withTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{
+				StatusCode: status, Header: header.Clone(), Body: io.NopCloser(strings.NewReader(body)), Request: r,
+			}, nil
+		})))
+}
+
+func checkFuzzedError(t *testing.T, err error) {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("%T: %v", err, err)
+	}
+	devintest.CheckErrorText(t, err.Error(), fuzzKey)
+}
