@@ -1,21 +1,15 @@
 package rest
 
 import (
-	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -141,51 +135,4 @@ func retryAfter(header string, now time.Time) time.Duration {
 		return (wait + time.Second - 1).Truncate(time.Second) // up, since a fraction early is too early
 	}
 	return 0
-}
-
-// explain drops what net/http puts around an error (the method and URL, which
-// an Error has itself) and words the client's own time-out.
-func (c *Client) explain(ctx context.Context, err error) error {
-	var outer *url.Error
-	if errors.As(err, &outer) {
-		err = outer.Err
-	}
-	err = c.scrubbed(err)
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return fmt.Errorf("nothing more came within %s: %w", c.timeout, err)
-	}
-	return err
-}
-
-// hopeless says that a failed connection will fail the same way again: the
-// host does not exist, its certificate does not hold, or it speaks no TLS.
-func hopeless(err error) bool {
-	var dns *net.DNSError
-	var certificate *tls.CertificateVerificationError
-	var unknown x509.UnknownAuthorityError
-	var record tls.RecordHeaderError
-	return errors.As(err, &dns) && dns.IsNotFound ||
-		errors.As(err, &certificate) || errors.As(err, &unknown) || errors.As(err, &record) ||
-		errors.Is(err, http.ErrSchemeMismatch)
-}
-
-// bufferPool keeps the buffers that answers are read into: one for each
-// request in flight, whatever the number of answers.
-type bufferPool struct{ pool sync.Pool }
-
-var buffers bufferPool
-
-func (p *bufferPool) Get() *bytes.Buffer {
-	if b, ok := p.pool.Get().(*bytes.Buffer); ok {
-		b.Reset()
-		return b
-	}
-	return new(bytes.Buffer)
-}
-
-func (p *bufferPool) Put(b *bytes.Buffer) {
-	const largestKept = 4 << 20
-	if b.Cap() <= largestKept {
-		p.pool.Put(b)
-	}
 }
