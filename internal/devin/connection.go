@@ -84,7 +84,7 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission) *C
 			}})
 		}
 	}
-	organizations := listProbe[organizationAnswer](c, "organizations", organizationsRequest())
+	organizations := listProbe(c, "organizations", organizationsRequest())
 	// A refused key, or an API that cannot be reached, needs no further proof.
 	pointless := self.outcome == refused401 || self.outcome == unknown
 	ask(ctx, pointless, append(probes, organizations)...)
@@ -206,12 +206,12 @@ type probe struct {
 }
 
 func membersProbe(c *Client, name, list string) *probe {
-	return listProbe[memberAnswer](c, name, membersRequest(MemberFilter{}, list))
+	return listProbe(c, name, membersRequest(MemberFilter{}, list))
 }
 
-func listProbe[T any](c *Client, name string, r rest.Request) *probe {
+func listProbe(c *Client, name string, r rest.Request) *probe {
 	return &probe{c.newCheck(name, r), func(ctx context.Context) (bool, error) {
-		return rest.IsEmpty[T](ctx, c.rest, r)
+		return rest.IsEmpty(ctx, c.rest, r)
 	}}
 }
 
@@ -250,9 +250,5 @@ func (check *Check) finish(isEmpty bool) {
 }
 
 func organizationsRequest() rest.Request {
-	return rest.Request{Path: []string{"enterprise", "organizations"}, Permission: organizationsPermission}
-}
-
-type organizationAnswer struct {
-	OrgID string `json:"org_id"`
+	return rest.Request{Path: []string{"enterprise", "organizations"}, Permission: organizationsPermission, Shared: true}
 }

@@ -59,6 +59,7 @@ func consumptionRequest(w Window, scope ...string) rest.Request {
 		Path:       append([]string{"enterprise", "consumption", "daily"}, scope...),
 		Query:      w.query(url.Values{}),
 		Permission: ConsumptionPermission,
+		Shared:     true,
 	}
 }
 

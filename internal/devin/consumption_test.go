@@ -178,10 +178,6 @@ func TestProductsWithoutANumberAreLeftOut(t *testing.T) {
 		` { "devin" : 1.5 , "x" : null } `:                        "[{devin 1.5}]",
 		// Names that a quick reader of JSON would stumble over.
 		`{"a,b":1,"c:d":2,"e\"f":3,"g\u0068":4,"}":5,"{":6,":":7,",":8}`: `[{, 8} {: 7} {a,b 1} {c:d 2} {e"f 3} {gh 4} {{ 6} {} 5}]`,
-		// Of a name that is there twice the last counts.
-		`{"a":1,"a":2}`:    "[{a 2}]",
-		`{"a":null,"a":2}`: "[{a 2}]",
-		`{"a":1,"a":null}`: "[]",
 	} {
 		field := `,"acus_by_product":` + products
 		if products == "" {

@@ -29,7 +29,7 @@ func (b BillingCycle) Covers(t time.Time) bool { return !t.Before(b.Start) && t.
 //
 // https://docs.devin.ai/api-reference/v3/consumption/consumption-cycles
 func (c *Client) BillingCycles(ctx context.Context) ([]BillingCycle, error) {
-	r := rest.Request{Path: []string{"enterprise", "consumption", "cycles"}, Permission: ConsumptionPermission}
+	r := rest.Request{Path: []string{"enterprise", "consumption", "cycles"}, Permission: ConsumptionPermission, Shared: true}
 	cycles := []BillingCycle{}
 	for answer, err := range rest.List[cycleAnswer](ctx, c.rest, r) {
 		if err != nil {
@@ -54,12 +54,19 @@ type cycleAnswer struct {
 	Before *rest.Integer `json:"before"`
 }
 
+func (a *cycleAnswer) Identity() string { return fmt.Sprint(*a.After, *a.Before) }
+
+func (a *cycleAnswer) Check() error {
+	_, err := a.cycle()
+	return err
+}
+
 func (a *cycleAnswer) cycle() (BillingCycle, error) {
 	switch {
 	case a.After == nil:
-		return BillingCycle{}, rest.Missing("items.after")
+		return BillingCycle{}, rest.Missing("after")
 	case a.Before == nil:
-		return BillingCycle{}, rest.Missing("items.before")
+		return BillingCycle{}, rest.Missing("before")
 	}
 	start, err := instantOfAPI(int64(*a.After))
 	if err != nil {

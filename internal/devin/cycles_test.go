@@ -69,9 +69,9 @@ func TestBillingCycleOnTwoPagesIsListedOnce(t *testing.T) {
 func TestMalformedBillingCyclesAreRefused(t *testing.T) {
 	t.Parallel()
 	for item, want := range map[string]string{
-		`{"before":1764921600}`:                        "items.after is missing",
-		`{"after":null,"before":1764921600}`:           "items.after is missing",
-		`{"after":1764921600}`:                         "items.before is missing",
+		`{"before":1764921600}`:                        "items[0]: the field after is missing",
+		`{"after":null,"before":1764921600}`:           "items[0]: the field after is missing",
+		`{"after":1764921600}`:                         "items[0]: the field before is missing",
 		`{"after":1764921600,"before":1764921600}`:     "before it starts",
 		`{"after":1764921600,"before":1762329600}`:     "before it starts",
 		`{"after":1764921600000,"before":1767600000}`:  "the start of a billing cycle",

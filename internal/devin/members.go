@@ -149,7 +149,7 @@ func membersRequest(f MemberFilter, list string) rest.Request {
 	if f.OrgID != "" {
 		path = []string{"enterprise", "organizations", f.OrgID, "members", list}
 	}
-	r := rest.Request{Path: path, Permission: MembershipPermission}
+	r := rest.Request{Path: path, Permission: MembershipPermission, Shared: true}
 	if f.Email != "" && !f.sendNoEmail {
 		r.Query = url.Values{"email": {f.Email}}
 	}
@@ -216,14 +216,20 @@ type roleAssignment struct {
 	IDPGroupName *string `json:"idp_group_name"`
 }
 
-func (a *memberAnswer) member(f MemberFilter) (Member, error) {
+func (a *memberAnswer) Identity() string { return a.UserID }
+
+func (a *memberAnswer) Check() error {
 	if a.UserID == "" {
-		return Member{}, rest.Missing("items.user_id")
+		return rest.Missing("user_id")
 	}
 	// encoding/json puts U+FFFD where an escape such as \ud800 is no character.
 	if strings.ContainsRune(a.UserID, utf8.RuneError) {
-		return Member{}, fmt.Errorf("the user_id %q has a character that is none in Unicode", a.UserID)
+		return fmt.Errorf("the user_id %q has a character that is none in Unicode", a.UserID)
 	}
+	return nil
+}
+
+func (a *memberAnswer) member(f MemberFilter) (Member, error) {
 	m := Member{UserID: a.UserID, Email: a.Email, Name: a.Name}
 	if a.Roles != nil || a.IDPRoles != nil {
 		m.Roles = make([]RoleAssignment, 0, len(a.Roles)+len(a.IDPRoles))

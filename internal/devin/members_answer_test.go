@@ -64,10 +64,10 @@ func TestWhatIsMissingOfAMemberIsNil(t *testing.T) {
 func TestAMemberThatCannotBeReadFailsTheList(t *testing.T) {
 	t.Parallel()
 	for item, want := range map[string]string{
-		`{"user_id":null}`: "items.user_id is missing",
-		`{"user_id":""}`:   "items.user_id is missing",
-		`{"email":"a@b"}`:  "items.user_id is missing",
-		`null`:             "items.user_id is missing",
+		`{"user_id":null}`: "items[1]: the field user_id is missing",
+		`{"user_id":""}`:   "items[1]: the field user_id is missing",
+		`{"email":"a@b"}`:  "items[1]: the field user_id is missing",
+		`null`:             "items[1]: the field user_id is missing",
 		`{"user_id":7}`:    "user_id is a JSON number",
 		`"a"`:              "a JSON string",
 		`{"user_id":"a","enterprise_joined_at":1764921600000}`:                    "enterprise_joined_at of a: 1764921600000",

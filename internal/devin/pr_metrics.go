@@ -65,7 +65,7 @@ func prMetricsRequest(w Window, f PRFilter) rest.Request {
 	if f.PlaybookID != "" {
 		q.Set("playbook_id", f.PlaybookID)
 	}
-	return rest.Request{Path: []string{"enterprise", "metrics", "prs"}, Query: q, Permission: MetricsPermission}
+	return rest.Request{Path: []string{"enterprise", "metrics", "prs"}, Query: q, Permission: MetricsPermission, Shared: true}
 }
 
 type prMetricsAnswer struct {

@@ -61,7 +61,7 @@ func plainProducts(products ACUsByProduct, text []byte) (ACUsByProduct, bool) {
 		quoted, number, _ := bytes.Cut(pair, []byte(":"))
 		name, opened := bytes.CutPrefix(bytes.TrimSpace(quoted), []byte(`"`))
 		name, closed := bytes.CutSuffix(name, []byte(`"`))
-		if !opened || !closed || slices.ContainsFunc(products, func(p ProductACUs) bool { return p.Product == string(name) }) {
+		if !opened || !closed {
 			return nil, false
 		}
 		number = bytes.TrimSpace(number)

@@ -37,7 +37,7 @@ func (c *Client) Self(ctx context.Context) (*Principal, error) {
 	return p, nil
 }
 
-var selfRequest = rest.Request{Path: []string{"self"}}
+var selfRequest = rest.Request{Path: []string{"self"}, Shared: true}
 
 // selfAnswer is one of four objects, told apart by principal_type.
 type selfAnswer struct {

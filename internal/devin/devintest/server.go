@@ -40,6 +40,9 @@ type Options struct {
 	Now func() time.Time
 	// Prefix is a path the API is mounted under, such as "/api".
 	Prefix string
+	// RequestsPerMinute, if set, is how many requests are answered in each minute
+	// of the clock; those beyond it get 429, without Retry-After.
+	RequestsPerMinute int
 	// Latency is added to every request.
 	Latency time.Duration
 	// Gzip compresses answers for clients that accept it.
@@ -61,6 +64,7 @@ type Server struct {
 	nobody *company
 
 	keys     keyring
+	limiter  limiter
 	faults   faults
 	recorder recorder
 	serial   atomic.Uint64
@@ -116,9 +120,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 
+	w.Header().Set("Date", s.opts.Now().UTC().Format(http.TimeFormat))
 	c := &call{server: s, request: r, path: strings.TrimPrefix(path, s.opts.Prefix)}
 	c.mounted = s.opts.Prefix == "" || len(c.path) < len(path)
 	c.segments, c.escaped = splitPath(c.path)
+	if !s.limiter.admits(s.opts.RequestsPerMinute, s.opts.Now()) {
+		entry.status.Store(http.StatusTooManyRequests)
+		s.send(w, r, c.problem(http.StatusTooManyRequests, "Too many requests"), entry)
+		return
+	}
 	if fault := s.faults.pick(c); fault != nil {
 		c.paging = fault.paging()
 		s.misbehave(w, c, fault, entry)

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -17,11 +18,7 @@ const (
 	DefaultRequestTimeout        = 60 * time.Second
 	DefaultMaxConcurrentRequests = 16
 	DefaultMaxRetries            = 4
-)
-
-const (
-	maxAnswer = 64 << 20  // bytes of a 2xx body; a page of 200 members has some 100 KB
-	maxError  = 256 << 10 // bytes of any other body
+	DefaultRateLimitTimeout      = 5 * time.Minute
 )
 
 // Config is what a Client needs to know.
@@ -35,6 +32,9 @@ type Config struct {
 	// MaxRetries is how often a failed request is sent again; negative is
 	// DefaultMaxRetries.
 	MaxRetries int
+	// RateLimitTimeout is how long Devin may answer nothing but 429 before a
+	// request fails; every request that is answered otherwise starts it anew.
+	RateLimitTimeout time.Duration
 	// RequestTimeout bounds each try, the reading of its answer included.
 	RequestTimeout time.Duration
 	// MaxConcurrentRequests bounds what is in flight, over all callers.
@@ -55,12 +55,14 @@ type Config struct {
 type Client struct {
 	base      *url.URL
 	key       Key
+	secret    secret
 	userAgent string
 	retries   int
 	timeout   time.Duration
 	http      *http.Client
 	throttle  *throttle
-	memo      *memo
+	shared    *shared
+	underWay  atomic.Int64 // bytes of answers that are being read
 	log       *slog.Logger
 	clock     Clock
 }
@@ -78,6 +80,9 @@ func New(cfg Config) (*Client, error) {
 	}
 	if cfg.RequestTimeout <= 0 {
 		cfg.RequestTimeout = DefaultRequestTimeout
+	}
+	if cfg.RateLimitTimeout <= 0 {
+		cfg.RateLimitTimeout = DefaultRateLimitTimeout
 	}
 	if cfg.MaxConcurrentRequests <= 0 {
 		cfg.MaxConcurrentRequests = DefaultMaxConcurrentRequests
@@ -98,12 +103,13 @@ func New(cfg Config) (*Client, error) {
 	return &Client{
 		base:      cfg.BaseURL,
 		key:       cfg.Key,
+		secret:    newSecret(cfg.Key),
 		userAgent: cfg.UserAgent,
 		retries:   cfg.MaxRetries,
 		timeout:   cfg.RequestTimeout,
 		http:      &http.Client{Transport: cfg.Transport, CheckRedirect: stayOnHost},
-		throttle:  newThrottle(cfg.MaxConcurrentRequests, limit, cfg.Clock),
-		memo:      newMemo(maxKept),
+		throttle:  newThrottle(cfg.MaxConcurrentRequests, limit, cfg.RateLimitTimeout, cfg.Clock),
+		shared:    newShared(maxKept),
 		log:       cfg.Logger,
 		clock:     cfg.Clock,
 	}, nil

@@ -7,8 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/url"
 	"strconv"
-	"unicode/utf8"
 )
 
 // Checked is a decoded answer that knows what it must have. encoding/json
@@ -19,45 +19,82 @@ type Checked[T any] interface {
 	Check() error
 }
 
-// Get asks for one answer and decodes it. Who asks the same question of the
-// same client gets the same *T back, so callers must not write to it.
+// Get asks for one answer, decodes and checks it. With a request that is
+// Shared, who asks the same question of the same client gets the same *T back,
+// so callers must not write to it.
 func Get[T any, P Checked[T]](ctx context.Context, c *Client, r Request) (*T, error) {
+	return get(ctx, c, r, math.MaxInt, func(result *T) error { return P(result).Check() })
+}
+
+// get is Get with a bound on the elements of the answer's longest array.
+func get[T any](ctx context.Context, c *Client, r Request, mostElements int, check func(*T) error) (*T, error) {
 	u, err := c.url(r)
 	if err != nil {
 		return nil, err
 	}
-	question := u.RequestURI()
-	value, err := c.memo.do(ctx, question, func(ctx context.Context) (any, int64, error) {
+	ask := func(ctx context.Context) (any, int64, error) {
 		var result *T
-		size, err := c.perform(ctx, r, u, func(body []byte) error {
-			result = new(T) // anew for each try, or a broken one would shine through
-			if err := decodeJSON(body, result); err != nil {
+		size, err := c.perform(ctx, r, u, func(ctx context.Context, body []byte) error {
+			result = new(T) // for each try its own: a broken one leaves fields set
+			if err := c.decodeJSON(ctx, body, result, mostElements); err != nil {
 				return err
 			}
-			return P(result).Check()
+			return check(result)
 		})
 		return result, size, err
-	})
+	}
+	if !r.Shared {
+		value, _, err := ask(ctx)
+		return valueOf[T](value, err, u)
+	}
+	value, err := c.shared.do(ctx, u.RequestURI(), ask)
+	return valueOf[T](value, err, u)
+}
+
+func valueOf[T any](value any, err error, u *url.URL) (*T, error) {
 	if err != nil {
 		return nil, err
 	}
 	result, ok := value.(*T)
 	if !ok {
-		return nil, fmt.Errorf("devin: %s was read as two different types", question)
+		return nil, fmt.Errorf("devin: %s was read as two different types", u.RequestURI())
 	}
 	return result, nil
 }
 
-func decodeJSON(body []byte, into any) error {
-	// encoding/json would put U+FFFD where the bytes are not UTF-8, and so
-	// change an id in silence.
-	if !utf8.Valid(body) {
-		return errors.New("it is not valid UTF-8")
+// Send makes a change, and ends when Devin has confirmed it. What was kept of
+// earlier answers is dropped, also where the change failed: it may have arrived.
+func Send(ctx context.Context, c *Client, r Request) error {
+	u, err := c.url(r)
+	if err != nil {
+		return err
 	}
+	c.shared.forget()
+	defer c.shared.forget()
+	_, err = c.perform(ctx, r, u, nil)
+	return err
+}
+
+// bytesPerValue is about what a JSON value takes once it is decoded.
+const bytesPerValue = 64
+
+// decodeJSON reads a body into a value, once scan has found nothing in it that
+// encoding/json would take in silence.
+func (c *Client) decodeJSON(ctx context.Context, body []byte, into any, mostElements int) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return errors.New("its body is empty")
 	}
-	err := json.Unmarshal(body, into)
+	s := scanner{body: body, names: namesOf(into), mostElements: mostElements, hidden: func(text string) bool { return c.secret.isIn([]byte(text)) }}
+	values, err := s.scan(ctx)
+	if err != nil {
+		return err
+	}
+	size := int64(values) * bytesPerValue
+	defer c.underWay.Add(-size)
+	if c.underWay.Add(size) > maxUnderWay {
+		return errTooMuch
+	}
+	err = json.Unmarshal(body, into)
 	var wrong *json.UnmarshalTypeError
 	var syntax *json.SyntaxError
 	switch {
@@ -69,6 +106,12 @@ func decodeJSON(body []byte, into any) error {
 	return err
 }
 
+func around(body []byte, offset int64) []byte {
+	const each = 30
+	from, to := max(offset-each, 0), min(offset+each, int64(len(body)))
+	return body[from:to]
+}
+
 func fieldOr(field, otherwise string) string {
 	if field == "" {
 		return otherwise
@@ -76,20 +119,16 @@ func fieldOr(field, otherwise string) string {
 	return "the field " + field
 }
 
-func around(body []byte, offset int64) []byte {
-	const each = 30
-	from, to := max(offset-each, 0), min(offset+each, int64(len(body)))
-	return body[from:to]
-}
-
+// Missing is the error of a field that an answer must have.
 func Missing(field string) error {
 	return fmt.Errorf("the field %s is missing or null", field)
 }
 
-// Integer is a JSON Integer. A float that is whole, such as 45.0, is taken for
+// Integer is a JSON integer. A float that is whole, such as 45.0, is taken for
 // one; beyond 2^53 whoever wrote it may have rounded it, so it is refused.
 type Integer int64
 
+// UnmarshalJSON reads what can be trusted to the last digit.
 func (i *Integer) UnmarshalJSON(text []byte) error {
 	const exact = 1 << 53
 	if n, err := strconv.ParseInt(string(text), 10, 64); err == nil && -exact <= n && n <= exact {

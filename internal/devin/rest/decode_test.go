@@ -69,7 +69,7 @@ func TestWhereJSONBreaksIsShown(t *testing.T) {
 	t.Parallel()
 	body := `{"a":"` + strings.Repeat("x", 100) + `",!"b":1,` + strings.Repeat("y", 100)
 	var into struct{}
-	err := decodeJSON([]byte(body), &into)
+	err := newClient(t, "https://devin.example.com").decodeJSON(t.Context(), []byte(body), &into, 10)
 	if err == nil || !strings.Contains(err.Error(), "at byte 109") || !strings.Contains(err.Error(), `xxx",!"b":1,yyy`) || len(err.Error()) > 120 {
 		t.Errorf("it reads %v", err)
 	}

@@ -28,6 +28,16 @@ var (
 	ErrNotDevin = errors.New("the answer is not one of the Devin API")
 )
 
+// Causes of an *Error that are more telling than its kind; errors.Is tells.
+var (
+	// ErrHTML is a page for people where JSON belongs.
+	ErrHTML = errors.New("an HTML page instead of JSON")
+	// ErrBrokeOff is a body that began and did not end, or not in time.
+	ErrBrokeOff = errors.New("the answer broke off")
+
+	errRepeatsKey = errors.New("the answer repeats the API key, so nothing of it is used or shown")
+)
+
 // Error is a request that failed. Every error of a Client's methods that
 // comes from a request is a *Error, found with errors.As; a caller whose own
 // context ends may get the context's error instead.
@@ -44,6 +54,9 @@ type Error struct {
 	RequestID  string        // the API's id for the request, where a header tells it
 	Tries      int           // how often the request was sent
 	RetryAfter time.Duration // how long the last answer asked to wait; 0 if it did not
+	// Limited is how long Devin had answered nothing but 429 when the request was
+	// given up; 0 where that was not the reason.
+	Limited time.Duration
 
 	// Permission is what the endpoint demands; nil where it demands nothing.
 	Permission *Permission
@@ -105,7 +118,7 @@ func kindOfStatus(status int) error {
 		return ErrNotFound
 	case status == http.StatusTooManyRequests:
 		return ErrRateLimited
-	case status >= 500:
+	case status >= 500, passing(status):
 		return ErrUnavailable
 	case status >= 400:
 		return ErrRejected

@@ -172,7 +172,7 @@ func TestAStatusTellsTheKindOfFailure(t *testing.T) {
 			{Status: status, Body: `{"detail":"no"}`, ContentType: "text/html; charset=utf-8"},
 		} {
 			e := failureOf(t, f)
-			if !isOnly(e, c.kindOfPage) || e.Status != status || e.Said() != "an HTML page instead of JSON" {
+			if !isOnly(e, c.kindOfPage) || e.Status != status || !errors.Is(e, ErrHTML) {
 				t.Errorf("%d with a page became %v", status, e)
 			}
 		}

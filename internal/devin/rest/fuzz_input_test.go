@@ -127,7 +127,7 @@ func FuzzRetryAfter(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, header string) {
-		if wait := retryAfter(header, testNow); wait < 0 || wait > 365*24*time.Hour || wait%time.Second != 0 {
+		if wait := retryAfter(http.Header{"Retry-After": {header}}, testNow); wait < 0 || wait > 365*24*time.Hour || wait%time.Second != 0 {
 			t.Errorf("%q is a wait of %s", header, wait)
 		}
 	})

@@ -22,8 +22,8 @@ var usersPermission = &Permission{Name: "ManageAccountMembership", NewerName: "V
 
 // A few questions of the API, for tests of how it is spoken to.
 var (
-	selfRequest  = Request{Path: []string{"self"}}
-	usersRequest = Request{Path: []string{"enterprise", "members", "users"}, Permission: usersPermission}
+	selfRequest  = Request{Path: []string{"self"}, Shared: true}
+	usersRequest = Request{Path: []string{"enterprise", "members", "users"}, Permission: usersPermission, Shared: true}
 )
 
 type selfAnswer struct {
@@ -47,6 +47,15 @@ type userItem struct {
 	UserID string `json:"user_id"`
 }
 
+func (u *userItem) Identity() string { return u.UserID }
+
+func (u *userItem) Check() error {
+	if u.UserID == "" {
+		return Missing("user_id")
+	}
+	return nil
+}
+
 // listUsers is the ids on a list of users, as far as it could be read.
 func listUsers(ctx context.Context, c *Client, r Request) ([]string, error) {
 	var ids []string
@@ -67,7 +76,7 @@ func (*totalAnswer) Check() error { return nil }
 
 func consumptionRequest(userID string) Request {
 	return Request{
-		Path:  []string{"enterprise", "consumption", "daily", "users", userID},
+		Path: []string{"enterprise", "consumption", "daily", "users", userID}, Shared: true,
 		Query: url.Values{"time_after": {"1772438400"}, "time_before": {"1773043200"}},
 	}
 }

@@ -80,7 +80,6 @@ func keyHolders(t *testing.T, secret string) map[string]any {
 		"Config":           cfg,
 		"*Config":          &cfg,
 		"*Client":          client,
-		"Client":           *client,
 		"holder of Client": struct{ c *Client }{client},
 	}
 }

@@ -19,7 +19,7 @@ import (
 //   - an HTML page, plain text, or nothing
 func (e *Error) readProblem(contentType string, body []byte) {
 	if isHTML(contentType, body) {
-		e.Detail = "an HTML page instead of JSON"
+		e.cause = ErrHTML
 		// A gateway's page with a 5xx or a 429 still says what the status says.
 		// Any other comes from something that is not Devin, and its 401 or 403
 		// says nothing about the key.

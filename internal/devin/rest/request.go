@@ -1,21 +1,66 @@
 package rest
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 )
 
-// Request is one question to the API; all of them are GET.
+// Versions of the API that a request may belong to.
+const (
+	V3      = "v3"
+	V3Beta1 = "v3beta1"
+)
+
+// Request is one question to the API, or one change.
 type Request struct {
-	Path       []string // elements below /v3, not escaped
-	Query      url.Values
-	Permission *Permission // what the endpoint demands
+	Method     string     // empty is GET
+	Version    string     // empty is V3
+	Path       []string   // elements below the version, not escaped
+	Query      url.Values // the pages of a list set first and after themselves
+	Body       any        // sent as JSON; nil is no body
+	Permission *Permission
+	// Shared lets another asker of the same question have the answer, now or
+	// later. It is for answers that a moment more or less does not make wrong.
+	Shared bool
+	// PageSize is the most items that a page of a list may have; 0 is 200,
+	// which most lists take.
+	PageSize int
+}
+
+func (r Request) method() string {
+	if r.Method == "" {
+		return http.MethodGet
+	}
+	return r.Method
+}
+
+func (r Request) reads() bool { return r.method() == http.MethodGet }
+
+// repeatable says whether the request may be sent again although it may have
+// arrived: sent twice, it comes to the same as sent once.
+func (r Request) repeatable() bool { return r.method() != http.MethodPost }
+
+// answeredBy says whether a 2xx is an answer to the request: 206 has a part of
+// it, and 202 promises one.
+func (r Request) answeredBy(status int) bool {
+	if r.reads() {
+		return status == http.StatusOK
+	}
+	return status == http.StatusOK || status == http.StatusCreated || status == http.StatusNoContent
+}
+
+func (r Request) body() ([]byte, error) {
+	if r.Body == nil {
+		return nil, nil
+	}
+	return json.Marshal(r.Body)
 }
 
 // failed is the error of a request that got no answer of its own.
 func (r Request) failed(u *url.URL, kind, cause error) *Error {
-	e := &Error{Method: http.MethodGet, Host: u.Host, Path: u.EscapedPath(), Permission: r.Permission}
+	e := &Error{Method: r.method(), Host: u.Host, Path: u.EscapedPath(), Permission: r.Permission}
 	return e.because(kind, cause, false)
 }
 
@@ -32,7 +77,11 @@ func (c *Client) Address(r Request) string {
 // url builds the address from escaped elements: user ids contain `|` and `/`,
 // group names spaces.
 func (c *Client) url(r Request) (*url.URL, error) {
-	plain, escaped := c.base.Path+"/v3", c.base.EscapedPath()+"/v3"
+	version := r.Version
+	if version == "" {
+		version = V3
+	}
+	plain, escaped := c.base.Path+"/"+version, c.base.EscapedPath()+"/"+version
 	for _, element := range r.Path {
 		// Dots alone cannot be escaped so that every server and proxy on the
 		// way reads them as a name: they would climb out of the segment.

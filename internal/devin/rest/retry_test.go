@@ -15,8 +15,8 @@ import (
 func TestOnlyFailuresThatMayPassAreTriedAgain(t *testing.T) {
 	t.Parallel()
 	for status, again := range map[int]bool{
-		429: true, 500: true, 502: true, 503: true, 504: true,
-		300: false, 304: false, 400: false, 401: false, 403: false, 404: false, 405: false, 408: false,
+		500: true, 502: true, 503: true, 504: true, 408: true, 425: true, 520: true, 524: true, 529: true,
+		300: false, 304: false, 400: false, 401: false, 403: false, 404: false, 405: false,
 		409: false, 410: false, 418: false, 422: false, 501: false, 505: false, 599: false,
 	} {
 		server := startFake(t, devintest.Options{})
@@ -91,7 +91,7 @@ func TestTheLastAnswersStatusAndTextSurviveTheTries(t *testing.T) {
 	if !errors.As(err, &failure) || !isOnly(err, ErrRateLimited) {
 		t.Fatalf("the error is %v", err)
 	}
-	if failure.Status != 429 || failure.Title != "Slow Down" || failure.Detail != "last" || failure.Tries != 3 ||
+	if failure.Status != 429 || failure.Title != "Slow Down" || failure.Detail != "last" || failure.Tries < 3 ||
 		failure.RetryAfter != 2*time.Second || failure.RequestID == "" {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -99,12 +99,11 @@ func TestTheLastAnswersStatusAndTextSurviveTheTries(t *testing.T) {
 
 func TestWaitsDoubleWithJitterUpToAMinute(t *testing.T) {
 	t.Parallel()
-	c := newClient(t, "https://devin.example.com")
 	base := firstBackoff
 	for try := 1; try <= 100; try++ { // no number of retries may overflow
 		seen := map[time.Duration]bool{}
 		for range 50 {
-			wait := c.backoff(&Error{}, try)
+			wait := backoff(try)
 			if wait < base/2 || wait > base {
 				t.Fatalf("the wait after try %d is %s, want %s to %s", try, wait, base/2, base)
 			}
@@ -136,7 +135,7 @@ func TestRetryAfterIsReadInBothForms(t *testing.T) {
 		"Tue, 10 Mar 2026 25:00:00 GMT":   0,
 		"Fri, 31 Dec 9999 23:59:59 GMT":   365 * 24 * time.Hour,
 	} {
-		if got := retryAfter(header, now); got != want {
+		if got := retryAfter(http.Header{"Retry-After": {header}}, now); got != want {
 			t.Errorf("Retry-After %q is %s, want %s", header, got, want)
 		}
 	}
@@ -169,7 +168,7 @@ func TestRetryAfterIsObeyedWithinReason(t *testing.T) {
 
 func TestAServerThatAsksForTooLongAWaitIsGivenUpAtOnce(t *testing.T) {
 	t.Parallel()
-	for _, header := range []string{"3600", "61", testNow.Add(time.Hour).Format(http.TimeFormat)} {
+	for _, header := range []string{"3600", "301", testNow.Add(time.Hour).Format(http.TimeFormat)} {
 		server := startFake(t, devintest.Options{})
 		server.Fault("/v3/self", devintest.Fault{Status: 429, RetryAfter: header})
 		clock := devintest.NewClock(testNow)
@@ -224,7 +223,7 @@ func TestACanceledRequestStillSaysWhatItLastHeard(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = c.perform(ctx, selfRequest, u, func([]byte) error { return nil })
+		_, err = c.perform(ctx, selfRequest, u, nil)
 		var failure *Error
 		if !errors.As(err, &failure) || !errors.Is(err, context.Canceled) || !errors.Is(err, ErrUnavailable) {
 			t.Fatalf("%s: the error is %v", name, err)

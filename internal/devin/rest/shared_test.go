@@ -86,7 +86,7 @@ func TestTwoClientsDoNotShareAnswers(t *testing.T) {
 func TestWhoAsksWhileTheAnswerIsOnItsWaySharesIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m, q := newMemo(maxKept), &counted{}
+		m, q := newShared(maxKept), &counted{}
 		var group sync.WaitGroup
 		for range 50 {
 			group.Go(func() {
@@ -105,7 +105,7 @@ func TestWhoAsksWhileTheAnswerIsOnItsWaySharesIt(t *testing.T) {
 func TestWhoGivesUpTakesNothingFromTheOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m, q := newMemo(maxKept), &counted{}
+		m, q := newShared(maxKept), &counted{}
 		first, giveUp := context.WithCancel(t.Context())
 		var group sync.WaitGroup
 		group.Go(func() {
@@ -124,7 +124,7 @@ func TestWhoGivesUpTakesNothingFromTheOthers(t *testing.T) {
 		synctest.Wait()
 		giveUp()
 		group.Wait()
-		if n := q.asked.Load(); n != 1 {
+		if n := q.asked.Load(); n != 2 {
 			t.Errorf("it was asked %d times", n)
 		}
 	})
@@ -133,7 +133,7 @@ func TestWhoGivesUpTakesNothingFromTheOthers(t *testing.T) {
 func TestWhenAllGiveUpTheRequestHasEnded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m, q := newMemo(maxKept), &counted{}
+		m, q := newShared(maxKept), &counted{}
 		ctx, giveUp := context.WithCancel(t.Context())
 		var group sync.WaitGroup
 		for range 3 {
@@ -159,7 +159,7 @@ func TestWhenAllGiveUpTheRequestHasEnded(t *testing.T) {
 func TestWhoAsksWhileARequestIsGivenUpAsksAnew(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m, q := newMemo(maxKept), &counted{}
+		m, q := newShared(maxKept), &counted{}
 		stubborn := func(ctx context.Context) (any, int64, error) {
 			<-ctx.Done()
 			time.Sleep(5 * time.Second) // it takes a while to end
@@ -188,7 +188,7 @@ func TestWhoAsksWhileARequestIsGivenUpAsksAnew(t *testing.T) {
 func TestADeadlineOfTheFirstAskerIsNotThatOfTheOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m, q := newMemo(maxKept), &counted{}
+		m, q := newShared(maxKept), &counted{}
 		hurried, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		defer cancel()
 		var group sync.WaitGroup
@@ -220,7 +220,7 @@ func TestFailuresAreNotKept(t *testing.T) {
 
 func TestTheAnswersUsedLongestAgoAreDropped(t *testing.T) {
 	t.Parallel()
-	m := newMemo(10)
+	m := newShared(10)
 	for i, step := range []struct {
 		question string
 		size     int64
@@ -276,10 +276,10 @@ func TestTwoTypesForOneQuestionAreAnErrorAndNoPanic(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
 	c := newClient(t, server.URL)
-	if _, err := Get[page[userItem]](t.Context(), c, usersRequest); err != nil {
+	if _, err := Get[totalAnswer](t.Context(), c, usersRequest); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Get[page[struct{}]](t.Context(), c, usersRequest); err == nil {
+	if _, err := Get[selfAnswer](t.Context(), c, usersRequest); err == nil {
 		t.Error("no error")
 	}
 }

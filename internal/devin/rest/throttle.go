@@ -24,13 +24,16 @@ type throttle struct {
 	waiting  []chan struct{} // first come, first served; closed to let one go
 	until    time.Time       // the pause's end
 	halved   time.Time       // when allowed was halved last
+	limited  time.Time       // since when Devin answers nothing but 429; zero where it does not
+	rounds   int             // pauses since then
+	budget   time.Duration   // how long that may go on
 	rate     *rate.Limiter
 	clock    Clock
 }
 
-func newThrottle(most int, limit rate.Limit, clock Clock) *throttle {
+func newThrottle(most int, limit rate.Limit, budget time.Duration, clock Clock) *throttle {
 	return &throttle{
-		most: float64(most), allowed: float64(most), clock: clock,
+		most: float64(most), allowed: float64(most), budget: budget, clock: clock,
 		rate: rate.NewLimiter(limit, 1),
 	}
 }
@@ -41,11 +44,16 @@ func (t *throttle) acquire(ctx context.Context) error {
 	if err := t.enter(ctx); err != nil {
 		return err
 	}
-	if err := t.waitOut(ctx); err != nil {
-		t.leave()
-		return err
+	err := t.waitOut(ctx)
+	if err == nil {
+		// When Terraform stops, all who wait end at once, and the turn of one may
+		// go to the next before that one has noticed its own end.
+		err = ctx.Err()
 	}
-	return nil
+	if err != nil {
+		t.leave()
+	}
+	return err
 }
 
 // waitOut sleeps until the rate has room and no pause is on, which may grow,
@@ -119,9 +127,13 @@ func (t *throttle) enter(ctx context.Context) error {
 	}
 }
 
-// release ends what acquire began, and learns from how the request ended.
+// release ends what acquire began. How the request ended says how many may be
+// in flight from now on, and whether Devin still answers nothing but 429.
 func (t *throttle) release(failure *Error) {
 	t.mu.Lock()
+	if failure == nil || failure.Status != 0 && failure.Status != http.StatusTooManyRequests {
+		t.limited, t.rounds = time.Time{}, 0
+	}
 	switch {
 	case failure == nil:
 		t.allowed = min(t.allowed+1/t.allowed, t.most)
@@ -149,6 +161,36 @@ func (t *throttle) admit() {
 		close(t.waiting[0])
 		t.waiting = t.waiting[1:]
 	}
+}
+
+// limit is told of an answer 429, and holds back every request: for as long as
+// the answer asked, and longer with every pause that has not helped. It returns
+// how long, 0 where that pause is on already; goesOn is false where Devin would
+// have answered nothing but 429 for longer than the budget.
+func (t *throttle) limit(asked time.Duration) (wait time.Duration, goesOn bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := t.clock.Now()
+	if t.limited.IsZero() {
+		t.limited = now
+	}
+	// The requests that were in flight together are refused together: one pause
+	// answers them all.
+	if t.until.After(now) {
+		wait = asked
+	} else {
+		t.rounds++
+		wait = max(backoff(t.rounds), asked)
+	}
+	until := now.Add(wait)
+	if until.Sub(t.limited) > t.budget {
+		return 0, false
+	}
+	if !until.After(t.until) {
+		return 0, true
+	}
+	t.until = until
+	return wait, true
 }
 
 // pause keeps every request from starting for a time.

@@ -20,7 +20,7 @@ func TestGivingUpLosesNoSlot(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const most = 4
-		throttle := newThrottle(most, 200, systemClock{})
+		throttle := newThrottle(most, 200, time.Hour, systemClock{})
 		var group sync.WaitGroup
 		inFlight, highest := 0, 0
 		var mu sync.Mutex
@@ -85,7 +85,7 @@ func TestATurnThatComesTooLateGoesToTheNext(t *testing.T) {
 	t.Parallel()
 	tooLate := 0
 	for range 100 {
-		throttle := newThrottle(1, rate.Inf, systemClock{})
+		throttle := newThrottle(1, rate.Inf, time.Hour, systemClock{})
 		if err := throttle.enter(t.Context()); err != nil {
 			t.Fatal(err)
 		}

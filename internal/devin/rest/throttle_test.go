@@ -102,7 +102,7 @@ func TestWithoutASettingSixteenRequestsAreInFlight(t *testing.T) {
 func TestWhoComesFirstIsServedFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		throttle := newThrottle(1, rate.Inf, systemClock{})
+		throttle := newThrottle(1, rate.Inf, time.Hour, systemClock{})
 		if err := throttle.acquire(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -183,7 +183,7 @@ func TestAPauseAlsoHoldsBackWhoWaitedForTheRate(t *testing.T) {
 func TestA429HalvesWhatMayBeInFlightAndSuccessGivesItBack(t *testing.T) {
 	t.Parallel()
 	clock := devintest.NewClock(testNow)
-	throttle := newThrottle(16, rate.Inf, clock)
+	throttle := newThrottle(16, rate.Inf, time.Hour, clock)
 	refusal := &Error{Status: http.StatusTooManyRequests}
 	once := func(failure *Error) {
 		t.Helper()
@@ -241,7 +241,7 @@ func TestRequestsPerSecondAreKept(t *testing.T) {
 func TestAShorterPauseDoesNotEndALongerOne(t *testing.T) {
 	t.Parallel()
 	clock := devintest.NewClock(testNow)
-	throttle := newThrottle(1, rate.Inf, clock)
+	throttle := newThrottle(1, rate.Inf, time.Hour, clock)
 	throttle.pause(10 * time.Second)
 	throttle.pause(time.Second)
 	if err := throttle.acquire(t.Context()); err != nil {

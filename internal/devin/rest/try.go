@@ -11,65 +11,95 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"sync"
 )
 
 // A redirect is followed on the same scheme, host and port; elsewhere it would
-// take the key along, or come back with something that is not the API.
+// take the key along, or come back with something that is not the API. A write
+// follows none: what is written must arrive where it was sent.
 func stayOnHost(next *http.Request, via []*http.Request) error {
 	const most = 5
 	first := via[0].URL
-	if next.URL.Scheme != first.Scheme || next.URL.Host != first.Host || len(via) > most {
+	if via[0].Method != http.MethodGet || next.URL.Scheme != first.Scheme || next.URL.Host != first.Host || len(via) > most {
 		return http.ErrUseLastResponse
 	}
 	return nil
 }
 
-// try sends a request once. It returns the body's length and the API's id for
-// the request beside the error.
-func (c *Client) try(ctx context.Context, r Request, u *url.URL, decode func([]byte) error) (n int64, id string, failure *Error) {
-	failure = r.failed(u, nil, nil)
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+// decoder takes what it needs from the body of an answer, which is not its to keep.
+type decoder func(ctx context.Context, body []byte) error
+
+// attempt is what sending a request once came to.
+type attempt struct {
+	status    int    // 0 where there was no answer
+	requestID string // the API's id for the request
+	size      int64  // bytes of the body
+	failure   *Error // nil where the answer is decoded
+}
+
+// try sends a request once.
+func (c *Client) try(ctx context.Context, r Request, u *url.URL, body []byte, decode decoder) attempt {
+	failure := r.failed(u, nil, nil)
+	asking, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, failure.Method, u.String(), nil)
+	req, err := http.NewRequestWithContext(asking, failure.Method, u.String(), bytes.NewReader(body))
 	if err != nil {
-		return 0, "", failure.because(ErrRejected, err, true)
+		return attempt{failure: failure.because(ErrRejected, err, true)}
 	}
 	req.Header.Set("Authorization", "Bearer "+*c.key.secret)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.userAgent)
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
 
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return 0, "", failure.because(ErrUnavailable, c.explain(ctx, err), hopeless(err))
+		return attempt{failure: failure.because(ErrUnavailable, c.explain(asking, err), hopeless(err))}
 	}
 	defer resp.Body.Close()
 	failure.Status = resp.StatusCode
-	id = Excerpt(c.scrub(requestID(resp.Header)))
-	failure.RequestID = id
-	if resp.StatusCode/100 != 2 {
+	failure.RequestID = Excerpt(c.scrub(requestID(resp.Header)))
+	a := attempt{status: failure.Status, requestID: failure.RequestID}
+	switch {
+	case resp.StatusCode/100 != 2:
 		c.readFailure(failure, resp)
-		return 0, id, failure
+		a.failure = failure
+	case !r.answeredBy(resp.StatusCode):
+		a.failure = failure.because(ErrNotDevin, fmt.Errorf("a %s is answered with 200, and %d says that this is not the whole answer",
+			failure.Method, resp.StatusCode), true)
+	case decode != nil:
+		a.size, a.failure = c.readAnswer(asking, failure, resp, decode)
 	}
+	return a
+}
+
+// readAnswer reads and decodes the body of an answer. failure is what it
+// becomes where it cannot.
+func (c *Client) readAnswer(ctx context.Context, failure *Error, resp *http.Response, decode decoder) (int64, *Error) {
 	buffer := buffers.Get()
 	defer buffers.Put(buffer)
-	n, err = buffer.ReadFrom(io.LimitReader(resp.Body, maxAnswer+1))
+	body := &countedReader{Reader: io.LimitReader(resp.Body, maxAnswer+1), all: &c.underWay}
+	defer body.release()
+	n, err := buffer.ReadFrom(body)
 	switch {
+	case errors.Is(err, errTooMuch):
+		return n, failure.because(ErrNotDevin, err, true)
 	case err != nil:
-		return n, id, failure.because(ErrUnavailable, fmt.Errorf("the answer broke off: %w", c.explain(ctx, err)), false)
+		return n, failure.because(ErrUnavailable, fmt.Errorf("%w: %w", ErrBrokeOff, c.explain(ctx, err)), false)
 	case n > maxAnswer:
-		return n, id, failure.because(ErrNotDevin, fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20), true)
+		return n, failure.because(ErrNotDevin, fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20), true)
 	case isHTML(resp.Header.Get("Content-Type"), buffer.Bytes()):
-		return n, id, failure.because(ErrNotDevin, errHTML, true)
+		return n, failure.because(ErrNotDevin, ErrHTML, true)
+	case c.secret.isIn(buffer.Bytes()):
+		return n, failure.because(ErrNotDevin, errRepeatsKey, true)
 	}
-	if err := decode(buffer.Bytes()); err != nil {
-		// The decoder's error may quote a piece of the key, which scrub would not know.
-		if bytes.Contains(buffer.Bytes(), []byte(*c.key.secret)) {
-			err = errors.New("it is not what the Devin API documents, and cannot be shown because it repeats the key")
+	if err := decode(ctx, buffer.Bytes()); err != nil {
+		if ctx.Err() != nil {
+			return n, failure.because(ErrUnavailable, c.explain(ctx, err), false)
 		}
-		return n, id, failure.because(ErrNotDevin, c.scrubbed(err), true)
+		return n, failure.because(ErrNotDevin, c.scrubbed(err), true)
 	}
-	return n, id, nil
+	return n, nil
 }
 
 func (e *Error) because(kind, cause error, final bool) *Error {
@@ -77,11 +107,9 @@ func (e *Error) because(kind, cause error, final bool) *Error {
 	return e
 }
 
-var errHTML = errors.New("an HTML page instead of JSON")
-
 func (c *Client) readFailure(failure *Error, resp *http.Response) {
 	failure.kind = kindOfStatus(resp.StatusCode)
-	failure.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), c.clock.Now())
+	failure.RetryAfter = retryAfter(resp.Header, c.clock.Now())
 	if location, err := resp.Location(); err == nil && resp.StatusCode/100 == 3 {
 		failure.cause = fmt.Errorf("it redirects to %s, and the key is sent to %s only",
 			c.scrub(location.Scheme+"://"+location.Host), failure.Host)
@@ -109,27 +137,6 @@ func requestID(h http.Header) string {
 		}
 	}
 	return ""
-}
-
-// bufferPool keeps the buffers that answers are read into: one for each
-// request in flight, whatever the number of answers.
-type bufferPool struct{ pool sync.Pool }
-
-var buffers bufferPool
-
-func (p *bufferPool) Get() *bytes.Buffer {
-	if b, ok := p.pool.Get().(*bytes.Buffer); ok {
-		b.Reset()
-		return b
-	}
-	return new(bytes.Buffer)
-}
-
-func (p *bufferPool) Put(b *bytes.Buffer) {
-	const largestKept = 4 << 20
-	if b.Cap() <= largestKept {
-		p.pool.Put(b)
-	}
 }
 
 // explain drops what net/http puts around an error (the method and URL, which
