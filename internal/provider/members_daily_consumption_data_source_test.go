@@ -59,7 +59,7 @@ func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 				if row.ACUs == 0 && zeroDays {
 					continue
 				}
-				if want := truth[active]; row.Date != want.Name || row.ACUs != want.ACUs || !sameProducts(row.ACUsByProduct, want.ByProduct) {
+				if want := truth[active]; row.Date.String() != want.Name || row.ACUs != want.ACUs || !sameProducts(row.ACUsByProduct, want.ByProduct) {
 					t.Errorf("%s: %+v, want %+v", user.UserID, row, want)
 				}
 				active++

@@ -144,7 +144,7 @@ func BenchmarkWireEncodeDailyRows(b *testing.B) {
 	for i := range m.Rows {
 		acus := float64(i%977) * 0.137
 		m.Rows[i] = memberDayModel{fmt.Sprintf("okta|Acme|%08d", i/30), &email, nil, dayModel{
-			"2025-11-01", acus, acusByProduct{{Product: "cascade"}, {Product: "devin", ACUs: acus / 2}, {Product: "review", ACUs: acus / 3}},
+			devin.DayAt(testNow), acus, devin.ACUsByProduct{{Product: "cascade"}, {Product: "devin", ACUs: acus / 2}, {Product: "review", ACUs: acus / 3}},
 		}}
 	}
 	b.ReportAllocs()

@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -58,7 +57,11 @@ func (d *dataSource[M]) wireMisfit() error {
 			return fmt.Errorf("%T does not fit its schema: %w", m, err)
 		}
 		state := tfsdk.State{Schema: schema, Raw: tftypes.NewValue(typ.TerraformType(ctx), nil)}
-		if diags := state.Set(ctx, &m); diags.HasError() {
+		set, err := wirePlain(reflect.ValueOf(m))
+		if err != nil {
+			return err
+		}
+		if diags := state.Set(ctx, set); diags.HasError() {
 			return fmt.Errorf("%T does not fit its schema: %w", m, errorOf(diags))
 		}
 		encoded, err := encodeWire(ctx, &m, wireLimit)
@@ -150,8 +153,11 @@ func (f *wireFill) fill(v reflect.Value, typ attr.Type) error {
 		v.Set(reflect.ValueOf(value))
 		return nil
 	}
-	if products, ok := v.Addr().Interface().(*acusByProduct); ok {
-		return f.fillProducts(products, typ)
+	switch {
+	case v.Type().Implements(numbersType):
+		return f.fillNumbers(v)
+	case v.Type().Implements(textType) && v.Kind() == reflect.Struct:
+		return nil // as a text, its zero value is one like any other
 	}
 	switch v.Kind() {
 	case reflect.String:
@@ -229,29 +235,23 @@ func (f *wireFill) fillCollection(v reflect.Value, typ attr.Type) error {
 	return nil
 }
 
-func (f *wireFill) fillProducts(products *acusByProduct, typ attr.Type) error {
-	if want := (types.MapType{ElemType: types.Float64Type}); !typ.Equal(want) {
-		return fmt.Errorf("the schema has a %s, the model a %T", typ, *products)
+// fillNumbers needs a slice of structs, each a text and a number.
+func (f *wireFill) fillNumbers(v reflect.Value) error {
+	kind := f.next()
+	if kind == fillNull {
+		return nil
 	}
-	switch f.next() {
-	case fillEmpty:
-		*products = acusByProduct{}
-	case fillFull:
-		*products = acusByProduct{{Product: f.text(), ACUs: f.number()}, {Product: f.text(), ACUs: f.number()}}
+	v.Set(reflect.MakeSlice(v.Type(), 0, 2))
+	for range 2 {
+		if kind == fillEmpty {
+			break
+		}
+		elem := reflect.New(v.Type().Elem()).Elem()
+		elem.Field(0).SetString(f.text())
+		elem.Field(1).SetFloat(f.number())
+		v.Set(reflect.Append(v, elem))
 	}
 	return nil
-}
-
-// ToTerraform5Value is for State.Set, which takes no slice for a map.
-func (p acusByProduct) ToTerraform5Value() (any, error) {
-	if p == nil {
-		return nil, nil
-	}
-	numbers := map[string]tftypes.Value{}
-	for _, product := range p {
-		numbers[product.Product] = tftypes.NewValue(tftypes.Number, product.ACUs)
-	}
-	return numbers, nil
 }
 
 // raw is for the attributes that models hold as types.*.

@@ -50,7 +50,7 @@ type wireWriter struct {
 	counting bool
 	size     int
 	bytes    []byte
-	text     [32]byte // of one number
+	text     [32]byte // of one number or other short text
 }
 
 func (w *wireWriter) Write(p []byte) (int, error) {
@@ -84,19 +84,43 @@ func (w *wireWriter) writeFloat(f float64) error {
 	}
 	const exact = 1 << 53 // up to here a float64 is the integer it shows
 	if f == math.Trunc(f) && math.Abs(f) <= exact {
-		return w.msg.EncodeInt(int64(f))
+		return w.writeInt(int64(f))
 	}
-	// Form g is never longer than 24 bytes, so the length fits into the code.
-	text := strconv.AppendFloat(w.text[:0], f, 'g', -1, 64)
-	_ = w.WriteByte(msgpcode.FixedStrLow | byte(len(text)))
-	_, err := w.Write(text)
-	return err
+	return writeString(w, strconv.AppendFloat(w.text[:0], f, 'g', -1, 64))
+}
+
+func (w *wireWriter) writeMapLen(n int) error {
+	if n >= 16 { // does not fit into the code
+		return w.msg.EncodeMapLen(n)
+	}
+	return w.WriteByte(msgpcode.FixedMapLow | byte(n))
+}
+
+func (w *wireWriter) writeInt(i int64) error {
+	if i < 0 || i > int64(msgpcode.PosFixedNumHigh) { // does not fit into the code
+		return w.msg.EncodeInt(i)
+	}
+	return w.WriteByte(byte(i))
+}
+
+// writeString leaves only long text to msgpack, which takes four calls through
+// interfaces for it. Most text is short: ids, dates, numbers in form g.
+func writeString[T string | []byte](w *wireWriter, text T) error {
+	switch {
+	case len(text) >= 32: // does not fit into the code
+		return w.msg.EncodeString(string(text))
+	case w.counting:
+		w.size += 1 + len(text)
+	default:
+		w.bytes = append(append(w.bytes, msgpcode.FixedStrLow|byte(len(text))), text...)
+	}
+	return nil
 }
 
 func writeAttrValue(w *wireWriter, v reflect.Value) error {
 	value, ok := v.Interface().(attr.Value)
 	if !ok || value.IsNull() {
-		return w.msg.EncodeNil()
+		return w.WriteByte(msgpcode.Nil)
 	}
 	raw, err := value.ToTerraformValue(w.ctx)
 	if err != nil {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"encoding"
 	"fmt"
 	"reflect"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/vmihailenco/msgpack/v5"
+	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
 // wireFunc writes a value of the type that it was planned for.
@@ -17,8 +19,17 @@ type wireFunc func(w *wireWriter, v reflect.Value) error
 var (
 	wirePlans     sync.Map // reflect.Type of a model → wireFunc
 	attrValueType = reflect.TypeFor[attr.Value]()
-	productsType  = reflect.TypeFor[acusByProduct]()
+	numbersType   = reflect.TypeFor[numbers]()
+	textType      = reflect.TypeFor[encoding.TextAppender]()
 )
+
+// numbers is what goes to Terraform as a map of numbers, and is no map in Go:
+// rows have one each, and reflect allocates for every key and value of a map.
+// Keys are in order and none comes twice. A nil slice is null.
+type numbers interface {
+	Len() int
+	At(i int) (key string, number float64)
+}
 
 func wirePlan(model reflect.Type) (wireFunc, error) {
 	if plan, ok := wirePlans.Load(model); ok {
@@ -34,21 +45,26 @@ func wirePlan(model reflect.Type) (wireFunc, error) {
 
 // planType makes the wireFunc of t; outer are the structs around it.
 func planType(t reflect.Type, outer []reflect.Type) (wireFunc, error) {
-	// Pointers first: *types.String has the methods of types.String too, but
-	// may be nil.
-	if t.Kind() != reflect.Pointer && t.Implements(attrValueType) {
-		return writeAttrValue, nil
-	}
-	if t == productsType {
-		return writeProducts, nil
+	// Pointers come to their turn below: *types.String has the methods of
+	// types.String too, but may be nil. So may be what an interface holds.
+	if t.Kind() != reflect.Pointer {
+		nilable := t.Kind() == reflect.Interface
+		switch {
+		case t.Implements(attrValueType):
+			return writeAttrValue, nil
+		case t.Implements(numbersType) && !nilable:
+			return writeNumbers, nil
+		case t.Implements(textType) && !nilable:
+			return writeText, nil
+		}
 	}
 	switch t.Kind() {
 	case reflect.String:
-		return func(w *wireWriter, v reflect.Value) error { return w.msg.EncodeString(v.String()) }, nil
+		return func(w *wireWriter, v reflect.Value) error { return writeString(w, v.String()) }, nil
 	case reflect.Bool:
 		return func(w *wireWriter, v reflect.Value) error { return w.msg.EncodeBool(v.Bool()) }, nil
 	case reflect.Int, reflect.Int64:
-		return func(w *wireWriter, v reflect.Value) error { return w.msg.EncodeInt(v.Int()) }, nil
+		return func(w *wireWriter, v reflect.Value) error { return w.writeInt(v.Int()) }, nil
 	case reflect.Float64:
 		return func(w *wireWriter, v reflect.Value) error { return w.writeFloat(v.Float()) }, nil
 	case reflect.Struct:
@@ -97,7 +113,7 @@ func planStruct(t reflect.Type, outer []reflect.Type) (wireFunc, error) {
 		}
 	}
 	return func(w *wireWriter, v reflect.Value) error {
-		if err := w.msg.EncodeMapLen(len(fields)); err != nil {
+		if err := w.writeMapLen(len(fields)); err != nil {
 			return err
 		}
 		for i := range fields {
@@ -153,7 +169,7 @@ func planFields(t reflect.Type, outer []reflect.Type) ([]wireField, error) {
 func pointerFunc(elem wireFunc) wireFunc {
 	return func(w *wireWriter, v reflect.Value) error {
 		if v.IsNil() {
-			return w.msg.EncodeNil()
+			return w.WriteByte(msgpcode.Nil)
 		}
 		return elem(w, v.Elem())
 	}
@@ -162,7 +178,7 @@ func pointerFunc(elem wireFunc) wireFunc {
 func sliceFunc(elem wireFunc) wireFunc {
 	return func(w *wireWriter, v reflect.Value) error {
 		if v.IsNil() {
-			return w.msg.EncodeNil()
+			return w.WriteByte(msgpcode.Nil)
 		}
 		n := v.Len()
 		if err := w.msg.EncodeArrayLen(n); err != nil {
@@ -181,15 +197,15 @@ func sliceFunc(elem wireFunc) wireFunc {
 func mapFunc(elem wireFunc) wireFunc {
 	return func(w *wireWriter, v reflect.Value) error {
 		if v.IsNil() {
-			return w.msg.EncodeNil()
+			return w.WriteByte(msgpcode.Nil)
 		}
 		keys := v.MapKeys()
 		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
-		if err := w.msg.EncodeMapLen(len(keys)); err != nil {
+		if err := w.writeMapLen(len(keys)); err != nil {
 			return err
 		}
 		for _, key := range keys {
-			if err := w.msg.EncodeString(key.String()); err != nil {
+			if err := writeString(w, key.String()); err != nil {
 				return err
 			}
 			if err := elem(w, v.MapIndex(key)); err != nil {
@@ -200,24 +216,41 @@ func mapFunc(elem wireFunc) wireFunc {
 	}
 }
 
-// writeProducts writes what each row of a report has one of: a map to
-// Terraform, a sorted slice here, since reflect allocates for every key and
-// value of a map.
-func writeProducts(w *wireWriter, v reflect.Value) error {
-	products, _ := reflect.TypeAssert[acusByProduct](v)
-	if products == nil {
-		return w.msg.EncodeNil()
+func writeNumbers(w *wireWriter, v reflect.Value) error {
+	if v.Kind() == reflect.Slice && v.IsNil() {
+		return w.WriteByte(msgpcode.Nil)
 	}
-	if err := w.msg.EncodeMapLen(len(products)); err != nil {
+	all := withMethods(v).(numbers) //nolint:forcetypeassert // planType has seen to it
+	n := all.Len()
+	if err := w.writeMapLen(n); err != nil {
 		return err
 	}
-	for _, p := range products {
-		if err := w.msg.EncodeString(p.Product); err != nil {
+	for i := range n {
+		key, number := all.At(i)
+		if err := writeString(w, key); err != nil {
 			return err
 		}
-		if err := w.writeFloat(p.ACUs); err != nil {
-			return fmt.Errorf("[%q]: %w", p.Product, err)
+		if err := w.writeFloat(number); err != nil {
+			return fmt.Errorf("[%q]: %w", key, err)
 		}
 	}
 	return nil
+}
+
+func writeText(w *wireWriter, v reflect.Value) error {
+	appender := withMethods(v).(encoding.TextAppender) //nolint:forcetypeassert // planType has seen to it
+	text, err := appender.AppendText(w.text[:0])
+	if err != nil {
+		return err
+	}
+	return writeString(w, text)
+}
+
+// withMethods is v for an assertion. Its address costs nothing to hold in an
+// interface, and a copy of it an allocation.
+func withMethods(v reflect.Value) any {
+	if v.CanAddr() {
+		v = v.Addr()
+	}
+	return v.Interface()
 }

@@ -2,13 +2,14 @@ package provider
 
 import (
 	"context"
+	"encoding"
 	"errors"
+	"fmt"
 	"math"
 	"math/big"
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -46,7 +47,35 @@ type wireTestRow struct {
 	Active   bool                `tfsdk:"active"`
 	Products map[string]*float64 `tfsdk:"products"`
 	Labels   []*string           `tfsdk:"labels"`
+	Rates    wireTestRates       `tfsdk:"rates"`
+	Week     wireTestWeek        `tfsdk:"week"`
+	Left     *wireTestWeek       `tfsdk:"left"`
+	Seats    wireTestSeats       `tfsdk:"seats"`
+	Spare    *wireTestSeats      `tfsdk:"spare"`
 }
+
+// wireTestRates is a map of numbers to Terraform.
+type wireTestRates []struct {
+	Name string
+	Rate float64
+}
+
+func (r wireTestRates) Len() int { return len(r) }
+
+func (r wireTestRates) At(i int) (string, float64) { return r[i].Name, r[i].Rate }
+
+// wireTestWeek is a text to Terraform.
+type wireTestWeek int
+
+func (w wireTestWeek) AppendText(b []byte) ([]byte, error) {
+	if w == 53 {
+		return nil, errors.New("this year has 52 weeks")
+	}
+	return fmt.Appendf(b, "week %d", int(w)), nil
+}
+
+// wireTestSeats is a number, by its kind.
+type wireTestSeats int64
 
 func wireTestSchema() schema.Schema {
 	row := map[string]schema.Attribute{
@@ -57,6 +86,11 @@ func wireTestSchema() schema.Schema {
 		"active":   schema.BoolAttribute{Computed: true},
 		"products": schema.MapAttribute{Computed: true, ElementType: types.Float64Type},
 		"labels":   schema.ListAttribute{Computed: true, ElementType: types.StringType},
+		"rates":    schema.MapAttribute{Computed: true, ElementType: types.Float64Type},
+		"week":     schema.StringAttribute{Computed: true},
+		"left":     schema.StringAttribute{Computed: true},
+		"seats":    schema.Int64Attribute{Computed: true},
+		"spare":    schema.Int64Attribute{Computed: true},
 	}
 	return schema.Schema{Attributes: map[string]schema.Attribute{
 		"filter":       schema.StringAttribute{Required: true},
@@ -119,6 +153,9 @@ func TestWireTellsNullFromEmpty(t *testing.T) {
 		"empty slice":       {wireDecode(t, []string{}, list), tftypes.NewValue(list, []tftypes.Value{})},
 		"nil map":           {wireDecode[map[string]float64](t, nil, numbers), tftypes.NewValue(numbers, nil)},
 		"empty map":         {wireDecode(t, map[string]float64{}, numbers), tftypes.NewValue(numbers, map[string]tftypes.Value{})},
+		"nil numbers":       {wireDecode[wireTestRates](t, nil, numbers), tftypes.NewValue(numbers, nil)},
+		"no numbers":        {wireDecode(t, wireTestRates{}, numbers), tftypes.NewValue(numbers, map[string]tftypes.Value{})},
+		"nil text":          {wireDecode[*wireTestWeek](t, nil, tftypes.String), tftypes.NewValue(tftypes.String, nil)},
 		"zero types.List":   {wireDecode(t, types.List{}, list), tftypes.NewValue(list, nil)},
 		"nil attr.Value":    {wireDecode(t, nilValue, tftypes.String), tftypes.NewValue(tftypes.String, nil)},
 		"nil *types.String": {wireDecode[*types.String](t, nil, tftypes.String), tftypes.NewValue(tftypes.String, nil)},
@@ -128,6 +165,33 @@ func TestWireTellsNullFromEmpty(t *testing.T) {
 		}
 	}
 }
+
+// A value of a map has no address.
+func TestWireWritesTypesByTheirMethodsWhereverTheyAre(t *testing.T) {
+	text, numbers := tftypes.NewValue(tftypes.String, "week 7"), tftypes.Map{ElementType: tftypes.Number}
+	week, rates := wireTestWeek(7), wireTestRates{{"a", 0.5}}
+	want := tftypes.NewValue(numbers, map[string]tftypes.Value{"a": tftypes.NewValue(tftypes.Number, 0.5)})
+	for name, test := range map[string]struct{ got, want tftypes.Value }{
+		"text":              {wireDecode(t, week, tftypes.String), text},
+		"pointer to text":   {wireDecode(t, &week, tftypes.String), text},
+		"text in a map":     {wireDecode(t, map[string]wireTestWeek{"k": 7}, tftypes.Map{ElementType: tftypes.String}), tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, map[string]tftypes.Value{"k": text})},
+		"numbers":           {wireDecode(t, rates, numbers), want},
+		"pointer to those":  {wireDecode(t, &rates, numbers), want},
+		"numbers in a map":  {wireDecode(t, map[string]wireTestRates{"k": rates}, tftypes.Map{ElementType: numbers}), tftypes.NewValue(tftypes.Map{ElementType: numbers}, map[string]tftypes.Value{"k": want})},
+		"number by kind":    {wireDecode(t, wireTestSeats(200), tftypes.Number), tftypes.NewValue(tftypes.Number, 200)},
+		"text of 31 bytes":  {wireDecode(t, strings.Repeat("x", 31), tftypes.String), tftypes.NewValue(tftypes.String, strings.Repeat("x", 31))},
+		"text of 32 bytes":  {wireDecode(t, strings.Repeat("x", 32), tftypes.String), tftypes.NewValue(tftypes.String, strings.Repeat("x", 32))},
+		"text of a long ID": {wireDecode(t, wireTestID(strings.Repeat("y", 40)), tftypes.String), tftypes.NewValue(tftypes.String, strings.Repeat("y", 40)+"!")},
+	} {
+		if !test.got.Equal(test.want) {
+			t.Errorf("%s: got %s, want %s", name, test.got, test.want)
+		}
+	}
+}
+
+type wireTestID string
+
+func (id wireTestID) AppendText(b []byte) ([]byte, error) { return append(append(b, id...), '!'), nil }
 
 func TestWireNumbersAreTheDecimalsTheyShow(t *testing.T) {
 	for text, f := range map[string]float64{
@@ -190,7 +254,10 @@ func TestWireRefusesValuesTerraformCannotHold(t *testing.T) {
 		Rows  []map[string]float64  `tfsdk:"rows"`
 		Rates map[string][]*float64 `tfsdk:"rates"`
 		Value attr.Value            `tfsdk:"value"`
+		Own   []wireTestRates       `tfsdk:"own"`
+		Week  *wireTestWeek         `tfsdk:"week"`
 	}
+	week := wireTestWeek(53)
 	infinite := math.Inf(1)
 	unknown := types.ListValueMust(types.StringType, []attr.Value{types.StringUnknown()})
 	for want, m := range map[string]*model{
@@ -198,6 +265,8 @@ func TestWireRefusesValuesTerraformCannotHold(t *testing.T) {
 		`rows: [0]: ["y"]: -Inf is`:    {Rows: []map[string]float64{{"y": math.Inf(-1)}}},
 		`rates: ["a"]: [0]: +Inf is`:   {Rates: map[string][]*float64{"a": {&infinite}}},
 		`value: the value is unknown`:  {Value: unknown},
+		`own: [0]: ["z"]: NaN is not`:  {Own: []wireTestRates{{{"z", math.NaN()}}}},
+		`week: this year has 52 weeks`: {Week: &week},
 		`value: `:                      {Value: types.MapValueMust(types.NumberType, map[string]attr.Value{"x": types.NumberValue(big.NewFloat(math.Inf(1)))})},
 	} {
 		_, err := encodeWire(context.Background(), m, wireLimit)
@@ -227,8 +296,11 @@ func TestWirePlanRefusesTypesItCannotWrite(t *testing.T) {
 				F *float32 `tfsdk:"f"`
 			} `tfsdk:"r"`
 		}{},
-		"time.Time has no field with a tfsdk tag": struct {
-			T time.Time `tfsdk:"t"`
+		"strings.Builder has no field with a tfsdk tag": struct {
+			B strings.Builder `tfsdk:"b"`
+		}{},
+		"a encoding.TextAppender cannot": struct {
+			T encoding.TextAppender `tfsdk:"t"`
 		}{},
 		"has no tfsdk tag":             struct{ Name string }{},
 		"wireTestLoop contains itself": wireTestLoop{},
