@@ -132,7 +132,9 @@ func addReadError(diags *diag.Diagnostics, doing string, err error) {
 func addResultError(diags *diag.Diagnostics, doing string, err error) {
 	var size *wireSizeError
 	if errors.As(err, &size) {
-		diags.AddError("Result too large for Terraform", fmt.Sprintf("Could not %s: %s", doing, size))
+		diags.AddError("Result too large for Terraform", fmt.Sprintf("Could not %s: %s. "+
+			"Ask for less: a shorter window, daily = false where the data source has it, "+
+			"or several data sources that share the users between them by user_ids.", doing, size))
 		return
 	}
 	diags.AddError("Bug in the Devin provider",

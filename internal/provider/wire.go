@@ -114,9 +114,7 @@ type wireSizeError struct {
 }
 
 func (e *wireSizeError) Error() string {
-	return fmt.Sprintf("the result has %s, and a provider can hand at most %s to Terraform at once. "+
-		"Ask for less: a shorter window, daily = false where the data source has it, "+
-		"or several data sources that share the users between them by user_ids.",
+	return fmt.Sprintf("the result has %s, and a provider can hand at most %s to Terraform at once",
 		mebibytes(e.size), mebibytes(e.limit))
 }
 

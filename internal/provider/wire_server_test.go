@@ -187,7 +187,7 @@ func TestWireServerRefusesAResultTooLargeForTerraform(t *testing.T) {
 		t.Fatalf("diagnostics: %v", resp.Diagnostics)
 	}
 	d := resp.Diagnostics[0]
-	for _, want := range []string{"too large", "Could not read the text", "2.0 MiB", "at most 1.0 MiB", "user_ids"} {
+	for _, want := range []string{"too large", "Could not read the text", "2.0 MiB", "at most 1.0 MiB", "shorter window", "daily = false", "user_ids"} {
 		if text := d.Summary + ": " + d.Detail; !strings.Contains(text, want) {
 			t.Errorf("%q does not say %q", text, want)
 		}
