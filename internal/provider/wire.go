@@ -68,7 +68,8 @@ func wireProtocol6(p provider.Provider) (tfprotov6.ProviderServer, error) {
 func (s *wireServer) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	result := &wireResult{limit: s.limit}
 	resp, err := s.frameworkServer.ReadDataSource(context.WithValue(ctx, wireResultKey{}, result), req)
-	if err != nil || result.encoded == nil || hasError(resp.Diagnostics) {
+	// A deferral says that nothing was read yet, whatever the data source left.
+	if err != nil || result.encoded == nil || resp.Deferred != nil || hasError(resp.Diagnostics) {
 		return resp, err
 	}
 	resp.State = &tfprotov6.DynamicValue{MsgPack: result.encoded}

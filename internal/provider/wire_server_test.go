@@ -9,7 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -141,20 +140,20 @@ func TestWireServerSendsWhatTheDataSourceEncoded(t *testing.T) {
 	}
 }
 
-// wireTestWarning is a dataSource whose Read says more than its result.
-type wireTestWarning struct {
+// wireTestMore is a dataSource whose Read says more than its result.
+type wireTestMore struct {
 	datasource.DataSourceWithConfigure
-	add func(*diag.Diagnostics)
+	say func(*datasource.ReadResponse)
 }
 
-func (w *wireTestWarning) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (w *wireTestMore) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	w.DataSourceWithConfigure.Read(ctx, req, resp)
-	w.add(&resp.Diagnostics)
+	w.say(resp)
 }
 
 func TestWireServerKeepsWarnings(t *testing.T) {
 	server := wireTestServer(t, wireTestClient(), func() datasource.DataSource {
-		return &wireTestWarning{newWireTestText("x", nil), func(d *diag.Diagnostics) { d.AddWarning("careful", "mind the gap") }}
+		return &wireTestMore{newWireTestText("x", nil), func(r *datasource.ReadResponse) { r.Diagnostics.AddWarning("careful", "mind the gap") }}
 	})
 	resp := wireTestRead(t, server, "wiretest_text", wireTestTextSchema(), nil)
 	if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "careful" {
@@ -167,13 +166,29 @@ func TestWireServerKeepsWarnings(t *testing.T) {
 
 func TestWireServerLeavesTheStateOfAFailedRead(t *testing.T) {
 	server := wireTestServer(t, wireTestClient(), func() datasource.DataSource {
-		return &wireTestWarning{newWireTestText("x", nil), func(d *diag.Diagnostics) { d.AddError("broken", "") }}
+		return &wireTestMore{newWireTestText("x", nil), func(r *datasource.ReadResponse) { r.Diagnostics.AddError("broken", "") }}
 	})
 	resp := wireTestRead(t, server, "wiretest_text", wireTestTextSchema(), nil)
 	if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "broken" {
 		t.Fatalf("diagnostics: %v", resp.Diagnostics)
 	}
 	resp.Diagnostics = nil
+	if got := wireTestAttribute(t, resp, wireTestTextSchema(), "text"); !got.IsNull() {
+		t.Errorf("the state is %s", got)
+	}
+}
+
+// What is deferred was not read: Terraform asks again, and then gets a result.
+func TestWireServerGivesNoResultBesideADeferral(t *testing.T) {
+	server := wireTestServer(t, wireTestClient(), func() datasource.DataSource {
+		return &wireTestMore{newWireTestText("x", nil), func(r *datasource.ReadResponse) {
+			r.Deferred = &datasource.Deferred{Reason: datasource.DeferredReasonProviderConfigUnknown}
+		}}
+	})
+	resp := wireTestRead(t, server, "wiretest_text", wireTestTextSchema(), nil)
+	if resp.Deferred == nil || resp.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown {
+		t.Errorf("deferred: %v", resp.Deferred)
+	}
 	if got := wireTestAttribute(t, resp, wireTestTextSchema(), "text"); !got.IsNull() {
 		t.Errorf("the state is %s", got)
 	}
