@@ -1,4 +1,4 @@
-package provider
+package wire
 
 import (
 	"encoding"
@@ -19,14 +19,14 @@ type wireFunc func(w *wireWriter, v reflect.Value) error
 var (
 	wirePlans     sync.Map // reflect.Type of a model → wireFunc
 	attrValueType = reflect.TypeFor[attr.Value]()
-	numbersType   = reflect.TypeFor[numbers]()
+	numbersType   = reflect.TypeFor[Numbers]()
 	textType      = reflect.TypeFor[encoding.TextAppender]()
 )
 
-// numbers is what goes to Terraform as a map of numbers, and is no map in Go:
+// Numbers is what goes to Terraform as a map of numbers, and is no map in Go:
 // rows have one each, and reflect allocates for every key and value of a map.
 // Keys are in order and none comes twice. A nil slice is null.
-type numbers interface {
+type Numbers interface {
 	Len() int
 	At(i int) (key string, number float64)
 }
@@ -220,7 +220,7 @@ func writeNumbers(w *wireWriter, v reflect.Value) error {
 	if v.Kind() == reflect.Slice && v.IsNil() {
 		return w.WriteByte(msgpcode.Nil)
 	}
-	all := withMethods(v).(numbers) //nolint:forcetypeassert // planType has seen to it
+	all := withMethods(v).(Numbers) //nolint:forcetypeassert // planType has seen to it
 	n := all.Len()
 	if err := w.writeMapLen(n); err != nil {
 		return err

@@ -1,4 +1,4 @@
-package provider
+package wire
 
 import (
 	"context"
@@ -16,9 +16,12 @@ import (
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
+// Encode is what SetResult sends of the model that m points to.
+func Encode(ctx context.Context, m any) ([]byte, error) { return encodeWire(ctx, m, wireLimit) }
+
 // encodeWire writes the model that m points to as the object that its tfsdk
 // tags describe. Whether that is the object of the schema is not looked at
-// here: checkWire does, in a test of every data source.
+// here: wiretest.Check does, in a test of every data source.
 //
 // The model is written twice, at first only to count. So the one big
 // allocation has the right size (50,000 members are 11 MB, which a growing
@@ -35,7 +38,7 @@ func encodeWire(ctx context.Context, m any, limit int) ([]byte, error) {
 		return nil, err
 	}
 	if w.size > limit {
-		return nil, &wireSizeError{size: w.size, limit: limit}
+		return nil, &SizeError{Size: w.size, Limit: limit}
 	}
 	w.counting, w.bytes = false, make([]byte, 0, w.size)
 	err = encode(w, model)
@@ -77,7 +80,7 @@ func (w *wireWriter) WriteByte(c byte) error {
 // as 0.1 and calls them equal, but 0.1 * 3 and 0.1 > 0.1 then come out
 // differently in a plan, which has the float, and in its apply, which has the
 // state: the apply fails with "Provider produced inconsistent final plan"
-// (TestAccWireNumbersAreTheSameInPlanAndState).
+// (TestAccNumbersAreTheSameInPlanAndState).
 func (w *wireWriter) writeFloat(f float64) error {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return fmt.Errorf("%v is not a number for Terraform", f)

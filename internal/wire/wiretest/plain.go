@@ -1,13 +1,23 @@
-package provider
+package wiretest
 
 import (
 	"encoding"
 	"reflect"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+
+	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
-// wirePlain is the model m in types that State.Set takes: a map of numbers is a Go
+var (
+	attrValueType = reflect.TypeFor[attr.Value]()
+	numbersType   = reflect.TypeFor[wire.Numbers]()
+	textType      = reflect.TypeFor[encoding.TextAppender]()
+)
+
+// plain is the model m in types that State.Set takes: a map of numbers is a Go
 // map, what appends its text is a string, and structs embed nothing.
-func wirePlain(m reflect.Value) (any, error) {
+func plain(m reflect.Value) (any, error) {
 	to := reflect.New(plainType(m.Type())).Elem()
 	err := copyPlain(to, m)
 	return to.Interface(), err
@@ -56,7 +66,7 @@ func copyPlain(to, from reflect.Value) error {
 	}
 	if from.Kind() != reflect.Pointer {
 		switch own := from.Interface().(type) {
-		case numbers:
+		case wire.Numbers:
 			all := map[string]float64{}
 			for i := range own.Len() {
 				key, number := own.At(i)

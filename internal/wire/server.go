@@ -1,4 +1,4 @@
-package provider
+package wire
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// This file and wire_encode.go take the result of a data source to Terraform
+// This file and encode.go take the result of a data source to Terraform
 // past the framework, whose way to state costs more than everything else
 // together: State.Set needs 21 s for 50,000 members with two roles each, the
 // encoder here a tenth of a second for the same values (make bench).
@@ -38,19 +38,9 @@ type wireServer struct {
 	limit int
 }
 
-// NewServer makes what main serves: the provider in the given version.
-// plugin-go asks for the server once in the life of a process.
-func NewServer(version string) (func() tfprotov6.ProviderServer, error) {
-	server, err := wireProtocol6(New(version))
-	if err != nil {
-		return nil, err
-	}
-	return func() tfprotov6.ProviderServer { return server }, nil
-}
-
-// wireProtocol6 serves p. Whatever serves a provider of this package, tests
+// NewServer serves p. Whatever serves a provider of this package, tests
 // included, must come from here, or its data sources refuse to read.
-func wireProtocol6(p provider.Provider) (tfprotov6.ProviderServer, error) {
+func NewServer(p provider.Provider) (tfprotov6.ProviderServer, error) {
 	server, err := providerserver.NewProtocol6WithError(p)()
 	if err != nil {
 		return nil, err
@@ -94,12 +84,12 @@ type wireResult struct {
 
 type wireResultKey struct{}
 
-// setWireResult makes the model that m points to the result of the read that
+// SetResult makes the model that m points to the result of the read that
 // ctx belongs to.
-func setWireResult(ctx context.Context, m any) error {
+func SetResult(ctx context.Context, m any) error {
 	result, ok := ctx.Value(wireResultKey{}).(*wireResult)
 	if !ok {
-		return errors.New("the provider is not served by wireProtocol6")
+		return errors.New("the provider is not served by wire.NewServer")
 	}
 	encoded, err := encodeWire(ctx, m, result.limit)
 	if err != nil {
@@ -109,14 +99,14 @@ func setWireResult(ctx context.Context, m any) error {
 	return nil
 }
 
-// wireSizeError is a result that Terraform could not receive.
-type wireSizeError struct {
-	size, limit int
+// SizeError is a result that Terraform could not receive.
+type SizeError struct {
+	Size, Limit int // in bytes
 }
 
-func (e *wireSizeError) Error() string {
+func (e *SizeError) Error() string {
 	return fmt.Sprintf("the result has %s, and a provider can hand at most %s to Terraform at once",
-		mebibytes(e.size), mebibytes(e.limit))
+		mebibytes(e.Size), mebibytes(e.Limit))
 }
 
 func mebibytes(n int) string { return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20)) }

@@ -1,4 +1,6 @@
-package provider
+// Package wiretest is for tests of data sources whose results go to Terraform by
+// package wire: it checks their models, and serves and reads them.
+package wiretest
 
 import (
 	"context"
@@ -8,37 +10,27 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
-// checkWire checks that a data source's model fits its schema: that a
+// Check checks that the model M of a data source fits its schema: that a
 // configuration can be read into it, and that what goes to Terraform decodes
 // under the schema's type to what State.Set makes of the same model.
-func checkWire(t *testing.T, ds datasource.DataSource) {
-	t.Helper()
-	checked, ok := ds.(interface{ wireMisfit() error })
-	if !ok {
-		t.Fatalf("%T is no dataSource[M]", ds)
-	}
-	if err := checked.wireMisfit(); err != nil {
-		t.Error(err)
-	}
-}
-
-func (d *dataSource[M]) wireMisfit() error {
-	ctx, schema := context.Background(), d.schema()
-	typ := schema.Type()
+func Check[M any](s schema.Schema) error {
+	ctx := context.Background()
+	typ := s.Type()
 
 	config := make(map[string]tftypes.Value)
-	for name, attribute := range schema.GetAttributes() {
-		choice := wireFill{kind: fillNull}
+	for name, attribute := range s.GetAttributes() {
+		choice := filler{kind: fillNull}
 		if attribute.IsRequired() {
 			choice.kind = fillFull
 		}
@@ -46,25 +38,25 @@ func (d *dataSource[M]) wireMisfit() error {
 	}
 	raw := tftypes.NewValue(typ.TerraformType(ctx), config)
 	var m M
-	if diags := (&tfsdk.Config{Schema: schema, Raw: raw}).Get(ctx, &m); diags.HasError() {
+	if diags := (&tfsdk.Config{Schema: s, Raw: raw}).Get(ctx, &m); diags.HasError() {
 		return fmt.Errorf("a configuration with only what is required does not fit %T: %w", m, errorOf(diags))
 	}
 
 	for _, kind := range []fillKind{fillFull, fillNull, fillEmpty, fillMixed} {
 		var m M
-		fill := wireFill{kind: kind}
+		fill := filler{kind: kind}
 		if err := fill.fill(reflect.ValueOf(&m).Elem(), typ); err != nil {
 			return fmt.Errorf("%T does not fit its schema: %w", m, err)
 		}
-		state := tfsdk.State{Schema: schema, Raw: tftypes.NewValue(typ.TerraformType(ctx), nil)}
-		set, err := wirePlain(reflect.ValueOf(m))
+		state := tfsdk.State{Schema: s, Raw: tftypes.NewValue(typ.TerraformType(ctx), nil)}
+		set, err := plain(reflect.ValueOf(m))
 		if err != nil {
 			return err
 		}
 		if diags := state.Set(ctx, set); diags.HasError() {
 			return fmt.Errorf("%T does not fit its schema: %w", m, errorOf(diags))
 		}
-		encoded, err := encodeWire(ctx, &m, wireLimit)
+		encoded, err := wire.Encode(ctx, &m)
 		if err != nil {
 			return err
 		}
@@ -122,15 +114,15 @@ const (
 	fillMixed // all of these in turn
 )
 
-// wireFill makes values, all of them different.
-type wireFill struct {
+// filler makes values, all of them different.
+type filler struct {
 	kind fillKind
 	n    int
 }
 
 var fillNumbers = []float64{0.1, 3.37, 0.5, 42, -7.25, 1e-7, 123456.789, 0, 1 << 40, 2.0 / 3}
 
-func (f *wireFill) next() fillKind {
+func (f *filler) next() fillKind {
 	f.n++
 	if f.kind == fillMixed {
 		return fillKind(f.n % 3)
@@ -138,10 +130,10 @@ func (f *wireFill) next() fillKind {
 	return f.kind
 }
 
-func (f *wireFill) text() string    { f.n++; return fmt.Sprintf("Zoë|日本 %d\n", f.n) }
-func (f *wireFill) number() float64 { f.n++; return fillNumbers[f.n%len(fillNumbers)] }
+func (f *filler) text() string    { f.n++; return fmt.Sprintf("Zoë|日本 %d\n", f.n) }
+func (f *filler) number() float64 { f.n++; return fillNumbers[f.n%len(fillNumbers)] }
 
-func (f *wireFill) fill(v reflect.Value, typ attr.Type) error {
+func (f *filler) fill(v reflect.Value, typ attr.Type) error {
 	if v.Kind() != reflect.Pointer && v.Type().Implements(attrValueType) {
 		value, err := typ.ValueFromTerraform(context.Background(), f.raw(typ.TerraformType(context.Background())))
 		if err != nil {
@@ -184,7 +176,7 @@ func (f *wireFill) fill(v reflect.Value, typ attr.Type) error {
 	return nil
 }
 
-func (f *wireFill) fillStruct(v reflect.Value, typ attr.Type) error {
+func (f *filler) fillStruct(v reflect.Value, typ attr.Type) error {
 	object, ok := typ.(attr.TypeWithAttributeTypes)
 	if !ok {
 		return fmt.Errorf("the schema has a %s, the model a %s", typ, v.Type())
@@ -204,7 +196,7 @@ func (f *wireFill) fillStruct(v reflect.Value, typ attr.Type) error {
 	return nil
 }
 
-func (f *wireFill) fillCollection(v reflect.Value, typ attr.Type) error {
+func (f *filler) fillCollection(v reflect.Value, typ attr.Type) error {
 	collection, ok := typ.(attr.TypeWithElementType)
 	if !ok {
 		return fmt.Errorf("the schema has a %s, the model a %s", typ, v.Type())
@@ -236,7 +228,7 @@ func (f *wireFill) fillCollection(v reflect.Value, typ attr.Type) error {
 }
 
 // fillNumbers needs a slice of structs, each a text and a number.
-func (f *wireFill) fillNumbers(v reflect.Value) error {
+func (f *filler) fillNumbers(v reflect.Value) error {
 	kind := f.next()
 	if kind == fillNull {
 		return nil
@@ -255,7 +247,7 @@ func (f *wireFill) fillNumbers(v reflect.Value) error {
 }
 
 // raw is for the attributes that models hold as types.*.
-func (f *wireFill) raw(typ tftypes.Type) tftypes.Value {
+func (f *filler) raw(typ tftypes.Type) tftypes.Value {
 	kind := f.next()
 	if kind == fillNull {
 		return tftypes.NewValue(typ, nil)
