@@ -17,37 +17,37 @@ import (
 )
 
 // Encode is what SetResult sends of the model that m points to.
-func Encode(ctx context.Context, m any) ([]byte, error) { return encodeWire(ctx, m, wireLimit) }
+func Encode(ctx context.Context, m any) ([]byte, error) { return encode(ctx, m, resultLimit) }
 
-// encodeWire writes the model that m points to as the object that its tfsdk
-// tags describe. Whether that is the object of the schema is not looked at
-// here: wiretest.Check does, in a test of every data source.
+// encode writes the model that m points to as the object that its tfsdk tags
+// describe. Whether that is the object of the schema is not looked at here:
+// wiretest.Check does, in a test of every data source.
 //
 // The model is written twice, at first only to count. So the one big
 // allocation has the right size (50,000 members are 11 MB, which a growing
 // buffer would hold twice and more), and what is too large is never built.
-func encodeWire(ctx context.Context, m any, limit int) ([]byte, error) {
+func encode(ctx context.Context, m any, limit int) ([]byte, error) {
 	model := reflect.ValueOf(m).Elem()
-	encode, err := wirePlan(model.Type())
+	write, err := planOf(model.Type())
 	if err != nil {
 		return nil, err
 	}
-	w := &wireWriter{ctx: ctx, counting: true}
+	w := &writer{ctx: ctx, counting: true}
 	w.msg = msgpack.NewEncoder(w)
-	if err := encode(w, model); err != nil {
+	if err := write(w, model); err != nil {
 		return nil, err
 	}
 	if w.size > limit {
 		return nil, &SizeError{Size: w.size, Limit: limit}
 	}
 	w.counting, w.bytes = false, make([]byte, 0, w.size)
-	err = encode(w, model)
+	err = write(w, model)
 	return w.bytes, err
 }
 
-// wireWriter is what a plan writes to: msg for msgpack's own forms, which come
+// writer is what a plan writes to: msg for msgpack's own forms, which come
 // back through Write and WriteByte, and those two for bytes made beforehand.
-type wireWriter struct {
+type writer struct {
 	ctx      context.Context // for ToTerraformValue, which wants one
 	msg      *msgpack.Encoder
 	counting bool
@@ -56,7 +56,7 @@ type wireWriter struct {
 	text     [32]byte // of one number or other short text
 }
 
-func (w *wireWriter) Write(p []byte) (int, error) {
+func (w *writer) Write(p []byte) (int, error) {
 	if w.counting {
 		w.size += len(p)
 	} else {
@@ -65,7 +65,7 @@ func (w *wireWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (w *wireWriter) WriteByte(c byte) error {
+func (w *writer) WriteByte(c byte) error {
 	if w.counting {
 		w.size++
 	} else {
@@ -81,7 +81,7 @@ func (w *wireWriter) WriteByte(c byte) error {
 // differently in a plan, which has the float, and in its apply, which has the
 // state: the apply fails with "Provider produced inconsistent final plan"
 // (TestAccNumbersAreTheSameInPlanAndState).
-func (w *wireWriter) writeFloat(f float64) error {
+func (w *writer) writeFloat(f float64) error {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return fmt.Errorf("%v is not a number for Terraform", f)
 	}
@@ -92,14 +92,14 @@ func (w *wireWriter) writeFloat(f float64) error {
 	return writeString(w, strconv.AppendFloat(w.text[:0], f, 'g', -1, 64))
 }
 
-func (w *wireWriter) writeMapLen(n int) error {
+func (w *writer) writeMapLen(n int) error {
 	if n >= 16 { // does not fit into the code
 		return w.msg.EncodeMapLen(n)
 	}
 	return w.WriteByte(msgpcode.FixedMapLow | byte(n))
 }
 
-func (w *wireWriter) writeInt(i int64) error {
+func (w *writer) writeInt(i int64) error {
 	if i < 0 || i > int64(msgpcode.PosFixedNumHigh) { // does not fit into the code
 		return w.msg.EncodeInt(i)
 	}
@@ -108,7 +108,7 @@ func (w *wireWriter) writeInt(i int64) error {
 
 // writeString leaves only long text to msgpack, which takes four calls through
 // interfaces for it. Most text is short: ids, dates, numbers in form g.
-func writeString[T string | []byte](w *wireWriter, text T) error {
+func writeString[T string | []byte](w *writer, text T) error {
 	switch {
 	case len(text) >= 32: // does not fit into the code
 		return w.msg.EncodeString(string(text))
@@ -120,7 +120,7 @@ func writeString[T string | []byte](w *wireWriter, text T) error {
 	return nil
 }
 
-func writeAttrValue(w *wireWriter, v reflect.Value) error {
+func writeAttrValue(w *writer, v reflect.Value) error {
 	value, ok := v.Interface().(attr.Value)
 	if !ok || value.IsNull() {
 		return w.WriteByte(msgpcode.Nil)

@@ -13,11 +13,11 @@ import (
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
-// wireFunc writes a value of the type that it was planned for.
-type wireFunc func(w *wireWriter, v reflect.Value) error
+// writeFunc writes a value of the type that it was planned for.
+type writeFunc func(w *writer, v reflect.Value) error
 
 var (
-	wirePlans     sync.Map // reflect.Type of a model → wireFunc
+	plans         sync.Map // reflect.Type of a model → writeFunc
 	attrValueType = reflect.TypeFor[attr.Value]()
 	numbersType   = reflect.TypeFor[Numbers]()
 	textType      = reflect.TypeFor[encoding.TextAppender]()
@@ -26,25 +26,28 @@ var (
 // Numbers is what goes to Terraform as a map of numbers, and is no map in Go:
 // rows have one each, and reflect allocates for every key and value of a map.
 // Keys are in order and none comes twice. A nil slice is null.
+//
+// A type need not know this package to be one. Likewise, what implements
+// encoding.TextAppender goes to Terraform as a text.
 type Numbers interface {
 	Len() int
 	At(i int) (key string, number float64)
 }
 
-func wirePlan(model reflect.Type) (wireFunc, error) {
-	if plan, ok := wirePlans.Load(model); ok {
-		return plan.(wireFunc), nil //nolint:forcetypeassert // only wireFuncs are stored below
+func planOf(model reflect.Type) (writeFunc, error) {
+	if plan, ok := plans.Load(model); ok {
+		return plan.(writeFunc), nil //nolint:forcetypeassert // only writeFuncs are stored below
 	}
 	plan, err := planType(model, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", model, err)
 	}
-	wirePlans.Store(model, plan)
+	plans.Store(model, plan)
 	return plan, nil
 }
 
-// planType makes the wireFunc of t; outer are the structs around it.
-func planType(t reflect.Type, outer []reflect.Type) (wireFunc, error) {
+// planType makes the writeFunc of t; outer are the structs around it.
+func planType(t reflect.Type, outer []reflect.Type) (writeFunc, error) {
 	// Pointers come to their turn below: *types.String has the methods of
 	// types.String too, but may be nil. So may be what an interface holds.
 	if t.Kind() != reflect.Pointer {
@@ -60,13 +63,13 @@ func planType(t reflect.Type, outer []reflect.Type) (wireFunc, error) {
 	}
 	switch t.Kind() {
 	case reflect.String:
-		return func(w *wireWriter, v reflect.Value) error { return writeString(w, v.String()) }, nil
+		return func(w *writer, v reflect.Value) error { return writeString(w, v.String()) }, nil
 	case reflect.Bool:
-		return func(w *wireWriter, v reflect.Value) error { return w.msg.EncodeBool(v.Bool()) }, nil
+		return func(w *writer, v reflect.Value) error { return w.msg.EncodeBool(v.Bool()) }, nil
 	case reflect.Int, reflect.Int64:
-		return func(w *wireWriter, v reflect.Value) error { return w.writeInt(v.Int()) }, nil
+		return func(w *writer, v reflect.Value) error { return w.writeInt(v.Int()) }, nil
 	case reflect.Float64:
-		return func(w *wireWriter, v reflect.Value) error { return w.writeFloat(v.Float()) }, nil
+		return func(w *writer, v reflect.Value) error { return w.writeFloat(v.Float()) }, nil
 	case reflect.Struct:
 		return planStruct(t, outer)
 	case reflect.Pointer, reflect.Slice, reflect.Map:
@@ -86,15 +89,15 @@ func planType(t reflect.Type, outer []reflect.Type) (wireFunc, error) {
 	return nil, fmt.Errorf("a %s cannot be written for Terraform", t)
 }
 
-// wireField is an attribute: its name as msgpack, and where its value is.
-type wireField struct {
+// field is an attribute: its name as msgpack, and where its value is.
+type field struct {
 	name  string
 	key   []byte
 	index []int // more than one where it is promoted from an embedded struct
-	write wireFunc
+	write writeFunc
 }
 
-func planStruct(t reflect.Type, outer []reflect.Type) (wireFunc, error) {
+func planStruct(t reflect.Type, outer []reflect.Type) (writeFunc, error) {
 	if slices.Contains(outer, t) {
 		return nil, fmt.Errorf("%s contains itself, which no schema can", t)
 	}
@@ -106,13 +109,13 @@ func planStruct(t reflect.Type, outer []reflect.Type) (wireFunc, error) {
 		return nil, fmt.Errorf("%s has no field with a tfsdk tag", t)
 	}
 	// By name, as the framework's own encoder does it.
-	slices.SortFunc(fields, func(a, b wireField) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(fields, func(a, b field) int { return strings.Compare(a.name, b.name) })
 	for i, f := range fields {
 		if i > 0 && fields[i-1].name == f.name {
 			return nil, fmt.Errorf("%s has the attribute %s twice", t, f.name)
 		}
 	}
-	return func(w *wireWriter, v reflect.Value) error {
+	return func(w *writer, v reflect.Value) error {
 		if err := w.writeMapLen(len(fields)); err != nil {
 			return err
 		}
@@ -131,8 +134,8 @@ func planStruct(t reflect.Type, outer []reflect.Type) (wireFunc, error) {
 
 // planFields follows the framework's rules for tags (internal/reflect), since
 // the same structs are filled from the configuration by it.
-func planFields(t reflect.Type, outer []reflect.Type) ([]wireField, error) {
-	var fields []wireField
+func planFields(t reflect.Type, outer []reflect.Type) ([]field, error) {
+	var fields []field
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, tagged := f.Tag.Lookup("tfsdk")
@@ -160,14 +163,14 @@ func planFields(t reflect.Type, outer []reflect.Type) ([]wireField, error) {
 			if err != nil {
 				return nil, err
 			}
-			fields = append(fields, wireField{name: name, key: key, index: []int{i}, write: write})
+			fields = append(fields, field{name: name, key: key, index: []int{i}, write: write})
 		}
 	}
 	return fields, nil
 }
 
-func pointerFunc(elem wireFunc) wireFunc {
-	return func(w *wireWriter, v reflect.Value) error {
+func pointerFunc(elem writeFunc) writeFunc {
+	return func(w *writer, v reflect.Value) error {
 		if v.IsNil() {
 			return w.WriteByte(msgpcode.Nil)
 		}
@@ -175,8 +178,8 @@ func pointerFunc(elem wireFunc) wireFunc {
 	}
 }
 
-func sliceFunc(elem wireFunc) wireFunc {
-	return func(w *wireWriter, v reflect.Value) error {
+func sliceFunc(elem writeFunc) writeFunc {
+	return func(w *writer, v reflect.Value) error {
 		if v.IsNil() {
 			return w.WriteByte(msgpcode.Nil)
 		}
@@ -194,8 +197,8 @@ func sliceFunc(elem wireFunc) wireFunc {
 }
 
 // mapFunc writes keys in order, so that equal models give equal bytes.
-func mapFunc(elem wireFunc) wireFunc {
-	return func(w *wireWriter, v reflect.Value) error {
+func mapFunc(elem writeFunc) writeFunc {
+	return func(w *writer, v reflect.Value) error {
 		if v.IsNil() {
 			return w.WriteByte(msgpcode.Nil)
 		}
@@ -216,7 +219,7 @@ func mapFunc(elem wireFunc) wireFunc {
 	}
 }
 
-func writeNumbers(w *wireWriter, v reflect.Value) error {
+func writeNumbers(w *writer, v reflect.Value) error {
 	if v.Kind() == reflect.Slice && v.IsNil() {
 		return w.WriteByte(msgpcode.Nil)
 	}
@@ -237,7 +240,7 @@ func writeNumbers(w *wireWriter, v reflect.Value) error {
 	return nil
 }
 
-func writeText(w *wireWriter, v reflect.Value) error {
+func writeText(w *writer, v reflect.Value) error {
 	appender := withMethods(v).(encoding.TextAppender) //nolint:forcetypeassert // planType has seen to it
 	text, err := appender.AppendText(w.text[:0])
 	if err != nil {
