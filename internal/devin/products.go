@@ -23,6 +23,12 @@ type ProductACUs struct {
 	ACUs    float64
 }
 
+// Len is the number of products.
+func (p ACUsByProduct) Len() int { return len(p) }
+
+// At is the product at an index, by the API's name for it, and its ACUs.
+func (p ACUsByProduct) At(i int) (product string, acus float64) { return p[i].Product, p[i].ACUs }
+
 // UnmarshalJSON leaves out the products that are null.
 func (p *ACUsByProduct) UnmarshalJSON(text []byte) error {
 	var few [8]ProductACUs // more than there are, and on the stack

@@ -36,12 +36,13 @@ func checkProducts(t *testing.T, text string) {
 		return
 	}
 	got := map[string]float64{}
-	for i, p := range products {
-		got[p.Product] = p.ACUs
-		if i > 0 && products[i-1].Product == p.Product {
+	for i := range products.Len() {
+		product, acus := products.At(i)
+		got[product] = acus
+		if i > 0 && products[i-1].Product == product {
 			return // package rest refuses the whole answer
 		}
-		if i > 0 && products[i-1].Product > p.Product {
+		if i > 0 && products[i-1].Product > product {
 			t.Errorf("%s: %v is not sorted", text, products)
 		}
 	}

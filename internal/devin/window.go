@@ -74,6 +74,20 @@ func instantOfAPI(seconds int64) (time.Time, error) {
 // String is the day's date, YYYY-MM-DD.
 func (d Day) String() string { return d.midnightUTC().Format(time.DateOnly) }
 
+// AppendText appends what String gives; it never fails. A large report has
+// hundreds of thousands of dates, and AppendFormat takes four times as long.
+func (d Day) AppendText(b []byte) ([]byte, error) {
+	t := d.midnightUTC()
+	if d < firstSaneDay || d > lastSaneDay {
+		return t.AppendFormat(b, time.DateOnly), nil
+	}
+	year, month, day := t.Date()
+	return append(b,
+		'0'+byte(year/1000), '0'+byte(year/100%10), '0'+byte(year/10%10), '0'+byte(year%10), '-',
+		'0'+byte(month/10), '0'+byte(month%10), '-',
+		'0'+byte(day/10), '0'+byte(day%10)), nil
+}
+
 // Start is the instant at which the billing day begins: 08:00 UTC of its date.
 // It ends where the next day starts.
 func (d Day) Start() time.Time { return d.midnightUTC().Add(billingDayOffset) }

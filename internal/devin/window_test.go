@@ -41,6 +41,20 @@ func TestParseDayReadsRealDatesOnly(t *testing.T) {
 	}
 }
 
+func TestDayAppendsTheDateThatStringGives(t *testing.T) {
+	t.Parallel()
+	// From 1968 to 2215, and a year of five digits.
+	days := []Day{3_000_000}
+	for day := Day(-500); day < 90_000; day++ {
+		days = append(days, day)
+	}
+	for _, day := range days {
+		if text, err := day.AppendText([]byte("on ")); err != nil || string(text) != "on "+day.String() {
+			t.Fatalf("got %q, %v, want the date %s", text, err, day)
+		}
+	}
+}
+
 func TestABillingDayRunsFrom8To8UTCAllYear(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

@@ -95,10 +95,6 @@ func (s *spent) run(f func()) {
 // fastest is the run that others on the machine disturbed least.
 func (s *spent) fastest() time.Duration { return slices.Min(s.times) }
 
-func (s *spent) memory() string {
-	return fmt.Sprintf("%.1f MB, %s allocs", float64(s.bytes)/1e6, thousands(s.allocs))
-}
-
 func thousands(n uint64) string {
 	if n < 1000 {
 		return fmt.Sprint(n)

@@ -65,10 +65,10 @@ type billingCyclesModel struct {
 }
 
 type cycleModel struct {
-	StartDate string `tfsdk:"start_date"`
-	EndDate   string `tfsdk:"end_date"`
-	StartsAt  string `tfsdk:"starts_at"`
-	EndsAt    string `tfsdk:"ends_at"`
+	StartDate devin.Day `tfsdk:"start_date"`
+	EndDate   devin.Day `tfsdk:"end_date"`
+	StartsAt  string    `tfsdk:"starts_at"`
+	EndsAt    string    `tfsdk:"ends_at"`
 }
 
 type currentCycleModel struct {
@@ -88,7 +88,7 @@ func readBillingCycles(ctx context.Context, client *devin.Client, m *billingCycl
 	for i, cycle := range cycles {
 		days := cycle.Days()
 		m.Cycles[i] = cycleModel{
-			StartDate: days.Start.String(), EndDate: days.End.String(),
+			StartDate: days.Start, EndDate: days.End,
 			StartsAt: cycle.Start.UTC().Format(time.RFC3339), EndsAt: cycle.End.UTC().Format(time.RFC3339),
 		}
 		switch {

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
 // providerData is what the provider's Configure hands to data sources and
@@ -29,7 +30,7 @@ type providerData struct {
 // read into it before read is called, and there every computed attribute is
 // null: its field, at the top level, must be a pointer, slice, map or types.*,
 // or no configuration fits. Below the top level plain types do. What read
-// leaves in M is the result, with nil as null; checkWire tests that M fits.
+// leaves in M is the result, with nil as null; wiretest.Check tests that M fits.
 type dataSource[M any] struct {
 	name   string // without the provider's: "pr_metrics"
 	doing  string // what a failed read was about to do: "read pull-request metrics"
@@ -66,7 +67,7 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 		addReadError(&resp.Diagnostics, d.doing, err)
 		return
 	}
-	if err := setWireResult(ctx, &m); err != nil {
+	if err := wire.SetResult(ctx, &m); err != nil {
 		addResultError(&resp.Diagnostics, d.doing, err)
 	}
 }
@@ -130,9 +131,11 @@ func addReadError(diags *diag.Diagnostics, doing string, err error) {
 }
 
 func addResultError(diags *diag.Diagnostics, doing string, err error) {
-	var size *wireSizeError
+	var size *wire.SizeError
 	if errors.As(err, &size) {
-		diags.AddError("Result too large for Terraform", fmt.Sprintf("Could not %s: %s", doing, size))
+		diags.AddError("Result too large for Terraform", fmt.Sprintf("Could not %s: %s. "+
+			"Ask for less: a shorter window, daily = false where the data source has it, "+
+			"or several data sources that share the users between them by user_ids.", doing, size))
 		return
 	}
 	diags.AddError("Bug in the Devin provider",

@@ -4,43 +4,115 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/wire"
+	"github.com/devin-community/terraform-provider-devin/internal/wire/wiretest"
 )
+
+// configuredModel has arguments and results, of which a configuration sets some.
+type configuredModel struct {
+	Filter types.String    `tfsdk:"filter"`
+	Users  []string        `tfsdk:"users"`
+	Org    *string         `tfsdk:"org"`
+	Rows   []configuredRow `tfsdk:"rows"`
+	Count  *int64          `tfsdk:"count_merged"`
+}
+
+type configuredRow struct {
+	ID   string  `tfsdk:"id"`
+	ACUs float64 `tfsdk:"acus"`
+}
+
+func configuredSchema() schema.Schema {
+	row := map[string]schema.Attribute{
+		"id":   schema.StringAttribute{Computed: true},
+		"acus": schema.Float64Attribute{Computed: true},
+	}
+	return schema.Schema{Attributes: map[string]schema.Attribute{
+		"filter":       schema.StringAttribute{Required: true},
+		"users":        schema.ListAttribute{Optional: true, ElementType: types.StringType},
+		"org":          schema.StringAttribute{Optional: true},
+		"rows":         schema.ListNestedAttribute{Computed: true, NestedObject: schema.NestedAttributeObject{Attributes: row}},
+		"count_merged": schema.Int64Attribute{Computed: true},
+	}}
+}
 
 func TestDataSourceReadsConfigurationIntoItsModel(t *testing.T) {
 	source := func() datasource.DataSource {
-		return &dataSource[wireTestModel]{
-			name: "kinds", doing: "read all kinds", schema: wireTestSchema,
-			read: func(_ context.Context, _ *devin.Client, m *wireTestModel) error {
+		return &dataSource[configuredModel]{
+			name: "configured", doing: "read what is configured", schema: configuredSchema,
+			read: func(_ context.Context, _ *devin.Client, m *configuredModel) error {
 				if m.Filter.ValueString() != "f" || len(m.Users) != 2 || m.Org != nil || m.Rows != nil || m.Count != nil {
 					return fmt.Errorf("the model is %+v", m)
 				}
-				m.Rows = []wireTestRow{{ID: m.Users[1], ACUs: 3.37}}
+				m.Rows = []configuredRow{{ID: m.Users[1], ACUs: 3.37}}
 				return nil
 			},
 		}
 	}
 	list := tftypes.List{ElementType: tftypes.String}
-	resp := wireTestRead(t, wireTestServer(t, wireTestClient(), source), "wiretest_kinds", wireTestSchema(), map[string]tftypes.Value{
+	resp := wiretest.Read(t, dataSourceServer(t, someClient(), source), "wiretest_configured", configuredSchema(), map[string]tftypes.Value{
 		"filter": tftypes.NewValue(tftypes.String, "f"),
 		"users": tftypes.NewValue(list, []tftypes.Value{
 			tftypes.NewValue(tftypes.String, "email|a"), tftypes.NewValue(tftypes.String, "email|b"),
 		}),
 	})
-	if got := wireTestAttribute(t, resp, wireTestSchema(), "filter"); !got.Equal(tftypes.NewValue(tftypes.String, "f")) {
+	if got := wiretest.Attribute(t, resp, configuredSchema(), "filter"); !got.Equal(tftypes.NewValue(tftypes.String, "f")) {
 		t.Errorf("filter is %s", got)
 	}
-	if got := wireTestAttribute(t, resp, wireTestSchema(), "rows").String(); !strings.Contains(got, "email|b") {
+	if got := wiretest.Attribute(t, resp, configuredSchema(), "rows").String(); !strings.Contains(got, "email|b") {
 		t.Errorf("rows are %s", got)
+	}
+}
+
+func dataSourceServer(t *testing.T, data any, source func() datasource.DataSource) tfprotov6.ProviderServer {
+	t.Helper()
+	server, err := wire.NewServer(&wiretest.Provider{Data: data, Sources: []func() datasource.DataSource{source}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server
+}
+
+func someClient() *providerData { return &providerData{client: new(devin.Client)} }
+
+type textModel struct {
+	Text *string `tfsdk:"text"`
+}
+
+func textSchema() schema.Schema {
+	return schema.Schema{Attributes: map[string]schema.Attribute{
+		"text": schema.StringAttribute{Computed: true},
+	}}
+}
+
+// newText makes a data source that reads a text, or fails with err.
+func newText(err error) func() datasource.DataSource {
+	return func() datasource.DataSource {
+		return &dataSource[textModel]{
+			name: "text", doing: "read the text", schema: textSchema,
+			read: func(_ context.Context, client *devin.Client, m *textModel) error {
+				if client == nil {
+					return errors.New("read was called without a client")
+				}
+				text := "x"
+				m.Text = &text
+				return err
+			},
+		}
 	}
 }
 
@@ -53,11 +125,11 @@ func TestDataSourceDiagnostics(t *testing.T) {
 		at   *tftypes.AttributePath
 	}{
 		"an error of read": {
-			data: wireTestClient(), err: errors.New("the dog ate it"),
+			data: someClient(), err: errors.New("the dog ate it"),
 			want: []string{"read the text", "the dog ate it"},
 		},
 		"an error with an attribute": {
-			data: wireTestClient(), err: fmt.Errorf("wrapped: %w", blamed),
+			data: someClient(), err: fmt.Errorf("wrapped: %w", blamed),
 			want: []string{"Bad text", "It rhymes."}, at: tftypes.NewAttributePath().WithAttributeName("text"),
 		},
 		"one setting unknown": {
@@ -74,8 +146,8 @@ func TestDataSourceDiagnostics(t *testing.T) {
 		"a client where its wrapping belongs": {data: new(devin.Client), want: []string{"passed on a *devin.Client"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := wireTestServer(t, test.data, wireTestText("x", test.err))
-			resp := wireTestRead(t, server, "wiretest_text", wireTestTextSchema(), nil)
+			server := dataSourceServer(t, test.data, newText(test.err))
+			resp := wiretest.Read(t, server, "wiretest_text", textSchema(), nil)
 			if len(resp.Diagnostics) != 1 {
 				t.Fatalf("diagnostics: %v", resp.Diagnostics)
 			}
@@ -99,52 +171,39 @@ func TestAttributeErrorNamesTheAttribute(t *testing.T) {
 	}
 }
 
-// What checkWire is for: that it finds models which do not fit.
-func TestCheckWireFindsMisfits(t *testing.T) {
-	text := schema.StringAttribute{Computed: true}
-	rows := func(attributes map[string]schema.Attribute) schema.Attribute {
-		return schema.ListNestedAttribute{Computed: true, NestedObject: schema.NestedAttributeObject{Attributes: attributes}}
+func TestResultTooLargeSaysWhatToDo(t *testing.T) {
+	var diags diag.Diagnostics
+	addResultError(&diags, "read the text", fmt.Errorf("wrapped: %w", &wire.SizeError{Size: 2 << 20, Limit: 1 << 20}))
+	if len(diags) != 1 {
+		t.Fatalf("diagnostics: %v", diags)
 	}
-	type plain struct {
-		Text string `tfsdk:"text"`
-	}
-	type nested struct {
-		Text []plain `tfsdk:"text"`
-	}
-	for name, test := range map[string]struct {
-		misfit func(schema.Attribute) error
-		schema schema.Attribute
-		want   string
-	}{
-		"computed without null": {misfitOf[plain], text, "does not fit provider.plain"},
-		"another type":          {misfitOf[wireTestTextModel], schema.BoolAttribute{Computed: true}, "wireTestTextModel does not fit"},
-		"a fraction as integer": {misfitOf[struct {
-			N *float64 `tfsdk:"text"`
-		}], schema.Int64Attribute{Computed: true}, "does not fit its schema"},
-		"another types.*": {misfitOf[struct {
-			V types.Bool `tfsdk:"text"`
-		}], text, "Bool"},
-		"an attribute missing":  {misfitOf[nested], rows(map[string]schema.Attribute{"text": text, "more": text}), "more"},
-		"an attribute too many": {misfitOf[nested], rows(map[string]schema.Attribute{}), "text"},
-		"an attribute renamed":  {misfitOf[nested], rows(map[string]schema.Attribute{"texts": text}), "texts"},
-		"a list as a map":       {misfitOf[nested], schema.MapAttribute{Computed: true, ElementType: types.StringType}, "does not fit"},
-		"a type not supported": {misfitOf[struct {
-			F *float32 `tfsdk:"text"`
-		}], schema.Float32Attribute{Computed: true}, "float32"},
-		"one that fits": {misfitOf[nested], rows(map[string]schema.Attribute{"text": text}), ""},
-	} {
-		err := test.misfit(test.schema)
-		switch {
-		case test.want == "" && err != nil:
-			t.Errorf("%s: %v", name, err)
-		case test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)):
-			t.Errorf("%s: got %v, want %s", name, err, test.want)
+	for _, want := range []string{"too large", "Could not read the text", "2.0 MiB", "at most 1.0 MiB", "shorter window", "daily = false", "user_ids"} {
+		if text := diags[0].Summary() + ": " + diags[0].Detail(); !strings.Contains(text, want) {
+			t.Errorf("%q does not say %q", text, want)
 		}
 	}
 }
 
-func misfitOf[M any](text schema.Attribute) error {
-	return (&dataSource[M]{schema: func() schema.Schema {
-		return schema.Schema{Attributes: map[string]schema.Attribute{"text": text}}
-	}}).wireMisfit()
+func TestDataSourceOfAnotherServerSaysSo(t *testing.T) {
+	server := providerserver.NewProtocol6(&wiretest.Provider{
+		Data: someClient(), Sources: []func() datasource.DataSource{newText(nil)},
+	})()
+	resp := wiretest.Read(t, server, "wiretest_text", textSchema(), nil)
+	if len(resp.Diagnostics) != 1 || !strings.Contains(resp.Diagnostics[0].Detail, "not served by wire.NewServer") {
+		t.Errorf("diagnostics: %v", resp.Diagnostics)
+	}
+}
+
+func TestNewServerServesTheWire(t *testing.T) {
+	factory, err := NewServer("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := wire.NewServer(New("test"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := factory(); reflect.TypeOf(got) != reflect.TypeOf(want) {
+		t.Errorf("served by a %T", got)
+	}
 }

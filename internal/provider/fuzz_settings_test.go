@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
 // Whatever settings a provider block has, validating and configuring end in a
@@ -42,7 +43,7 @@ func FuzzSettings(f *testing.F) {
 			"api_key": key, "api_url": url, "request_timeout": timeout,
 			"max_retries": retries, "max_concurrent_requests": concurrent, "requests_per_second": rate,
 		}
-		server, err := wireProtocol6(New("test"))
+		server, err := wire.NewServer(New("test"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +113,7 @@ func FuzzDates(f *testing.F) {
 			m.EndDate, given["end_date"] = types.StringValue(end), end
 		}
 		w, err := m.resolve(client)
-		server, wireErr := wireProtocol6(New("test"))
+		server, wireErr := wire.NewServer(New("test"))
 		if wireErr != nil {
 			t.Fatal(wireErr)
 		}
@@ -144,7 +145,7 @@ func FuzzFunctions(f *testing.F) {
 		if !utf8.ValidString(text) {
 			return
 		}
-		server, err := wireProtocol6(New("test"))
+		server, err := wire.NewServer(New("test"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
 // testNow is a Friday noon: 2026-11-19 is the last billing day that has ended.
@@ -87,7 +88,7 @@ func (f *fixture) config(key, body string) string {
 func (f *fixture) step(key, body string) resource.TestStep {
 	return resource.TestStep{
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-			"devin": func() (tfprotov6.ProviderServer, error) { return wireProtocol6(f.provider()) },
+			"devin": func() (tfprotov6.ProviderServer, error) { return wire.NewServer(f.provider()) },
 		},
 		Config: f.config(key, body),
 	}
@@ -122,12 +123,12 @@ type protocol struct {
 
 func newProtocol(t testing.TB, p provider.Provider) *protocol {
 	t.Helper()
-	server, err := wireProtocol6(p)
+	server, err := wire.NewServer(p)
 	if err != nil {
 		t.Fatal(err)
 	}
 	schemas, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil || hasError(schemas.Diagnostics) {
+	if err != nil || len(schemas.Diagnostics) > 0 {
 		t.Fatal(err, messages(schemas.Diagnostics))
 	}
 	return &protocol{server, schemas}

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
 // The fault matrix runs in synctest bubbles: fake and provider talk over pipes
@@ -99,7 +100,7 @@ func (b *bubble) configured(t *testing.T, settings map[string]any) *protocol {
 
 func configuredProtocol(t *testing.T, p provider.Provider, url string, settings map[string]any) *protocol {
 	t.Helper()
-	server, err := wireProtocol6(p)
+	server, err := wire.NewServer(p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +115,7 @@ func configuredProtocol(t *testing.T, p provider.Provider, url string, settings 
 
 // allSchemas are made once: thousands of providers are, and they are the same.
 var allSchemas = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
-	server, err := wireProtocol6(New("test"))
+	server, err := wire.NewServer(New("test"))
 	if err != nil {
 		panic(err)
 	}

@@ -151,18 +151,12 @@ func (m *membersDailyConsumptionModel) setUsers(report *devin.UserReport[devin.C
 // rows would be most of what a read throws away.
 func memberDays(report *devin.UserReport[devin.Consumption], n int) []memberDayModel {
 	rows := make([]memberDayModel, 0, n)
-	dates := map[devin.Day]string{} // thousands of rows share the text of a few dates
 	for _, user := range report.Users {
 		if user.Value == nil {
 			continue
 		}
 		for _, day := range user.Value.Days {
-			date, ok := dates[day.Date]
-			if !ok {
-				date = day.Date.String()
-				dates[day.Date] = date
-			}
-			rows = append(rows, memberDayModel{user.UserID, user.Email, user.Name, dayModel{date, day.ACUs, acusByProduct(day.Products)}})
+			rows = append(rows, memberDayModel{user.UserID, user.Email, user.Name, dayModel{day.Date, day.ACUs, day.Products}})
 		}
 	}
 	return rows

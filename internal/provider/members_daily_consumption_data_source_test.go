@@ -17,6 +17,7 @@ import (
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
 const dailyUsersPath = "/v3/enterprise/consumption/daily/users/"
@@ -59,7 +60,7 @@ func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 				if row.ACUs == 0 && zeroDays {
 					continue
 				}
-				if want := truth[active]; row.Date != want.Name || row.ACUs != want.ACUs || !sameProducts(row.ACUsByProduct, want.ByProduct) {
+				if want := truth[active]; row.Date.String() != want.Name || row.ACUs != want.ACUs || !sameProducts(row.ACUsByProduct, want.ByProduct) {
 					t.Errorf("%s: %+v, want %+v", user.UserID, row, want)
 				}
 				active++
@@ -227,4 +228,24 @@ output "rows" { value = jsonencode([for r in data.devin_members_daily_consumptio
 	denied := fake.step(devintest.KeyForbidden, body)
 	denied.ExpectError = wrapped("forbidden: Devin denied access")
 	acceptance(t, denied, step, again)
+}
+
+// A report's rows have fractions, which cost more than text.
+func BenchmarkEncodeDailyRows(b *testing.B) {
+	m := struct {
+		Rows []memberDayModel `tfsdk:"rows"`
+	}{make([]memberDayModel, 150_000)} // 5,000 users in 30 days
+	email := "person@example.com"
+	for i := range m.Rows {
+		acus := float64(i%977) * 0.137
+		m.Rows[i] = memberDayModel{fmt.Sprintf("okta|Acme|%08d", i/30), &email, nil, dayModel{
+			devin.DayAt(testNow), acus, devin.ACUsByProduct{{Product: "cascade"}, {Product: "devin", ACUs: acus / 2}, {Product: "review", ACUs: acus / 3}},
+		}}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := wire.Encode(b.Context(), &m); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -68,7 +68,7 @@ type prMetricsModel struct {
 }
 
 type prDayModel struct {
-	Date string `tfsdk:"date"`
+	Date devin.Day `tfsdk:"date"`
 	prCountsModel
 }
 
@@ -107,7 +107,7 @@ func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel)
 			if err != nil {
 				return err
 			}
-			m.Days[i] = prDayModel{Date: day.String(), prCountsModel: prCounts(metrics)}
+			m.Days[i] = prDayModel{Date: day, prCountsModel: prCounts(metrics)}
 			return nil
 		})
 	}

@@ -14,8 +14,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
 type devinProvider struct {
@@ -29,6 +31,16 @@ var _ provider.ProviderWithFunctions = (*devinProvider)(nil)
 
 // New makes the provider. version is the release, or "dev".
 func New(version string) provider.Provider { return &devinProvider{version: version} }
+
+// NewServer makes what main serves: the provider in the given version.
+// plugin-go asks for the server once in the life of a process.
+func NewServer(version string) (func() tfprotov6.ProviderServer, error) {
+	server, err := wire.NewServer(New(version))
+	if err != nil {
+		return nil, err
+	}
+	return func() tfprotov6.ProviderServer { return server }, nil
+}
 
 func (p *devinProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "devin"

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
 var recipesFolder = filepath.Join(root, "examples", "recipes")
@@ -33,7 +34,7 @@ func newRecipeFixture(t *testing.T, now time.Time, opts devintest.Options) *fixt
 func (f *fixture) recipeStep(name string, variables config.Variables) resource.TestStep {
 	return resource.TestStep{
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-			"devin": func() (tfprotov6.ProviderServer, error) { return wireProtocol6(f.provider()) },
+			"devin": func() (tfprotov6.ProviderServer, error) { return wire.NewServer(f.provider()) },
 		},
 		ConfigDirectory: config.StaticDirectory(filepath.Join(recipesFolder, name)),
 		ConfigVariables: variables,

@@ -13,6 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
 // workspace is a folder in which the real command line runs as a user would run
@@ -86,7 +88,7 @@ func (w *workspace) run(t *testing.T, args ...string) (output string, code int) 
 // returns what Terraform wants to know of it.
 func serve(t *testing.T, p provider.Provider) map[string]any {
 	t.Helper()
-	server, err := wireProtocol6(p)
+	server, err := wire.NewServer(p)
 	if err != nil {
 		t.Fatal(err)
 	}

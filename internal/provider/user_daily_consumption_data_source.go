@@ -66,13 +66,10 @@ type userDailyConsumptionModel struct {
 }
 
 type dayModel struct {
-	Date          string        `tfsdk:"date"`
-	ACUs          float64       `tfsdk:"acus"`
-	ACUsByProduct acusByProduct `tfsdk:"acus_by_product"`
+	Date          devin.Day           `tfsdk:"date"`
+	ACUs          float64             `tfsdk:"acus"`
+	ACUsByProduct devin.ACUsByProduct `tfsdk:"acus_by_product"`
 }
-
-// acusByProduct goes to Terraform as a map of numbers (see wire_plan.go).
-type acusByProduct devin.ACUsByProduct
 
 func readUserDailyConsumption(ctx context.Context, client *devin.Client, m *userDailyConsumptionModel) error {
 	w, err := m.resolve(client)
@@ -89,7 +86,7 @@ func readUserDailyConsumption(ctx context.Context, client *devin.Client, m *user
 	m.TotalACUs = &consumption.TotalACUs
 	m.Days = make([]dayModel, len(consumption.Days))
 	for i, day := range consumption.Days {
-		m.Days[i] = dayModel{Date: day.Date.String(), ACUs: day.ACUs, ACUsByProduct: acusByProduct(day.Products)}
+		m.Days[i] = dayModel{Date: day.Date, ACUs: day.ACUs, ACUsByProduct: day.Products}
 	}
 	return nil
 }

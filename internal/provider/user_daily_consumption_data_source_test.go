@@ -57,7 +57,7 @@ func TestUserDailyConsumptionIsTheTruth(t *testing.T) {
 			t.Fatalf("%s: %d days, want %d", member.UserID, len(m.Days), len(truth))
 		}
 		for i, day := range m.Days {
-			if day.Date != truth[i].Name || day.ACUs != truth[i].ACUs || !sameProducts(day.ACUsByProduct, truth[i].ByProduct) {
+			if day.Date.String() != truth[i].Name || day.ACUs != truth[i].ACUs || !sameProducts(day.ACUsByProduct, truth[i].ByProduct) {
 				t.Errorf("%s: %+v, want %+v", member.UserID, day, truth[i])
 			}
 		}
@@ -67,7 +67,7 @@ func TestUserDailyConsumptionIsTheTruth(t *testing.T) {
 	}
 }
 
-func sameProducts(got acusByProduct, want map[string]float64) bool {
+func sameProducts(got devin.ACUsByProduct, want map[string]float64) bool {
 	for _, p := range got {
 		if acus, ok := want[p.Product]; !ok || acus != p.ACUs {
 			return false

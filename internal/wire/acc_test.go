@@ -1,12 +1,10 @@
-package provider
+package wire_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -15,10 +13,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
-	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
-type wireNumbersModel struct {
+type numbersModel struct {
 	Tenth  *float64           `tfsdk:"tenth"`
 	Acus   *float64           `tfsdk:"acus"`
 	Half   *float64           `tfsdk:"half"`
@@ -29,7 +27,7 @@ type wireNumbersModel struct {
 	ByName map[string]float64 `tfsdk:"by_name"`
 }
 
-func wireNumbersSchema() schema.Schema {
+func numbersSchema() schema.Schema {
 	number := schema.Float64Attribute{Computed: true}
 	return schema.Schema{Attributes: map[string]schema.Attribute{
 		"tenth": number, "acus": number, "half": number, "whole": number, "tiny": number, "huge": number, "typed": number,
@@ -37,34 +35,28 @@ func wireNumbersSchema() schema.Schema {
 	}}
 }
 
-func newWireNumbers() datasource.DataSource {
-	return &dataSource[wireNumbersModel]{
-		name: "numbers", doing: "read numbers", schema: wireNumbersSchema,
-		read: func(_ context.Context, _ *devin.Client, m *wireNumbersModel) error {
-			tenth, acus, half, whole, tiny, huge := 0.1, 3.37, 0.5, 42.0, 1e-7, 1e23
-			*m = wireNumbersModel{
-				&tenth, &acus, &half, &whole, &tiny, &huge, types.Float64Value(0.1),
-				map[string]float64{"devin": 0.7, "review": 1.5},
-			}
-			return nil
-		},
-	}
+func numbersSource() *source {
+	tenth, acus, half, whole, tiny, huge := 0.1, 3.37, 0.5, 42.0, 1e-7, 1e23
+	return &source{schema: numbersSchema, result: &numbersModel{
+		&tenth, &acus, &half, &whole, &tiny, &huge, types.Float64Value(0.1),
+		map[string]float64{"devin": 0.7, "review": 1.5},
+	}}
 }
 
 // With numbers as State.Set sends them, Terraform 1.11.4 plans 0.3000000000000000166...
 // for triple and true for over, and cannot apply what it planned: "Provider
 // produced inconsistent final plan", since by then it has read the state, where
 // a tenth is 0.1.
-func TestAccWireNumbersAreTheSameInPlanAndState(t *testing.T) {
+func TestAccNumbersAreTheSameInPlanAndState(t *testing.T) {
 	empty := filepath.Join(t.TempDir(), "terraformrc")
 	if err := os.WriteFile(empty, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("TF_CLI_CONFIG_FILE", empty)
 	const config = `
-		data "wiretest_numbers" "this" {}
+		data "wiretest_source" "this" {}
 		locals {
-			numbers = data.wiretest_numbers.this
+			numbers = data.wiretest_source.this
 			derived = {
 				triple = local.numbers.tenth * 3
 				typed  = local.numbers.typed * 3
@@ -82,9 +74,7 @@ func TestAccWireNumbersAreTheSameInPlanAndState(t *testing.T) {
 	const derived = `{"acus":4.47,"huge":100000000000000000000001,"months":3,"named":2.2,"over":false,"tiny":0.0000007,"triple":0.3,"typed":0.3}`
 	testresource.Test(t, testresource.TestCase{
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-			"wiretest": func() (tfprotov6.ProviderServer, error) {
-				return wireProtocol6(&wireTestProvider{data: wireTestClient(), sources: []func() datasource.DataSource{newWireNumbers}})
-			},
+			"wiretest": func() (tfprotov6.ProviderServer, error) { return wire.NewServer(providerOf(numbersSource())) },
 		},
 		Steps: []testresource.TestStep{
 			{

@@ -1,4 +1,4 @@
-package provider
+package wire
 
 import (
 	"context"
@@ -16,44 +16,47 @@ import (
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
-// encodeWire writes the model that m points to as the object that its tfsdk
-// tags describe. Whether that is the object of the schema is not looked at
-// here: checkWire does, in a test of every data source.
+// Encode is what SetResult sends of the model that m points to.
+func Encode(ctx context.Context, m any) ([]byte, error) { return encode(ctx, m, resultLimit) }
+
+// encode writes the model that m points to as the object that its tfsdk tags
+// describe. Whether that is the object of the schema is not looked at here:
+// wiretest.Check does, in a test of every data source.
 //
 // The model is written twice, at first only to count. So the one big
 // allocation has the right size (50,000 members are 11 MB, which a growing
 // buffer would hold twice and more), and what is too large is never built.
-func encodeWire(ctx context.Context, m any, limit int) ([]byte, error) {
+func encode(ctx context.Context, m any, limit int) ([]byte, error) {
 	model := reflect.ValueOf(m).Elem()
-	encode, err := wirePlan(model.Type())
+	write, err := planOf(model.Type())
 	if err != nil {
 		return nil, err
 	}
-	w := &wireWriter{ctx: ctx, counting: true}
+	w := &writer{ctx: ctx, counting: true}
 	w.msg = msgpack.NewEncoder(w)
-	if err := encode(w, model); err != nil {
+	if err := write(w, model); err != nil {
 		return nil, err
 	}
 	if w.size > limit {
-		return nil, &wireSizeError{size: w.size, limit: limit}
+		return nil, &SizeError{Size: w.size, Limit: limit}
 	}
 	w.counting, w.bytes = false, make([]byte, 0, w.size)
-	err = encode(w, model)
+	err = write(w, model)
 	return w.bytes, err
 }
 
-// wireWriter is what a plan writes to: msg for msgpack's own forms, which come
+// writer is what a plan writes to: msg for msgpack's own forms, which come
 // back through Write and WriteByte, and those two for bytes made beforehand.
-type wireWriter struct {
+type writer struct {
 	ctx      context.Context // for ToTerraformValue, which wants one
 	msg      *msgpack.Encoder
 	counting bool
 	size     int
 	bytes    []byte
-	text     [32]byte // of one number
+	text     [32]byte // of one number or other short text
 }
 
-func (w *wireWriter) Write(p []byte) (int, error) {
+func (w *writer) Write(p []byte) (int, error) {
 	if w.counting {
 		w.size += len(p)
 	} else {
@@ -62,7 +65,7 @@ func (w *wireWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (w *wireWriter) WriteByte(c byte) error {
+func (w *writer) WriteByte(c byte) error {
 	if w.counting {
 		w.size++
 	} else {
@@ -77,26 +80,50 @@ func (w *wireWriter) WriteByte(c byte) error {
 // as 0.1 and calls them equal, but 0.1 * 3 and 0.1 > 0.1 then come out
 // differently in a plan, which has the float, and in its apply, which has the
 // state: the apply fails with "Provider produced inconsistent final plan"
-// (TestAccWireNumbersAreTheSameInPlanAndState).
-func (w *wireWriter) writeFloat(f float64) error {
+// (TestAccNumbersAreTheSameInPlanAndState).
+func (w *writer) writeFloat(f float64) error {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return fmt.Errorf("%v is not a number for Terraform", f)
 	}
 	const exact = 1 << 53 // up to here a float64 is the integer it shows
 	if f == math.Trunc(f) && math.Abs(f) <= exact {
-		return w.msg.EncodeInt(int64(f))
+		return w.writeInt(int64(f))
 	}
-	// Form g is never longer than 24 bytes, so the length fits into the code.
-	text := strconv.AppendFloat(w.text[:0], f, 'g', -1, 64)
-	_ = w.WriteByte(msgpcode.FixedStrLow | byte(len(text)))
-	_, err := w.Write(text)
-	return err
+	return writeString(w, strconv.AppendFloat(w.text[:0], f, 'g', -1, 64))
 }
 
-func writeAttrValue(w *wireWriter, v reflect.Value) error {
+func (w *writer) writeMapLen(n int) error {
+	if n >= 16 { // does not fit into the code
+		return w.msg.EncodeMapLen(n)
+	}
+	return w.WriteByte(msgpcode.FixedMapLow | byte(n))
+}
+
+func (w *writer) writeInt(i int64) error {
+	if i < 0 || i > int64(msgpcode.PosFixedNumHigh) { // does not fit into the code
+		return w.msg.EncodeInt(i)
+	}
+	return w.WriteByte(byte(i))
+}
+
+// writeString leaves only long text to msgpack, which takes four calls through
+// interfaces for it. Most text is short: ids, dates, numbers in form g.
+func writeString[T string | []byte](w *writer, text T) error {
+	switch {
+	case len(text) >= 32: // does not fit into the code
+		return w.msg.EncodeString(string(text))
+	case w.counting:
+		w.size += 1 + len(text)
+	default:
+		w.bytes = append(append(w.bytes, msgpcode.FixedStrLow|byte(len(text))), text...)
+	}
+	return nil
+}
+
+func writeAttrValue(w *writer, v reflect.Value) error {
 	value, ok := v.Interface().(attr.Value)
 	if !ok || value.IsNull() {
-		return w.msg.EncodeNil()
+		return w.WriteByte(msgpcode.Nil)
 	}
 	raw, err := value.ToTerraformValue(w.ctx)
 	if err != nil {

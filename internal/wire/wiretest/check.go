@@ -1,4 +1,6 @@
-package provider
+// Package wiretest is for tests of data sources whose results go to Terraform by
+// package wire: it checks their models, and serves and reads them.
+package wiretest
 
 import (
 	"context"
@@ -8,38 +10,27 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
-// checkWire checks that a data source's model fits its schema: that a
+// Check checks that the model M of a data source fits its schema: that a
 // configuration can be read into it, and that what goes to Terraform decodes
 // under the schema's type to what State.Set makes of the same model.
-func checkWire(t *testing.T, ds datasource.DataSource) {
-	t.Helper()
-	checked, ok := ds.(interface{ wireMisfit() error })
-	if !ok {
-		t.Fatalf("%T is no dataSource[M]", ds)
-	}
-	if err := checked.wireMisfit(); err != nil {
-		t.Error(err)
-	}
-}
-
-func (d *dataSource[M]) wireMisfit() error {
-	ctx, schema := context.Background(), d.schema()
-	typ := schema.Type()
+func Check[M any](s schema.Schema) error {
+	ctx := context.Background()
+	typ := s.Type()
 
 	config := make(map[string]tftypes.Value)
-	for name, attribute := range schema.GetAttributes() {
-		choice := wireFill{kind: fillNull}
+	for name, attribute := range s.GetAttributes() {
+		choice := filler{kind: fillNull}
 		if attribute.IsRequired() {
 			choice.kind = fillFull
 		}
@@ -47,21 +38,25 @@ func (d *dataSource[M]) wireMisfit() error {
 	}
 	raw := tftypes.NewValue(typ.TerraformType(ctx), config)
 	var m M
-	if diags := (&tfsdk.Config{Schema: schema, Raw: raw}).Get(ctx, &m); diags.HasError() {
+	if diags := (&tfsdk.Config{Schema: s, Raw: raw}).Get(ctx, &m); diags.HasError() {
 		return fmt.Errorf("a configuration with only what is required does not fit %T: %w", m, errorOf(diags))
 	}
 
 	for _, kind := range []fillKind{fillFull, fillNull, fillEmpty, fillMixed} {
 		var m M
-		fill := wireFill{kind: kind}
+		fill := filler{kind: kind}
 		if err := fill.fill(reflect.ValueOf(&m).Elem(), typ); err != nil {
 			return fmt.Errorf("%T does not fit its schema: %w", m, err)
 		}
-		state := tfsdk.State{Schema: schema, Raw: tftypes.NewValue(typ.TerraformType(ctx), nil)}
-		if diags := state.Set(ctx, &m); diags.HasError() {
+		state := tfsdk.State{Schema: s, Raw: tftypes.NewValue(typ.TerraformType(ctx), nil)}
+		set, err := plain(reflect.ValueOf(m))
+		if err != nil {
+			return err
+		}
+		if diags := state.Set(ctx, set); diags.HasError() {
 			return fmt.Errorf("%T does not fit its schema: %w", m, errorOf(diags))
 		}
-		encoded, err := encodeWire(ctx, &m, wireLimit)
+		encoded, err := wire.Encode(ctx, &m)
 		if err != nil {
 			return err
 		}
@@ -119,15 +114,15 @@ const (
 	fillMixed // all of these in turn
 )
 
-// wireFill makes values, all of them different.
-type wireFill struct {
+// filler makes values, all of them different.
+type filler struct {
 	kind fillKind
 	n    int
 }
 
 var fillNumbers = []float64{0.1, 3.37, 0.5, 42, -7.25, 1e-7, 123456.789, 0, 1 << 40, 2.0 / 3}
 
-func (f *wireFill) next() fillKind {
+func (f *filler) next() fillKind {
 	f.n++
 	if f.kind == fillMixed {
 		return fillKind(f.n % 3)
@@ -135,10 +130,10 @@ func (f *wireFill) next() fillKind {
 	return f.kind
 }
 
-func (f *wireFill) text() string    { f.n++; return fmt.Sprintf("Zoë|日本 %d\n", f.n) }
-func (f *wireFill) number() float64 { f.n++; return fillNumbers[f.n%len(fillNumbers)] }
+func (f *filler) text() string    { f.n++; return fmt.Sprintf("Zoë|日本 %d\n", f.n) }
+func (f *filler) number() float64 { f.n++; return fillNumbers[f.n%len(fillNumbers)] }
 
-func (f *wireFill) fill(v reflect.Value, typ attr.Type) error {
+func (f *filler) fill(v reflect.Value, typ attr.Type) error {
 	if v.Kind() != reflect.Pointer && v.Type().Implements(attrValueType) {
 		value, err := typ.ValueFromTerraform(context.Background(), f.raw(typ.TerraformType(context.Background())))
 		if err != nil {
@@ -150,8 +145,11 @@ func (f *wireFill) fill(v reflect.Value, typ attr.Type) error {
 		v.Set(reflect.ValueOf(value))
 		return nil
 	}
-	if products, ok := v.Addr().Interface().(*acusByProduct); ok {
-		return f.fillProducts(products, typ)
+	switch {
+	case v.Type().Implements(numbersType):
+		return f.fillNumbers(v)
+	case v.Type().Implements(textType) && v.Kind() == reflect.Struct:
+		return nil // as a text, its zero value is one like any other
 	}
 	switch v.Kind() {
 	case reflect.String:
@@ -178,7 +176,7 @@ func (f *wireFill) fill(v reflect.Value, typ attr.Type) error {
 	return nil
 }
 
-func (f *wireFill) fillStruct(v reflect.Value, typ attr.Type) error {
+func (f *filler) fillStruct(v reflect.Value, typ attr.Type) error {
 	object, ok := typ.(attr.TypeWithAttributeTypes)
 	if !ok {
 		return fmt.Errorf("the schema has a %s, the model a %s", typ, v.Type())
@@ -198,7 +196,7 @@ func (f *wireFill) fillStruct(v reflect.Value, typ attr.Type) error {
 	return nil
 }
 
-func (f *wireFill) fillCollection(v reflect.Value, typ attr.Type) error {
+func (f *filler) fillCollection(v reflect.Value, typ attr.Type) error {
 	collection, ok := typ.(attr.TypeWithElementType)
 	if !ok {
 		return fmt.Errorf("the schema has a %s, the model a %s", typ, v.Type())
@@ -229,33 +227,27 @@ func (f *wireFill) fillCollection(v reflect.Value, typ attr.Type) error {
 	return nil
 }
 
-func (f *wireFill) fillProducts(products *acusByProduct, typ attr.Type) error {
-	if want := (types.MapType{ElemType: types.Float64Type}); !typ.Equal(want) {
-		return fmt.Errorf("the schema has a %s, the model a %T", typ, *products)
+// fillNumbers needs a slice of structs, each a text and a number.
+func (f *filler) fillNumbers(v reflect.Value) error {
+	kind := f.next()
+	if kind == fillNull {
+		return nil
 	}
-	switch f.next() {
-	case fillEmpty:
-		*products = acusByProduct{}
-	case fillFull:
-		*products = acusByProduct{{Product: f.text(), ACUs: f.number()}, {Product: f.text(), ACUs: f.number()}}
+	v.Set(reflect.MakeSlice(v.Type(), 0, 2))
+	for range 2 {
+		if kind == fillEmpty {
+			break
+		}
+		elem := reflect.New(v.Type().Elem()).Elem()
+		elem.Field(0).SetString(f.text())
+		elem.Field(1).SetFloat(f.number())
+		v.Set(reflect.Append(v, elem))
 	}
 	return nil
 }
 
-// ToTerraform5Value is for State.Set, which takes no slice for a map.
-func (p acusByProduct) ToTerraform5Value() (any, error) {
-	if p == nil {
-		return nil, nil
-	}
-	numbers := map[string]tftypes.Value{}
-	for _, product := range p {
-		numbers[product.Product] = tftypes.NewValue(tftypes.Number, product.ACUs)
-	}
-	return numbers, nil
-}
-
 // raw is for the attributes that models hold as types.*.
-func (f *wireFill) raw(typ tftypes.Type) tftypes.Value {
+func (f *filler) raw(typ tftypes.Type) tftypes.Value {
 	kind := f.next()
 	if kind == fillNull {
 		return tftypes.NewValue(typ, nil)
