@@ -35,7 +35,7 @@ func TestPRMetricsAreTheTruthAsAWholeAndByDay(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := days(t, "2026-11-10", "2026-11-25")
-	if got, want := countsOf(m.PRMetrics), fake.PRs(devintest.PRFilter{}, w.Start.Start(), (w.End + 1).Start()); got != want {
+	if got, want := countsOf(m.PRMetrics), fake.PRs(devintest.PRFilter{}, w.Start.Start(), (w.End+1).Start()); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	if *m.Complete {
