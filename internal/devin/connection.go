@@ -79,7 +79,7 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission) *C
 		case MetricsPermission:
 			r := prMetricsRequest(lastFinishedDay, PRFilter{})
 			probes = append(probes, &probe{c.newCheck("pr_metrics", r), func(ctx context.Context) (bool, error) {
-				_, err := rest.Get[prMetricsAnswer](ctx, c.rest, r)
+				_, err := rest.Get[PRMetrics](ctx, c.rest, r)
 				return false, err
 			}})
 		}

@@ -154,13 +154,13 @@ func FuzzPRMetricsAnswer(f *testing.F) {
 		if err != nil {
 			return err
 		}
-		for _, n := range []*int64{&m.Created, &m.Opened, &m.Merged, &m.Closed, m.TakenOver, m.TakenOverOpened, m.TakenOverMerged, m.TakenOverClosed} {
+		for _, n := range []*Count{m.Created, m.Opened, m.Merged, m.Closed, m.TakenOver, m.TakenOverOpened, m.TakenOverMerged, m.TakenOverClosed} {
 			if n != nil && (*n < 0 || *n > 1<<53) {
 				t.Errorf("%+v", m)
 			}
 		}
-		if rate := m.MergeRate(); rate != nil {
-			finite(t, "merge rate", *rate)
+		if rate := m.MergeRate; rate != nil && !(0 <= *rate && *rate <= 1) {
+			t.Errorf("the merge rate is %v", *rate)
 		}
 		return nil
 	})

@@ -32,16 +32,22 @@ type Member struct {
 	idp bool // from the list of people who come through an IdP group
 }
 
-// RoleAssignment is a role that a member has.
+// RoleAssignment is a role that a member has. The API nests the role itself,
+// Terraform shows it flat.
 type RoleAssignment struct {
-	RoleID   string
-	RoleName *string
-	RoleType *string // "enterprise" or "org"
+	Role `json:"role"`
 	// OrgID is where the role holds; nil is the whole enterprise.
-	OrgID *string
+	OrgID *string `json:"org_id" tfsdk:"org_id"`
 	// IDPGroupName is the group that brings the role; nil is a role assigned
 	// directly.
-	IDPGroupName *string
+	IDPGroupName *string `json:"idp_group_name" tfsdk:"idp_group_name"`
+}
+
+// Role is what a member may do.
+type Role struct {
+	RoleID   string  `json:"role_id" tfsdk:"role_id" api:"required"`
+	RoleName *string `json:"role_name" tfsdk:"role_name"`
+	RoleType *string `json:"role_type" tfsdk:"role_type"` // "enterprise" or "org"
 }
 
 // MemberFilter narrows a list of members. Its zero value is everybody.
@@ -202,18 +208,8 @@ type memberAnswer struct {
 	Email              *string          `json:"email"`
 	Name               *string          `json:"name"`
 	EnterpriseJoinedAt *rest.Integer    `json:"enterprise_joined_at"`
-	Roles              []roleAssignment `json:"role_assignments"`
-	IDPRoles           []roleAssignment `json:"idp_role_assignments"`
-}
-
-type roleAssignment struct {
-	Role struct {
-		RoleID   string  `json:"role_id"`
-		RoleName *string `json:"role_name"`
-		RoleType *string `json:"role_type"`
-	} `json:"role"`
-	OrgID        *string `json:"org_id"`
-	IDPGroupName *string `json:"idp_group_name"`
+	Roles              []RoleAssignment `json:"role_assignments"`
+	IDPRoles           []RoleAssignment `json:"idp_role_assignments"`
 }
 
 func (a *memberAnswer) Identity() string { return a.UserID }
@@ -241,21 +237,18 @@ func (a *memberAnswer) member(f MemberFilter) (Member, error) {
 		}
 		m.JoinedAt = &at
 	}
-	for _, roles := range [][]roleAssignment{a.Roles, a.IDPRoles} {
-		for _, r := range roles {
-			if r.Role.RoleID == "" {
-				return Member{}, fmt.Errorf("a role of %s: %w", rest.Excerpt(a.UserID), rest.Missing("role.role_id"))
+	for _, roles := range [][]RoleAssignment{a.Roles, a.IDPRoles} {
+		for i, r := range roles {
+			if err := rest.CheckFields(&roles[i]); err != nil {
+				return Member{}, fmt.Errorf("a role of %s: %w", rest.Excerpt(a.UserID), err)
 			}
 			// An organization's own list may leave out which organization an
 			// organization's role is in; without it the role would read as one
 			// for the whole enterprise.
-			if r.OrgID == nil && f.OrgID != "" && r.Role.RoleType != nil && *r.Role.RoleType == "org" {
+			if r.OrgID == nil && f.OrgID != "" && r.RoleType != nil && *r.RoleType == "org" {
 				r.OrgID = &f.OrgID
 			}
-			m.Roles = append(m.Roles, RoleAssignment{
-				RoleID: r.Role.RoleID, RoleName: r.Role.RoleName, RoleType: r.Role.RoleType,
-				OrgID: r.OrgID, IDPGroupName: r.IDPGroupName,
-			})
+			m.Roles = append(m.Roles, r)
 		}
 	}
 	return m, nil

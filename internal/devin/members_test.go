@@ -41,7 +41,7 @@ func truth(server *devintest.Server, withIDP bool, keep func(devintest.Member) b
 			if !held(a) {
 				continue
 			}
-			role := RoleAssignment{RoleID: a.RoleID, RoleName: ptr(a.RoleName), RoleType: ptr(a.RoleType)}
+			role := RoleAssignment{Role: Role{RoleID: a.RoleID, RoleName: ptr(a.RoleName), RoleType: ptr(a.RoleType)}}
 			if a.OrgID != "" {
 				role.OrgID = ptr(a.OrgID)
 			}

@@ -2,6 +2,7 @@ package devin
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
@@ -9,28 +10,58 @@ import (
 
 // PRMetrics counts pull requests. Their state is the present one, not that at
 // the window's end, so the numbers of a past window can change; and Devin only
-// has all of them for repositories connected through its GitHub App.
+// has all of them for repositories connected through its GitHub App. All fields
+// of an answer are set but those that a comment excepts; of the zero value, none.
 type PRMetrics struct {
-	Created int64 // by Devin, in any state: open, merged or closed
-	Opened  int64 // of those, open now; not: opened in the window
-	Merged  int64 // of those, merged
-	Closed  int64 // of those, closed without a merge
+	// Created are by Devin, in any state: open, merged or closed.
+	Created *Count `json:"prs_created_count" tfsdk:"prs_created_count" api:"required"`
+	// Opened are those open now; not: opened in the window.
+	Opened *Count `json:"prs_opened_count" tfsdk:"prs_opened_count" api:"required"`
+	Merged *Count `json:"prs_merged_count" tfsdk:"prs_merged_count" api:"required"`
+	// Closed are those closed without a merge.
+	Closed *Count `json:"prs_closed_count" tfsdk:"prs_closed_count" api:"required"`
 
 	// Pull requests of others that Devin pushed commits to, likewise; nil where
 	// the deployment is older than these counts.
-	TakenOver       *int64
-	TakenOverOpened *int64
-	TakenOverMerged *int64
-	TakenOverClosed *int64
+	TakenOver       *Count `json:"prs_taken_over_count" tfsdk:"prs_taken_over_count"`
+	TakenOverOpened *Count `json:"prs_taken_over_opened_count" tfsdk:"prs_taken_over_opened_count"`
+	TakenOverMerged *Count `json:"prs_taken_over_merged_count" tfsdk:"prs_taken_over_merged_count"`
+	TakenOverClosed *Count `json:"prs_taken_over_closed_count" tfsdk:"prs_taken_over_closed_count"`
+
+	// MergeRate is Merged / Created, from 0 to 1; nil where nothing was created.
+	MergeRate *float64 `json:"-" tfsdk:"merge_rate"`
 }
 
-// MergeRate is Merged / Created, from 0 to 1; nil where nothing was created.
-func (m *PRMetrics) MergeRate() *float64 {
-	if m.Created == 0 {
-		return nil
+// Check also refuses a part that is larger than its whole, and sets MergeRate.
+//
+// The sum of the parts is not held against the whole, although the API's
+// documentation calls them equal: Devin may count one after the other, and a
+// pull request that is merged in between is in two of the parts or in none.
+func (m *PRMetrics) Check() error {
+	if err := rest.CheckFields(m); err != nil {
+		return err
 	}
-	rate := float64(m.Merged) / float64(m.Created)
-	return &rate
+	for _, pair := range []struct {
+		name, wholeName string
+		part, whole     *Count
+	}{
+		{"prs_opened_count", "prs_created_count", m.Opened, m.Created},
+		{"prs_merged_count", "prs_created_count", m.Merged, m.Created},
+		{"prs_closed_count", "prs_created_count", m.Closed, m.Created},
+		{"prs_taken_over_opened_count", "prs_taken_over_count", m.TakenOverOpened, m.TakenOver},
+		{"prs_taken_over_merged_count", "prs_taken_over_count", m.TakenOverMerged, m.TakenOver},
+		{"prs_taken_over_closed_count", "prs_taken_over_count", m.TakenOverClosed, m.TakenOver},
+	} {
+		if pair.part != nil && pair.whole != nil && *pair.part > *pair.whole {
+			return fmt.Errorf("the field %s is %d and %s is %d, and a part cannot be larger than the whole",
+				pair.name, *pair.part, pair.wholeName, *pair.whole)
+		}
+	}
+	if *m.Created > 0 {
+		rate := float64(*m.Merged) / float64(*m.Created)
+		m.MergeRate = &rate
+	}
+	return nil
 }
 
 // PRFilter narrows what is counted. Its zero value is the whole enterprise; an
@@ -42,15 +73,12 @@ type PRFilter struct {
 	PlaybookID     string
 }
 
-// PRMetrics counts the pull requests of a window.
+// PRMetrics counts the pull requests of a window. Callers share the result, and
+// must not write to it.
 //
 // https://docs.devin.ai/api-reference/v3/metrics/metrics-prs
 func (c *Client) PRMetrics(ctx context.Context, w Window, f PRFilter) (*PRMetrics, error) {
-	answer, err := rest.Get[prMetricsAnswer](ctx, c.rest, prMetricsRequest(w, f))
-	if err != nil {
-		return nil, err
-	}
-	return &answer.metrics, nil
+	return rest.Get[PRMetrics](ctx, c.rest, prMetricsRequest(w, f))
 }
 
 // prMetricsRequest repeats the key of a list for each of its values, which is
@@ -66,56 +94,4 @@ func prMetricsRequest(w Window, f PRFilter) rest.Request {
 		q.Set("playbook_id", f.PlaybookID)
 	}
 	return rest.Request{Path: []string{"enterprise", "metrics", "prs"}, Query: q, Permission: MetricsPermission, Shared: true}
-}
-
-type prMetricsAnswer struct {
-	Created         *rest.Integer `json:"prs_created_count"`
-	Opened          *rest.Integer `json:"prs_opened_count"`
-	Merged          *rest.Integer `json:"prs_merged_count"`
-	Closed          *rest.Integer `json:"prs_closed_count"`
-	TakenOver       *rest.Integer `json:"prs_taken_over_count"`
-	TakenOverOpened *rest.Integer `json:"prs_taken_over_opened_count"`
-	TakenOverMerged *rest.Integer `json:"prs_taken_over_merged_count"`
-	TakenOverClosed *rest.Integer `json:"prs_taken_over_closed_count"`
-
-	metrics PRMetrics
-}
-
-func (a *prMetricsAnswer) Check() error {
-	for _, field := range []struct {
-		name string
-		from *rest.Integer
-		to   *int64
-	}{
-		{"prs_created_count", a.Created, &a.metrics.Created},
-		{"prs_opened_count", a.Opened, &a.metrics.Opened},
-		{"prs_merged_count", a.Merged, &a.metrics.Merged},
-		{"prs_closed_count", a.Closed, &a.metrics.Closed},
-	} {
-		n, err := field.from.Count(field.name)
-		if err != nil {
-			return err
-		}
-		*field.to = n
-	}
-	for _, field := range []struct {
-		name string
-		from *rest.Integer
-		to   **int64
-	}{
-		{"prs_taken_over_count", a.TakenOver, &a.metrics.TakenOver},
-		{"prs_taken_over_opened_count", a.TakenOverOpened, &a.metrics.TakenOverOpened},
-		{"prs_taken_over_merged_count", a.TakenOverMerged, &a.metrics.TakenOverMerged},
-		{"prs_taken_over_closed_count", a.TakenOverClosed, &a.metrics.TakenOverClosed},
-	} {
-		if field.from == nil {
-			continue
-		}
-		n, err := field.from.Count(field.name)
-		if err != nil {
-			return err
-		}
-		*field.to = &n
-	}
-	return nil
 }

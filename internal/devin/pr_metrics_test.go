@@ -37,8 +37,9 @@ func TestPRMetricsEqualTheFakesTruth(t *testing.T) {
 		}
 		want := server.PRs(devintest.PRFilter(f), w.Start.Start(), (w.End + 1).Start())
 		got := devintest.PRCounts{
-			Created: m.Created, Opened: m.Opened, Merged: m.Merged, Closed: m.Closed, TakenOver: *m.TakenOver,
-			TakenOverOpened: *m.TakenOverOpened, TakenOverMerged: *m.TakenOverMerged, TakenOverClosed: *m.TakenOverClosed,
+			Created: int64(*m.Created), Opened: int64(*m.Opened), Merged: int64(*m.Merged), Closed: int64(*m.Closed),
+			TakenOver: int64(*m.TakenOver), TakenOverOpened: int64(*m.TakenOverOpened),
+			TakenOverMerged: int64(*m.TakenOverMerged), TakenOverClosed: int64(*m.TakenOverClosed),
 		}
 		if got != want || name != "an unknown user" && got.Created == 0 {
 			t.Errorf("%s: %+v, want %+v", name, got, want)
@@ -83,7 +84,7 @@ func TestCountsThatADeploymentLacksAreNil(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.TakenOver != nil || m.TakenOverOpened != nil || m.TakenOverMerged != nil || m.TakenOverClosed != nil || m.Created == 0 {
+	if m.TakenOver != nil || m.TakenOverOpened != nil || m.TakenOverMerged != nil || m.TakenOverClosed != nil || *m.Created == 0 {
 		t.Errorf("got %+v", m)
 	}
 }
@@ -93,13 +94,13 @@ var prFields = []string{
 	"prs_taken_over_count", "prs_taken_over_opened_count", "prs_taken_over_merged_count", "prs_taken_over_closed_count",
 }
 
-// prBody has i+1 as the i-th count, save for those changed; "" leaves one out.
+// prBody has 9-i as the i-th count, save for those changed; "" leaves one out.
 func prBody(changed map[string]string) string {
 	var fields []string
 	for i, name := range prFields {
 		value, ok := changed[name]
 		if !ok {
-			value = fmt.Sprint(i + 1)
+			value = fmt.Sprint(9 - i)
 		}
 		if value != "" {
 			fields = append(fields, fmt.Sprintf("%q:%s", name, value))
@@ -117,15 +118,15 @@ func prMetricsOf(t *testing.T, body string) (*PRMetrics, error) {
 
 func TestEachCountIsReadFromItsField(t *testing.T) {
 	t.Parallel()
-	m, err := prMetricsOf(t, prBody(map[string]string{"prs_merged_count": "3.0"}))
+	m, err := prMetricsOf(t, prBody(map[string]string{"prs_merged_count": "7.0"}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := []int64{
-		m.Created, m.Opened, m.Merged, m.Closed,
+	got := []Count{
+		*m.Created, *m.Opened, *m.Merged, *m.Closed,
 		*m.TakenOver, *m.TakenOverOpened, *m.TakenOverMerged, *m.TakenOverClosed,
 	}
-	if !slices.Equal(got, []int64{1, 2, 3, 4, 5, 6, 7, 8}) {
+	if !slices.Equal(got, []Count{9, 8, 7, 6, 5, 4, 3, 2}) {
 		t.Errorf("the counts are %v", got)
 	}
 }
@@ -135,12 +136,12 @@ func TestCountsThatCannotBeRightAreRefused(t *testing.T) {
 	for i, name := range prFields {
 		optional := i >= 4
 		for value, want := range map[string]string{
-			"": name + " is missing", "null": name + " is missing", "-1": name + " is -1", "1.5": "1.5 is not an integer",
+			"": name + " is missing", "null": name + " is missing", "-1": name + ": -1 is negative", "1.5": "1.5 is not an integer",
 			`"1"`: `"1" is not an integer`, "9007199254740993": "9007199254740993 is not an integer", "{}": "{} is not an integer",
 		} {
 			m, err := prMetricsOf(t, prBody(map[string]string{name: value}))
 			if optional && (value == "" || value == "null") {
-				if err != nil || m.Created != 1 {
+				if err != nil || *m.Created != 9 {
 					t.Errorf("%s as %q: %+v, %v", name, value, m, err)
 				}
 				continue
@@ -157,15 +158,44 @@ func TestCountsThatCannotBeRightAreRefused(t *testing.T) {
 func TestTheMergeRateIsMergedOfCreated(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		created, merged int64
+		created, merged int
 		want            *float64
 	}{
-		{0, 0, nil}, {0, 3, nil}, {4, 0, ptr(0.0)}, {4, 3, ptr(0.75)}, {3, 3, ptr(1.0)},
+		{0, 0, nil}, {4, 0, ptr(0.0)}, {4, 3, ptr(0.75)}, {3, 3, ptr(1.0)},
 	} {
-		got := (&PRMetrics{Created: c.created, Merged: c.merged}).MergeRate()
-		if (got == nil) != (c.want == nil) || got != nil && *got != *c.want {
+		m, err := prMetricsOf(t, prBody(map[string]string{
+			"prs_created_count": fmt.Sprint(c.created), "prs_merged_count": fmt.Sprint(c.merged),
+			"prs_opened_count": "0", "prs_closed_count": "0",
+		}))
+		if err != nil {
+			t.Errorf("%d of %d: %v", c.merged, c.created, err)
+			continue
+		}
+		if got := m.MergeRate; (got == nil) != (c.want == nil) || got != nil && *got != *c.want {
 			t.Errorf("%d of %d: got %v, want %v", c.merged, c.created, got, c.want)
 		}
+	}
+}
+
+func TestAPartOfThePRsThatIsLargerThanTheWholeIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, whole := range map[string]string{
+		"prs_opened_count": "prs_created_count", "prs_merged_count": "prs_created_count", "prs_closed_count": "prs_created_count",
+		"prs_taken_over_opened_count": "prs_taken_over_count", "prs_taken_over_merged_count": "prs_taken_over_count",
+		"prs_taken_over_closed_count": "prs_taken_over_count",
+	} {
+		wholeValue := map[string]string{"prs_created_count": "9", "prs_taken_over_count": "5"}[whole]
+		if _, err := prMetricsOf(t, prBody(map[string]string{name: wholeValue})); err != nil {
+			t.Errorf("%s as large as %s: %v", name, whole, err)
+		}
+		m, err := prMetricsOf(t, prBody(map[string]string{name: "45"}))
+		if want := name + " is 45 and " + whole + " is " + wholeValue; m != nil || !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %+v, %v; want %q", m, err, want)
+		}
+	}
+	// Of what is not counted, nothing can be a part.
+	if _, err := prMetricsOf(t, prBody(map[string]string{"prs_taken_over_count": "null"})); err != nil {
+		t.Error(err)
 	}
 }
 

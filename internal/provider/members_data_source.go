@@ -76,19 +76,11 @@ type membersModel struct {
 }
 
 type memberModel struct {
-	UserID             string                `tfsdk:"user_id"`
-	Email              *string               `tfsdk:"email"`
-	Name               *string               `tfsdk:"name"`
-	EnterpriseJoinedAt *string               `tfsdk:"enterprise_joined_at"`
-	RoleAssignments    []roleAssignmentModel `tfsdk:"role_assignments"`
-}
-
-type roleAssignmentModel struct {
-	RoleID       string  `tfsdk:"role_id"`
-	RoleName     *string `tfsdk:"role_name"`
-	RoleType     *string `tfsdk:"role_type"`
-	OrgID        *string `tfsdk:"org_id"`
-	IDPGroupName *string `tfsdk:"idp_group_name"`
+	UserID             string                 `tfsdk:"user_id"`
+	Email              *string                `tfsdk:"email"`
+	Name               *string                `tfsdk:"name"`
+	EnterpriseJoinedAt *string                `tfsdk:"enterprise_joined_at"`
+	RoleAssignments    []devin.RoleAssignment `tfsdk:"role_assignments"`
 }
 
 func readMembers(ctx context.Context, client *devin.Client, m *membersModel) error {
@@ -104,13 +96,7 @@ func readMembers(ctx context.Context, client *devin.Client, m *membersModel) err
 	for i, member := range members {
 		m.Members[i] = memberModel{
 			UserID: member.UserID, Email: member.Email, Name: member.Name,
-			EnterpriseJoinedAt: rfc3339(member.JoinedAt),
-		}
-		if member.Roles != nil {
-			m.Members[i].RoleAssignments = make([]roleAssignmentModel, len(member.Roles))
-		}
-		for j, role := range member.Roles {
-			m.Members[i].RoleAssignments[j] = roleAssignmentModel(role)
+			EnterpriseJoinedAt: rfc3339(member.JoinedAt), RoleAssignments: member.Roles,
 		}
 	}
 	return nil

@@ -52,7 +52,7 @@ type memberPRModel struct {
 	UserID string  `tfsdk:"user_id"`
 	Email  *string `tfsdk:"email"`
 	Name   *string `tfsdk:"name"`
-	prCountsModel
+	devin.PRMetrics
 }
 
 func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersPRMetricsModel) error {
@@ -75,7 +75,7 @@ func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersP
 		if metrics == nil {
 			metrics = &devin.PRMetrics{}
 		}
-		m.Users[i] = memberPRModel{user.UserID, user.Email, user.Name, prCounts(metrics)}
+		m.Users[i] = memberPRModel{user.UserID, user.Email, user.Name, *metrics}
 	}
 	return nil
 }

@@ -36,16 +36,14 @@ func TestMembersPRMetricsAreTheTruth(t *testing.T) {
 		if len(m.Users) != len(fake.Members()) || !*m.Complete || m.FailedUserIDs != nil {
 			t.Fatalf("%s: %d users, complete %v, failed %v", name, len(m.Users), *m.Complete, m.FailedUserIDs)
 		}
-		created, rates := int64(0), 0
+		created, rates := devin.Count(0), 0
 		for i, user := range m.Users {
 			if i > 0 && m.Users[i-1].UserID >= user.UserID {
 				t.Errorf("%s: %s is not sorted", name, user.UserID)
 			}
 			filter.UserIDs = []string{user.UserID}
 			want := fake.PRs(filter, w.Start.Start(), (w.End + 1).Start())
-			if *user.Created != want.Created || *user.Opened != want.Opened || *user.Merged != want.Merged || *user.Closed != want.Closed ||
-				*user.TakenOver != want.TakenOver || *user.TakenOverOpened != want.TakenOverOpened ||
-				*user.TakenOverMerged != want.TakenOverMerged || *user.TakenOverClosed != want.TakenOverClosed {
+			if countsOf(user.PRMetrics) != want {
 				t.Errorf("%s: %s differs from %+v", name, user.UserID, want)
 			}
 			if (user.MergeRate == nil) != (want.Created == 0) || user.MergeRate != nil && *user.MergeRate != float64(want.Merged)/float64(want.Created) {
@@ -80,7 +78,7 @@ func TestMembersPRMetricsFollowTheRulesForUsers(t *testing.T) {
 		t.Errorf("failed %q, %d users", m.FailedUserIDs, len(m.Users))
 	}
 	at := slices.IndexFunc(m.Users, func(user memberPRModel) bool { return user.UserID == gone })
-	if at < 0 || *m.Users[at].Created != 0 || m.Users[at].MergeRate != nil || m.Users[at].TakenOver != nil {
+	if at < 0 || m.Users[at].PRMetrics != (devin.PRMetrics{}) {
 		t.Errorf("a member without an answer is the %dth of %+v", at, m.Users)
 	}
 	m = membersPRMetricsModel{windowModel: window("2026-10-01", "")}

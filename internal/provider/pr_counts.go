@@ -4,8 +4,6 @@ import (
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-
-	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
 // prCaveats are what a reader must know of any of these counts.
@@ -14,31 +12,7 @@ const prCaveats = "A pull request's state is its present one, so numbers of a pa
 	"self-managed GitLab reports merges and closings once a day. " +
 	"Which of a pull request's times the window applies to, Devin does not document."
 
-// prCountsModel is embedded wherever pull requests are counted. Its fields are
-// pointers, since at the top level of a model the configuration is read into
-// them, as null.
-type prCountsModel struct {
-	Created         *int64   `tfsdk:"prs_created_count"`
-	Opened          *int64   `tfsdk:"prs_opened_count"`
-	Merged          *int64   `tfsdk:"prs_merged_count"`
-	Closed          *int64   `tfsdk:"prs_closed_count"`
-	TakenOver       *int64   `tfsdk:"prs_taken_over_count"`
-	TakenOverOpened *int64   `tfsdk:"prs_taken_over_opened_count"`
-	TakenOverMerged *int64   `tfsdk:"prs_taken_over_merged_count"`
-	TakenOverClosed *int64   `tfsdk:"prs_taken_over_closed_count"`
-	MergeRate       *float64 `tfsdk:"merge_rate"`
-}
-
-func prCounts(m *devin.PRMetrics) prCountsModel {
-	return prCountsModel{
-		Created: &m.Created, Opened: &m.Opened, Merged: &m.Merged, Closed: &m.Closed,
-		TakenOver: m.TakenOver, TakenOverOpened: m.TakenOverOpened,
-		TakenOverMerged: m.TakenOverMerged, TakenOverClosed: m.TakenOverClosed,
-		MergeRate: m.MergeRate(),
-	}
-}
-
-// withPRCounts adds the counts to a schema's attributes.
+// withPRCounts adds the fields of devin.PRMetrics to a schema's attributes.
 func withPRCounts(attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"prs_created_count": schema.Int64Attribute{

@@ -63,13 +63,13 @@ type prMetricsModel struct {
 	ServiceUserIDs []string     `tfsdk:"service_user_ids"`
 	PlaybookID     types.String `tfsdk:"playbook_id"`
 	Daily          types.Bool   `tfsdk:"daily"`
-	prCountsModel
+	devin.PRMetrics
 	Days []prDayModel `tfsdk:"days"`
 }
 
 type prDayModel struct {
 	Date devin.Day `tfsdk:"date"`
-	prCountsModel
+	devin.PRMetrics
 }
 
 func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel) error {
@@ -97,7 +97,7 @@ func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel)
 		if err != nil {
 			return err
 		}
-		m.prCountsModel = prCounts(metrics)
+		m.PRMetrics = *metrics
 		return nil
 	})
 	for i := range m.Days {
@@ -107,7 +107,7 @@ func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel)
 			if err != nil {
 				return err
 			}
-			m.Days[i] = prDayModel{Date: day, prCountsModel: prCounts(metrics)}
+			m.Days[i] = prDayModel{Date: day, PRMetrics: *metrics}
 			return nil
 		})
 	}

@@ -22,6 +22,7 @@ func TestParseBaseURLAccepts(t *testing.T) {
 		"https://10.0.0.1:8443":                     "https://10.0.0.1:8443",
 		"https://[2001:db8::1]:8443/x":              "https://[2001:db8::1]:8443/x",
 		"http://localhost:8080":                     "http://localhost:8080",
+		"http://LOCALHOST:8080/api":                 "http://LOCALHOST:8080/api",
 		"http://127.0.0.1:8080/api/":                "http://127.0.0.1:8080/api",
 		"http://127.9.9.9":                          "http://127.9.9.9",
 		"http://[::1]:8080":                         "http://[::1]:8080",
