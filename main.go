@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/devin-community/terraform-provider-devin/internal/provider"
@@ -35,9 +36,10 @@ func main() {
 	if *debug {
 		opts = append(opts, tf6server.WithManagedDebug())
 	}
-	server, err := provider.NewServer(version)
+	server, err := provider.NewServer(provider.Options{Version: version})
 	if err == nil {
-		err = tf6server.Serve(address, server, opts...)
+		// plugin-go asks for the server once in the life of a process.
+		err = tf6server.Serve(address, func() tfprotov6.ProviderServer { return server }, opts...)
 	}
 	if err != nil {
 		log.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
 // readCycles reads what the fake answers in place of its own cycles, at a time.
@@ -22,12 +23,12 @@ func readCycles(t *testing.T, now, items string) billingCyclesModel {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fake.clock.now = at
+	fake.Clock = devintest.NewClock(at)
 	if items != "" {
 		fake.Fault("*/cycles", devintest.Fault{Body: `{"items":[` + items + `],"has_next_page":false}`})
 	}
 	var m billingCyclesModel
-	if err := readBillingCycles(t.Context(), fake.client(t, devintest.KeyOK), &m); err != nil {
+	if err := readBillingCycles(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 		t.Fatal(err)
 	}
 	return m
@@ -102,7 +103,7 @@ data "devin_members_daily_consumption" "to_date" {
 output "complete" { value = data.devin_members_daily_consumption.to_date.complete }
 `
 	const name = "data.devin_billing_cycles.this"
-	step := fake.step(devintest.KeyOK, body)
+	step := fake.Step(devintest.KeyOK, body)
 	step.ConfigStateChecks = []statecheck.StateCheck{
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("cycles"), knownvalue.ListSizeExact(len(fake.Cycles()))),
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("current"), knownvalue.ObjectExact(map[string]knownvalue.Check{
@@ -113,7 +114,7 @@ output "complete" { value = data.devin_members_daily_consumption.to_date.complet
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("previous").AtMapKey("start_date"), knownvalue.StringExact("2026-10-05")),
 		statecheck.ExpectKnownOutputValue("complete", knownvalue.Bool(true)),
 	}
-	again := fake.step(devintest.KeyOK, body)
+	again := fake.Step(devintest.KeyOK, body)
 	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	acceptance(t, step, again)
+	providertest.Run(t, step, again)
 }

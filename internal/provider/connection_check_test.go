@@ -15,6 +15,7 @@ import (
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
 // checkCases are the fake's keys and what the check makes of them.
@@ -40,7 +41,7 @@ func TestConnectionCheckDataSourceReportsEveryCodeAndFailsForNone(t *testing.T) 
 	for _, tt := range checkCases {
 		fake := newFixture(t, devintest.Options{})
 		var m connectionCheckDataModel
-		if err := readConnectionCheck(t.Context(), fake.client(t, tt.key), &m); err != nil {
+		if err := readConnectionCheck(t.Context(), fake.Client(t, tt.key), &m); err != nil {
 			t.Errorf("%s: %s", tt.key, err)
 			continue
 		}
@@ -70,7 +71,7 @@ func TestConnectionCheckDataSourceReportsAKeyThatWorks(t *testing.T) {
 	} {
 		fake := newFixture(t, devintest.Options{})
 		var m connectionCheckDataModel
-		if err := readConnectionCheck(t.Context(), fake.client(t, key), &m); err != nil {
+		if err := readConnectionCheck(t.Context(), fake.Client(t, key), &m); err != nil {
 			t.Fatal(err)
 		}
 		if !*m.OK || m.ErrorCode != nil || m.PrincipalType.ValueString() != want.kind || !m.OrgID.IsNull() ||
@@ -91,14 +92,14 @@ func TestConnectionCheckLooksOnlyAtWhatIsRequiredByEitherName(t *testing.T) {
 		return list
 	}
 	m := connectionCheckDataModel{RequiredPermissions: names("ViewAccountMembership", "ViewAccountMetrics", "ManageAccountMembership")}
-	if err := readConnectionCheck(t.Context(), fake.client(t, devintest.KeyForbidden), &m); err != nil || !*m.OK {
+	if err := readConnectionCheck(t.Context(), fake.Client(t, devintest.KeyForbidden), &m); err != nil || !*m.OK {
 		t.Errorf("a key without ManageBilling fails a check that does not require it: %s, %v", text(m.Message), err)
 	}
 	if n := fake.Count("/v3/enterprise/consumption/daily"); n != 0 {
 		t.Errorf("%d requests for a permission that is not required", n)
 	}
 	m.RequiredPermissions = names("ViewAccountConsumption")
-	if err := readConnectionCheck(t.Context(), fake.client(t, devintest.KeyForbidden), &m); err != nil || text(m.ErrorCode) != string(devin.InvalidPermissions) {
+	if err := readConnectionCheck(t.Context(), fake.Client(t, devintest.KeyForbidden), &m); err != nil || text(m.ErrorCode) != string(devin.InvalidPermissions) {
 		t.Errorf("the only required permission is denied: %s, %v", text(m.ErrorCode), err)
 	}
 }
@@ -109,7 +110,7 @@ func TestInterruptedConnectionCheckIsAnErrorAndNoFinding(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var m connectionCheckDataModel
-	if err := readConnectionCheck(ctx, fake.client(t, devintest.KeyOK), &m); err == nil {
+	if err := readConnectionCheck(ctx, fake.Client(t, devintest.KeyOK), &m); err == nil {
 		t.Errorf("got %s", text(m.Message))
 	}
 }
@@ -120,9 +121,9 @@ func TestAccConnectionCheckFailsThePlanWithItsCode(t *testing.T) {
 	for _, tt := range checkCases {
 		t.Run(tt.key, func(t *testing.T) {
 			fake := newFixture(t, devintest.Options{})
-			step := fake.step(tt.key, checkBody)
-			step.ExpectError = wrapped("Error: " + tt.code + ": " + tt.summary)
-			acceptance(t, step)
+			step := fake.Step(tt.key, checkBody)
+			step.ExpectError = providertest.Wrapped("Error: " + tt.code + ": " + tt.summary)
+			providertest.Run(t, step)
 		})
 	}
 }
@@ -133,30 +134,30 @@ func TestAccConnectionCheckFailsAlsoWhereNothingChanges(t *testing.T) {
 		devintest.ManageAccountMembership, devintest.ManageBilling, devintest.ViewAccountMetrics, devintest.ManageOrganizations,
 	}})
 	const name = "devin_connection_check.this"
-	create := fake.step("cog_test", checkBody)
+	create := fake.Step("cog_test", checkBody)
 	create.ConfigStateChecks = []statecheck.StateCheck{
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("principal_type"), knownvalue.StringExact("service_user")),
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("principal_id"), knownvalue.StringExact("service-user-1")),
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("principal_name"), knownvalue.StringExact("One")),
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("org_id"), knownvalue.Null()),
 	}
-	again := fake.step("cog_test", checkBody)
+	again := fake.Step("cog_test", checkBody)
 	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	denied := fake.step("cog_test", checkBody)
+	denied := fake.Step("cog_test", checkBody)
 	denied.PreConfig = func() { fake.RemovePermission("cog_test", "ManageBilling") }
-	denied.ExpectError = wrapped("Error: forbidden: the API key lacks ManageBilling")
+	denied.ExpectError = providertest.Wrapped("Error: forbidden: the API key lacks ManageBilling")
 	// The failure took nothing out of the state, so the next plan is one for an
 	// update: the key is another principal's.
-	exchanged := fake.step(devintest.KeyOtherPrincipal, checkBody)
+	exchanged := fake.Step(devintest.KeyOtherPrincipal, checkBody)
 	exchanged.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 		plancheck.ExpectResourceAction(name, plancheck.ResourceActionUpdate),
 		plancheck.ExpectKnownValue(name, tfjsonpath.New("principal_name"), knownvalue.StringExact("Usage Reports")),
 	}}
-	narrowed := fake.step(devintest.KeyOtherPrincipal, `resource "devin_connection_check" "this" { required_permissions = ["ViewAccountMetrics"] }`)
+	narrowed := fake.Step(devintest.KeyOtherPrincipal, `resource "devin_connection_check" "this" { required_permissions = ["ViewAccountMetrics"] }`)
 	narrowed.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 		plancheck.ExpectResourceAction(name, plancheck.ResourceActionUpdate),
 	}}
-	acceptance(t, create, again, denied, exchanged, narrowed)
+	providertest.Run(t, create, again, denied, exchanged, narrowed)
 }
 
 func TestAccConnectionCheckWaitsForSettingsThatAreNotKnownYet(t *testing.T) {
@@ -170,10 +171,10 @@ provider "devin" {
 }
 ` + checkBody
 	}
-	bad := fake.step("", "")
+	bad := fake.Step("", "")
 	bad.Config = config(devintest.KeyForbidden)
-	bad.ExpectError = wrapped("Error: forbidden: the API key lacks ManageBilling")
-	good := fake.step("", "")
+	bad.ExpectError = providertest.Wrapped("Error: forbidden: the API key lacks ManageBilling")
+	good := fake.Step("", "")
 	good.Config = config(devintest.KeyOK)
 	good.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 		plancheck.ExpectUnknownValue("devin_connection_check.this", tfjsonpath.New("principal_id")),
@@ -181,5 +182,5 @@ provider "devin" {
 	good.ConfigStateChecks = []statecheck.StateCheck{
 		statecheck.ExpectKnownValue("devin_connection_check.this", tfjsonpath.New("principal_name"), knownvalue.StringExact("DX Import")),
 	}
-	acceptance(t, bad, good)
+	providertest.Run(t, bad, good)
 }

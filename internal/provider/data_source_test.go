@@ -195,15 +195,15 @@ func TestDataSourceOfAnotherServerSaysSo(t *testing.T) {
 }
 
 func TestNewServerServesTheWire(t *testing.T) {
-	factory, err := NewServer("test")
+	got, err := NewServer(Options{Version: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := wire.NewServer(New("test"))
+	want, err := wire.NewServer(New(Options{Version: "test"}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := factory(); reflect.TypeOf(got) != reflect.TypeOf(want) {
+	if reflect.TypeOf(got) != reflect.TypeOf(want) {
 		t.Errorf("served by a %T", got)
 	}
 }

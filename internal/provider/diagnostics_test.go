@@ -102,7 +102,7 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 			fake := newFixture(t, devintest.Options{})
 			fake.Fault("/v3/enterprise/metrics/prs", tt.fault)
 			m := prMetricsModel{windowModel: window("2026-10-01", "")}
-			err := readPRMetrics(t.Context(), fake.client(t, devintest.KeyOK), &m)
+			err := readPRMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m)
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -187,7 +187,7 @@ func TestInterruptionIsNoFailureOfDevins(t *testing.T) {
 	cancel()
 	m := userDailyConsumptionModel{windowModel: window("2026-10-01", ""), UserID: types.StringValue("a")}
 	var diags diag.Diagnostics
-	addError(&diags, "read", readUserDailyConsumption(ctx, fake.client(t, devintest.KeyOK), &m))
+	addError(&diags, "read", readUserDailyConsumption(ctx, fake.Client(t, devintest.KeyOK), &m))
 	if len(diags) != 1 || diags[0].Summary() != "Interrupted" {
 		t.Errorf("got %v", diags)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
 // call runs a function of a provider that was never configured, as Terraform
@@ -42,7 +43,7 @@ func (p *protocol) call(t *testing.T, name, argument string) (string, *tfprotov6
 
 func TestFunctions(t *testing.T) {
 	t.Parallel()
-	p := newProtocol(t, New("test"))
+	p := newProtocol(t, New(Options{Version: "test"}))
 	for _, tt := range []struct{ function, argument, want string }{
 		{"billing_date", "2026-11-22T08:00:00Z", "2026-11-22"},
 		{"billing_date", "2026-11-22T07:59:59Z", "2026-11-21"},
@@ -75,7 +76,7 @@ func TestFunctions(t *testing.T) {
 
 func TestFunctionErrorsAreAtTheArgument(t *testing.T) {
 	t.Parallel()
-	p := newProtocol(t, New("test"))
+	p := newProtocol(t, New(Options{Version: "test"}))
 	for _, tt := range []struct{ function, argument, want string }{
 		{"billing_date", "", "RFC 3339"},
 		{"billing_date", "2026-11-22", "RFC 3339"},
@@ -99,7 +100,7 @@ func TestFunctionErrorsAreAtTheArgument(t *testing.T) {
 func TestAccFunctions(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
 	// No provider block and no key: the functions need neither.
-	step := fake.step("", "")
+	step := fake.Step("", "")
 	step.Config = `
 output "date" { value = provider::devin::billing_date("2026-11-22T07:59:59Z") }
 output "start" { value = provider::devin::billing_day_start("2026-11-22") }
@@ -115,11 +116,11 @@ output "back" { value = provider::devin::billing_date(provider::devin::billing_d
 		`output "x" { value = provider::devin::billing_date("yesterday") }`:       `is not a timestamp in RFC 3339`,
 		`output "x" { value = provider::devin::billing_day_start("2026-02-30") }`: `is not a date written as YYYY-MM-DD`,
 	} {
-		wrong := fake.step("", "")
-		wrong.Config, wrong.ExpectError = config, wrapped(want)
+		wrong := fake.Step("", "")
+		wrong.Config, wrong.ExpectError = config, providertest.Wrapped(want)
 		bad = append(bad, wrong)
 	}
-	acceptance(t, append(bad, step)...)
+	providertest.Run(t, append(bad, step)...)
 	if n := len(fake.Requests()); n > 0 {
 		t.Errorf("%d requests", n)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
@@ -27,10 +28,10 @@ func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 	for _, zeroDays := range []bool{false, true} {
 		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{ZeroDays: zeroDays, Review: devintest.AsNull}})
 		m := membersDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31")}
-		if err := readMembersDailyConsumption(t.Context(), fake.client(t, devintest.KeyOK), &m); err != nil {
+		if err := readMembersDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 			t.Fatal(err)
 		}
-		w := days(t, "2026-10-01", "2026-10-31")
+		w := providertest.Days(t, "2026-10-01", "2026-10-31")
 		from, to := w.Start.Start(), (w.End + 1).Start()
 		if *m.TotalACUs != fake.MembersTotal(from, to) || *m.EnterpriseTotalACUs != fake.EnterpriseTotal(from, to) ||
 			*m.UnattributedACUs != fake.Unattributed(from, to) || *m.UnattributedACUs <= 0 || !*m.Complete || m.FailedUserIDs != nil {
@@ -78,7 +79,7 @@ func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 func TestMembersDailyConsumptionWithoutProductsHasTheSameRows(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	client := fake.client(t, devintest.KeyOK)
+	client := fake.Client(t, devintest.KeyOK)
 	all := membersDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31"), ByProduct: types.BoolValue(true)}
 	without := membersDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31"), ByProduct: types.BoolValue(false)}
 	for _, m := range []*membersDailyConsumptionModel{&all, &without} {
@@ -99,7 +100,7 @@ func TestMembersDailyConsumptionWithoutProductsHasTheSameRows(t *testing.T) {
 func TestMembersDailyConsumptionWithoutRowsHasTheSameTotals(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	client := fake.client(t, devintest.KeyOK)
+	client := fake.Client(t, devintest.KeyOK)
 	with := membersDailyConsumptionModel{windowModel: window("2026-10-01", ""), Daily: types.BoolValue(true)}
 	without := membersDailyConsumptionModel{windowModel: window("2026-10-01", ""), Daily: types.BoolValue(false)}
 	if err := errors.Join(
@@ -119,11 +120,11 @@ func TestMembersDailyConsumptionWithoutRowsHasTheSameTotals(t *testing.T) {
 func TestMembersDailyConsumptionOfNamedUsers(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	w := days(t, "2026-10-01", "2026-10-31")
+	w := providertest.Days(t, "2026-10-01", "2026-10-31")
 	from, to := w.Start.Start(), (w.End + 1).Start()
 	ids := []string{fake.Members()[5].UserID, fake.FormerMembers()[0], fake.Members()[0].UserID, fake.Members()[5].UserID}
 	m := membersDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31"), usersModel: usersModel{UserIDs: ids}}
-	if err := readMembersDailyConsumption(t.Context(), fake.client(t, devintest.KeyOK), &m); err != nil {
+	if err := readMembersDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 		t.Fatal(err)
 	}
 	total := devin.SumACUs([]float64{fake.UserTotal(ids[0], from, to), fake.UserTotal(ids[1], from, to), fake.UserTotal(ids[2], from, to)})
@@ -141,7 +142,7 @@ func TestMembersDailyConsumptionOfNamedUsers(t *testing.T) {
 func TestUsersThatCannotBeReadFailTheReadOrAreListed(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	client := fake.client(t, devintest.KeyOK)
+	client := fake.Client(t, devintest.KeyOK)
 	read := func(skip types.Bool) ([]string, int, error) {
 		m := membersDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31"), usersModel: usersModel{SkipFailedUsers: skip}}
 		err := readMembersDailyConsumption(t.Context(), client, &m)
@@ -151,7 +152,7 @@ func TestUsersThatCannotBeReadFailTheReadOrAreListed(t *testing.T) {
 		t.Errorf("nobody fails: %q of %d, %v", failed, n, err)
 	}
 	broken := fake.Members()[7].UserID
-	client = fake.client(t, devintest.KeyOK) // the other one has the answer
+	client = fake.Client(t, devintest.KeyOK) // the other one has the answer
 	fake.Fault(dailyUsersPath+broken, devintest.Fault{Status: http.StatusInternalServerError})
 	if failed, n, err := read(types.BoolValue(true)); err != nil || !slices.Equal(failed, []string{broken}) || n != 39 {
 		t.Errorf("one fails: %q of %d, %v", failed, n, err)
@@ -171,7 +172,7 @@ func TestUsersThatCannotBeReadFailTheReadOrAreListed(t *testing.T) {
 		}
 	}
 	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusForbidden})
-	client = fake.client(t, devintest.KeyOK)
+	client = fake.Client(t, devintest.KeyOK)
 	if _, _, err := read(types.BoolValue(true)); !errors.Is(err, devin.ErrForbidden) {
 		t.Errorf("a 403 became %v", err)
 	}
@@ -181,7 +182,7 @@ func TestUnknownNamedUsersAreCalledThat(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: http.StatusNotFound}})
 	m := membersDailyConsumptionModel{windowModel: window("2026-10-01", ""), usersModel: usersModel{UserIDs: []string{"ann@example.com"}}}
-	summary, detail := describe("read", readMembersDailyConsumption(t.Context(), fake.client(t, devintest.KeyOK), &m))
+	summary, detail := describe("read", readMembersDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m))
 	if summary != "Users unknown to Devin" || !strings.Contains(detail, `"ann@example.com"`) || !strings.Contains(detail, "devin_members") {
 		t.Errorf("%s\n%s", summary, detail)
 	}
@@ -189,7 +190,7 @@ func TestUnknownNamedUsersAreCalledThat(t *testing.T) {
 
 func TestAccMembersDailyConsumption(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
-	w := days(t, "2026-10-01", "2026-10-31")
+	w := providertest.Days(t, "2026-10-01", "2026-10-31")
 	from, to := w.Start.Start(), (w.End + 1).Start()
 	rows := 0
 	for _, member := range fake.Members() {
@@ -210,7 +211,7 @@ output "sum" { value = sum(data.devin_members_daily_consumption.all.rows[*].acus
 output "rows" { value = jsonencode([for r in data.devin_members_daily_consumption.all.rows : { user_id = r.user_id, acus = r.acus }]) }
 `
 	const all, totals = "data.devin_members_daily_consumption.all", "data.devin_members_daily_consumption.totals"
-	step := fake.step(devintest.KeyOK, body)
+	step := fake.Step(devintest.KeyOK, body)
 	step.ConfigStateChecks = []statecheck.StateCheck{
 		statecheck.ExpectKnownValue(all, tfjsonpath.New("rows"), knownvalue.ListSizeExact(rows)),
 		statecheck.ExpectKnownValue(all, tfjsonpath.New("users"), knownvalue.ListSizeExact(len(fake.Members()))),
@@ -223,11 +224,11 @@ output "rows" { value = jsonencode([for r in data.devin_members_daily_consumptio
 		statecheck.ExpectKnownValue(totals, tfjsonpath.New("failed_user_ids"), knownvalue.Null()),
 		statecheck.ExpectKnownValue(totals, tfjsonpath.New("total_acus"), knownvalue.Float64Exact(fake.MembersTotal(from, to))),
 	}
-	again := fake.step(devintest.KeyOK, body)
+	again := fake.Step(devintest.KeyOK, body)
 	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	denied := fake.step(devintest.KeyForbidden, body)
-	denied.ExpectError = wrapped("forbidden: Devin denied access")
-	acceptance(t, denied, step, again)
+	denied := fake.Step(devintest.KeyForbidden, body)
+	denied.ExpectError = providertest.Wrapped("forbidden: Devin denied access")
+	providertest.Run(t, denied, step, again)
 }
 
 // A report's rows have fractions, which cost more than text.
@@ -239,7 +240,7 @@ func BenchmarkEncodeDailyRows(b *testing.B) {
 	for i := range m.Rows {
 		acus := float64(i%977) * 0.137
 		m.Rows[i] = memberDayModel{fmt.Sprintf("okta|Acme|%08d", i/30), &email, nil, dayModel{
-			devin.DayAt(testNow), acus, devin.ACUsByProduct{{Product: "cascade"}, {Product: "devin", ACUs: acus / 2}, {Product: "review", ACUs: acus / 3}},
+			devin.DayAt(providertest.Now), acus, devin.ACUsByProduct{{Product: "cascade"}, {Product: "devin", ACUs: acus / 2}, {Product: "review", ACUs: acus / 3}},
 		}}
 	}
 	b.ReportAllocs()

@@ -13,13 +13,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
 func TestMembersAreEverybodyOfBothListsSorted(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	var m membersModel
-	if err := readMembers(t.Context(), fake.client(t, devintest.KeyOK), &m); err != nil {
+	if err := readMembers(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 		t.Fatal(err)
 	}
 	truth := fake.Members()
@@ -104,7 +105,7 @@ func TestMembersCanBeNarrowed(t *testing.T) {
 			}, -1,
 		},
 	} {
-		if err := readMembers(t.Context(), fake.client(t, devintest.KeyOK), &tt.model); err != nil {
+		if err := readMembers(t.Context(), fake.Client(t, devintest.KeyOK), &tt.model); err != nil {
 			t.Errorf("%s: %s", name, err)
 		}
 		if n := len(tt.model.Members); n != tt.n && (tt.n >= 0 || n == 0) {
@@ -124,7 +125,7 @@ func TestMembersCanBeNarrowed(t *testing.T) {
 func TestAccMembers(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
 	first := slices.MinFunc(fake.Members(), func(a, b devintest.Member) int { return strings.Compare(a.UserID, b.UserID) })
-	step := fake.step(devintest.KeyOK, `
+	step := fake.Step(devintest.KeyOK, `
 data "devin_members" "all" {}
 output "ids" { value = data.devin_members.all.members[*].user_id }
 output "all" { value = data.devin_members.all.members }
@@ -136,9 +137,9 @@ output "all" { value = data.devin_members.all.members }
 	again := step
 	again.ConfigStateChecks = nil
 	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	unknown := fake.step(devintest.KeyOK, `data "devin_members" "all" { org_id = "org-nobody" }`)
-	unknown.ExpectError = wrapped("forbidden: Devin denied access")
-	blank := fake.step(devintest.KeyOK, `data "devin_members" "all" { email = " " }`)
-	blank.ExpectError = wrapped("Empty text")
-	acceptance(t, unknown, blank, step, again)
+	unknown := fake.Step(devintest.KeyOK, `data "devin_members" "all" { org_id = "org-nobody" }`)
+	unknown.ExpectError = providertest.Wrapped("forbidden: Devin denied access")
+	blank := fake.Step(devintest.KeyOK, `data "devin_members" "all" { email = " " }`)
+	blank.ExpectError = providertest.Wrapped("Empty text")
+	providertest.Run(t, unknown, blank, step, again)
 }

@@ -15,13 +15,14 @@ import (
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
 func TestMembersPRMetricsAreTheTruth(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	client := fake.client(t, devintest.KeyOK)
-	w := days(t, "2026-10-01", "2026-10-31")
+	client := fake.Client(t, devintest.KeyOK)
+	w := providertest.Days(t, "2026-10-01", "2026-10-31")
 	org, playbook := fake.Organizations()[1].OrgID, fake.Playbooks()[0]
 	for name, filter := range map[string]devintest.PRFilter{
 		"all": {}, "of an organization": {OrgIDs: []string{org}}, "of a playbook": {PlaybookID: playbook},
@@ -69,7 +70,7 @@ func TestMembersPRMetricsFollowTheRulesForUsers(t *testing.T) {
 	}
 	fake.Fault("/v3/enterprise/metrics/prs", devintest.Fault{Status: http.StatusBadGateway, When: of(broken)})
 	fake.Fault("/v3/enterprise/metrics/prs", devintest.Fault{Status: http.StatusNotFound, When: of(gone)})
-	client := fake.client(t, devintest.KeyOK)
+	client := fake.Client(t, devintest.KeyOK)
 	m := membersPRMetricsModel{windowModel: window("2026-10-01", ""), usersModel: usersModel{SkipFailedUsers: types.BoolValue(true)}}
 	if err := readMembersPRMetrics(t.Context(), client, &m); err != nil {
 		t.Fatal(err)
@@ -87,7 +88,7 @@ func TestMembersPRMetricsFollowTheRulesForUsers(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	m = membersPRMetricsModel{windowModel: window("2026-10-01", ""), usersModel: usersModel{SkipFailedUsers: types.BoolValue(true)}}
-	if err := readMembersPRMetrics(t.Context(), fake.client(t, devintest.KeyUnauthorized), &m); !errors.Is(err, devin.ErrUnauthorized) {
+	if err := readMembersPRMetrics(t.Context(), fake.Client(t, devintest.KeyUnauthorized), &m); !errors.Is(err, devin.ErrUnauthorized) {
 		t.Errorf("a refused key is %v", err)
 	}
 }
@@ -102,18 +103,18 @@ data "devin_members_pr_metrics" "all" {
 output "created" { value = sum(data.devin_members_pr_metrics.all.users[*].prs_created_count) }
 `
 	const name = "data.devin_members_pr_metrics.all"
-	step := fake.step(devintest.KeyOK, body)
+	step := fake.Step(devintest.KeyOK, body)
 	step.ConfigStateChecks = []statecheck.StateCheck{
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("users"), knownvalue.ListSizeExact(len(fake.Members()))),
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("complete"), knownvalue.Bool(true)),
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("failed_user_ids"), knownvalue.Null()),
 	}
-	again := fake.step(devintest.KeyOK, body)
+	again := fake.Step(devintest.KeyOK, body)
 	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	empty := fake.step(devintest.KeyOK, `data "devin_members_pr_metrics" "all" {
+	empty := fake.Step(devintest.KeyOK, `data "devin_members_pr_metrics" "all" {
   start_date = "2026-10-01"
   user_ids   = []
 }`)
-	empty.ExpectError = wrapped("Empty list")
-	acceptance(t, empty, step, again)
+	empty.ExpectError = providertest.Wrapped("Empty list")
+	providertest.Run(t, empty, step, again)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
 // countsOf is an answer of a deployment that has all the counts.
@@ -29,12 +30,12 @@ func countsOf(m devin.PRMetrics) devintest.PRCounts {
 func TestPRMetricsAreTheTruthAsAWholeAndByDay(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	client := fake.client(t, devintest.KeyOK)
+	client := fake.Client(t, devintest.KeyOK)
 	m := prMetricsModel{windowModel: window("2026-11-10", "2026-11-25"), Daily: types.BoolValue(true)}
 	if err := readPRMetrics(t.Context(), client, &m); err != nil {
 		t.Fatal(err)
 	}
-	w := days(t, "2026-11-10", "2026-11-25")
+	w := providertest.Days(t, "2026-11-10", "2026-11-25")
 	if got, want := countsOf(m.PRMetrics), fake.PRs(devintest.PRFilter{}, w.Start.Start(), (w.End+1).Start()); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
@@ -65,7 +66,7 @@ func TestPRMetricsSendTheirFiltersAsRepeatedKeys(t *testing.T) {
 		windowModel: window("2026-01-01", "2026-01-02"), UserIDs: users,
 		OrgIDs: []string{fake.Organizations()[0].OrgID}, ServiceUserIDs: fake.ServiceUsers()[:1], PlaybookID: types.StringValue(fake.Playbooks()[0]),
 	}
-	if err := readPRMetrics(t.Context(), fake.client(t, devintest.KeyOK), &m); err != nil {
+	if err := readPRMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 		t.Fatal(err)
 	}
 	query := fake.Requests()[0].Query
@@ -81,7 +82,7 @@ func TestMergeRateIsNullWhereNothingWasCreated(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	m := prMetricsModel{windowModel: window("2020-01-01", "2020-01-02")}
-	if err := readPRMetrics(t.Context(), fake.client(t, devintest.KeyOK), &m); err != nil {
+	if err := readPRMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 		t.Fatal(err)
 	}
 	if *m.Created != 0 || m.MergeRate != nil {
@@ -93,7 +94,7 @@ func TestPRMetricsByDayRefusesAWindowOfThousandsOfRequests(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	m := prMetricsModel{windowModel: window("2020-01-01", ""), Daily: types.BoolValue(true)}
-	err := readPRMetrics(t.Context(), fake.client(t, devintest.KeyOK), &m)
+	err := readPRMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m)
 	var at *attributeError
 	if !errors.As(err, &at) || at.path.String() != "daily" || !strings.Contains(at.detail, "2515 billing days") {
 		t.Errorf("got %v", err)
@@ -114,17 +115,17 @@ data "devin_pr_metrics" "all" {
 output "all" { value = data.devin_pr_metrics.all }
 `
 	const name = "data.devin_pr_metrics.all"
-	step := fake.step(devintest.KeyOK, body)
-	w := days(t, "2026-10-01", "2026-10-07")
+	step := fake.Step(devintest.KeyOK, body)
+	w := providertest.Days(t, "2026-10-01", "2026-10-07")
 	want := fake.PRs(devintest.PRFilter{}, w.Start.Start(), (w.End + 1).Start())
 	step.ConfigStateChecks = []statecheck.StateCheck{
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("prs_created_count"), knownvalue.Int64Exact(int64(want.Created))),
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("merge_rate"), knownvalue.Float64Exact(float64(want.Merged)/float64(want.Created))),
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("days"), knownvalue.ListSizeExact(7)),
 	}
-	again := fake.step(devintest.KeyOK, body)
+	again := fake.Step(devintest.KeyOK, body)
 	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	backwards := fake.step(devintest.KeyOK, strings.ReplaceAll(body, "2026-10-07", "2026-09-07"))
-	backwards.ExpectError = wrapped("Window ends before it starts")
-	acceptance(t, backwards, step, again)
+	backwards := fake.Step(devintest.KeyOK, strings.ReplaceAll(body, "2026-10-07", "2026-09-07"))
+	backwards.ExpectError = providertest.Wrapped("Window ends before it starts")
+	providertest.Run(t, backwards, step, again)
 }

@@ -20,31 +20,28 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
-type devinProvider struct {
-	version string
+// Options are what a provider is made of.
+type Options struct {
+	Version string // the release, or "dev"
 	// Tests set their own; nil is the machine's clock and the client's network.
-	clock     devin.Clock
-	transport http.RoundTripper
+	Clock     devin.Clock
+	Transport http.RoundTripper
 }
+
+type devinProvider struct{ Options }
 
 var _ provider.ProviderWithFunctions = (*devinProvider)(nil)
 
-// New makes the provider. version is the release, or "dev".
-func New(version string) provider.Provider { return &devinProvider{version: version} }
+// New makes the provider. Terraform reads data sources of it through NewServer
+// alone.
+func New(o Options) provider.Provider { return &devinProvider{o} }
 
-// NewServer makes what main serves: the provider in the given version.
-// plugin-go asks for the server once in the life of a process.
-func NewServer(version string) (func() tfprotov6.ProviderServer, error) {
-	server, err := wire.NewServer(New(version))
-	if err != nil {
-		return nil, err
-	}
-	return func() tfprotov6.ProviderServer { return server }, nil
-}
+// NewServer makes what main serves.
+func NewServer(o Options) (tfprotov6.ProviderServer, error) { return wire.NewServer(New(o)) }
 
 func (p *devinProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "devin"
-	resp.Version = p.version
+	resp.Version = p.Version
 }
 
 type settingsModel struct {
@@ -126,13 +123,13 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	}
 	cfg := devin.Config{
 		API: devin.API{
-			UserAgent:             "Terraform/" + req.TerraformVersion + " terraform-provider-devin/" + p.version,
+			UserAgent:             "Terraform/" + req.TerraformVersion + " terraform-provider-devin/" + p.Version,
 			MaxRetries:            devin.DefaultMaxRetries,
 			MaxConcurrentRequests: int(m.MaxConcurrentRequests.ValueInt64()),
 			RequestsPerSecond:     m.RequestsPerSecond.ValueFloat64(),
 			Logger:                slog.New(tflogHandler{}),
-			Clock:                 p.clock,
-			Transport:             p.transport,
+			Clock:                 p.Clock,
+			Transport:             p.Transport,
 		},
 		RedactPersonalData: m.RedactPersonalData.ValueBool(),
 	}

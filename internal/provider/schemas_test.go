@@ -17,7 +17,7 @@ const root = "../.."
 
 func TestEveryDataSourcesModelFitsItsSchema(t *testing.T) {
 	t.Parallel()
-	for _, source := range New("test").DataSources(t.Context()) {
+	for _, source := range New(Options{Version: "test"}).DataSources(t.Context()) {
 		ds := source()
 		var meta datasource.MetadataResponse
 		ds.Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "devin"}, &meta)
@@ -37,7 +37,7 @@ func (d *dataSource[M]) checkModel() error { return wiretest.Check[M](d.schema()
 
 func TestEverythingIsDocumented(t *testing.T) {
 	t.Parallel()
-	p := newProtocol(t, New("test"))
+	p := newProtocol(t, New(Options{Version: "test"}))
 	describe := func(name string, schema *tfprotov6.Schema) {
 		if !sentence(schema.Block.Description) {
 			t.Errorf("%s: the description is no sentence: %q", name, schema.Block.Description)
@@ -47,16 +47,16 @@ func TestEverythingIsDocumented(t *testing.T) {
 			t.Errorf("%s has blocks", name)
 		}
 	}
-	describe("provider", p.schemas.Provider)
-	for name, schema := range p.schemas.DataSourceSchemas {
+	describe("provider", p.Schemas.Provider)
+	for name, schema := range p.Schemas.DataSourceSchemas {
 		describe(name, schema)
 		checkPage(t, "data-sources", name, "data-source.tf")
 	}
-	for name, schema := range p.schemas.ResourceSchemas {
+	for name, schema := range p.Schemas.ResourceSchemas {
 		describe(name, schema)
 		checkPage(t, "resources", name, "resource.tf")
 	}
-	for name, function := range p.schemas.Functions {
+	for name, function := range p.Schemas.Functions {
 		if !sentence(function.Description) || function.Summary == "" {
 			t.Errorf("%s: the description is no sentence: %q", name, function.Description)
 		}

@@ -8,11 +8,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
 func TestMalformedSettingsAreRefusedByValidateAtTheAttribute(t *testing.T) {
 	t.Parallel()
-	p := newProtocol(t, New("test"))
+	p := newProtocol(t, New(Options{Version: "test"}))
 	for _, tt := range []struct {
 		setting string
 		value   any
@@ -38,8 +39,8 @@ func TestMalformedSettingsAreRefusedByValidateAtTheAttribute(t *testing.T) {
 		{"requests_per_second", 0.0, "more than 0"},
 		{"requests_per_second", -0.5, "more than 0"},
 	} {
-		diags := p.validateProvider(t, map[string]any{tt.setting: tt.value})
-		got := messages(diags)
+		diags := p.ValidateProvider(t, map[string]any{tt.setting: tt.value})
+		got := providertest.Messages(diags)
 		if len(diags) != 1 || !strings.HasPrefix(got, tt.setting+": ") || !strings.Contains(got, tt.want) {
 			t.Errorf("%s = %v: want one error at it with %q, got:\n%s", tt.setting, tt.value, tt.want, got)
 		}
@@ -51,7 +52,7 @@ func TestMalformedSettingsAreRefusedByValidateAtTheAttribute(t *testing.T) {
 
 func TestValidateNeedsNoKeyAndAcceptsWhatIsRightOrUnknown(t *testing.T) {
 	t.Parallel()
-	p := newProtocol(t, New("test"))
+	p := newProtocol(t, New(Options{Version: "test"}))
 	for name, given := range map[string]map[string]any{
 		"nothing": {},
 		"empty":   {"api_key": "", "api_url": ""},
@@ -64,8 +65,8 @@ func TestValidateNeedsNoKeyAndAcceptsWhatIsRightOrUnknown(t *testing.T) {
 			"request_timeout": tftypes.UnknownValue, "max_concurrent_requests": tftypes.UnknownValue, "requests_per_second": tftypes.UnknownValue,
 		},
 	} {
-		if diags := p.validateProvider(t, given); len(diags) > 0 {
-			t.Errorf("%s: %s", name, messages(diags))
+		if diags := p.ValidateProvider(t, given); len(diags) > 0 {
+			t.Errorf("%s: %s", name, providertest.Messages(diags))
 		}
 	}
 }
@@ -87,16 +88,16 @@ func TestTheKeyComesFromTheConfigurationOrTheEnvironment(t *testing.T) {
 		{"white space is trimmed in the environment", nil, "cog_b\n", "", "cog_b"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			clearEnvironment(t)
+			providertest.ClearEnvironment(t)
 			fake := newFixture(t, devintest.Options{Prefix: "/api"})
 			t.Setenv("DEVIN_API_URL", fake.URL+"/")
 			t.Setenv("DEVIN_API_KEY", tt.apiKey)
 			t.Setenv("DEVIN_TOKEN", tt.token)
-			p := newProtocol(t, fake.provider())
-			if diags := p.configure(t, map[string]any{"api_key": tt.configured}); len(diags) > 0 {
-				t.Fatal(messages(diags))
+			p := newProtocol(t, fake.Provider())
+			if diags := p.Configure(t, map[string]any{"api_key": tt.configured}); len(diags) > 0 {
+				t.Fatal(providertest.Messages(diags))
 			}
-			p.readData(t, "devin_connection_check", nil)
+			p.ReadData(t, "devin_connection_check", nil)
 			requests := fake.Requests()
 			if len(requests) == 0 || requests[0].Key != tt.want {
 				t.Errorf("the fake was asked %+v, want with the key %s", requests, tt.want)
@@ -117,12 +118,12 @@ func TestConfigureNamesWhatIsMissingOrWrongInTheEnvironment(t *testing.T) {
 		{"bad URL", map[string]string{"DEVIN_API_KEY": "cog_a", "DEVIN_API_URL": "devin"}, []string{"Malformed", "DEVIN_API_URL"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			clearEnvironment(t)
+			providertest.ClearEnvironment(t)
 			for name, value := range tt.env {
 				t.Setenv(name, value)
 			}
-			diags := newProtocol(t, New("test")).configure(t, nil)
-			got := messages(diags)
+			diags := newProtocol(t, New(Options{Version: "test"})).Configure(t, nil)
+			got := providertest.Messages(diags)
 			if len(diags) != 1 || diags[0].Attribute != nil {
 				t.Errorf("want one error, at no attribute since none is written, got %s", got)
 			}
@@ -136,18 +137,18 @@ func TestConfigureNamesWhatIsMissingOrWrongInTheEnvironment(t *testing.T) {
 }
 
 func TestSettingsReachTheRequests(t *testing.T) {
-	clearEnvironment(t)
+	providertest.ClearEnvironment(t)
 	fake := newFixture(t, devintest.Options{})
 	fake.Fault("/v3/self", devintest.Fault{Status: http.StatusServiceUnavailable})
-	p := newProtocol(t, fake.provider())
-	diags := p.configure(t, map[string]any{
+	p := newProtocol(t, fake.Provider())
+	diags := p.Configure(t, map[string]any{
 		"api_key": devintest.KeyOK, "api_url": fake.URL, "max_retries": 2, "request_timeout": "5s",
 		"max_concurrent_requests": 3, "requests_per_second": 100.0,
 	})
 	if len(diags) > 0 {
-		t.Fatal(messages(diags))
+		t.Fatal(providertest.Messages(diags))
 	}
-	p.readData(t, "devin_connection_check", nil)
+	p.ReadData(t, "devin_connection_check", nil)
 	requests := fake.Requests()
 	if len(requests) != 3 {
 		t.Errorf("%d tries with max_retries = 2", len(requests))
@@ -158,14 +159,14 @@ func TestSettingsReachTheRequests(t *testing.T) {
 }
 
 func TestUnknownSettingsStopDataSourcesWithoutARequest(t *testing.T) {
-	clearEnvironment(t)
+	providertest.ClearEnvironment(t)
 	fake := newFixture(t, devintest.Options{})
-	p := newProtocol(t, fake.provider())
-	if diags := p.configure(t, map[string]any{"api_key": tftypes.UnknownValue, "api_url": fake.URL}); len(diags) > 0 {
-		t.Fatal(messages(diags))
+	p := newProtocol(t, fake.Provider())
+	if diags := p.Configure(t, map[string]any{"api_key": tftypes.UnknownValue, "api_url": fake.URL}); len(diags) > 0 {
+		t.Fatal(providertest.Messages(diags))
 	}
-	for name := range p.schemas.DataSourceSchemas {
-		got := messages(p.readData(t, name, nil).Diagnostics)
+	for name := range p.Schemas.DataSourceSchemas {
+		got := providertest.Messages(p.ReadData(t, name, nil).Diagnostics)
 		if !strings.Contains(got, "api_key of the Devin provider is known only after apply") {
 			t.Errorf("%s: %s", name, got)
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
 func window(start, end string) windowModel {
@@ -25,25 +26,11 @@ func window(start, end string) windowModel {
 	return m
 }
 
-// days turns dates into the instants by which the fake is asked for the truth.
-func days(t *testing.T, start, end string) devin.Window {
-	t.Helper()
-	from, err := devin.ParseDay(start)
-	if err != nil {
-		t.Fatal(err)
-	}
-	to, err := devin.ParseDay(end)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return devin.Window{Start: from, End: to}
-}
-
 func TestUserDailyConsumptionIsTheTruth(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{InclusiveBounds: true, ExtraProduct: "orbit"}})
-	client := fake.client(t, devintest.KeyOK)
-	w := days(t, "2026-10-01", "2026-10-31")
+	client := fake.Client(t, devintest.KeyOK)
+	w := providertest.Days(t, "2026-10-01", "2026-10-31")
 	for _, member := range fake.Members() {
 		m := userDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31"), UserID: types.StringValue(member.UserID)}
 		if err := readUserDailyConsumption(t.Context(), client, &m); err != nil {
@@ -81,7 +68,7 @@ func TestUnknownUserIsAnErrorAtTheArgumentOnlyWhereDevinSaysSo(t *testing.T) {
 	for _, status := range []int{http.StatusNotFound, http.StatusOK} {
 		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: status}})
 		m := userDailyConsumptionModel{windowModel: window("2026-10-01", ""), UserID: types.StringValue("okta|Org|a/b c")}
-		err := readUserDailyConsumption(t.Context(), fake.client(t, devintest.KeyOK), &m)
+		err := readUserDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m)
 		var at *attributeError
 		switch {
 		case status == http.StatusOK && (err != nil || *m.TotalACUs != 0 || m.Days == nil || len(m.Days) != 0):
@@ -96,7 +83,7 @@ func TestUnknownUserIsAnErrorAtTheArgumentOnlyWhereDevinSaysSo(t *testing.T) {
 func TestWindowDefaultsAndLimits(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	client := fake.client(t, devintest.KeyOK)
+	client := fake.Client(t, devintest.KeyOK)
 	for _, tt := range []struct {
 		start, end string
 		want       string
@@ -129,7 +116,7 @@ func TestWindowDefaultsAndLimits(t *testing.T) {
 
 func TestMalformedArgumentsAreRefusedByValidateAtTheAttribute(t *testing.T) {
 	t.Parallel()
-	p := newProtocol(t, New("test"))
+	p := newProtocol(t, New(Options{Version: "test"}))
 	for _, tt := range []struct {
 		source, attribute, want string
 		given                   map[string]any
@@ -149,8 +136,8 @@ func TestMalformedArgumentsAreRefusedByValidateAtTheAttribute(t *testing.T) {
 		{"devin_connection_check", "required_permissions", "must be one of", map[string]any{"required_permissions": []string{"ManageEverything"}}},
 		{"devin_connection_check", "required_permissions", "at least 1", map[string]any{"required_permissions": []string{}}},
 	} {
-		diags := p.validateData(t, tt.source, tt.given)
-		got := messages(diags)
+		diags := p.ValidateData(t, tt.source, tt.given)
+		got := providertest.Messages(diags)
 		if len(diags) != 1 || !strings.HasPrefix(got, tt.attribute+": ") || !strings.Contains(got, tt.want) {
 			t.Errorf("%s %v: want one error at %s with %q, got:\n%s", tt.source, tt.given, tt.attribute, tt.want, got)
 		}
@@ -159,7 +146,7 @@ func TestMalformedArgumentsAreRefusedByValidateAtTheAttribute(t *testing.T) {
 
 func TestAccUserDailyConsumption(t *testing.T) {
 	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: http.StatusNotFound}})
-	w := days(t, "2026-10-01", "2026-10-31")
+	w := providertest.Days(t, "2026-10-01", "2026-10-31")
 	busiest, most := "", 0.0
 	for _, member := range fake.Members() {
 		if total := fake.UserTotal(member.UserID, w.Start.Start(), (w.End + 1).Start()); total > most {
@@ -175,16 +162,16 @@ data "devin_user_daily_consumption" "one" {
 output "total" { value = data.devin_user_daily_consumption.one.total_acus }
 output "days" { value = data.devin_user_daily_consumption.one.days }
 `
-	step := fake.step(devintest.KeyOK, body)
+	step := fake.Step(devintest.KeyOK, body)
 	const name = "data.devin_user_daily_consumption.one"
 	step.ConfigStateChecks = []statecheck.StateCheck{
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("total_acus"), knownvalue.Float64Exact(most)),
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("complete"), knownvalue.Bool(true)),
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("days"), knownvalue.ListSizeExact(len(fake.UserDays(busiest, w.Start.Start(), (w.End+1).Start())))),
 	}
-	again := fake.step(devintest.KeyOK, body)
+	again := fake.Step(devintest.KeyOK, body)
 	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	nobody := fake.step(devintest.KeyOK, strings.ReplaceAll(body, busiest, "email|nobody"))
-	nobody.ExpectError = wrapped("User unknown to Devin")
-	acceptance(t, nobody, step, again)
+	nobody := fake.Step(devintest.KeyOK, strings.ReplaceAll(body, busiest, "email|nobody"))
+	nobody.ExpectError = providertest.Wrapped("User unknown to Devin")
+	providertest.Run(t, nobody, step, again)
 }

@@ -1,0 +1,220 @@
+package acceptance
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+// What the benchmarks compare with: the plainest Go that reads the same, and a
+// provider written as others are.
+
+const (
+	serveBaseline = "DEVIN_BENCH_BASELINE" // set where the test binary is to be the baseline provider
+	testAddress   = "registry.terraform.io/devin-community/devin"
+)
+
+type plainMember struct {
+	UserID   string      `json:"user_id"`
+	Email    *string     `json:"email"`
+	Name     *string     `json:"name"`
+	JoinedAt *int64      `json:"enterprise_joined_at"`
+	Roles    []plainRole `json:"role_assignments"`
+	IDPRoles []plainRole `json:"idp_role_assignments"`
+}
+
+type plainRole struct {
+	Role struct {
+		ID   string  `json:"role_id"`
+		Name *string `json:"role_name"`
+		Type *string `json:"role_type"`
+	} `json:"role"`
+	OrgID *string `json:"org_id"`
+	Group *string `json:"idp_group_name"`
+}
+
+type plainConsumption struct {
+	TotalACUs float64 `json:"total_acus"`
+	ByDate    []struct {
+		Date      int64              `json:"date"`
+		ACUs      float64            `json:"acus"`
+		ByProduct map[string]float64 `json:"acus_by_product"`
+	} `json:"consumption_by_date"`
+}
+
+func plainGet(ctx context.Context, client *http.Client, address string, into any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Authorization", "Bearer "+devintest.KeyOK)
+	resp, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answered %s", address, resp.Status)
+	}
+	return json.NewDecoder(resp.Body).Decode(into)
+}
+
+// plainMembers reads both lists, one page after another.
+func plainMembers(ctx context.Context, base string, perPage int) ([]plainMember, error) {
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	var members []plainMember
+	for _, list := range []string{"users", "idp-users"} {
+		for after := ""; ; {
+			query := url.Values{"first": {strconv.Itoa(perPage)}}
+			if after != "" {
+				query.Set("after", after)
+			}
+			var page struct {
+				Items     []plainMember `json:"items"`
+				EndCursor string        `json:"end_cursor"`
+				More      bool          `json:"has_next_page"`
+			}
+			if err := plainGet(ctx, client, base+"/v3/enterprise/members/"+list+"?"+query.Encode(), &page); err != nil {
+				return nil, err
+			}
+			members = append(members, page.Items...)
+			if !page.More {
+				break
+			}
+			after = page.EndCursor
+		}
+	}
+	return members, nil
+}
+
+// plainUsers reads the consumption of users over so many connections.
+func plainUsers(ctx context.Context, base string, ids []string, w devin.Window, connections int) ([]plainConsumption, error) {
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: connections}}
+	defer client.CloseIdleConnections()
+	query := url.Values{
+		"time_after":  {strconv.FormatInt(w.Start.Start().Unix(), 10)},
+		"time_before": {strconv.FormatInt((w.End + 1).Start().Unix(), 10)},
+	}.Encode()
+	results := make([]plainConsumption, len(ids))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(connections)
+	for i, id := range ids {
+		group.Go(func() error {
+			return plainGet(ctx, client, base+"/v3/enterprise/consumption/daily/users/"+url.PathEscape(id)+"?"+query, &results[i])
+		})
+	}
+	return results, group.Wait()
+}
+
+// baselineProvider has devin_members as most providers would: pages of the
+// API's default size, models of types.*, and State.Set.
+type baselineProvider struct{ members []plainMember }
+
+func (p *baselineProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "devin"
+}
+
+func (p *baselineProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {
+}
+
+func (p *baselineProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+}
+
+func (p *baselineProvider) Resources(context.Context) []func() resource.Resource { return nil }
+
+func (p *baselineProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{func() datasource.DataSource { return &baselineMembers{p.members} }}
+}
+
+// baselineMembers has its members beforehand, or reads them.
+type baselineMembers struct{ members []plainMember }
+
+func (d *baselineMembers) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = "devin_members"
+}
+
+func (d *baselineMembers) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schemaOf(ctx, "devin_members")
+}
+
+// schemaOf is the schema that the provider gives a data source.
+func schemaOf(ctx context.Context, name string) schema.Schema {
+	for _, make := range newProvider(nil, nil).DataSources(ctx) {
+		source := make()
+		var metadata datasource.MetadataResponse
+		if source.Metadata(ctx, datasource.MetadataRequest{ProviderTypeName: "devin"}, &metadata); metadata.TypeName == name {
+			var made datasource.SchemaResponse
+			source.Schema(ctx, datasource.SchemaRequest{}, &made)
+			return made.Schema
+		}
+	}
+	panic("there is no data source " + name)
+}
+
+type baselineModel struct {
+	Email           types.String     `tfsdk:"email"`
+	OrgID           types.String     `tfsdk:"org_id"`
+	IncludeIDPUsers types.Bool       `tfsdk:"include_idp_users"`
+	Members         []baselineMember `tfsdk:"members"`
+}
+
+type baselineMember struct {
+	UserID   types.String   `tfsdk:"user_id"`
+	Email    types.String   `tfsdk:"email"`
+	Name     types.String   `tfsdk:"name"`
+	JoinedAt types.String   `tfsdk:"enterprise_joined_at"`
+	Roles    []baselineRole `tfsdk:"role_assignments"`
+}
+
+type baselineRole struct {
+	ID    types.String `tfsdk:"role_id"`
+	Name  types.String `tfsdk:"role_name"`
+	Type  types.String `tfsdk:"role_type"`
+	OrgID types.String `tfsdk:"org_id"`
+	Group types.String `tfsdk:"idp_group_name"`
+}
+
+func (d *baselineMembers) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
+	members := d.members
+	if members == nil {
+		const usual = 100
+		var err error
+		if members, err = plainMembers(ctx, os.Getenv("DEVIN_API_URL"), usual); err != nil {
+			resp.Diagnostics.AddError("Could not read the members", err.Error())
+			return
+		}
+	}
+	var m baselineModel
+	for _, from := range members {
+		to := baselineMember{
+			UserID: types.StringValue(from.UserID), Email: types.StringPointerValue(from.Email), Name: types.StringPointerValue(from.Name),
+		}
+		if from.JoinedAt != nil {
+			to.JoinedAt = types.StringValue(time.Unix(*from.JoinedAt, 0).UTC().Format(time.RFC3339))
+		}
+		for _, r := range append(from.Roles, from.IDPRoles...) {
+			to.Roles = append(to.Roles, baselineRole{
+				types.StringValue(r.Role.ID), types.StringPointerValue(r.Role.Name), types.StringPointerValue(r.Role.Type),
+				types.StringPointerValue(r.OrgID), types.StringPointerValue(r.Group),
+			})
+		}
+		m.Members = append(m.Members, to)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}

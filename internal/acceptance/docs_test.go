@@ -1,0 +1,222 @@
+package acceptance
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+// configuration is one that the documentation shows.
+type configuration struct {
+	name string // "docs/guides/keys.md#2", or an example's path
+	text string
+}
+
+// notApplied are the configurations that cannot be applied here, and why.
+var notApplied = map[string]string{
+	"docs/guides/keys.md#2": "it reads a secret from AWS",
+}
+
+// fence is a code block: its language, and its text.
+var fence = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
+
+// blocks are the code blocks of a page that are in a language.
+func blocks(t *testing.T, page, language string) []configuration {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []configuration
+	for _, match := range fence.FindAllStringSubmatch(string(text), -1) {
+		if match[1] == language {
+			found = append(found, configuration{page + "#" + strconv.Itoa(len(found)+1), match[2]})
+		}
+	}
+	return found
+}
+
+// documentation is all configurations of the documentation: the examples of the
+// registry's pages, and what the guides and the README show as `terraform`.
+func documentation(t *testing.T) []configuration {
+	t.Helper()
+	var all []configuration
+	for _, pattern := range []string{"examples/provider/*.tf", "examples/*/*/data-source.tf", "examples/*/*/resource.tf", "examples/*/*/function.tf"} {
+		files, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: no files, %v", pattern, err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			name, _ := filepath.Rel(root, file)
+			all = append(all, configuration{filepath.ToSlash(name), string(text)})
+		}
+	}
+	pages, err := filepath.Glob(filepath.Join(root, "docs", "guides", "*.md"))
+	if err != nil || len(pages) == 0 {
+		t.Fatal("no guides", err)
+	}
+	for _, page := range append(pages, filepath.Join(root, "README.md")) {
+		name, _ := filepath.Rel(root, page)
+		all = append(all, blocks(t, filepath.ToSlash(name), "terraform")...)
+	}
+	return all
+}
+
+// requirement stands in every configuration of the documentation once, at the
+// beginning; those that leave it out are shown as what follows it.
+const requirement = `
+terraform {
+  required_providers {
+    devin = {
+      source = "devin-community/devin"
+    }
+  }
+}
+`
+
+// documented is a workspace with a configuration of the documentation in it.
+func documented(t *testing.T, c configuration, key string) *workspace {
+	t.Helper()
+	t.Setenv("DEVIN_API_KEY", key) // which the provider, in this process, reads
+	t.Setenv("DEVIN_TOKEN", "")
+	opts := devintest.Options{Seed: 1} // as fakedevin has it
+	// plantimestamp() tells the real time, and all others have fixed dates.
+	fake, p := devintest.Start(t, opts), newProvider(nil, nil)
+	if !strings.Contains(c.text, "plantimestamp()") {
+		fixed := newFixture(t, opts)
+		fake, p = fixed.Server, fixed.Provider()
+	}
+	t.Setenv("DEVIN_API_URL", fake.URL)
+	// The other provider's place is taken by a second one of this kind.
+	w := newWorkspace(t, p, []string{"TF_VAR_devin_api_key=" + key}, "devin-community/devin", "cognitionai/devin")
+	if !strings.Contains(c.text, "required_providers") {
+		w.write(t, "versions.tf", requirement)
+	}
+	w.write(t, "main.tf", c.text)
+	return w
+}
+
+func TestEveryPageSaysWhatItAsksOfDevin(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"data-sources", "resources"} {
+		pages, err := filepath.Glob(filepath.Join(root, "docs", kind, "*.md"))
+		if err != nil || len(pages) == 0 {
+			t.Fatal("no pages", err)
+		}
+		for _, page := range pages {
+			text, err := os.ReadFile(page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, part := range []string{"| request | permission | how often |", "`GET /v3/", "https://docs.devin.ai/", "```terraform"} {
+				if !strings.Contains(string(text), part) {
+					t.Errorf("%s has no %s", page, part)
+				}
+			}
+			if strings.Contains(string(text), `subcategory: ""`) {
+				t.Errorf("%s has no subcategory; templates/data-sources.md.tmpl gives them", page)
+			}
+		}
+	}
+}
+
+func TestAccEverythingInTheDocumentationApplies(t *testing.T) {
+	all := documentation(t)
+	for name := range notApplied {
+		if !slices.ContainsFunc(all, func(c configuration) bool { return c.name == name }) {
+			t.Errorf("there is no %s", name)
+		}
+	}
+	for _, c := range all {
+		t.Run(c.name, func(t *testing.T) {
+			if why := notApplied[c.name]; why != "" {
+				t.Skip(why)
+			}
+			out, code := documented(t, c, devintest.KeyOK).run(t, "apply", "-auto-approve", "-input=false", "-no-color")
+			if code != 0 || strings.Contains(out, "Warning: ") {
+				t.Errorf("%s\nexit code %d:\n%s", c.text, code, out)
+			}
+		})
+	}
+}
+
+// What the guide says of each of its configurations with a bad key.
+func TestAccGuideSaysWhatFailsAndWhatWarns(t *testing.T) {
+	want := []struct {
+		shows string
+		code  int
+		says  string
+	}{
+		{`resource "devin_connection_check"`, 1, "Error: forbidden: the API key lacks ManageBilling"},
+		{"check \"devin_key\"", 0, "Warning: Check block assertion failed"},
+		{"postcondition", 1, "Ask #platform for a Devin key with more rights. Missing: ManageBilling."},
+		{"precondition", 1, "Error: Module output value precondition failed"},
+		{"removed {", 0, ""},
+	}
+	guide := blocks(t, "docs/guides/checking-a-key.md", "terraform")
+	if len(guide) != len(want) {
+		t.Fatalf("the guide has %d configurations, this test %d", len(guide), len(want))
+	}
+	for i, tt := range want {
+		t.Run(tt.shows, func(t *testing.T) {
+			if !strings.Contains(guide[i].text, tt.shows) {
+				t.Fatalf("%s is another one:\n%s", guide[i].name, guide[i].text)
+			}
+			w := documented(t, guide[i], devintest.KeyForbidden)
+			for _, command := range [][]string{{"plan"}, {"plan", "-refresh=false"}, {"apply", "-auto-approve"}} {
+				out, code := w.run(t, append(command, "-input=false", "-no-color")...)
+				if code != tt.code || !providertest.Wrapped(tt.says).MatchString(out) {
+					t.Errorf("%v: exit code %d:\n%s", command, code, out)
+				}
+			}
+		})
+	}
+}
+
+// The page on error codes quotes what a plan really says.
+func TestAccErrorCodesAreQuotedAsTheyAre(t *testing.T) {
+	keys := []string{
+		devintest.KeyInvalidCredentials, "apk_demo", devintest.KeyInvalidPermissions, devintest.KeyOrganization, devintest.KeyForbidden,
+		devintest.KeyUnauthorized, devintest.KeyNoResources, devintest.KeyUnavailable, devintest.KeyRateLimited,
+	}
+	quotes := blocks(t, "docs/guides/error-codes.md", "text")
+	if len(quotes) != len(keys) {
+		t.Fatalf("the page quotes %d messages, for %d keys", len(quotes), len(keys))
+	}
+	for i, key := range keys {
+		t.Run(key, func(t *testing.T) {
+			c := configuration{"the check", "provider \"devin\" {}\nresource \"devin_connection_check\" \"this\" {}\n"}
+			out, code := documented(t, c, key).run(t, "plan", "-input=false", "-no-color")
+			if code != 1 || !strings.Contains(lasting(out), lasting(quotes[i].text)) {
+				t.Errorf("exit code %d, and the page does not have it so:\n%s", code, out)
+			}
+		})
+	}
+}
+
+// lasting is a message without what differs from run to run, and without its
+// line breaks, which depend on it.
+func lasting(message string) string {
+	for pattern, instead := range map[string]string{
+		`127\.0\.0\.1:\d+`:        "HOST",
+		`req-\d+`:                 "REQUEST",
+		`org-[0-9a-f]{32}`:        "ORGANIZATION",
+		`on main\.tf line \d+`:    "LINE",
+		`(?m)^\s*\d+: `:           "",
+		`registry\.\w+\.(io|org)`: "REGISTRY",
+	} {
+		message = regexp.MustCompile(pattern).ReplaceAllString(message, instead)
+	}
+	return strings.Join(strings.Fields(message), " ")
+}

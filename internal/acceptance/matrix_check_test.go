@@ -1,0 +1,175 @@
+package acceptance
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+var checkEndpoints = []endpoint{
+	{path: selfPath, kind: aPrincipal},
+	{path: usersPath, kind: aListOfUsers, permission: "ManageAccountMembership"},
+	{path: enterprisePath, kind: aConsumption, permission: "ManageBilling"},
+	{path: prsPath, kind: aCountOfPRs, permission: "ViewAccountMetrics"},
+	{path: organizationsPath, kind: aListOfOrganizations},
+}
+
+func checkSubjects() []subject {
+	return []subject{
+		{"the check as data", checkEndpoints, readCheckData, askCheckData},
+		{"the check's plan", checkEndpoints, planCheck, askCheckPlan},
+		{"the check's refresh", checkEndpoints, refreshCheck, askCheckRefresh},
+	}
+}
+
+// verdictOf is what design.md §7 says where one endpoint of the check answers
+// like c and the others as they should: a code, or nothing.
+func verdictOf(e endpoint, c class) string {
+	refused := c == unauthorized || c == forbidden
+	switch {
+	case c == fine:
+		return ""
+	case !refused:
+		return "unavailable"
+	case e.path == everywhere.path, e.path == selfPath && c == unauthorized:
+		return "invalid_credentials"
+	case e.path == selfPath, e.path == organizationsPath:
+		return "" // the three permissions are there, and so are members
+	case c == unauthorized:
+		return "unauthorized"
+	}
+	return "forbidden"
+}
+
+// missingOf are the permissions that were denied, as the data source lists them.
+func missingOf(e endpoint, c class) []any {
+	switch {
+	case c != unauthorized && c != forbidden:
+		return []any{}
+	case e.permission != "":
+		return []any{e.permission}
+	}
+	return []any{}
+}
+
+// principalOf is what the state has of the key's principal.
+func principalOf(e endpoint, c class) object {
+	if c != fine && (e.path == selfPath || e.path == everywhere.path) {
+		return object{"principal_type": nil, "principal_id": nil, "principal_name": nil, "org_id": nil}
+	}
+	return object{"principal_type": "service_user", "principal_id": "service-user-1", "principal_name": "Matrix", "org_id": nil}
+}
+
+func readCheckData(t *testing.T, _ *devintest.Server, p *protocol, e endpoint, c class) {
+	t.Helper()
+	const source = "devin_connection_check"
+	resp := p.ReadData(t, source, nil)
+	if len(resp.Diagnostics) > 0 {
+		t.Fatalf("the check as data fails: %s", providertest.Messages(resp.Diagnostics))
+	}
+	state, _ := stateOf(t, p.Schemas.DataSourceSchemas[source], resp.State).(object)
+	code := verdictOf(e, c)
+	sameState(t, object{
+		"ok": state["ok"], "code": state["error_code"], "missing": state["missing_permissions"],
+		"principal_type": state["principal_type"], "principal_id": state["principal_id"],
+		"principal_name": state["principal_name"], "org_id": state["org_id"],
+	}, with(principalOf(e, c), object{"ok": code == "", "code": textOrNil(code), "missing": missingOf(e, c)}))
+	message, _ := state["message"].(string)
+	if code == "" {
+		if !strings.Contains(message, "works and has every required permission") {
+			t.Errorf("the message is %s", message)
+		}
+		return
+	}
+	summary, detail, _ := strings.Cut(message, "\n\n")
+	checkFailure(t, []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}}, code+": ", e, c)
+	checks, _ := state["checks"].([]any)
+	wrong := 0
+	for _, item := range checks {
+		check, _ := item.(object)
+		if check["ok"] == true {
+			continue
+		}
+		wrong++
+		text, _ := check["message"].(string)
+		noKey(t, text)
+		asked, _ := check["endpoint"].(string)
+		if skipped := strings.Contains(text, "was not asked"); !skipped && e.path != "*" && asked != "GET "+e.path {
+			t.Errorf("%s is not ok: %s", asked, text)
+		}
+	}
+	if len(checks) < 5 || wrong == 0 {
+		t.Errorf("%d of %d checks are not ok", wrong, len(checks))
+	}
+}
+
+// checkState is the state of a check that was created with the matrix's key.
+func checkState(t *testing.T, p *protocol) *tfprotov6.DynamicValue {
+	t.Helper()
+	return providertest.Value(t, p.Schemas.ResourceSchemas["devin_connection_check"], principalOf(everywhere, fine))
+}
+
+func askCheckData(t *testing.T, _ *devintest.Server, p *protocol) []*tfprotov6.Diagnostic {
+	t.Helper()
+	return p.ReadData(t, "devin_connection_check", nil).Diagnostics
+}
+
+func askCheckRefresh(t *testing.T, _ *devintest.Server, p *protocol) []*tfprotov6.Diagnostic {
+	t.Helper()
+	return p.readResource(t, checkState(t, p)).Diagnostics
+}
+
+func askCheckPlan(t *testing.T, _ *devintest.Server, p *protocol) []*tfprotov6.Diagnostic {
+	t.Helper()
+	return p.planNewCheck(t).Diagnostics
+}
+
+// planNewCheck plans a check that is not in the state.
+func (p *protocol) planNewCheck(t *testing.T) *tfprotov6.PlanResourceChangeResponse {
+	t.Helper()
+	schema := p.Schemas.ResourceSchemas["devin_connection_check"]
+	typ := schema.ValueType()
+	none, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	unknown := map[string]any{}
+	for _, attribute := range schema.Block.Attributes {
+		if attribute.Computed {
+			unknown[attribute.Name] = tftypes.UnknownValue
+		}
+	}
+	return p.planResource(t, &none, providertest.Value(t, schema, nil), providertest.Value(t, schema, unknown))
+}
+
+func planCheck(t *testing.T, _ *devintest.Server, p *protocol, e endpoint, c class) {
+	t.Helper()
+	schema := p.Schemas.ResourceSchemas["devin_connection_check"]
+	resp := p.planNewCheck(t)
+	if code := verdictOf(e, c); code != "" {
+		checkFailure(t, resp.Diagnostics, code+": ", e, c)
+		return
+	}
+	if len(resp.Diagnostics) > 0 {
+		t.Errorf("the plan says: %s", providertest.Messages(resp.Diagnostics))
+	}
+	sameState(t, stateOf(t, schema, resp.PlannedState), with(principalOf(e, c), object{"required_permissions": nil}))
+}
+
+func refreshCheck(t *testing.T, _ *devintest.Server, p *protocol, e endpoint, c class) {
+	t.Helper()
+	resp := p.readResource(t, checkState(t, p))
+	if code := verdictOf(e, c); code != "" {
+		checkFailure(t, resp.Diagnostics, code+": ", e, c)
+	} else if len(resp.Diagnostics) > 0 {
+		t.Errorf("the refresh says: %s", providertest.Messages(resp.Diagnostics))
+	}
+	// Whatever the key has come to, the check stays in the state as it was.
+	sameState(t, stateOf(t, p.Schemas.ResourceSchemas["devin_connection_check"], resp.NewState),
+		with(principalOf(everywhere, fine), object{"required_permissions": nil}))
+}

@@ -1,0 +1,139 @@
+package acceptance
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+// manyUsers is a company of a thousand, each of whom is asked for.
+var manyUsers = devintest.Options{Members: 1000, PageSize: 200}
+
+func everybodysRow(t *testing.T) row {
+	t.Helper()
+	all := rows()
+	i := slices.IndexFunc(all, func(r row) bool { return r.name == "everybody's consumption" })
+	if i < 0 {
+		t.Fatal("no such row")
+	}
+	return all[i]
+}
+
+func TestReportOfAThousandUsersOutlastsWhatPasses(t *testing.T) {
+	t.Parallel()
+	r := everybodysRow(t)
+	for name, prepare := range map[string]func(b *bubble){
+		"a 429 in the middle":     func(b *bubble) { b.Fault(userPath, devintest.Fault{Status: 429, Skip: 500, Times: 1}) },
+		"forty 429 in the middle": func(b *bubble) { b.Fault(userPath, devintest.Fault{Status: 429, Skip: 500, Times: 40}) },
+		"a 429 that says when": func(b *bubble) {
+			b.Fault(userPath, devintest.Fault{Status: 429, RetryAfter: "30", Skip: 500, Times: 16})
+		},
+		"a burst of 503":   func(b *bubble) { b.Fault("*", devintest.Fault{Status: 503, Skip: 300, Times: 40}) },
+		"lost connections": func(b *bubble) { b.Fault("*", devintest.Fault{Reset: true, Random: 0.05}) },
+		"one in twenty fails somehow": func(b *bubble) {
+			b.Fault("*", devintest.Fault{Status: 503, Random: 0.02})
+			b.Fault("*", devintest.Fault{Status: 429, Random: 0.01})
+			b.Fault("*", devintest.Fault{ResetMidBody: true, Random: 0.01})
+			b.Fault("*", devintest.Fault{Delay: 3 * time.Second, Random: 0.01})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, manyUsers, func(t *testing.T, b *bubble) {
+				prepare(b)
+				// One try in twenty fails: five in a row once in three million.
+				r.read(t, b.Server, b.configured(t, map[string]any{"max_retries": 10}), everywhere, fine)
+				if n := b.MostInFlight(); n > 16 {
+					t.Errorf("%d requests were under way at once", n)
+				}
+			})
+		})
+	}
+}
+
+func TestReportOfAThousandUsersEndsWhereItCannotGoOn(t *testing.T) {
+	t.Parallel()
+	r := everybodysRow(t)
+	of := func(path string) endpoint { return endpoint{path: path} }
+	for name, tt := range map[string]struct {
+		path  string
+		class class
+		fault devintest.Fault
+	}{
+		"the key is revoked on the way":       {userPath, unauthorized, devintest.Fault{Status: 401, Skip: 500}},
+		"a permission goes on the way":        {userPath, forbidden, devintest.Fault{Status: 403, Skip: 500}},
+		"one user cannot be read":             {userPath, serverError, devintest.Fault{Status: 500, Skip: 500, When: isUser(500)}},
+		"429 for ever":                        {userPath, rateLimited, devintest.Fault{Status: 429, Skip: 500}},
+		"the third page of members is a 401":  {usersPath, unauthorized, devintest.Fault{Status: 401, Skip: 2}},
+		"the third page of members is a 503":  {usersPath, serverError, devintest.Fault{Status: 503, Skip: 2}},
+		"the second page of the IdP is a 403": {idpUsersPath, forbidden, devintest.Fault{Status: 403, Skip: 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, manyUsers, func(t *testing.T, b *bubble) {
+				if tt.fault.When != nil {
+					tt.fault.Skip = 0
+				}
+				b.Fault(tt.path, tt.fault)
+				r.read(t, b.Server, b.configured(t, nil), of(tt.path), tt.class)
+				// What was under way when the refusal came may still be asked.
+				refused := tt.class == unauthorized || tt.class == forbidden
+				if n := b.Count(userPath); refused && tt.path == userPath && n > 600 {
+					t.Errorf("%d users were asked for after the key was refused", n-500)
+				}
+				synctest.Wait() // until the fake has noticed who left
+				if n := b.InFlight(); n != 0 {
+					t.Errorf("%d requests are still under way", n)
+				}
+			})
+		})
+	}
+}
+
+// isUser picks one user of all, by a number.
+func isUser(n int) func(*http.Request) bool {
+	fake := devintest.New(devintest.Options{Members: manyUsers.Members, Now: func() time.Time { return providertest.Now }})
+	id := sortedMembers(fake)[n].UserID
+	return func(r *http.Request) bool {
+		return r.URL.Path == fmt.Sprintf("/v3/enterprise/consumption/daily/users/%s", id)
+	}
+}
+
+func TestReportThatSkipsFailedUsersListsThem(t *testing.T) {
+	t.Parallel()
+	r := everybodysRow(t)
+	for _, status := range []int{400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
+				id := busiest(b.Server)
+				b.Fault("/v3/enterprise/consumption/daily/users/"+id, devintest.Fault{Status: status})
+				skipping := r
+				given := object{"skip_failed_users": true}
+				skipping.given = func(fake *devintest.Server) object { return with(window7(fake), given) }
+				skipping.truth = func(fake *devintest.Server) object {
+					people, failed := everybody(fake), []any{}
+					if status != http.StatusNotFound {
+						people, failed = without(people, id), []any{id}
+					}
+					report := consumptionOf(fake, people, true)
+					if status == http.StatusNotFound {
+						report = consumptionWithout(fake, id)
+					}
+					return with(report, with(given, object{"failed_user_ids": failed}))
+				}
+				c := fine
+				if status == http.StatusUnauthorized || status == http.StatusForbidden {
+					c = classOfStatus(status, "")
+				}
+				skipping.read(t, b.Server, b.configured(t, nil), endpoint{path: userPath}, c)
+			})
+		})
+	}
+}

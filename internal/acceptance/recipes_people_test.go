@@ -1,0 +1,173 @@
+package acceptance
+
+import (
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/config"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+type team struct {
+	Members       int      `json:"members"`
+	ActiveMembers int      `json:"active_members"`
+	ACUs          float64  `json:"acus"`
+	Created       int64    `json:"prs_created"`
+	Merged        int64    `json:"prs_merged"`
+	MergeRate     *float64 `json:"merge_rate"`
+}
+
+type teamOutputs struct {
+	Teams        map[string]team `json:"teams"`
+	Several      int             `json:"people_in_several_teams"`
+	MembersACUs  float64         `json:"members_acus"`
+	Unattributed float64         `json:"unattributed_acus"`
+}
+
+func TestAccRecipeTeamRollup(t *testing.T) {
+	const start, end = "2026-10-05", "2026-11-04"
+	fake := newFixture(t, devintest.Options{})
+	for groupBy, of := range map[string]func(devintest.Assignment) string{
+		"idp_group":    func(a devintest.Assignment) string { return a.IDPGroupName },
+		"organization": func(a devintest.Assignment) string { return a.OrgID },
+	} {
+		var out teamOutputs
+		given := variables("start_date", start, "end_date", end, "group_by", groupBy)
+		first := fake.Organizations()[0]
+		given["names"] = config.MapVariable(map[string]config.Variable{first.OrgID: config.StringVariable(first.Name)})
+		fake.applyRecipe(t, "team-rollup", devintest.KeyOK, given, &out)
+
+		want, several := fake.teams(t, start, end, of)
+		if groupBy == "organization" {
+			want[first.Name] = want[first.OrgID]
+			delete(want, first.OrgID)
+		}
+		if out.Several != several || several == 0 || want["(none)"].Members == 0 {
+			t.Errorf("%s: %d in several, want %d", groupBy, out.Several, several)
+		}
+		if len(out.Teams) != len(want) {
+			t.Errorf("%s: %d teams, want %d", groupBy, len(out.Teams), len(want))
+		}
+		for name, got := range out.Teams {
+			w := want[name]
+			if got.Members != w.Members || got.ActiveMembers != w.ActiveMembers || got.Created != w.Created || got.Merged != w.Merged || !near(got.ACUs, w.ACUs) ||
+				(got.MergeRate == nil) != (w.Created == 0) || w.Created > 0 && math.Abs(*got.MergeRate-float64(w.Merged)/float64(w.Created)) > 0.0001 {
+				t.Errorf("%s %s: %+v, want %+v", groupBy, name, got, w)
+			}
+		}
+		w := providertest.Days(t, start, end)
+		if out.MembersACUs != fake.MembersTotal(w.Start.Start(), (w.End+1).Start()) || out.Unattributed != fake.Unattributed(w.Start.Start(), (w.End+1).Start()) {
+			t.Errorf("%v and %v ACUs", out.MembersACUs, out.Unattributed)
+		}
+	}
+}
+
+// teams counts each person once for each of their teams, or once for none.
+func (f *fixture) teams(t *testing.T, start, end string, of func(devintest.Assignment) string) (teams map[string]team, several int) {
+	t.Helper()
+	w := providertest.Days(t, start, end)
+	teams = map[string]team{}
+	for _, member := range f.Members() {
+		var names []string
+		for _, a := range slices.Concat(member.Assignments, member.IDPAssignments) {
+			if name := of(a); name != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+		if len(names) > 1 {
+			several++
+		}
+		if len(names) == 0 {
+			names = []string{"(none)"}
+		}
+		acus := f.UserTotal(member.UserID, w.Start.Start(), (w.End + 1).Start())
+		prs := f.PRs(devintest.PRFilter{UserIDs: []string{member.UserID}}, w.Start.Start(), (w.End + 1).Start())
+		for _, name := range names {
+			sum := teams[name]
+			sum.Members++
+			if acus > 0 {
+				sum.ActiveMembers++
+			}
+			sum.ACUs += acus
+			sum.Created += prs.Created
+			sum.Merged += prs.Merged
+			teams[name] = sum
+		}
+	}
+	return teams, several
+}
+
+type inactiveOutputs struct {
+	Inactive []struct {
+		UserID   string  `json:"user_id"`
+		JoinedOn *string `json:"joined_on"`
+		Days     int     `json:"days"`
+	} `json:"inactive"`
+	Emails  []string `json:"emails"`
+	Summary string   `json:"summary"`
+}
+
+func TestAccRecipeInactiveMembers(t *testing.T) {
+	// Enough people that some joined in the window and have not used Devin.
+	fake := newFixture(t, devintest.Options{Members: 120, PageSize: 50})
+	var out inactiveOutputs
+	given := config.Variables{"end_date": config.StringVariable("2026-11-19"), "days": config.IntegerVariable(330), "grace_days": config.IntegerVariable(250)}
+	fake.applyRecipe(t, "inactive-members", devintest.KeyOK, given, &out)
+
+	window := dates(t, "2025-12-25", "2026-11-19")
+	truth := fake.memberDays(t, window[0], window[len(window)-1])
+	wantDays, wantEmails := map[string]int{}, []string{}
+	young, left := 0, 0
+	for _, member := range fake.Members() {
+		if len(truth[member.UserID]) > 0 {
+			continue
+		}
+		d := len(window)
+		if member.JoinedAt != nil {
+			if i := slices.Index(window, devin.DayAt(time.Unix(*member.JoinedAt, 0)).String()); i >= 0 {
+				d = len(window) - i
+				young++
+			}
+		}
+		if d < 250 {
+			left++
+			continue
+		}
+		wantDays[member.UserID] = d
+		if member.Email != nil {
+			wantEmails = append(wantEmails, *member.Email)
+		}
+	}
+	slices.Sort(wantEmails)
+	if young <= left || left == 0 {
+		t.Fatalf("%d people joined in the window, and %d are left out: the test tests nothing", young, left)
+	}
+	if len(out.Inactive) != len(wantDays) {
+		t.Errorf("%d people, want %d", len(out.Inactive), len(wantDays))
+	}
+	for _, user := range out.Inactive {
+		if user.Days != wantDays[user.UserID] {
+			t.Errorf("%s: %d days, want %d", user.UserID, user.Days, wantDays[user.UserID])
+		}
+	}
+	if !slices.Equal(out.Emails, wantEmails) {
+		t.Errorf("emails %q, want %q", out.Emails, wantEmails)
+	}
+}
+
+func TestAccRecipeInactiveMembersUpToYesterday(t *testing.T) {
+	// The clock of Terraform's plantimestamp(), which no test can set.
+	fake := newRecipeFixture(t, time.Now(), devintest.Options{})
+	var out inactiveOutputs
+	fake.applyRecipe(t, "inactive-members", devintest.KeyOK, nil, &out)
+	last := devin.DayAt(time.Now()) - 1
+	want := " of 40 members have not used Devin from " + (last - 29).String() + " to " + last.String() + "."
+	if len(out.Summary) < len(want) || out.Summary[len(out.Summary)-len(want):] != want {
+		t.Errorf("%q, want it to end in %q", out.Summary, want)
+	}
+}

@@ -1,0 +1,296 @@
+package acceptance
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/config"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+type usageReport struct {
+	Report string `json:"report"`
+	Totals struct {
+		StartDate     string   `json:"start_date"`
+		EndDate       string   `json:"end_date"`
+		Complete      bool     `json:"complete"`
+		ACUs          float64  `json:"acus"`
+		MembersACUs   float64  `json:"members_acus"`
+		Unattributed  float64  `json:"unattributed_acus"`
+		Cost          float64  `json:"cost"`
+		Members       int      `json:"members"`
+		ActiveMembers int      `json:"active_members"`
+		Created       int64    `json:"prs_created"`
+		Merged        int64    `json:"prs_merged"`
+		Closed        int64    `json:"prs_closed"`
+		Open          int64    `json:"prs_open"`
+		MergeRate     *float64 `json:"merge_rate"`
+	} `json:"totals"`
+	TopUsers []struct {
+		UserID     string  `json:"user_id"`
+		Email      *string `json:"email"`
+		Name       *string `json:"name"`
+		ACUs       float64 `json:"acus"`
+		Cost       float64 `json:"cost"`
+		ActiveDays int     `json:"active_days"`
+		Created    int64   `json:"prs_created"`
+		Merged     int64   `json:"prs_merged"`
+	} `json:"top_users"`
+}
+
+const hostileTitle = `Früh & <script>alert("1")</script> 'AG'`
+
+func TestAccRecipeUsageReport(t *testing.T) {
+	const start, end, price = "2026-10-22", "2026-11-19", 2.25
+	// Few people, so that the one whose name looks like a tag is among the ten.
+	fake := newFixture(t, devintest.Options{Members: 12, Seed: 4})
+	given := variables("start_date", start, "end_date", end, "title", hostileTitle)
+	given["acu_price"] = config.FloatVariable(price)
+	var out usageReport
+	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
+	checkReportOutputs(t, fake, out, start, end, price)
+
+	page := parsePage(t, out.Report, true)
+	checkReportPage(t, page, out)
+	checkReportDays(t, fake, page, start, end)
+	names := page.find("id", "users").text()
+	for _, hostile := range []string{`Søren <Haddad> "QA"`, "O'Brien"} {
+		if !strings.Contains(names, hostile) {
+			t.Errorf("nobody is called %s in %s", hostile, names)
+		}
+	}
+	t.Run("in Chromium", func(t *testing.T) {
+		rendered := parsePage(t, render(t, out.Report), false)
+		checkReportPage(t, rendered, out)
+		checkReportDays(t, fake, rendered, start, end)
+	})
+}
+
+func TestAccRecipeUsageReportOfNobody(t *testing.T) {
+	fake := newFixture(t, devintest.Options{})
+	var out usageReport
+	// Without dates it is the current cycle up to yesterday.
+	fake.applyRecipe(t, "usage-report", devintest.KeyNoResources, config.Variables{"acu_price": config.IntegerVariable(0)}, &out)
+	if out.Totals.StartDate != "2026-11-05" || out.Totals.EndDate != "2026-11-19" || out.Totals.Members != 0 || len(out.TopUsers) != 0 || out.Totals.MergeRate != nil {
+		t.Errorf("%+v", out.Totals)
+	}
+	page := parsePage(t, out.Report, true)
+	checkReportPage(t, page, out)
+	for _, want := range []string{"No member consumed anything", "Devin created no pull request", "nobody is a member"} {
+		if !strings.Contains(page.text(), want) {
+			t.Errorf("no %q", want)
+		}
+	}
+}
+
+func TestAccRecipeUsageReportByWeekOfAWindowNotOver(t *testing.T) {
+	const start, end = "2026-09-01", "2026-11-30"
+	fake := newFixture(t, devintest.Options{Members: 6})
+	given := variables("start_date", start, "end_date", end)
+	given["acu_price"] = config.IntegerVariable(1000)
+	var out usageReport
+	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
+	checkReportOutputs(t, fake, out, start, "2026-11-20", 1000)
+	page := parsePage(t, out.Report, true)
+	checkReportPage(t, page, out)
+	if out.Totals.Complete || !strings.Contains(page.find("id", "complete").text(), "Not complete") {
+		t.Error("a window that is not over is complete")
+	}
+	if weeks := page.find("id", "acus-table").all("tr"); len(weeks) != 1+(len(dates(t, start, "2026-11-20"))+6)/7 {
+		t.Errorf("%d rows", len(weeks))
+	}
+}
+
+func TestAccRecipeUsageReportOfAThousandShowsTen(t *testing.T) {
+	fake := newFixture(t, devintest.Options{Members: 1000, PageSize: 200})
+	// A Sunday, when few of them used Devin.
+	given := variables("start_date", "2026-11-15", "end_date", "2026-11-15")
+	given["acu_price"] = config.IntegerVariable(1)
+	var out usageReport
+	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
+	checkReportOutputs(t, fake, out, "2026-11-15", "2026-11-15", 1)
+	checkReportPage(t, parsePage(t, out.Report, true), out)
+	if len(out.TopUsers) != 10 || len(out.Report) > 40_000 {
+		t.Errorf("%d users, %d bytes", len(out.TopUsers), len(out.Report))
+	}
+}
+
+// checkReportOutputs compares outputs with the truth.
+func checkReportOutputs(t *testing.T, fake *fixture, out usageReport, start, end string, price float64) {
+	t.Helper()
+	w := providertest.Days(t, start, end)
+	from, to := w.Start.Start(), (w.End + 1).Start()
+	prs := fake.PRs(devintest.PRFilter{}, from, to)
+	got := out.Totals
+	if got.StartDate != start || got.EndDate != end || got.ACUs != fake.EnterpriseTotal(from, to) || got.MembersACUs != fake.MembersTotal(from, to) ||
+		got.Unattributed != fake.Unattributed(from, to) || !near(got.Cost, price*got.ACUs) ||
+		got.Created != prs.Created || got.Merged != prs.Merged || got.Closed != prs.Closed || got.Open != prs.Opened {
+		t.Errorf("%+v", got)
+	}
+	type total struct {
+		id   string
+		acus float64
+	}
+	var totals []total
+	for _, member := range fake.Members() {
+		if acus := fake.UserTotal(member.UserID, from, to); acus > 0 {
+			totals = append(totals, total{member.UserID, acus})
+		}
+	}
+	slices.SortFunc(totals, func(a, b total) int {
+		return cmp.Or(cmp.Compare(b.acus, a.acus), cmp.Compare(a.id, b.id))
+	})
+	if got.Members != len(fake.Members()) || got.ActiveMembers != len(totals) || len(out.TopUsers) != min(10, len(totals)) {
+		t.Fatalf("%d members, %d active, %d on top", got.Members, got.ActiveMembers, len(out.TopUsers))
+	}
+	for i, user := range out.TopUsers {
+		prs := fake.PRs(devintest.PRFilter{UserIDs: []string{user.UserID}}, from, to)
+		if user.UserID != totals[i].id || user.ACUs != totals[i].acus || user.Created != prs.Created || user.Merged != prs.Merged ||
+			!near(user.Cost, price*user.ACUs) || user.ActiveDays != len(fake.UserDays(user.UserID, from, to)) {
+			t.Errorf("place %d: %+v, want %+v", i+1, user, totals[i])
+		}
+	}
+}
+
+// checkReportPage compares what a reader sees with the outputs.
+func checkReportPage(t *testing.T, page *node, out usageReport) {
+	t.Helper()
+	for id, want := range map[string]float64{
+		"acus": out.Totals.ACUs, "cost": out.Totals.Cost, "active-members": float64(out.Totals.ActiveMembers),
+		"members": float64(out.Totals.Members), "prs-created": float64(out.Totals.Created),
+	} {
+		if got := number(t, page.find("id", id).text()); !near(got, want) {
+			t.Errorf("%s is %v, want %v", id, got, want)
+		}
+	}
+	rate := "–"
+	if out.Totals.MergeRate != nil {
+		rate = fmt.Sprintf("%.1f %%", 100**out.Totals.MergeRate)
+	}
+	if got := page.find("id", "merge-rate").text(); got != rate {
+		t.Errorf("merge rate %q, want %q", got, rate)
+	}
+	if out.Totals.Created > 0 {
+		for id, want := range map[string]int64{"prs-merged": out.Totals.Merged, "prs-closed": out.Totals.Closed, "prs-open": out.Totals.Open} {
+			if got := number(t, page.find("id", id).text()); got != float64(want) {
+				t.Errorf("%s is %v, want %v", id, got, want)
+			}
+		}
+	}
+	rows, sum := page.find("id", "users").all("tr")[1:], 0.0
+	for i, row := range rows {
+		cells := row.all("td")
+		acus := number(t, cells[0].text())
+		sum += acus
+		if row.attributes["class"] != "user" {
+			continue
+		}
+		user := out.TopUsers[i]
+		who := user.UserID
+		if user.Email != nil {
+			who = *user.Email
+		}
+		if user.Name != nil {
+			who = *user.Name
+		}
+		if got := row.all("bdi")[0].text(); got != who {
+			t.Errorf("place %d is %q, want %q", i+1, got, who)
+		}
+		if !near(acus, user.ACUs) || !near(number(t, cells[2].text()), user.Cost) || cells[3].text() != strconv.Itoa(user.ActiveDays) ||
+			strings.ReplaceAll(cells[4].text(), ",", "") != fmt.Sprintf("%d of %d", user.Merged, user.Created) {
+			t.Errorf("place %d: %s", i+1, row.text())
+		}
+	}
+	// The last row is the sum of the others: nothing is left out.
+	last := rows[len(rows)-1]
+	if total := number(t, last.all("td")[0].text()); last.attributes["class"] != "total" || !near(total, out.Totals.ACUs) || !near(sum-total, total) {
+		t.Errorf("the rows have %v ACUs, and the last of them %v", sum-total, total)
+	}
+	if len(page.all("script")) > 0 || strings.Contains(out.Report, "http") {
+		t.Error("the page has a script or asks for something from elsewhere")
+	}
+}
+
+// checkReportDays compares the charts and their tables with the truth, for
+// windows that are shown by day.
+func checkReportDays(t *testing.T, fake *fixture, page *node, start, end string) {
+	t.Helper()
+	members := fake.memberDays(t, start, end)
+	acusRows, prsRows := page.find("id", "acus-table").all("tr")[1:], page.find("id", "prs-table").all("tr")[1:]
+	acusBars, prsBars := chartBars(t, page.find("aria-labelledby", "acus-heading acus-text")), chartBars(t, page.find("aria-labelledby", "prs-heading prs-text"))
+	for i, date := range dates(t, start, end) {
+		byUser := map[string]float64{}
+		for user, acus := range members {
+			byUser[user] = acus[date]
+		}
+		want := sumOf(byUser)
+		if got := number(t, acusRows[i].all("td")[0].text()); got != want {
+			t.Errorf("%s: %v ACUs, want %v", date, got, want)
+		}
+		if got := acusBars[i]; math.Abs(got-want) > 1 {
+			t.Errorf("%s: a bar of %v ACUs, want %v", date, got, want)
+		}
+		day := providertest.Days(t, date, date)
+		prs := fake.PRs(devintest.PRFilter{}, day.Start.Start(), (day.End + 1).Start())
+		if got, want := prsRows[i].text(), fmt.Sprintf("%d%d%d", prs.Merged, prs.Closed, prs.Opened); !strings.HasSuffix(got, want) {
+			t.Errorf("%s, want %s", got, want)
+		}
+		for _, want := range []int64{prs.Merged, prs.Closed, prs.Opened} {
+			// A part that is empty is not drawn.
+			if want == 0 {
+				continue
+			}
+			if math.Abs(prsBars[0]-float64(want)) > 0.1 {
+				t.Errorf("%s: a bar of %v pull requests, want %d", date, prsBars[0], want)
+			}
+			prsBars = prsBars[1:]
+		}
+	}
+}
+
+// chartBars are the values of a chart's bars, by where they end and by its axis.
+// Bars that stand on another are as high as they are.
+func chartBars(t *testing.T, chart *node) []float64 {
+	t.Helper()
+	most := 0.0
+	for _, text := range chart.all("text") {
+		if text.attributes["class"] == "tick" {
+			most = number(t, text.text())
+		}
+	}
+	height := number(t, chart.attributes["height"])
+	var values []float64
+	floor := map[string]float64{}
+	for _, bar := range chart.all("rect") {
+		x, own := bar.attributes["x"], number(t, bar.attributes["height"])
+		if end := number(t, bar.attributes["y"]) + own; math.Abs(end-(height-floor[x])) > 0.25 {
+			t.Errorf("the bar at %s ends at %v, and the one below it begins at %v", x, end, height-floor[x])
+		}
+		floor[x] += own
+		values = append(values, own/height*most)
+	}
+	return values
+}
+
+// render is the page as a browser understood it.
+func render(t *testing.T, html string) string {
+	t.Helper()
+	browser := findBrowser()
+	if browser == "" {
+		t.Skip("needs chromium, chromium-browser or google-chrome on PATH")
+	}
+	file := filepath.Join(t.TempDir(), "report.html")
+	if err := os.WriteFile(file, []byte(html), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dumpDOM(t, browser, file)
+}
