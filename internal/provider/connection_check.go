@@ -73,8 +73,8 @@ func checkConnection(ctx context.Context, client *devin.Client, required types.L
 	return client.CheckConnection(ctx, permissions)
 }
 
-// wholly says whether a list and all its elements are known.
-func wholly(list types.List) bool {
+// fullyKnown says whether a list and all its elements are known.
+func fullyKnown(list types.List) bool {
 	if list.IsUnknown() {
 		return false
 	}

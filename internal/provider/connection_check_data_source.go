@@ -13,7 +13,7 @@ import (
 func newConnectionCheckDataSource() datasource.DataSource {
 	return &dataSource[connectionCheckDataModel]{
 		name:   "connection_check",
-		doing:  "check the API key",
+		action: "check the API key",
 		schema: connectionCheckDataSchema,
 		read:   readConnectionCheck,
 	}

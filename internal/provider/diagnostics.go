@@ -21,26 +21,26 @@ import (
 // codes of the README where one applies, since people and tools match on it.
 // A detail says what happened, what was asked, and what to do next.
 
-func addError(diags *diag.Diagnostics, doing string, err error) {
-	summary, detail := describe(doing, err)
+func addError(diags *diag.Diagnostics, action string, err error) {
+	summary, detail := describe(action, err)
 	diags.AddError(summary, detail)
 }
 
 // describe words an error of the client.
-func describe(doing string, err error) (summary, detail string) {
+func describe(action string, err error) (summary, detail string) {
 	var e *devin.Error
 	switch {
 	case errors.Is(err, context.Canceled):
-		return "Interrupted", fmt.Sprintf("Terraform was interrupted while the provider was about to %s. Nothing was changed.", doing)
+		return "Interrupted", fmt.Sprintf("Terraform was interrupted while the provider was about to %s. Nothing was changed.", action)
 	case !errors.As(err, &e):
-		return "Could not " + doing, err.Error()
+		return "Could not " + action, err.Error()
 	}
 	summary, next := advice(e)
 	var users *devin.UsersError
 	if errors.As(err, &users) {
-		return usersFailed(doing, users, e)
+		return usersFailed(action, users, e)
 	}
-	return summary, fmt.Sprintf("Could not %s: %s\n\n%s", doing, whatHappened(e), next)
+	return summary, fmt.Sprintf("Could not %s: %s\n\n%s", action, whatHappened(e), next)
 }
 
 // whatHappened is what was asked and what came back, in a sentence.
@@ -148,7 +148,7 @@ func networkAdvice(e *devin.Error) string {
 
 // usersFailed words the failure of single users in a report over many; e is
 // what the first one came to.
-func usersFailed(doing string, users *devin.UsersError, e *devin.Error) (summary, detail string) {
+func usersFailed(action string, users *devin.UsersError, e *devin.Error) (summary, detail string) {
 	summary, next := advice(e)
 	if errors.Is(e, devin.ErrNotFound) {
 		summary, next = "Users unknown to Devin", "Use user ids as data \"devin_members\" lists them; e-mail addresses and names are not ids."
@@ -163,7 +163,7 @@ func usersFailed(doing string, users *devin.UsersError, e *devin.Error) (summary
 	}
 	return summary, fmt.Sprintf("Could not %s: of the %d users asked for so far, %d could not be read: %s%s. The first of them: %s\n\n"+
 		"%s With skip_failed_users = true the others are read all the same.",
-		doing, users.Asked, users.Count, strings.Join(names, ", "), more, whatHappened(e), next)
+		action, users.Asked, users.Count, strings.Join(names, ", "), more, whatHappened(e), next)
 }
 
 // unknownUser is the error for a user that the consumption endpoint answers

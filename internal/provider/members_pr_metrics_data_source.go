@@ -14,7 +14,7 @@ import (
 func newMembersPRMetricsDataSource() datasource.DataSource {
 	return &dataSource[membersPRMetricsModel]{
 		name:   "members_pr_metrics",
-		doing:  "read the pull-request metrics of the members",
+		action: "read the pull-request metrics of the members",
 		schema: membersPRMetricsSchema,
 		read:   readMembersPRMetrics,
 	}

@@ -17,7 +17,7 @@ import (
 func newPRMetricsDataSource() datasource.DataSource {
 	return &dataSource[prMetricsModel]{
 		name:   "pr_metrics",
-		doing:  "read pull-request metrics",
+		action: "read pull-request metrics",
 		schema: prMetricsSchema,
 		read:   readPRMetrics,
 	}
