@@ -84,14 +84,14 @@ func (s setting) report(p *problem, diags *diag.Diagnostics) {
 type problem struct {
 	summary, detail string
 	// secret is a problem with a value that may be a secret. Terraform quotes
-	// the line that an error points to, so such an error points to the block.
+	// the line that an error points to, and a provider block may be one line with
+	// its key: such an error has an empty path, for which no line is quoted.
 	secret bool
 }
 
 func (p *problem) report(at path.Path, diags *diag.Diagnostics) {
 	if p.secret {
-		diags.AddError(p.summary, p.detail)
-		return
+		at = path.Empty()
 	}
 	diags.AddAttributeError(at, p.summary, p.detail)
 }

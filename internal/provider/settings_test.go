@@ -1,8 +1,10 @@
 package provider
 
 import (
+	"fmt"
 	"math/big"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -63,8 +65,9 @@ func parsed(t *testing.T, text string) *big.Float {
 	return number
 }
 
-// Terraform quotes the line that an error at an attribute points to.
-func TestValuesThatMayBeSecretAreRefusedAtTheBlock(t *testing.T) {
+// Terraform quotes the line that an error at an attribute points to, and for an
+// error without a path the first line of the block.
+func TestValuesThatMayBeSecretAreRefusedAtNoLine(t *testing.T) {
 	t.Parallel()
 	p := newProtocol(t, New("test"))
 	for value, want := range map[string]string{
@@ -78,16 +81,16 @@ func TestValuesThatMayBeSecretAreRefusedAtTheBlock(t *testing.T) {
 		"${S3cret}":              "is the name of a variable",
 		"DEVIN_API_KEY=cog_S3cr": "what stands after the sign =",
 	} {
-		checkAtBlock(t, p.validateProvider(t, map[string]any{"api_key": value}), want)
+		checkAtNoLine(t, p.validateProvider(t, map[string]any{"api_key": value}), want)
 	}
-	checkAtBlock(t, p.validateProvider(t, map[string]any{"api_url": "https://me:S3cret@api.devin.ai"}), "user name or password")
+	checkAtNoLine(t, p.validateProvider(t, map[string]any{"api_url": "https://me:S3cret@api.devin.ai"}), "user name or password")
 }
 
-func checkAtBlock(t *testing.T, diags []*tfprotov6.Diagnostic, want string) {
+func checkAtNoLine(t *testing.T, diags []*tfprotov6.Diagnostic, want string) {
 	t.Helper()
 	got := messages(diags)
-	if len(diags) != 1 || diags[0].Attribute != nil || !strings.Contains(got, want) || strings.Contains(got, "S3cr") || strings.Contains(got, "expired") {
-		t.Errorf("want one error at no attribute with %q, got:\n%s", want, got)
+	if len(diags) != 1 || diags[0].Attribute == nil || len(diags[0].Attribute.Steps()) > 0 || !strings.Contains(got, want) || strings.Contains(got, "S3cr") || strings.Contains(got, "expired") {
+		t.Errorf("want one error with an empty path and %q, got:\n%s", want, got)
 	}
 }
 
@@ -109,6 +112,18 @@ func TestValidateNeedsNoKeyAndAcceptsWhatIsRightOrUnknown(t *testing.T) {
 	} {
 		if diags := p.validateProvider(t, given); len(diags) > 0 {
 			t.Errorf("%s: %s", name, messages(diags))
+		}
+	}
+}
+
+func TestAccARefusedKeyIsNotPrinted(t *testing.T) {
+	for _, key := range []string{"apk_user_§", "cog_§ x", "Bearer cog_§", `"cog_§"`, "$§", "KEY=cog_§"} {
+		for _, block := range []string{"provider \"devin\" { api_key = %q }\n", "provider \"devin\" {\n  api_key = %q\n}\n"} {
+			fake := newFixture(t, devintest.Options{})
+			step := fake.step("", "")
+			step.Config = fmt.Sprintf(block, key) + `data "devin_members" "all" {}`
+			step.ExpectError = regexp.MustCompile(`^[^§]*Devin API key[^§]*$`)
+			acceptance(t, step)
 		}
 	}
 }
