@@ -22,24 +22,44 @@ func describeConnection(c *devin.Connection) (summary, detail string) {
 		return code + "Devin accepts the API key, but not for " + permissionNames(c.Missing),
 			asked(c) + "Devin answered 401 to a key that it accepts elsewhere. " + grant(c)
 	case devin.NoResources:
-		return code + "the API key works, but sees no organization and no members",
-			asked(c) + "The key may belong to another or a fresh enterprise. Create it in the enterprise that has the organizations, " +
-				"or add an organization there."
+		missing, next := nothingSeen(c)
+		return code + "the API key works, but sees " + missing, asked(c) + next
 	}
-	summary, next := unavailable+"the API key could not be checked", learntNothing+" Run again."
+	f := finding{what: "the API key could not be checked", next: learntNothing + " Run again."}
 	for _, check := range c.Checks {
 		var e *devin.Error
-		if errors.As(check.Err, &e) && !errors.Is(e, devin.ErrForbidden) && !errors.Is(e, devin.ErrUnauthorized) {
-			summary, next = advice(e)
+		if check.Undecided && errors.As(check.Err, &e) {
+			f = findingOf(e)
 			break
 		}
 	}
 	// Whatever kept the API from answering, the key is not to blame: no other
 	// code than this one.
-	if !strings.HasPrefix(summary, unavailable) {
-		summary = unavailable + summary
+	f.code = devin.Unavailable
+	return f.summary(), asked(c) + f.next
+}
+
+// nothingSeen is what an enterprise lacks in the eyes of the key, and what to do
+// about it. It does not deny members that the check has seen.
+func nothingSeen(c *devin.Connection) (missing, next string) {
+	noOrganization, noMembers := false, false
+	for _, check := range c.Checks {
+		switch check.Name {
+		case "organizations":
+			noOrganization = check.Empty
+		case "members", "idp_members":
+			noMembers = check.Empty
+		}
 	}
-	return summary, asked(c) + next
+	switch {
+	case !noOrganization:
+		return "no members", "The key may belong to another or a fresh enterprise. Create it in the enterprise that has the members, or add members there."
+	case !noMembers:
+		return "no organization", "The key may belong to another enterprise, or to one without an organization. " +
+			"Create it in the enterprise that has the organizations, or add an organization there."
+	}
+	return "no organization and no members", "The key may belong to another or a fresh enterprise. " +
+		"Create it in the enterprise that has the organizations, or add an organization there."
 }
 
 // asked lists the requests that the verdict comes from, and what they came to.
@@ -68,11 +88,14 @@ func checkFinding(check devin.Check) string {
 	case check.Permission == nil:
 		return whatHappened(e)
 	}
-	finding := check.Permission.String() + ": " + whatHappened(e)
-	if devin.PermissionNamed(check.Permission.Name) == nil {
-		finding += " The check can do without this permission."
+	text := check.Permission.String() + ": " + whatHappened(e)
+	switch required := devin.PermissionNamed(check.Permission.Name) != nil; {
+	case required, check.Undecided:
+		return text
+	case errors.Is(e, devin.ErrNotFound):
+		return text + " The check can do without this list."
 	}
-	return finding
+	return text + " The check can do without this permission."
 }
 
 func grant(c *devin.Connection) string {

@@ -64,7 +64,7 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 		return
 	}
 	if err := d.read(ctx, d.data.client, &m); err != nil {
-		addReadError(&resp.Diagnostics, d.action, err)
+		addReadError(&resp.Diagnostics, d.action, blameArgument(err, req.Config.Raw))
 		return
 	}
 	if err := wire.SetResult(ctx, &m); err != nil {
