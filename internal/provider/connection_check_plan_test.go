@@ -21,10 +21,12 @@ func permissionList(t *testing.T, elements ...any) types.List {
 	t.Helper()
 	values := make([]attr.Value, len(elements))
 	for i, element := range elements {
-		if name, ok := element.(string); ok {
-			element = types.StringValue(name)
+		switch element := element.(type) {
+		case string:
+			values[i] = types.StringValue(element)
+		case types.String:
+			values[i] = element
 		}
-		values[i] = element.(attr.Value)
 	}
 	list, diags := types.ListValue(types.StringType, values)
 	if diags.HasError() {
