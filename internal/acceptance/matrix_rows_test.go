@@ -38,7 +38,7 @@ func (c class) summary() string {
 		serverError:  "unavailable: Devin answered 5",
 		notDevins:    "unavailable: the answer does not come from the Devin API",
 		odd:          "unavailable: the answer is not as Devin documents it",
-		cutShort:     "unavailable: Devin answered 200",
+		cutShort:     "unavailable: Devin's answer broke off",
 		unreachable:  "unavailable: Devin could not be reached",
 	}[c]
 }

@@ -82,7 +82,7 @@ func testSecrets(t *testing.T, bin binary) {
 				fake.Fault("*", *tt.fault)
 			}
 			yesterday := devin.DayAt(time.Now()) - 1
-			w := bin.commandLine(t, strings.Replace(demoConfig(t), `provider "devin" {}`, `provider "devin" { max_retries = 1 }`, 1),
+			w := bin.commandLine(t, strings.Replace(demoConfig(t), `provider "devin" {}`, "provider \"devin\" {\n  max_retries        = 1\n  rate_limit_timeout = \"1s\"\n}", 1),
 				"DEVIN_API_URL="+fake.URL, "DEVIN_API_KEY="+tt.key, "TF_LOG=TRACE", "TF_LOG_PROVIDER=TRACE", "TF_LOG_PATH=trace.log",
 				fmt.Sprintf("TF_VAR_start_date=%s", yesterday-2), fmt.Sprintf("TF_VAR_end_date=%s", yesterday))
 			var printed strings.Builder

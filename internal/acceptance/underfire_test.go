@@ -16,7 +16,10 @@ terraform {
 }
 variable "input" { default = "one" }
 # Every failure is final, so that none takes its time.
-provider "devin" { max_retries = 0 }
+provider "devin" {
+  max_retries        = 0
+  rate_limit_timeout = "1s"
+}
 resource "devin_connection_check" "this" {}
 resource "terraform_data" "dependent" {
   input      = var.input

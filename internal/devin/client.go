@@ -62,9 +62,13 @@ const (
 
 // What can be wrong with a key, and what kind of failure an *Error is.
 var (
-	ErrNoKey        = rest.ErrNoKey
-	ErrLegacyKey    = rest.ErrLegacyKey
-	ErrMalformedKey = rest.ErrMalformedKey
+	ErrNoKey         = rest.ErrNoKey
+	ErrLegacyKey     = rest.ErrLegacyKey
+	ErrQuotedKey     = rest.ErrQuotedKey
+	ErrUnexpandedKey = rest.ErrUnexpandedKey
+	ErrAssignedKey   = rest.ErrAssignedKey
+	ErrBearerKey     = rest.ErrBearerKey
+	ErrMalformedKey  = rest.ErrMalformedKey
 
 	ErrUnauthorized = rest.ErrUnauthorized
 	ErrForbidden    = rest.ErrForbidden
@@ -73,6 +77,10 @@ var (
 	ErrRejected     = rest.ErrRejected
 	ErrUnavailable  = rest.ErrUnavailable
 	ErrNotDevin     = rest.ErrNotDevin
+
+	// ErrAddressDenied is an ErrForbidden, and ErrHTML the cause of an ErrNotDevin.
+	ErrAddressDenied = rest.ErrAddressDenied
+	ErrHTML          = rest.ErrHTML
 )
 
 // ParseKey makes a Key of a setting's text.

@@ -48,6 +48,9 @@ type Check struct {
 	NotAsked   bool
 	Empty      bool  // the answer is a list with nothing on it
 	Err        error // nil where the API answered as it should
+	// Undecided says that the request tells nothing about the key, although it
+	// was made and is needed.
+	Undecided bool
 
 	outcome outcome
 }
@@ -89,6 +92,11 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission) *C
 	pointless := self.outcome == refused401 || self.outcome == unknown
 	ask(ctx, pointless, append(probes, organizations)...)
 
+	// The list only tells a full enterprise from an empty one. A deployment that
+	// does not have it is no worse than one that denies it.
+	if errors.Is(organizations.Err, ErrNotFound) {
+		organizations.outcome, organizations.Undecided = absent, false
+	}
 	found := evidence{self: self.outcome, organizations: organizations.outcome, members: notAsked}
 	result.Checks = append(result.Checks, *self)
 	for _, p := range probes {
@@ -104,7 +112,7 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission) *C
 	result.Checks = append(result.Checks, *organizations.Check)
 	// With members, an enterprise whose people all come through IdP groups has
 	// nobody on the first list.
-	if found.members == empty && found.organizations.refused() {
+	if found.members == empty && found.organizations.unseen() {
 		idp := membersProbe(c, "idp_members", "idp-users")
 		ask(ctx, false, idp)
 		found.members = idp.outcome
@@ -124,11 +132,15 @@ const (
 	empty                     // 2xx, and the list has nothing on it
 	refused401                // 401
 	refused403                // 403
+	absent                    // 404: the deployment has no such list
 	unknown                   // no answer, or one that says nothing about the key
 	notAsked
 )
 
 func (o outcome) refused() bool { return o == refused401 || o == refused403 }
+
+// unseen says that a list is not to be had, so that another has to do.
+func (o outcome) unseen() bool { return o.refused() || o == absent }
 
 func (o outcome) answered() bool { return o == accepted || o == empty }
 
@@ -140,6 +152,8 @@ func outcomeOf(err error, isEmpty bool) outcome {
 		return accepted
 	case errors.Is(err, ErrUnauthorized):
 		return refused401
+	case errors.Is(err, ErrAddressDenied):
+		return unknown
 	case errors.Is(err, ErrForbidden):
 		return refused403
 	}
@@ -179,7 +193,7 @@ func (e evidence) verdict() Code {
 	// /v3/self, which any key may read: then every door is closed.
 	case e.self == refused403 && answers == 0 && unknowns == 0 && e.organizations.refused():
 		return InvalidCredentials
-	case unknowns > 0, e.self == refused403 && answers == 0 && e.organizations == unknown:
+	case unknowns > 0, e.self == refused403 && answers == 0 && (e.organizations == unknown || e.organizations == absent):
 		return Unavailable
 	case refusals > 0 && refusals == len(e.required):
 		return InvalidPermissions
@@ -191,9 +205,9 @@ func (e evidence) verdict() Code {
 		return NoResources
 	case e.organizations == unknown:
 		return Unavailable
-	case e.organizations.refused() && e.members == empty:
+	case e.organizations.unseen() && e.members == empty:
 		return NoResources
-	case e.organizations.refused() && e.members == unknown:
+	case e.organizations.unseen() && e.members == unknown:
 		return Unavailable
 	}
 	return OK
@@ -239,6 +253,7 @@ func (c *Client) newCheck(name string, r rest.Request) *Check {
 func (check *Check) finish(isEmpty bool) {
 	check.Empty = isEmpty && check.Err == nil
 	check.outcome = outcomeOf(check.Err, isEmpty)
+	check.Undecided = check.outcome == unknown
 	check.Status = http.StatusOK
 	var failure *Error
 	if check.Err != nil {

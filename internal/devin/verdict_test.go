@@ -7,7 +7,7 @@ import (
 )
 
 var outcomeNames = map[outcome]string{
-	accepted: "200", empty: "200 empty", refused401: "401", refused403: "403", unknown: "?", notAsked: "not asked",
+	accepted: "200", empty: "200 empty", refused401: "401", refused403: "403", absent: "404", unknown: "?", notAsked: "not asked",
 }
 
 func (o outcome) String() string { return outcomeNames[o] }
@@ -26,6 +26,8 @@ func expected(e evidence) Code {
 		}
 	}
 	orgRefused := e.organizations == refused401 || e.organizations == refused403
+	// A list that is not there is looked at no more than one that is denied.
+	orgUnseen := orgRefused || e.organizations == absent
 	everyProbeRefused := denied == len(e.required) && orgRefused
 
 	// "The API refuses the key itself."
@@ -34,9 +36,9 @@ func expected(e evidence) Code {
 	// that the key is accepted.
 	accepts := e.self == accepted || e.self == refused403 && (any(accepted, empty) || e.organizations == accepted || e.organizations == empty)
 	nothingDenied := denied == 0
-	noOrganization := e.organizations == empty || orgRefused && e.members == empty
+	noOrganization := e.organizations == empty || orgUnseen && e.members == empty
 	// Whether there is an organization decides only where nothing is denied.
-	organizationUnheard := e.organizations == unknown || orgRefused && e.members == unknown
+	organizationUnheard := e.organizations == unknown || orgUnseen && e.members == unknown
 	judged := accepts && !any(unknown) && (denied > 0 || !organizationUnheard)
 
 	rows := map[Code]bool{
@@ -85,7 +87,11 @@ func TestTheVerdictIsThatOfTheDesignForEveryCombination(t *testing.T) {
 				outcomes = []outcome{notAsked}
 			}
 			for _, required := range vectors(n, outcomes) {
-				for _, organizations := range outcomes {
+				lists := outcomes
+				if len(outcomes) > 1 {
+					lists = append(slices.Clone(outcomes), absent)
+				}
+				for _, organizations := range lists {
 					for _, members := range append(slices.Clone(outcomes), notAsked) {
 						e := evidence{self: self, required: required, organizations: organizations, members: members}
 						if got, want := e.verdict(), expected(e); got != want {
@@ -161,6 +167,18 @@ func TestVerdictsWorthASentence(t *testing.T) {
 		},
 		"organizations may not be listed, members were not asked for": {
 			evidence{accepted, []outcome{accepted}, refused403, notAsked}, OK,
+		},
+		"there is no list of organizations, members are there": {
+			evidence{accepted, []outcome{accepted, accepted, accepted}, absent, accepted}, OK,
+		},
+		"there is no list of organizations, nobody is there": {
+			evidence{accepted, []outcome{empty, accepted, accepted}, absent, empty}, NoResources,
+		},
+		"there is no list of organizations, members were not asked for": {
+			evidence{accepted, []outcome{accepted}, absent, notAsked}, OK,
+		},
+		"there is no list of organizations, and all else is denied": {
+			evidence{refused403, []outcome{refused403, refused403, refused403}, absent, notAsked}, Unavailable,
 		},
 		"organizations are there, members are not": {
 			evidence{accepted, []outcome{empty, accepted, accepted}, accepted, empty}, OK,

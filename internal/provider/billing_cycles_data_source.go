@@ -13,7 +13,7 @@ import (
 func newBillingCyclesDataSource() datasource.DataSource {
 	return &dataSource[billingCyclesModel]{
 		name:   "billing_cycles",
-		doing:  "read the billing cycles",
+		action: "read the billing cycles",
 		schema: billingCyclesSchema,
 		read:   readBillingCycles,
 	}

@@ -2,9 +2,12 @@ package provider
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -18,7 +21,29 @@ const requiredPermissionsDescription = "Permissions that the key must have: `Man
 
 var requiredPermissionsValidators = []validator.List{
 	listvalidator.SizeAtLeast(1),
-	listvalidator.ValueStringsAre(stringvalidator.OneOf(devin.PermissionNames()...)),
+	listvalidator.ValueStringsAre(permissionName{}),
+}
+
+// permissionName accepts what requiredPermissions can read.
+type permissionName struct{}
+
+func (permissionName) Description(context.Context) string {
+	return "must be one of " + strings.Join(devin.PermissionNames(), ", ")
+}
+
+func (v permissionName) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v permissionName) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	name := req.ConfigValue
+	switch {
+	case name.IsUnknown():
+	case name.IsNull():
+		resp.Diagnostics.AddAttributeError(req.Path, "Null in a list",
+			"An element of the list is null, so that it does not say which permission to check. Take it out, for example with compact(...).")
+	case devin.PermissionNamed(name.ValueString()) == nil:
+		resp.Diagnostics.AddAttributeError(req.Path, "Unknown permission", fmt.Sprintf("%q is not a permission that can be checked: it %s.",
+			name.ValueString(), v.Description(ctx)))
+	}
 }
 
 // principalDescriptions describe the attributes of principalModel.
@@ -49,6 +74,13 @@ func principal(p *devin.Principal) principalModel {
 	}
 }
 
+func unknownPrincipal() principalModel {
+	return principalModel{
+		PrincipalType: types.StringUnknown(), PrincipalID: types.StringUnknown(),
+		PrincipalName: types.StringUnknown(), OrgID: types.StringUnknown(),
+	}
+}
+
 func nullable(text string) types.String {
 	if text == "" {
 		return types.StringNull()
@@ -56,25 +88,49 @@ func nullable(text string) types.String {
 	return types.StringValue(text)
 }
 
-// checkConnection checks what required asks for; null asks for everything.
-func checkConnection(ctx context.Context, client *devin.Client, required types.List) *devin.Connection {
+// requiredPermissions are those that the argument names; null asks for all. A
+// check that is not told what to check fails: without anything required, any
+// key would pass. Validation has refused such lists before, where it could see them.
+func requiredPermissions(required types.List) ([]*devin.Permission, error) {
+	if required.IsNull() {
+		return devin.Permissions(), nil
+	}
 	wanted := map[*devin.Permission]bool{}
-	for _, element := range required.Elements() {
-		if name, ok := element.(types.String); ok {
-			wanted[devin.PermissionNamed(name.ValueString())] = true
+	for i, element := range required.Elements() {
+		name, _ := element.(types.String)
+		permission := devin.PermissionNamed(name.ValueString())
+		if permission == nil {
+			return nil, nothingToCheck(fmt.Sprintf("element %d of the list names no permission", i))
 		}
+		wanted[permission] = true
 	}
-	var permissions []*devin.Permission
-	for _, p := range devin.Permissions() {
-		if required.IsNull() || wanted[p] {
-			permissions = append(permissions, p)
-		}
+	if len(wanted) == 0 {
+		return nil, nothingToCheck("the list names no permission")
 	}
-	return client.CheckConnection(ctx, permissions)
+	permissions := devin.Permissions()
+	return slices.DeleteFunc(permissions, func(p *devin.Permission) bool { return !wanted[p] }), nil
 }
 
-// wholly says whether a list and all its elements are known.
-func wholly(list types.List) bool {
+func nothingToCheck(why string) error {
+	return &attributeError{
+		path: path.Root("required_permissions"), summary: "Nothing to check", detail: "The API key was not checked: " + why +
+			". Name the permissions that the key must have, or leave the argument out to require all of them.",
+	}
+}
+
+// checkConnection checks what required asks for.
+func checkConnection(ctx context.Context, client *devin.Client, required types.List) (*devin.Connection, error) {
+	permissions, err := requiredPermissions(required)
+	if err != nil {
+		return nil, err
+	}
+	connection := client.CheckConnection(ctx, permissions)
+	// An interrupted check has found out nothing, and is not a finding.
+	return connection, ctx.Err()
+}
+
+// fullyKnown says whether a list and all its elements are known.
+func fullyKnown(list types.List) bool {
 	if list.IsUnknown() {
 		return false
 	}

@@ -13,7 +13,7 @@ import (
 func newConnectionCheckDataSource() datasource.DataSource {
 	return &dataSource[connectionCheckDataModel]{
 		name:   "connection_check",
-		doing:  "check the API key",
+		action: "check the API key",
 		schema: connectionCheckDataSchema,
 		read:   readConnectionCheck,
 	}
@@ -91,9 +91,8 @@ type checkModel struct {
 }
 
 func readConnectionCheck(ctx context.Context, client *devin.Client, m *connectionCheckDataModel) error {
-	connection := checkConnection(ctx, client, m.RequiredPermissions)
-	// An interrupted check has found out nothing, and is not a finding.
-	if err := ctx.Err(); err != nil {
+	connection, err := checkConnection(ctx, client, m.RequiredPermissions)
+	if err != nil {
 		return err
 	}
 	m.principalModel = principal(connection.Principal)

@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
 // connectionCheckResource makes every plan fail while the API key does not
@@ -59,49 +61,71 @@ func (r *connectionCheckResource) Configure(_ context.Context, req resource.Conf
 }
 
 func (r *connectionCheckResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.data == nil {
+	if req.Plan.Raw.IsNull() {
 		return // to destroy a check asks nothing of the key
 	}
-	var m connectionCheckModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
+	var plan connectionCheckModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	var state *connectionCheckModel // nil where the check is to be created
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if r.data.client != nil && wholly(m.RequiredPermissions) {
-		r.check(ctx, &m, &resp.Diagnostics)
+	if r.later(&plan, &resp.Diagnostics) {
+		plan.principalModel = unknownPrincipal()
 	} else {
-		// Unknown values make Terraform plan a change, and so come back during
-		// apply, when the settings are known.
-		m.principalModel = principalModel{
-			PrincipalType: types.StringUnknown(), PrincipalID: types.StringUnknown(),
-			PrincipalName: types.StringUnknown(), OrgID: types.StringUnknown(),
-		}
-		what := strings.Join(r.data.unknown, ", ") + " of the Devin provider"
-		if r.data.client != nil {
-			what = "required_permissions"
-		}
-		resp.Diagnostics.AddWarning("The Devin API key is checked during apply only",
-			"The value of "+what+" is known only after apply, so that this plan could not check the key. The apply will.")
+		found := r.check(ctx, &plan, &resp.Diagnostics)
+		plan.principalModel = plannedPrincipal(found, &plan, state)
 	}
 	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 	}
 }
 
-// check fills in the principal, or adds the error that fails the plan.
-func (r *connectionCheckResource) check(ctx context.Context, m *connectionCheckModel, diags *diag.Diagnostics) {
-	if !r.data.ready("check the API key", diags) {
-		return
-	}
-	connection := checkConnection(ctx, r.data.client, m.RequiredPermissions)
+// later says, and warns, that something the check needs is not known yet.
+// Unknown values in the plan make Terraform come back during apply, when it is.
+func (r *connectionCheckResource) later(plan *connectionCheckModel, diags *diag.Diagnostics) bool {
+	var what string
 	switch {
-	case ctx.Err() != nil:
-		addError(diags, "check the API key", ctx.Err())
-	case connection.Code != "":
+	case r.data != nil && len(r.data.unknown) > 0:
+		what = strings.Join(r.data.unknown, ", ") + " of the Devin provider"
+	case !fullyKnown(plan.RequiredPermissions):
+		what = "required_permissions"
+	default:
+		return false
+	}
+	diags.AddWarning("The Devin API key is checked during apply only",
+		"The value of "+what+" is known only after apply, so that this plan could not check the key. The apply will.")
+	return true
+}
+
+// plannedPrincipal is known only where the plan changes nothing. A saved plan may
+// be applied under another key, and Terraform refuses a principal that differs
+// from the one planned.
+func plannedPrincipal(found principalModel, plan, state *connectionCheckModel) principalModel {
+	if state == nil || found != state.principalModel || !plan.RequiredPermissions.Equal(state.RequiredPermissions) {
+		return unknownPrincipal()
+	}
+	return found
+}
+
+// check is the principal that the key acts as. Where the key does not pass, it
+// adds the error that fails the plan.
+func (r *connectionCheckResource) check(ctx context.Context, m *connectionCheckModel, diags *diag.Diagnostics) principalModel {
+	const action = "check the API key"
+	if !r.data.ready(action, diags) {
+		return principalModel{}
+	}
+	connection, err := checkConnection(ctx, r.data.client, m.RequiredPermissions)
+	switch {
+	case err != nil:
+		addReadError(diags, action, err)
+	case connection.Code != devin.OK:
 		diags.AddError(describeConnection(connection))
 	default:
-		m.principalModel = principal(connection.Principal)
+		return principal(connection.Principal)
 	}
+	return principalModel{}
 }
 
 func (r *connectionCheckResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -128,7 +152,7 @@ func (r *connectionCheckResource) apply(ctx context.Context, plan tfsdk.Plan, st
 	if diags.HasError() {
 		return
 	}
-	if r.check(ctx, &m, diags); !diags.HasError() {
+	if m.principalModel = r.check(ctx, &m, diags); !diags.HasError() {
 		diags.Append(state.Set(ctx, &m)...)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -84,21 +83,14 @@ func TestConnectionCheckDataSourceReportsAKeyThatWorks(t *testing.T) {
 func TestConnectionCheckLooksOnlyAtWhatIsRequiredByEitherName(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	names := func(names ...string) types.List {
-		list, diags := types.ListValueFrom(context.Background(), types.StringType, names)
-		if diags.HasError() {
-			t.Fatal(diags)
-		}
-		return list
-	}
-	m := connectionCheckDataModel{RequiredPermissions: names("ViewAccountMembership", "ViewAccountMetrics", "ManageAccountMembership")}
+	m := connectionCheckDataModel{RequiredPermissions: permissionList(t, "ViewAccountMembership", "ViewAccountMetrics", "ManageAccountMembership")}
 	if err := readConnectionCheck(t.Context(), fake.Client(t, devintest.KeyForbidden), &m); err != nil || !*m.OK {
 		t.Errorf("a key without ManageBilling fails a check that does not require it: %s, %v", text(m.Message), err)
 	}
 	if n := fake.Count("/v3/enterprise/consumption/daily"); n != 0 {
 		t.Errorf("%d requests for a permission that is not required", n)
 	}
-	m.RequiredPermissions = names("ViewAccountConsumption")
+	m.RequiredPermissions = permissionList(t, "ViewAccountConsumption")
 	if err := readConnectionCheck(t.Context(), fake.Client(t, devintest.KeyForbidden), &m); err != nil || text(m.ErrorCode) != string(devin.InvalidPermissions) {
 		t.Errorf("the only required permission is denied: %s, %v", text(m.ErrorCode), err)
 	}
@@ -151,13 +143,31 @@ func TestAccConnectionCheckFailsAlsoWhereNothingChanges(t *testing.T) {
 	exchanged := fake.Step(devintest.KeyOtherPrincipal, checkBody)
 	exchanged.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 		plancheck.ExpectResourceAction(name, plancheck.ResourceActionUpdate),
-		plancheck.ExpectKnownValue(name, tfjsonpath.New("principal_name"), knownvalue.StringExact("Usage Reports")),
+		plancheck.ExpectUnknownValue(name, tfjsonpath.New("principal_name")),
 	}}
+	exchanged.ConfigStateChecks = []statecheck.StateCheck{
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("principal_name"), knownvalue.StringExact("Usage Reports")),
+	}
 	narrowed := fake.Step(devintest.KeyOtherPrincipal, `resource "devin_connection_check" "this" { required_permissions = ["ViewAccountMetrics"] }`)
 	narrowed.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 		plancheck.ExpectResourceAction(name, plancheck.ResourceActionUpdate),
 	}}
 	providertest.Run(t, create, again, denied, exchanged, narrowed)
+}
+
+func TestAccConnectionCheckWaitsForPermissionsThatAreNotKnownYet(t *testing.T) {
+	fake := newFixture(t, devintest.Options{})
+	config := func(name string) string {
+		return `
+resource "terraform_data" "name" { input = ` + name + ` }
+resource "devin_connection_check" "this" { required_permissions = [terraform_data.name.output] }
+`
+	}
+	denied := fake.Step(devintest.KeyForbidden, config(`"ManageBilling"`))
+	denied.ExpectError = providertest.Wrapped("Error: invalid_permissions: ")
+	null := fake.Step(devintest.KeyOK, config("null"))
+	null.ExpectError = providertest.Wrapped("Error: Null in a list")
+	providertest.Run(t, denied, null, fake.Step(devintest.KeyForbidden, config(`"ViewAccountMetrics"`)))
 }
 
 func TestAccConnectionCheckWaitsForSettingsThatAreNotKnownYet(t *testing.T) {

@@ -33,7 +33,7 @@ type providerData struct {
 // leaves in M is the result, with nil as null; wiretest.Check tests that M fits.
 type dataSource[M any] struct {
 	name   string // without the provider's: "pr_metrics"
-	doing  string // what a failed read was about to do: "read pull-request metrics"
+	action string // what a failed read was about to do: "read pull-request metrics"
 	schema func() schema.Schema
 	read   func(ctx context.Context, client *devin.Client, m *M) error
 
@@ -55,7 +55,7 @@ func (d *dataSource[M]) Configure(_ context.Context, req datasource.ConfigureReq
 }
 
 func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	if !d.data.ready(d.doing, &resp.Diagnostics) {
+	if !d.data.ready(d.action, &resp.Diagnostics) {
 		return
 	}
 	var m M
@@ -64,11 +64,11 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 		return
 	}
 	if err := d.read(ctx, d.data.client, &m); err != nil {
-		addReadError(&resp.Diagnostics, d.doing, err)
+		addReadError(&resp.Diagnostics, d.action, blameArgument(err, req.Config.Raw))
 		return
 	}
 	if err := wire.SetResult(ctx, &m); err != nil {
-		addResultError(&resp.Diagnostics, d.doing, err)
+		addResultError(&resp.Diagnostics, d.action, err)
 	}
 }
 
@@ -88,13 +88,13 @@ func configured(data any, diags *diag.Diagnostics) *providerData {
 
 // ready tells whether there is a client, and otherwise says why not. Terraform
 // calls a data source's Read even while settings of the provider are unknown.
-func (p *providerData) ready(doing string, diags *diag.Diagnostics) bool {
+func (p *providerData) ready(action string, diags *diag.Diagnostics) bool {
 	switch {
 	case p != nil && p.client != nil:
 		return true
 	case p == nil || len(p.unknown) == 0:
 		diags.AddError("Bug in the Devin provider",
-			fmt.Sprintf("Could not %s: Terraform asked before the provider was configured. Please report this.", doing))
+			fmt.Sprintf("Could not %s: Terraform asked before the provider was configured. Please report this.", action))
 	default:
 		settings, are := strings.Join(p.unknown, ", "), "is"
 		if len(p.unknown) > 1 {
@@ -105,7 +105,7 @@ func (p *providerData) ready(doing string, diags *diag.Diagnostics) bool {
 				"because the value comes from something that this run has yet to create or read. "+
 				"First apply what the value depends on, for example with terraform apply -target=..., "+
 				"or give the provider a value that is known beforehand, such as a variable.",
-				doing, settings, are))
+				action, settings, are))
 	}
 	return false
 }
@@ -121,23 +121,23 @@ func (e *attributeError) Error() string {
 	return fmt.Sprintf("%s: %s: %s", e.path, e.summary, e.detail)
 }
 
-func addReadError(diags *diag.Diagnostics, doing string, err error) {
+func addReadError(diags *diag.Diagnostics, action string, err error) {
 	var at *attributeError
 	if errors.As(err, &at) {
 		diags.AddAttributeError(at.path, at.summary, at.detail)
 		return
 	}
-	addError(diags, doing, err)
+	addError(diags, action, err)
 }
 
-func addResultError(diags *diag.Diagnostics, doing string, err error) {
+func addResultError(diags *diag.Diagnostics, action string, err error) {
 	var size *wire.SizeError
 	if errors.As(err, &size) {
 		diags.AddError("Result too large for Terraform", fmt.Sprintf("Could not %s: %s. "+
 			"Ask for less: a shorter window, daily = false where the data source has it, "+
-			"or several data sources that share the users between them by user_ids.", doing, size))
+			"or several data sources that share the users between them by user_ids.", action, size))
 		return
 	}
 	diags.AddError("Bug in the Devin provider",
-		fmt.Sprintf("Could not %s: the result cannot be written for Terraform: %s. Please report this.", doing, err))
+		fmt.Sprintf("Could not %s: the result cannot be written for Terraform: %s. Please report this.", action, err))
 }

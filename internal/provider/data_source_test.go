@@ -53,7 +53,7 @@ func configuredSchema() schema.Schema {
 func TestDataSourceReadsConfigurationIntoItsModel(t *testing.T) {
 	source := func() datasource.DataSource {
 		return &dataSource[configuredModel]{
-			name: "configured", doing: "read what is configured", schema: configuredSchema,
+			name: "configured", action: "read what is configured", schema: configuredSchema,
 			read: func(_ context.Context, _ *devin.Client, m *configuredModel) error {
 				if m.Filter.ValueString() != "f" || len(m.Users) != 2 || m.Org != nil || m.Rows != nil || m.Count != nil {
 					return fmt.Errorf("the model is %+v", m)
@@ -103,7 +103,7 @@ func textSchema() schema.Schema {
 func newText(err error) func() datasource.DataSource {
 	return func() datasource.DataSource {
 		return &dataSource[textModel]{
-			name: "text", doing: "read the text", schema: textSchema,
+			name: "text", action: "read the text", schema: textSchema,
 			read: func(_ context.Context, client *devin.Client, m *textModel) error {
 				if client == nil {
 					return errors.New("read was called without a client")

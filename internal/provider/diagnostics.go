@@ -21,26 +21,26 @@ import (
 // codes of the README where one applies, since people and tools match on it.
 // A detail says what happened, what was asked, and what to do next.
 
-func addError(diags *diag.Diagnostics, doing string, err error) {
-	summary, detail := describe(doing, err)
+func addError(diags *diag.Diagnostics, action string, err error) {
+	summary, detail := describe(action, err)
 	diags.AddError(summary, detail)
 }
 
 // describe words an error of the client.
-func describe(doing string, err error) (summary, detail string) {
+func describe(action string, err error) (summary, detail string) {
 	var e *devin.Error
 	switch {
 	case errors.Is(err, context.Canceled):
-		return "Interrupted", fmt.Sprintf("Terraform was interrupted while the provider was about to %s. Nothing was changed.", doing)
+		return "Interrupted", fmt.Sprintf("Terraform was interrupted while the provider was about to %s. Nothing was changed.", action)
 	case !errors.As(err, &e):
-		return "Could not " + doing, err.Error()
+		return "Could not " + action, err.Error()
 	}
-	summary, next := advice(e)
 	var users *devin.UsersError
 	if errors.As(err, &users) {
-		return usersFailed(doing, users, e)
+		return usersFailed(action, users, e)
 	}
-	return summary, fmt.Sprintf("Could not %s: %s\n\n%s", doing, whatHappened(e), next)
+	f := findingOf(e)
+	return f.summary(), fmt.Sprintf("Could not %s: %s\n\n%s", action, whatHappened(e), f.next)
 }
 
 // whatHappened is what was asked and what came back, in a sentence.
@@ -73,35 +73,70 @@ func whatHappened(e *devin.Error) string {
 
 const learntNothing = "Nothing was learnt about the API key."
 
-// advice is a failure's summary, and what to do about it.
-func advice(e *devin.Error) (summary, next string) {
-	switch {
-	case errors.Is(e, devin.ErrUnauthorized):
-		return string(devin.InvalidCredentials) + ": Devin refused the API key", renewKey
-	case errors.Is(e, devin.ErrForbidden):
-		return string(devin.Forbidden) + ": Devin denied access", permissionAdvice(e)
-	case errors.Is(e, devin.ErrNotFound):
-		return "Not found in Devin", "Devin knows no such object, or it is not the Devin API that answers there: check the ids, and api_url if it is set."
-	case errors.Is(e, devin.ErrRejected):
-		return "Devin rejected the request", "Check the arguments. If they are right, this is a bug in the provider: please report it, with this message."
-	case errors.Is(e, devin.ErrRateLimited):
-		return unavailable + "Devin asks for fewer requests", rateAdvice(e)
-	case errors.Is(e, devin.ErrNotDevin) && e.Status/100 == 2 && !strings.Contains(e.Error(), "HTML"):
-		return unavailable + "the answer is not as Devin documents it",
-			learntNothing + " Run again. If it stays so, Devin may have changed its API, or api_url leads to something else: " +
-				"look for a newer version of this provider, or report this message."
-	case errors.Is(e, devin.ErrNotDevin):
-		return unavailable + "the answer does not come from the Devin API",
-			learntNothing + " A proxy, a login page or a firewall may have answered in its place: " +
-				"check api_url, HTTPS_PROXY and NO_PROXY, and whether this machine may reach the host."
-	case e.Status != 0:
-		return unavailable + fmt.Sprintf("Devin answered %d", e.Status),
-			learntNothing + " Run again in a while; Devin's status page tells of outages."
-	}
-	return unavailable + "Devin could not be reached", learntNothing + " " + networkAdvice(e)
+// finding is what kind of failure an error is, and what to do about it.
+type finding struct {
+	code devin.Code // empty where none applies
+	what string
+	next string
 }
 
-const unavailable = string(devin.Unavailable) + ": "
+func (f finding) summary() string {
+	if f.code == devin.OK {
+		return f.what
+	}
+	return string(f.code) + ": " + f.what
+}
+
+func findingOf(e *devin.Error) finding {
+	switch {
+	// These first: whoever answers so, also with a page of HTML, means it.
+	case tooLong(e):
+		return finding{"", "The request is too long for Devin", "Devin, or a proxy before it, takes no request as long as this one. " +
+			"Shorten the arguments. If none is long, a proxy on the way may add to the request: ask who runs it."}
+	case errors.Is(e, devin.ErrUnauthorized):
+		return finding{devin.InvalidCredentials, "Devin refused the API key", renewKey}
+	case errors.Is(e, devin.ErrAddressDenied):
+		return finding{devin.Forbidden, "Devin denies access to this machine's IP address", addressAdvice}
+	case errors.Is(e, devin.ErrForbidden):
+		return finding{devin.Forbidden, "Devin denied access", permissionAdvice(e)}
+	case errors.Is(e, devin.ErrNotFound):
+		return finding{"", "Not found in Devin", "Devin knows no such object, or it is not the Devin API that answers there: check the ids, and api_url if it is set."}
+	case errors.Is(e, devin.ErrRejected):
+		return finding{"", "Devin rejected the request", "Check the arguments. If they are right, this is a bug in the provider: please report it, with this message."}
+	case errors.Is(e, devin.ErrRateLimited):
+		return unavailable("Devin asks for fewer requests", rateAdvice(e))
+	case errors.Is(e, devin.ErrNotDevin) && e.Status/100 == 2 && !errors.Is(e, devin.ErrHTML):
+		return unavailable("the answer is not as Devin documents it",
+			"Run again. If it stays so, Devin may have changed its API, or api_url leads to something else: "+
+				"look for a newer version of this provider, or report this message.")
+	case errors.Is(e, devin.ErrNotDevin):
+		return unavailable("the answer does not come from the Devin API",
+			"A proxy, a login page or a firewall may have answered in its place: "+
+				"check api_url, HTTPS_PROXY and NO_PROXY, and whether this machine may reach the host.")
+	case e.Status/100 == 2:
+		return unavailable("Devin's answer broke off",
+			"The answer began, and then did not end within request_timeout, or was cut off on its way. "+
+				"Run again. If it stays so, raise request_timeout in the provider block, "+
+				"and look whether a proxy on the way ends long answers.")
+	case e.Status != 0:
+		return unavailable(fmt.Sprintf("Devin answered %d", e.Status), "Run again in a while; Devin's status page tells of outages.")
+	}
+	return unavailable("Devin could not be reached", networkAdvice(e))
+}
+
+func unavailable(what, next string) finding {
+	return finding{devin.Unavailable, what, learntNothing + " " + next}
+}
+
+// tooLong says that an answer is a complaint about the length of the URL or the
+// headers.
+func tooLong(e *devin.Error) bool {
+	return e.Status == http.StatusRequestURITooLong || e.Status == http.StatusRequestHeaderFieldsTooLarge
+}
+
+const addressAdvice = "The enterprise takes requests only from the addresses in its IP access list, and the address that this request came from " +
+	"is not in it. " + learntNothing + " Run where the address is in the list, for example behind a proxy set as HTTPS_PROXY, " +
+	"or let an administrator of the enterprise add the address to the IP access list in Devin."
 
 const renewKey = "The key is wrong, has expired or was revoked. Create a key of an enterprise service user " +
 	"(in Devin: Enterprise settings > Service users), and set it as DEVIN_API_KEY or as api_key in the provider block."
@@ -119,10 +154,13 @@ const knowsNoKey = "Devin was also seen to answer 403 to a key or an organizatio
 
 func rateAdvice(e *devin.Error) string {
 	next := "Run again later, or lower max_concurrent_requests or set requests_per_second in the provider block."
+	if e.Limited > 0 {
+		next = fmt.Sprintf("The provider waits %s (rate_limit_timeout) for another answer than 429. ", e.Limited) + next
+	}
 	if e.RetryAfter > 0 {
 		next = fmt.Sprintf("Devin asks to wait %s. ", e.RetryAfter) + next
 	}
-	return learntNothing + " " + next
+	return next
 }
 
 func networkAdvice(e *devin.Error) string {
@@ -148,10 +186,10 @@ func networkAdvice(e *devin.Error) string {
 
 // usersFailed words the failure of single users in a report over many; e is
 // what the first one came to.
-func usersFailed(doing string, users *devin.UsersError, e *devin.Error) (summary, detail string) {
-	summary, next := advice(e)
+func usersFailed(action string, users *devin.UsersError, e *devin.Error) (summary, detail string) {
+	f := findingOf(e)
 	if errors.Is(e, devin.ErrNotFound) {
-		summary, next = "Users unknown to Devin", "Use user ids as data \"devin_members\" lists them; e-mail addresses and names are not ids."
+		f = finding{"", "Users unknown to Devin", "Use user ids as data \"devin_members\" lists them; e-mail addresses and names are not ids."}
 	}
 	names := make([]string, len(users.UserIDs))
 	for i, id := range users.UserIDs {
@@ -161,9 +199,9 @@ func usersFailed(doing string, users *devin.UsersError, e *devin.Error) (summary
 	if n := users.Count - len(names); n > 0 {
 		more = fmt.Sprintf(" and %d more", n)
 	}
-	return summary, fmt.Sprintf("Could not %s: of the %d users asked for so far, %d could not be read: %s%s. The first of them: %s\n\n"+
+	return f.summary(), fmt.Sprintf("Could not %s: of the %d users asked for so far, %d could not be read: %s%s. The first of them: %s\n\n"+
 		"%s With skip_failed_users = true the others are read all the same.",
-		doing, users.Asked, users.Count, strings.Join(names, ", "), more, whatHappened(e), next)
+		action, users.Asked, users.Count, strings.Join(names, ", "), more, whatHappened(e), f.next)
 }
 
 // unknownUser is the error for a user that the consumption endpoint answers
@@ -178,101 +216,4 @@ func unknownUser(userID string, err error) error {
 		detail: fmt.Sprintf("Devin knows no user with the id %q: %s\n\n"+
 			"Use a user_id as data \"devin_members\" lists it; e-mail addresses and names are not ids.", userID, whatHappened(e)),
 	}
-}
-
-// describeConnection words a connection check that did not come out well.
-func describeConnection(c *devin.Connection) (summary, detail string) {
-	code := string(c.Code) + ": "
-	switch c.Code {
-	case devin.InvalidCredentials:
-		return code + "Devin does not accept the API key", asked(c) + renewKey
-	case devin.InvalidPermissions:
-		return code + "the API key has none of the required permissions", asked(c) + grant(c)
-	case devin.Forbidden:
-		return code + "the API key lacks " + permissionNames(c.Missing), asked(c) + grant(c)
-	case devin.Unauthorized:
-		return code + "Devin accepts the API key, but not for " + permissionNames(c.Missing),
-			asked(c) + "Devin answered 401 to a key that it accepts elsewhere. " + grant(c)
-	case devin.NoResources:
-		return code + "the API key works, but sees no organization and no members",
-			asked(c) + "The key may belong to another or a fresh enterprise. Create it in the enterprise that has the organizations, " +
-				"or add an organization there."
-	}
-	summary, next := unavailable+"the API key could not be checked", learntNothing+" Run again."
-	for _, check := range c.Checks {
-		var e *devin.Error
-		if errors.As(check.Err, &e) && !errors.Is(e, devin.ErrForbidden) && !errors.Is(e, devin.ErrUnauthorized) {
-			summary, next = advice(e)
-			break
-		}
-	}
-	// Whatever kept the API from answering, the key is not to blame: no other
-	// code than this one.
-	if !strings.HasPrefix(summary, unavailable) {
-		summary = unavailable + summary
-	}
-	return summary, asked(c) + next
-}
-
-// asked lists the requests that the verdict comes from, and what they came to.
-func asked(c *devin.Connection) string {
-	var b strings.Builder
-	for _, check := range c.Checks {
-		if check.Err != nil || check.Empty {
-			fmt.Fprintf(&b, "- %s\n", checkFinding(check))
-		}
-	}
-	return b.String() + "\n"
-}
-
-// checkFinding is one request of the check and what it came to, in a sentence.
-func checkFinding(check devin.Check) string {
-	var e *devin.Error
-	switch {
-	case check.NotAsked:
-		return fmt.Sprintf("%s %s was not asked, since the first request had failed.", check.Method, check.Path)
-	case check.Empty:
-		return fmt.Sprintf("%s %s answered %d with an empty list.", check.Method, check.Path, check.Status)
-	case check.Err == nil:
-		return fmt.Sprintf("%s %s answered %d.", check.Method, check.Path, check.Status)
-	case !errors.As(check.Err, &e):
-		return fmt.Sprintf("%s %s: %s.", check.Method, check.Path, check.Err)
-	case check.Permission == nil:
-		return whatHappened(e)
-	}
-	finding := check.Permission.String() + ": " + whatHappened(e)
-	if devin.PermissionNamed(check.Permission.Name) == nil {
-		finding += " The check can do without this permission."
-	}
-	return finding
-}
-
-func grant(c *devin.Connection) string {
-	next := "Grant " + permissionNames(c.Missing) + " to the role of the key's service user (in Devin: Enterprise settings > Roles)."
-	if c.Principal != nil && c.Principal.OrgID != nil {
-		return fmt.Sprintf("The key belongs to the organization %s, and usage is read from the enterprise: "+
-			"create the key with an enterprise service user instead (in Devin: Enterprise settings > Service users). "+
-			"Its role needs %s.", *c.Principal.OrgID, permissionNames(c.Missing))
-	}
-	return next
-}
-
-func permissionNames(permissions []*devin.Permission) string {
-	names := make([]string, len(permissions))
-	for i, p := range permissions {
-		names[i] = p.String()
-	}
-	return strings.Join(names, ", ")
-}
-
-// describeAcceptance words a check that came out well.
-func describeAcceptance(c *devin.Connection) string {
-	who := "The API key"
-	if p := c.Principal; p != nil {
-		who += " of the " + strings.ReplaceAll(p.Type, "_", " ")
-		if p.Name != nil {
-			who += fmt.Sprintf(" %q", *p.Name)
-		}
-	}
-	return who + " works and has every required permission."
 }

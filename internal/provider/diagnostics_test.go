@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -39,7 +40,22 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 		"403 of a proxy": {
 			devintest.Fault{Status: 403, Body: loginPage},
 			"unavailable: the answer does not come from the Devin API",
-			[]string{"answered 403 (an HTML page instead of JSON)", "Nothing was learnt about the API key", "HTTPS_PROXY"},
+			[]string{"answered 403: an HTML page instead of JSON", "Nothing was learnt about the API key", "HTTPS_PROXY"},
+		},
+		"403 of the IP access list": {
+			devintest.Fault{Status: 403, Body: `{"title":"Forbidden","status":403,"detail":"203.0.113.7 is not in the IP access list"}`},
+			"forbidden: Devin denies access to this machine's IP address",
+			[]string{"203.0.113.7 is not in the IP access list", "Nothing was learnt about the API key", "let an administrator", "HTTPS_PROXY"},
+		},
+		"414": {
+			devintest.Fault{Status: 414},
+			"The request is too long for Devin",
+			[]string{"answered 414", "Shorten the arguments"},
+		},
+		"431 of a proxy": {
+			devintest.Fault{Status: 431, Body: loginPage},
+			"The request is too long for Devin",
+			[]string{"answered 431", "Shorten the arguments"},
 		},
 		"404": {
 			devintest.Fault{Status: 404},
@@ -54,12 +70,12 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 		"429 for ever": {
 			devintest.Fault{Status: 429, RetryAfter: "7"},
 			"unavailable: Devin asks for fewer requests",
-			[]string{"the last of 2 tries", "Nothing was learnt", "wait 7s", "requests_per_second"},
+			[]string{"Nothing was learnt", "wait 7s", "5m0s (rate_limit_timeout)", "requests_per_second"},
 		},
 		"429 for longer than is waited": {
 			devintest.Fault{Status: 429, RetryAfter: "3600"},
 			"unavailable: Devin asks for fewer requests",
-			[]string{"wait 1h0m0s"},
+			[]string{"wait 1h0m0s", "5m0s (rate_limit_timeout)"},
 		},
 		"503": {
 			devintest.Fault{Status: 503, Body: loginPage},
@@ -88,8 +104,8 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 		},
 		"cut body": {
 			devintest.Fault{CutBody: true},
-			"unavailable: Devin answered 200",
-			[]string{"the answer broke off", "the last of 2 tries"},
+			"unavailable: Devin's answer broke off",
+			[]string{"the answer broke off", "the last of 2 tries", "raise request_timeout"},
 		},
 		"reset": {
 			devintest.Fault{Reset: true},
@@ -114,6 +130,9 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 				if !strings.Contains(detail, want) {
 					t.Errorf("%q is missing in:\n%s", want, detail)
 				}
+			}
+			if strings.HasPrefix(tt.summary, "unavailable: Devin's answer") && strings.Contains(detail, "status page") {
+				t.Errorf("a status page tells nothing of it:\n%s", detail)
 			}
 			if strings.Contains(detail, devintest.KeyOK) || strings.Contains(detail, "token=1") {
 				t.Errorf("the detail shows a secret:\n%s", detail)
@@ -154,6 +173,21 @@ func TestFailuresOfTheNetworkSayWhereToLook(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestAnAnswerThatStallsPointsToTheTimeout(t *testing.T) {
+	t.Parallel()
+	stalling := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"principal_type":`))
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}))
+	t.Cleanup(stalling.Close)
+	summary, detail := describe("read", failure(t, stalling.URL, 50*time.Millisecond, nil))
+	if summary != "unavailable: Devin's answer broke off" || !strings.Contains(detail, "raise request_timeout") || strings.Contains(detail, "status page") {
+		t.Errorf("%s: %s", summary, detail)
 	}
 }
 

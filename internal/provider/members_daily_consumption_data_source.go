@@ -14,7 +14,7 @@ import (
 func newMembersDailyConsumptionDataSource() datasource.DataSource {
 	return &dataSource[membersDailyConsumptionModel]{
 		name:   "members_daily_consumption",
-		doing:  "read the daily consumption of the members",
+		action: "read the daily consumption of the members",
 		schema: membersDailyConsumptionSchema,
 		read:   readMembersDailyConsumption,
 	}

@@ -15,7 +15,7 @@ import (
 func newMembersDataSource() datasource.DataSource {
 	return &dataSource[membersModel]{
 		name:   "members",
-		doing:  "read the members",
+		action: "read the members",
 		schema: membersSchema,
 		read:   readMembers,
 	}

@@ -14,7 +14,7 @@ import (
 func newMembersPRMetricsDataSource() datasource.DataSource {
 	return &dataSource[membersPRMetricsModel]{
 		name:   "members_pr_metrics",
-		doing:  "read the pull-request metrics of the members",
+		action: "read the pull-request metrics of the members",
 		schema: membersPRMetricsSchema,
 		read:   readMembersPRMetrics,
 	}
@@ -25,7 +25,7 @@ func membersPRMetricsSchema() schema.Schema {
 		MarkdownDescription: "Counts the pull requests of each member's Devin sessions in a window. " +
 			"Devin is asked once for each user, many at a time.\n\n" + prCaveats,
 		Attributes: windowAttributes(withUsers(map[string]schema.Attribute{
-			"org_ids": idList("Only pull requests of sessions in the organizations with these ids. Default: all."),
+			"org_ids": queryList("Only pull requests of sessions in the organizations with these ids. Default: all."),
 			"playbook_id": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Only pull requests of sessions with the playbook of this id. Default: all.",

@@ -17,7 +17,7 @@ import (
 func newPRMetricsDataSource() datasource.DataSource {
 	return &dataSource[prMetricsModel]{
 		name:   "pr_metrics",
-		doing:  "read pull-request metrics",
+		action: "read pull-request metrics",
 		schema: prMetricsSchema,
 		read:   readPRMetrics,
 	}
@@ -27,9 +27,9 @@ func prMetricsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Counts the pull requests that Devin created or took over in a window, for the whole enterprise or a part of it.\n\n" + prCaveats,
 		Attributes: windowAttributes(withPRCounts(map[string]schema.Attribute{
-			"org_ids":          idList("Only pull requests of sessions in the organizations with these ids. Default: all."),
-			"user_ids":         idList("Only pull requests of sessions of the users with these ids. Default: all."),
-			"service_user_ids": idList("Only pull requests of sessions of the service users with these ids. Default: all."),
+			"org_ids":          queryList("Only pull requests of sessions in the organizations with these ids. Default: all."),
+			"user_ids":         queryList("Only pull requests of sessions of the users with these ids. Default: all."),
+			"service_user_ids": queryList("Only pull requests of sessions of the service users with these ids. Default: all."),
 			"playbook_id": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Only pull requests of sessions with the playbook of this id. Default: all.",

@@ -4,16 +4,13 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -44,16 +41,6 @@ func (p *devinProvider) Metadata(_ context.Context, _ provider.MetadataRequest, 
 	resp.Version = p.Version
 }
 
-type settingsModel struct {
-	APIKey                types.String  `tfsdk:"api_key"`
-	APIURL                types.String  `tfsdk:"api_url"`
-	MaxRetries            types.Int64   `tfsdk:"max_retries"`
-	RequestTimeout        types.String  `tfsdk:"request_timeout"`
-	MaxConcurrentRequests types.Int64   `tfsdk:"max_concurrent_requests"`
-	RequestsPerSecond     types.Float64 `tfsdk:"requests_per_second"`
-	RedactPersonalData    types.Bool    `tfsdk:"redact_personal_data"`
-}
-
 func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads a company's Devin usage (enterprise members, daily ACU consumption, pull-request metrics) " +
@@ -77,29 +64,39 @@ func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 					"A path in it is kept. It must be `https`; `http` is for loopback addresses only.",
 				Validators: []validator.String{settingValidator{"an https URL", checkURL}},
 			},
-			"max_retries": schema.Int64Attribute{
+			"max_retries": schema.NumberAttribute{
 				Optional: true,
-				MarkdownDescription: "How often a request is sent again after status 429, 500, 502, 503, 504 or a lost connection, " +
-					"with growing waits between, from 0 to 10. Default: 4.",
-				Validators: []validator.Int64{int64validator.Between(0, 10)},
+				MarkdownDescription: "How often a request is sent again after a lost connection or a status that may pass, such as 500, 502, 503 or 504, " +
+					"with growing waits between, a whole number from 0 to 10. Default: 4.",
+				Validators: []validator.Number{numberValidator{least: 0, most: 10, whole: true}},
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "How long one try of a request may take, its answer included, as a duration such as `30s` or `2m`. " +
 					"Default: `60s`.",
-				Validators: []validator.String{settingValidator{"a duration such as 30s", checkDuration}},
+				Validators: []validator.String{settingValidator{"a duration such as 30s", checkDuration("request_timeout")}},
 			},
-			"max_concurrent_requests": schema.Int64Attribute{
+			"rate_limit_timeout": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "How many requests may be under way at once, over all data sources and resources of this provider, from 1 to 64. " +
+				MarkdownDescription: "How long Devin may go on answering 429 to everything before a read fails, as a duration such as `90s` or `10m`; " +
+					"every request that is answered starts it anew. Default: `5m`.",
+				Validators: []validator.String{settingValidator{"a duration such as 10m", checkDuration("rate_limit_timeout")}},
+			},
+			"max_concurrent_requests": schema.NumberAttribute{
+				Optional: true,
+				MarkdownDescription: "How many requests may be under way at once, over all data sources and resources of this provider, a whole number from 1 to 64. " +
 					"Default: 16.",
-				Validators: []validator.Int64{int64validator.Between(1, 64)},
+				Validators: []validator.Number{numberValidator{least: 1, most: 64, whole: true}},
 			},
-			"requests_per_second": schema.Float64Attribute{
+			"requests_per_second": schema.NumberAttribute{
 				Optional: true,
-				MarkdownDescription: "How many requests may start in a second, over all data sources and resources of this provider; more than 0, and fractions are allowed. " +
+				MarkdownDescription: "How many requests may start in a second, over all data sources and resources of this provider; " +
+					"from 0.1 (one request in ten seconds) to 100000, and fractions are allowed. " +
 					"Default: no bound. Devin publishes no rate limit.",
-				Validators: []validator.Float64{positiveValidator{}},
+				Validators: []validator.Number{numberValidator{
+					least: 0.1, most: 100_000,
+					hint: "0.1 is one request in ten seconds; with less, a report would wait for hours. Leave it out for no bound of the provider's own.",
+				}},
 			},
 			"redact_personal_data": schema.BoolAttribute{
 				Optional: true,
@@ -116,28 +113,29 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := &providerData{unknown: m.unknown()}
+	unknown, err := unknownSettings(req.Config)
+	if err != nil {
+		resp.Diagnostics.AddError("Bug in the Devin provider", "The provider block cannot be read: "+err.Error()+". Please report this.")
+		return
+	}
+	data := &providerData{unknown: unknown}
 	resp.DataSourceData, resp.ResourceData = data, data
-	if len(data.unknown) > 0 {
+	if len(unknown) > 0 {
 		return
 	}
 	cfg := devin.Config{
 		API: devin.API{
 			UserAgent:             "Terraform/" + req.TerraformVersion + " terraform-provider-devin/" + p.Version,
-			MaxRetries:            devin.DefaultMaxRetries,
-			MaxConcurrentRequests: int(m.MaxConcurrentRequests.ValueInt64()),
-			RequestsPerSecond:     m.RequestsPerSecond.ValueFloat64(),
+			MaxRetries:            int(numberOf(m.MaxRetries, devin.DefaultMaxRetries)),
+			RequestTimeout:        durationOf(m.RequestTimeout),
+			RateLimitTimeout:      durationOf(m.RateLimitTimeout),
+			MaxConcurrentRequests: int(numberOf(m.MaxConcurrentRequests, devin.DefaultMaxConcurrentRequests)),
+			RequestsPerSecond:     numberOf(m.RequestsPerSecond, 0),
 			Logger:                slog.New(tflogHandler{}),
 			Clock:                 p.Clock,
 			Transport:             p.Transport,
 		},
 		RedactPersonalData: m.RedactPersonalData.ValueBool(),
-	}
-	if !m.MaxRetries.IsNull() {
-		cfg.MaxRetries = int(m.MaxRetries.ValueInt64())
-	}
-	if text := m.RequestTimeout.ValueString(); text != "" {
-		cfg.RequestTimeout, _ = time.ParseDuration(text) // checkDuration has seen it
 	}
 	url := firstSetting("api_url", m.APIURL.ValueString(), "DEVIN_API_URL")
 	if url.value == "" {
@@ -160,7 +158,6 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	var err error
 	if cfg.BaseURL, err = devin.ParseBaseURL(url.value); err == nil {
 		cfg.Key, err = devin.ParseKey(key.value)
 	}

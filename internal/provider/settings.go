@@ -2,40 +2,50 @@ package provider
 
 import (
 	"context"
-	"errors"
-	"math"
+	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// unknown names the settings whose values Terraform does not know yet.
-func (m *settingsModel) unknown() []string {
+// settingsModel has its names from the schema of the provider.
+type settingsModel struct {
+	APIKey                types.String `tfsdk:"api_key"`
+	APIURL                types.String `tfsdk:"api_url"`
+	MaxRetries            types.Number `tfsdk:"max_retries"`
+	RequestTimeout        types.String `tfsdk:"request_timeout"`
+	RateLimitTimeout      types.String `tfsdk:"rate_limit_timeout"`
+	MaxConcurrentRequests types.Number `tfsdk:"max_concurrent_requests"`
+	RequestsPerSecond     types.Number `tfsdk:"requests_per_second"`
+	RedactPersonalData    types.Bool   `tfsdk:"redact_personal_data"`
+}
+
+// unknownSettings names the settings whose values Terraform does not know yet.
+// It asks the configuration itself, which has every setting of the schema: one
+// that is forgotten here would read as not set.
+func unknownSettings(config tfsdk.Config) ([]string, error) {
+	var settings map[string]tftypes.Value
+	if err := config.Raw.As(&settings); err != nil {
+		return nil, err
+	}
 	var names []string
-	for _, setting := range []struct {
-		name  string
-		value attr.Value
-	}{
-		{"api_key", m.APIKey},
-		{"api_url", m.APIURL},
-		{"max_retries", m.MaxRetries},
-		{"request_timeout", m.RequestTimeout},
-		{"max_concurrent_requests", m.MaxConcurrentRequests},
-		{"requests_per_second", m.RequestsPerSecond},
-		{"redact_personal_data", m.RedactPersonalData},
-	} {
-		if setting.value.IsUnknown() {
-			names = append(names, setting.name)
+	for name, value := range settings {
+		if !value.IsFullyKnown() {
+			names = append(names, name)
 		}
 	}
-	return names
+	slices.Sort(names)
+	return names, nil
 }
 
 // setting is a value and where it came from.
@@ -59,11 +69,11 @@ func firstSetting(attribute, configured string, variables ...string) setting {
 	return setting{attribute: attribute}
 }
 
-// report puts a problem at the attribute, or, where the attribute is written
-// nowhere, names the environment variable that the value came from.
+// report puts a problem where it belongs, and names the environment variable
+// where the value came from one.
 func (s setting) report(p *problem, diags *diag.Diagnostics) {
 	if s.variable == "" {
-		diags.AddAttributeError(path.Root(s.attribute), p.summary, p.detail)
+		p.report(path.Root(s.attribute), diags)
 		return
 	}
 	diags.AddError(p.summary, "The environment variable "+s.variable+" is set, and "+s.attribute+
@@ -71,26 +81,19 @@ func (s setting) report(p *problem, diags *diag.Diagnostics) {
 }
 
 // problem is what is wrong with a setting.
-type problem struct{ summary, detail string }
+type problem struct {
+	summary, detail string
+	// secret is a problem with a value that may be a secret. Terraform quotes
+	// the line that an error points to, and a provider block may be one line with
+	// its key: such an error has an empty path, for which no line is quoted.
+	secret bool
+}
 
-func checkKey(text string) *problem {
-	_, err := devin.ParseKey(text)
-	switch {
-	case err == nil, errors.Is(err, devin.ErrNoKey):
-		return nil
-	case errors.Is(err, devin.ErrLegacyKey):
-		return &problem{
-			string(devin.InvalidCredentials) + ": a legacy Devin API key",
-			"The API key starts with apk_: it was made for version 1 or 2 of the Devin API, and version 3, " +
-				"which this provider speaks, never accepts it. Create an enterprise service user under " +
-				"Enterprise settings > Service users in Devin, and use its key, which starts with cog_.",
-		}
+func (p *problem) report(at path.Path, diags *diag.Diagnostics) {
+	if p.secret {
+		at = path.Empty()
 	}
-	return &problem{
-		"Malformed Devin API key",
-		"The API key has a space, a line break or another character inside that no Devin API key has. " +
-			"Copy the key alone: without the word Bearer, quotes, or the text around it.",
-	}
+	diags.AddAttributeError(at, p.summary, p.detail)
 }
 
 func checkURL(text string) *problem {
@@ -99,23 +102,33 @@ func checkURL(text string) *problem {
 	}
 	if _, err := devin.ParseBaseURL(text); err != nil {
 		return &problem{
-			"Malformed address of the Devin API",
-			"api_url cannot be used: " + err.Error() + ". " +
+			summary: "Malformed address of the Devin API",
+			detail: "api_url cannot be used: " + err.Error() + ". " +
 				"Leave it out for " + devin.DefaultBaseURL + ", or give the API address of your own deployment, " +
 				"such as https://api.your-company.devinenterprise.com.",
+			secret: strings.Contains(text, "@"), // of a user with a password
 		}
 	}
 	return nil
 }
 
-func checkDuration(text string) *problem {
-	if d, err := time.ParseDuration(text); err != nil || d <= 0 {
+// checkDuration is the check of a setting that is a time span.
+func checkDuration(name string) func(string) *problem {
+	return func(text string) *problem {
+		if d, err := time.ParseDuration(text); err == nil && d > 0 {
+			return nil
+		}
 		return &problem{
-			"Malformed duration",
-			"request_timeout must be a time span longer than 0 with its unit, such as 30s or 2m.",
+			summary: "Malformed duration",
+			detail:  name + " must be a time span longer than 0 with its unit, such as 30s or 2m.",
 		}
 	}
-	return nil
+}
+
+// durationOf is a time span that checkDuration has seen; 0 where it is not set.
+func durationOf(value types.String) time.Duration {
+	d, _ := time.ParseDuration(value.ValueString())
+	return d
 }
 
 // settingValidator runs one of the checks above in terraform validate.
@@ -133,22 +146,45 @@ func (v settingValidator) ValidateString(_ context.Context, req validator.String
 		return
 	}
 	if p := v.check(req.ConfigValue.ValueString()); p != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, p.summary, p.detail)
+		p.report(req.Path, &resp.Diagnostics)
 	}
 }
 
-type positiveValidator struct{}
+// numberValidator bounds a setting that is a number. The settings are not
+// Int64Attributes, nor Float64Attributes: the framework itself refuses 1.5 or
+// 1e400 for these, as an error in the provider.
+type numberValidator struct {
+	least, most float64
+	whole       bool
+	hint        string // a sentence with what else can be done; may be empty
+}
 
-func (v positiveValidator) Description(context.Context) string { return "must be more than 0" }
+func (v numberValidator) Description(context.Context) string {
+	what := "a number"
+	if v.whole {
+		what = "a whole number"
+	}
+	return fmt.Sprintf("must be %s from %v to %v", what, v.least, v.most)
+}
 
-func (v positiveValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v numberValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v positiveValidator) ValidateFloat64(_ context.Context, req validator.Float64Request, resp *validator.Float64Response) {
+func (v numberValidator) ValidateNumber(ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if f := req.ConfigValue.ValueFloat64(); !(f > 0) || math.IsInf(f, 0) {
-		resp.Diagnostics.AddAttributeError(req.Path, "Impossible rate",
-			"requests_per_second must be more than 0. Leave it out for no bound of the provider's own.")
+	given := req.ConfigValue.ValueBigFloat()
+	if f, _ := given.Float64(); f < v.least || f > v.most || v.whole && !given.IsInt() {
+		resp.Diagnostics.AddAttributeError(req.Path, "Impossible number", strings.TrimSpace(fmt.Sprintf("%s %s, and it is %s. %s",
+			req.Path, v.Description(ctx), given.Text('g', 10), v.hint)))
 	}
+}
+
+// numberOf is a number that numberValidator has seen.
+func numberOf(value types.Number, unset float64) float64 {
+	if value.IsNull() {
+		return unset
+	}
+	f, _ := value.ValueBigFloat().Float64()
+	return f
 }

@@ -1,10 +1,14 @@
 package provider
 
 import (
+	"fmt"
+	"math/big"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -19,34 +23,75 @@ func TestMalformedSettingsAreRefusedByValidateAtTheAttribute(t *testing.T) {
 		value   any
 		want    string
 	}{
-		{"api_key", "apk_user_abc", "invalid_credentials: "},
-		{"api_key", "cog_abc def", "another character inside"},
-		{"api_key", "Bearer cog_abc", "without the word Bearer"},
-		{"api_key", "cog_\x00abc", "another character inside"},
 		{"api_url", "api.devin.ai", "not a URL"},
 		{"api_url", "http://api.devin.ai", "use https"},
 		{"api_url", "ftp://api.devin.ai", "not a URL"},
-		{"api_url", "https://me:secret@api.devin.ai", "user name or password"},
+		{"api_url", "https://api.devin.ai/v3/enterprise/", "the provider adds /v3"},
 		{"api_url", "https://api.devin.ai?x=1", "query"},
 		{"api_url", "https://api.devin.ai#x", "fragment"},
-		{"max_retries", -1, "between 0 and 10"},
-		{"max_retries", 11, "between 0 and 10"},
+		{"max_retries", -1, "a whole number from 0 to 10, and it is -1"},
+		{"max_retries", 11, "from 0 to 10, and it is 11"},
+		{"max_retries", 1.5, "a whole number from 0 to 10, and it is 1.5"},
+		{"max_retries", 1e30, "and it is 1e+30"},
 		{"request_timeout", "60", "such as 30s"},
 		{"request_timeout", "0s", "longer than 0"},
 		{"request_timeout", "-5s", "longer than 0"},
-		{"max_concurrent_requests", 0, "between 1 and 64"},
-		{"max_concurrent_requests", 65, "between 1 and 64"},
-		{"requests_per_second", 0.0, "more than 0"},
-		{"requests_per_second", -0.5, "more than 0"},
+		{"rate_limit_timeout", "5", "rate_limit_timeout must be a time span"},
+		{"rate_limit_timeout", "0s", "longer than 0"},
+		{"max_concurrent_requests", 0, "a whole number from 1 to 64"},
+		{"max_concurrent_requests", 65, "from 1 to 64"},
+		{"max_concurrent_requests", 2.5, "and it is 2.5"},
+		{"requests_per_second", 0.0, "from 0.1 to 100000, and it is 0."},
+		{"requests_per_second", -0.5, "from 0.1 to 100000"},
+		{"requests_per_second", 0.01, "one request in ten seconds"},
+		{"requests_per_second", 1e-9, "and it is 1e-09"},
+		{"requests_per_second", parsed(t, "1e400"), "and it is 1e+400"},
+		{"requests_per_second", parsed(t, "1e-400"), "and it is 1e-400"},
 	} {
 		diags := p.ValidateProvider(t, map[string]any{tt.setting: tt.value})
 		got := providertest.Messages(diags)
 		if len(diags) != 1 || !strings.HasPrefix(got, tt.setting+": ") || !strings.Contains(got, tt.want) {
 			t.Errorf("%s = %v: want one error at it with %q, got:\n%s", tt.setting, tt.value, tt.want, got)
 		}
-		if strings.Contains(got, "secret") || strings.Contains(got, "user_abc") {
-			t.Errorf("%s: the error shows a secret: %s", tt.setting, got)
-		}
+	}
+}
+
+// parsed is a number that no Go type but big.Float holds, as Terraform sends it.
+func parsed(t *testing.T, text string) *big.Float {
+	t.Helper()
+	number, _, err := big.ParseFloat(text, 10, 512, big.ToNearestEven)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return number
+}
+
+// Terraform quotes the line that an error at an attribute points to, and for an
+// error without a path the first line of the block.
+func TestValuesThatMayBeSecretAreRefusedAtNoLine(t *testing.T) {
+	t.Parallel()
+	p := newProtocol(t, New(Options{Version: "test"}))
+	for value, want := range map[string]string{
+		"apk_user_S3cret":        "invalid_credentials: a legacy Devin API key",
+		"APK_S3cret":             "invalid_credentials: a legacy Devin API key",
+		"cog_S3cret def":         "another character inside",
+		"cog_\x00S3cret":         "another character inside",
+		`"cog_S3cret"`:           "quotation mark",
+		"Bearer cog_S3cret":      "without the word Bearer",
+		"$S3cret":                "is the name of a variable",
+		"${S3cret}":              "is the name of a variable",
+		"DEVIN_API_KEY=cog_S3cr": "what stands after the sign =",
+	} {
+		checkAtNoLine(t, p.ValidateProvider(t, map[string]any{"api_key": value}), want)
+	}
+	checkAtNoLine(t, p.ValidateProvider(t, map[string]any{"api_url": "https://me:S3cret@api.devin.ai"}), "user name or password")
+}
+
+func checkAtNoLine(t *testing.T, diags []*tfprotov6.Diagnostic, want string) {
+	t.Helper()
+	got := providertest.Messages(diags)
+	if len(diags) != 1 || diags[0].Attribute == nil || len(diags[0].Attribute.Steps()) > 0 || !strings.Contains(got, want) || strings.Contains(got, "S3cr") || strings.Contains(got, "expired") {
+		t.Errorf("want one error with an empty path and %q, got:\n%s", want, got)
 	}
 }
 
@@ -58,8 +103,9 @@ func TestValidateNeedsNoKeyAndAcceptsWhatIsRightOrUnknown(t *testing.T) {
 		"empty":   {"api_key": "", "api_url": ""},
 		"right": {
 			"api_key": " cog_abc\n", "api_url": "https://devin.example.com/api/", "max_retries": 0,
-			"request_timeout": "1m30s", "max_concurrent_requests": 64, "requests_per_second": 0.5,
+			"request_timeout": "1m30s", "rate_limit_timeout": "10m", "max_concurrent_requests": 64, "requests_per_second": 0.1,
 		},
+		"a tenth as Terraform sends it": {"requests_per_second": parsed(t, "0.1")},
 		"unknown": {
 			"api_key": tftypes.UnknownValue, "api_url": tftypes.UnknownValue, "max_retries": tftypes.UnknownValue,
 			"request_timeout": tftypes.UnknownValue, "max_concurrent_requests": tftypes.UnknownValue, "requests_per_second": tftypes.UnknownValue,
@@ -67,6 +113,18 @@ func TestValidateNeedsNoKeyAndAcceptsWhatIsRightOrUnknown(t *testing.T) {
 	} {
 		if diags := p.ValidateProvider(t, given); len(diags) > 0 {
 			t.Errorf("%s: %s", name, providertest.Messages(diags))
+		}
+	}
+}
+
+func TestAccARefusedKeyIsNotPrinted(t *testing.T) {
+	for _, key := range []string{"apk_user_§", "cog_§ x", "Bearer cog_§", `"cog_§"`, "$§", "KEY=cog_§"} {
+		for _, block := range []string{"provider \"devin\" { api_key = %q }\n", "provider \"devin\" {\n  api_key = %q\n}\n"} {
+			fake := newFixture(t, devintest.Options{})
+			step := fake.Step("", "")
+			step.Config = fmt.Sprintf(block, key) + `data "devin_members" "all" {}`
+			step.ExpectError = regexp.MustCompile(`^[^§]*Devin API key[^§]*$`)
+			providertest.Run(t, step)
 		}
 	}
 }
@@ -115,6 +173,7 @@ func TestConfigureNamesWhatIsMissingOrWrongInTheEnvironment(t *testing.T) {
 		{"no key", nil, []string{"Missing Devin API key", "DEVIN_API_KEY", "api_key in the provider block"}},
 		{"legacy key", map[string]string{"DEVIN_TOKEN": "apk_user_abc"}, []string{"invalid_credentials: ", "DEVIN_TOKEN", "Service users"}},
 		{"key with a space", map[string]string{"DEVIN_API_KEY": "cog_a cog_b"}, []string{"Malformed", "DEVIN_API_KEY"}},
+		{"key in quotes", map[string]string{"DEVIN_API_KEY": `"cog_a"`}, []string{"Malformed", "DEVIN_API_KEY", "quotation mark"}},
 		{"bad URL", map[string]string{"DEVIN_API_KEY": "cog_a", "DEVIN_API_URL": "devin"}, []string{"Malformed", "DEVIN_API_URL"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -155,6 +214,26 @@ func TestSettingsReachTheRequests(t *testing.T) {
 	}
 	if agent := requests[0].Header.Get("User-Agent"); agent != "Terraform/1.11.4 terraform-provider-devin/test" {
 		t.Errorf("User-Agent is %q", agent)
+	}
+}
+
+func TestEverySettingIsNoticedWhileItIsUnknown(t *testing.T) {
+	providertest.ClearEnvironment(t)
+	fake := newFixture(t, devintest.Options{})
+	for _, setting := range newProtocol(t, fake.Provider()).Schemas.Provider.Block.Attributes {
+		p := newProtocol(t, fake.Provider())
+		given := map[string]any{"api_key": devintest.KeyOK, "api_url": fake.URL}
+		given[setting.Name] = tftypes.UnknownValue
+		if diags := p.Configure(t, given); len(diags) > 0 {
+			t.Fatal(providertest.Messages(diags))
+		}
+		got := providertest.Messages(p.ReadData(t, "devin_members", nil).Diagnostics)
+		if !strings.Contains(got, ": "+setting.Name+" of the Devin provider is known only after apply") {
+			t.Errorf("%s is unknown: %s", setting.Name, got)
+		}
+	}
+	if n := len(fake.Requests()); n > 0 {
+		t.Errorf("%d requests with settings that are unknown", n)
 	}
 }
 

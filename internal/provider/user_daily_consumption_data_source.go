@@ -15,7 +15,7 @@ import (
 func newUserDailyConsumptionDataSource() datasource.DataSource {
 	return &dataSource[userDailyConsumptionModel]{
 		name:   "user_daily_consumption",
-		doing:  "read the daily consumption of a user",
+		action: "read the daily consumption of a user",
 		schema: userDailyConsumptionSchema,
 		read:   readUserDailyConsumption,
 	}

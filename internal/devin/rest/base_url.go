@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -22,6 +23,8 @@ func ParseBaseURL(text string) (*url.URL, error) {
 		return nil, errors.New("it must not have a query (?...)")
 	case u.Fragment != "" || strings.Contains(text, "#"):
 		return nil, errors.New("it must not have a fragment (#...)")
+	case versioned.MatchString(u.Path):
+		return nil, errors.New("it must end before the API's version: the provider adds /v3 and what follows by itself")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return nil, errors.New("plain http would send the key in clear text; it is accepted for loopback addresses only, so use https")
 	}
@@ -31,6 +34,9 @@ func ParseBaseURL(text string) (*url.URL, error) {
 	clean.Path, err = url.PathUnescape(clean.RawPath)
 	return clean, err
 }
+
+// versioned is a path that would come to /v3/v3/... in a request.
+var versioned = regexp.MustCompile(`/v3(beta1)?(/+(enterprise|organizations|self)(/.*)?)?/*$`)
 
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)

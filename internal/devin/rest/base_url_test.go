@@ -26,6 +26,9 @@ func TestParseBaseURLAccepts(t *testing.T) {
 		"http://127.0.0.1:8080/api/":                "http://127.0.0.1:8080/api",
 		"http://127.9.9.9":                          "http://127.9.9.9",
 		"http://[::1]:8080":                         "http://[::1]:8080",
+		"https://gateway.example.com/devin/v1":      "https://gateway.example.com/devin/v1",
+		"https://gateway.example.com/v3/devin":      "https://gateway.example.com/v3/devin",
+		"https://gateway.example.com/dev3":          "https://gateway.example.com/dev3",
 	} {
 		u, err := ParseBaseURL(text)
 		if err != nil {
@@ -40,7 +43,7 @@ func TestParseBaseURLAccepts(t *testing.T) {
 
 func TestParseBaseURLRefuses(t *testing.T) {
 	t.Parallel()
-	const notURL, inClear = "not a URL", "plain http"
+	const notURL, inClear, versioned = "not a URL", "plain http", "before the API's version"
 	for text, want := range map[string]string{
 		"":                             notURL,
 		"api.devin.ai":                 notURL,
@@ -67,6 +70,15 @@ func TestParseBaseURLRefuses(t *testing.T) {
 		"https://api.devin.ai/?":       "query",
 		"https://api.devin.ai/#x":      "fragment",
 		"https://api.devin.ai#":        "fragment",
+		"https://api.devin.ai/v3":      versioned,
+		"https://api.devin.ai/v3/":     versioned,
+		"https://x.ai/v3/enterprise":   versioned,
+		"https://x.ai/v3/enterprise/":  versioned,
+		"https://x.ai/v3//enterprise/": versioned,
+		"https://x.ai/api/v3beta1":     versioned,
+		"https://x.ai/v3/self":         versioned,
+		"https://x.ai/%763":            versioned,
+		"http://127.0.0.1:8080/v3":     versioned,
 		"http://api.devin.ai":          inClear,
 		"http://10.0.0.1":              inClear,
 		"http://192.168.0.1:8080":      inClear,

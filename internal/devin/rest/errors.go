@@ -15,6 +15,9 @@ var (
 	// ErrForbidden is a 403: the key lacks a permission. The API was also seen
 	// to answer 403 to a key that it does not know.
 	ErrForbidden = errors.New("the API denied access")
+	// ErrAddressDenied is an ErrForbidden that says nothing about the key: the
+	// enterprise takes requests from some addresses only, and this is none of them.
+	ErrAddressDenied = fmt.Errorf("%w to the address that the request came from", ErrForbidden)
 	// ErrNotFound is a 404.
 	ErrNotFound = errors.New("the API knows no such object")
 	// ErrRateLimited is a 429 that outlasted every try.

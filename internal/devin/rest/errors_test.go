@@ -108,6 +108,27 @@ func TestEveryBodyOfAnErrorIsUnderstood(t *testing.T) {
 	}
 }
 
+func TestARefusalOfTheAddressIsToldFromOneOfTheKey(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]bool{
+		`{"title":"Forbidden","status":403,"detail":"203.0.113.7 is not in the IP access list"}`: true,
+		`{"detail":"Your IP address is not in the IP Access List of this enterprise"}`:           true,
+		`{"title":"IP address 203.0.113.7 not allowed","status":403,"detail":null}`:              true,
+		`not in the ip_access_list`:                                      true,
+		`{"detail":"You do not have permission to perform this action"}`: false,
+		`{"detail":"Not a member of this chip access list"}`:             false,
+		`{"detail":"No access"}`:                                         false,
+	} {
+		e := failureOf(t, devintest.Fault{Status: 403, Body: body})
+		if !errors.Is(e, ErrForbidden) || errors.Is(e, ErrAddressDenied) != want {
+			t.Errorf("%s is %v", body, e)
+		}
+	}
+	if e := failureOf(t, devintest.Fault{Status: 401, Body: "not in the IP access list"}); errors.Is(e, ErrAddressDenied) {
+		t.Errorf("a 401 is %v", e)
+	}
+}
+
 func TestAHugeErrorBodyIsCutToALine(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{

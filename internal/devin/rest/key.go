@@ -3,18 +3,28 @@ package rest
 import (
 	"errors"
 	"log/slog"
+	"regexp"
 	"strings"
 )
 
-// ErrNoKey says that a key is empty once white space is trimmed.
-var ErrNoKey = errors.New("the API key is empty")
-
-// ErrLegacyKey says that a key is of the kind made before API version 3
-// (`apk_...`), which version 3 never accepts.
-var ErrLegacyKey = errors.New("the API key starts with apk_: such keys belong to versions 1 and 2 of the Devin API, and version 3 refuses them")
-
-// ErrMalformedKey says that a key cannot be sent in an HTTP header.
-var ErrMalformedKey = errors.New("the API key has a space, a line break or another character in it that no Devin API key has")
+// What can be wrong with the form of a key. None of these shows the key.
+var (
+	// ErrNoKey says that a key is empty once white space is trimmed.
+	ErrNoKey = errors.New("the API key is empty")
+	// ErrLegacyKey says that a key is of the kind made before API version 3
+	// (`apk_...`), which version 3 never accepts.
+	ErrLegacyKey = errors.New("the API key starts with apk_: such keys belong to versions 1 and 2 of the Devin API, and version 3 refuses them")
+	// ErrQuotedKey says that quotes came along with a key.
+	ErrQuotedKey = errors.New("the API key is in quotes")
+	// ErrUnexpandedKey says that a key is the name of a variable whose value was meant.
+	ErrUnexpandedKey = errors.New("the API key is the name of a variable, and not its value")
+	// ErrAssignedKey says that a key has a variable's name before it.
+	ErrAssignedKey = errors.New("the API key has the name of a variable and = before it")
+	// ErrBearerKey says that a key has a part of an HTTP header before it.
+	ErrBearerKey = errors.New("the API key has the word Bearer before it")
+	// ErrMalformedKey says that a key cannot be sent in an HTTP header.
+	ErrMalformedKey = errors.New("the API key has a space, a line break or another character in it that no Devin API key has")
+)
 
 // Key is a Devin API key: of a service user, or a personal access token. Its
 // text cannot be read back, and no way of printing it shows it.
@@ -25,23 +35,42 @@ type Key struct {
 }
 
 // ParseKey makes a Key of a setting's text. White space around it is trimmed,
-// since files and CI secrets tend to end in a newline. Its errors are
-// ErrNoKey, ErrLegacyKey and ErrMalformedKey.
+// since files and CI secrets tend to end in a newline. Its errors are those
+// above.
 //
-// Nothing else is asked of a key: that it starts with `cog_` is all Devin says
-// of its form (https://docs.devin.ai/api-reference/authentication).
+// Only what cannot be a key is refused: that it starts with `cog_` is all Devin
+// says of its form (https://docs.devin.ai/api-reference/authentication).
 func ParseKey(text string) (Key, error) {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
 		return Key{}, ErrNoKey
-	case strings.HasPrefix(text, "apk_"):
+	case bearer.MatchString(text):
+		return Key{}, ErrBearerKey
+	case assignment.MatchString(text) && !strings.HasPrefix(text, "cog_"):
+		return Key{}, ErrAssignedKey
+	case strings.HasPrefix(text, "$"), windowsVariable.MatchString(text):
+		return Key{}, ErrUnexpandedKey
+	case strings.TrimFunc(text, isQuote) != text:
+		return Key{}, ErrQuotedKey
+	case len(text) >= len(legacyPrefix) && strings.EqualFold(text[:len(legacyPrefix)], legacyPrefix):
 		return Key{}, ErrLegacyKey
 	case strings.IndexFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) >= 0:
 		return Key{}, ErrMalformedKey
 	}
 	return Key{&text}, nil
 }
+
+const legacyPrefix = "apk_"
+
+var (
+	bearer = regexp.MustCompile(`(?i)^(authorization\s*:\s*)?bearer[\s:]`)
+	// A name, and more after the = than the padding of base64.
+	assignment      = regexp.MustCompile(`^((export|set)\s+)?[A-Za-z_]\w*\s*=\s*[^=\s]`)
+	windowsVariable = regexp.MustCompile(`^%\w+%$`)
+)
+
+func isQuote(r rune) bool { return strings.ContainsRune("\"'`“”„‘’«»", r) }
 
 // String stands in for the key wherever it would be printed.
 func (Key) String() string { return "(Devin API key)" }

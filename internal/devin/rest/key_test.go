@@ -29,22 +29,52 @@ func TestParseKeyAcceptsAndTrims(t *testing.T) {
 	}
 }
 
+func TestParseKeyRefusesNothingThatMayBeAKey(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"abc", "cog-abc", "COG_abc", "Y29nX2FiYw==", "cog_a=b", "cog_a$b", "cog_a\"b", "a%20b", "bearerabc", "apkabc", "eyJhbGciOi.eyJzdWIi.c2ln",
+	} {
+		if _, err := ParseKey(text); err != nil {
+			t.Errorf("ParseKey(%q): %v", text, err)
+		}
+	}
+}
+
 func TestParseKeyRefuses(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]error{
-		"":                 ErrNoKey,
-		" \n\t":            ErrNoKey,
-		"apk_abc":          ErrLegacyKey,
-		" apk_user_abc\n":  ErrLegacyKey,
-		"cog_a bc":         ErrMalformedKey,
-		"cog_a\nbc":        ErrMalformedKey,
-		"cog_a\x00bc":      ErrMalformedKey,
-		"cog_a\x7fbc":      ErrMalformedKey,
-		"cog_äbc":          ErrMalformedKey,
-		"cog_abc\u200b":    ErrMalformedKey,
-		"cog_abc\xff":      ErrMalformedKey,
-		"Bearer cog_abc":   ErrMalformedKey,
-		"cog_a\r\nX-Evil:": ErrMalformedKey,
+		"":                               ErrNoKey,
+		" \n\t":                          ErrNoKey,
+		"apk_abc":                        ErrLegacyKey,
+		" apk_user_abc\n":                ErrLegacyKey,
+		"APK_USER_abc":                   ErrLegacyKey,
+		`"cog_abc"`:                      ErrQuotedKey,
+		"'cog_abc'":                      ErrQuotedKey,
+		"cog_abc\"":                      ErrQuotedKey,
+		"`cog_abc":                       ErrQuotedKey,
+		"“cog_abc”":                      ErrQuotedKey,
+		`"apk_abc"`:                      ErrQuotedKey,
+		`"`:                              ErrQuotedKey,
+		"$DEVIN_KEY":                     ErrUnexpandedKey,
+		"${DEVIN_KEY}":                   ErrUnexpandedKey,
+		"${{ secrets.DEVIN_API_KEY }}":   ErrUnexpandedKey,
+		"$(cat key)":                     ErrUnexpandedKey,
+		"%DEVIN_API_KEY%":                ErrUnexpandedKey,
+		"DEVIN_API_KEY=cog_abc":          ErrAssignedKey,
+		`export DEVIN_API_KEY="cog_abc"`: ErrAssignedKey,
+		`api_key = "cog_abc"`:            ErrAssignedKey,
+		"DEVIN_API_KEY=$OTHER":           ErrAssignedKey,
+		"Bearer cog_abc":                 ErrBearerKey,
+		"bearer: cog_abc":                ErrBearerKey,
+		"Authorization: Bearer cog_abc":  ErrBearerKey,
+		"cog_a bc":                       ErrMalformedKey,
+		"cog_a\nbc":                      ErrMalformedKey,
+		"cog_a\x00bc":                    ErrMalformedKey,
+		"cog_a\x7fbc":                    ErrMalformedKey,
+		"cog_äbc":                        ErrMalformedKey,
+		"cog_abc\u200b":                  ErrMalformedKey,
+		"cog_abc\xff":                    ErrMalformedKey,
+		"cog_a\r\nX-Evil:":               ErrMalformedKey,
 	} {
 		if _, err := ParseKey(text); !errors.Is(err, want) {
 			t.Errorf("ParseKey(%q) gave %v, want %v", text, err, want)
@@ -54,7 +84,9 @@ func TestParseKeyRefuses(t *testing.T) {
 
 func TestParseKeyErrorsDoNotShowTheKey(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"apk_S3cretS3cret", "cog_S3cret S3cret"} {
+	for _, text := range []string{
+		"apk_S3cretS3cret", "cog_S3cret S3cret", `"cog_S3cret"`, "$S3cret", "S3cret=cog_S3cret", "Bearer S3cret",
+	} {
 		if _, err := ParseKey(text); err == nil || strings.Contains(err.Error(), "S3cret") {
 			t.Errorf("the error is %v", err)
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,6 +29,17 @@ func (e *Error) readProblem(contentType string, body []byte) {
 		}
 		return
 	}
+	e.readText(body)
+	if errors.Is(e.kind, ErrForbidden) && deniedAddress.MatchString(e.Title+"\n"+e.Said()) {
+		e.kind = ErrAddressDenied
+	}
+}
+
+// deniedAddress are the words of a 403 that is due to the enterprise's IP access
+// list. The API tells it apart from a missing permission in no other way.
+var deniedAddress = regexp.MustCompile(`(?i)\bip[ _-](access|allow)[ _-]?list\b|\bip address\b.*\bnot (allowed|permitted)\b`)
+
+func (e *Error) readText(body []byte) {
 	var problem struct {
 		Title  json.RawMessage `json:"title"`
 		Detail json.RawMessage `json:"detail"`

@@ -1,0 +1,129 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+// describeConnection words a connection check that did not come out well.
+func describeConnection(c *devin.Connection) (summary, detail string) {
+	code := string(c.Code) + ": "
+	switch c.Code {
+	case devin.InvalidCredentials:
+		return code + "Devin does not accept the API key", asked(c) + renewKey
+	case devin.InvalidPermissions:
+		return code + "the API key has none of the required permissions", asked(c) + grant(c)
+	case devin.Forbidden:
+		return code + "the API key lacks " + permissionNames(c.Missing), asked(c) + grant(c)
+	case devin.Unauthorized:
+		return code + "Devin accepts the API key, but not for " + permissionNames(c.Missing),
+			asked(c) + "Devin answered 401 to a key that it accepts elsewhere. " + grant(c)
+	case devin.NoResources:
+		missing, next := nothingSeen(c)
+		return code + "the API key works, but sees " + missing, asked(c) + next
+	}
+	f := finding{what: "the API key could not be checked", next: learntNothing + " Run again."}
+	for _, check := range c.Checks {
+		var e *devin.Error
+		if check.Undecided && errors.As(check.Err, &e) {
+			f = findingOf(e)
+			break
+		}
+	}
+	// Whatever kept the API from answering, the key is not to blame: no other
+	// code than this one.
+	f.code = devin.Unavailable
+	return f.summary(), asked(c) + f.next
+}
+
+// nothingSeen is what an enterprise lacks in the eyes of the key, and what to do
+// about it. It does not deny members that the check has seen.
+func nothingSeen(c *devin.Connection) (missing, next string) {
+	noOrganization, noMembers := false, false
+	for _, check := range c.Checks {
+		switch check.Name {
+		case "organizations":
+			noOrganization = check.Empty
+		case "members", "idp_members":
+			noMembers = check.Empty
+		}
+	}
+	switch {
+	case !noOrganization:
+		return "no members", "The key may belong to another or a fresh enterprise. Create it in the enterprise that has the members, or add members there."
+	case !noMembers:
+		return "no organization", "The key may belong to another enterprise, or to one without an organization. " +
+			"Create it in the enterprise that has the organizations, or add an organization there."
+	}
+	return "no organization and no members", "The key may belong to another or a fresh enterprise. " +
+		"Create it in the enterprise that has the organizations, or add an organization there."
+}
+
+// asked lists the requests that the verdict comes from, and what they came to.
+func asked(c *devin.Connection) string {
+	var b strings.Builder
+	for _, check := range c.Checks {
+		if check.Err != nil || check.Empty {
+			fmt.Fprintf(&b, "- %s\n", checkFinding(check))
+		}
+	}
+	return b.String() + "\n"
+}
+
+// checkFinding is one request of the check and what it came to, in a sentence.
+func checkFinding(check devin.Check) string {
+	var e *devin.Error
+	switch {
+	case check.NotAsked:
+		return fmt.Sprintf("%s %s was not asked, since the first request had failed.", check.Method, check.Path)
+	case check.Empty:
+		return fmt.Sprintf("%s %s answered %d with an empty list.", check.Method, check.Path, check.Status)
+	case check.Err == nil:
+		return fmt.Sprintf("%s %s answered %d.", check.Method, check.Path, check.Status)
+	case !errors.As(check.Err, &e):
+		return fmt.Sprintf("%s %s: %s.", check.Method, check.Path, check.Err)
+	case check.Permission == nil:
+		return whatHappened(e)
+	}
+	text := check.Permission.String() + ": " + whatHappened(e)
+	switch required := devin.PermissionNamed(check.Permission.Name) != nil; {
+	case required, check.Undecided:
+		return text
+	case errors.Is(e, devin.ErrNotFound):
+		return text + " The check can do without this list."
+	}
+	return text + " The check can do without this permission."
+}
+
+func grant(c *devin.Connection) string {
+	next := "Grant " + permissionNames(c.Missing) + " to the role of the key's service user (in Devin: Enterprise settings > Roles)."
+	if c.Principal != nil && c.Principal.OrgID != nil {
+		return fmt.Sprintf("The key belongs to the organization %s, and usage is read from the enterprise: "+
+			"create the key with an enterprise service user instead (in Devin: Enterprise settings > Service users). "+
+			"Its role needs %s.", *c.Principal.OrgID, permissionNames(c.Missing))
+	}
+	return next
+}
+
+func permissionNames(permissions []*devin.Permission) string {
+	names := make([]string, len(permissions))
+	for i, p := range permissions {
+		names[i] = p.String()
+	}
+	return strings.Join(names, ", ")
+}
+
+// describeAcceptance words a check that came out well.
+func describeAcceptance(c *devin.Connection) string {
+	who := "The API key"
+	if p := c.Principal; p != nil {
+		who += " of the " + strings.ReplaceAll(p.Type, "_", " ")
+		if p.Name != nil {
+			who += fmt.Sprintf(" %q", *p.Name)
+		}
+	}
+	return who + " works and has every required permission."
+}

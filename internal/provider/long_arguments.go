@@ -1,0 +1,94 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+// mostInQuery is how many ids a list may have that is sent in the query of one
+// request. An id takes about 45 bytes there, and many a proxy takes no URL of
+// more than 8 KiB.
+const mostInQuery = 100
+
+// queryList is an idList that goes into a request as a whole.
+func queryList(description string) schema.ListAttribute {
+	list := idList(fmt.Sprintf("%s At most %d.", description, mostInQuery))
+	list.Validators = []validator.List{notEmpty{}, atMost(mostInQuery), listvalidator.ValueStringsAre(notBlank{})}
+	return list
+}
+
+// atMost refuses a longer list. It could be shared between several requests, but
+// their counts would not add up: a pull request may be of two users.
+type atMost int
+
+func (v atMost) Description(context.Context) string {
+	return fmt.Sprintf("must not have more than %d elements", int(v))
+}
+
+func (v atMost) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v atMost) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	if n := len(req.ConfigValue.Elements()); n > int(v) {
+		resp.Diagnostics.AddAttributeError(req.Path, "Too many ids for one request", fmt.Sprintf(
+			"The list has %d ids, and they are sent in the address of a single request, which has room for %d. "+
+				"Share them between several data sources. "+
+				"Their counts may overlap: a pull request that two users worked on counts for each of them.", n, int(v)))
+	}
+}
+
+// tellingLength is a length of which every proxy takes a request.
+const tellingLength = 1000
+
+// blameArgument points to the argument that makes a request too long for Devin,
+// where one is long enough to be the cause.
+func blameArgument(err error, config tftypes.Value) error {
+	var e *devin.Error
+	if !errors.As(err, &e) || !tooLong(e) {
+		return err
+	}
+	name, length := longestArgument(config)
+	if length < tellingLength {
+		return err
+	}
+	f := findingOf(e)
+	return &attributeError{
+		path: path.Root(name), summary: f.what,
+		detail: fmt.Sprintf("%s Devin, or a proxy before it, takes no request as long as this one, and %s, with %d characters, "+
+			"is the longest of its arguments. Shorten it, or share its values between several data sources.", whatHappened(e), name, length),
+	}
+}
+
+// longestArgument is the argument that has the most text.
+func longestArgument(config tftypes.Value) (name string, length int) {
+	var arguments map[string]tftypes.Value
+	if config.As(&arguments) != nil {
+		return "", 0
+	}
+	// A report over users sends a request for each of them.
+	if _, report := arguments["skip_failed_users"]; report {
+		delete(arguments, "user_ids")
+	}
+	for candidate, argument := range arguments {
+		n := 0
+		_ = tftypes.Walk(argument, func(_ *tftypes.AttributePath, v tftypes.Value) (bool, error) {
+			var text string
+			if v.Type().Is(tftypes.String) && v.IsKnown() && v.As(&text) == nil {
+				n += len(text)
+			}
+			return true, nil
+		})
+		if n > length || n == length && candidate < name {
+			name, length = candidate, n
+		}
+	}
+	return name, length
+}
