@@ -67,7 +67,7 @@ func (r *connectionCheckResource) ModifyPlan(ctx context.Context, req resource.M
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if r.data.client != nil && wholly(m.RequiredPermissions) {
+	if len(r.data.unknown) == 0 && (r.data.client == nil || wholly(m.RequiredPermissions)) {
 		r.check(ctx, &m, &resp.Diagnostics)
 	} else {
 		// Unknown values make Terraform plan a change, and so come back during

@@ -73,6 +73,15 @@ func (s setting) report(p *problem, diags *diag.Diagnostics) {
 // problem is what is wrong with a setting.
 type problem struct{ summary, detail string }
 
+// missingKey does not fail Configure: functions need no key, and OpenTofu
+// configures the provider before it calls one.
+var missingKey = &problem{
+	"Missing Devin API key",
+	"Set the environment variable DEVIN_API_KEY (or DEVIN_TOKEN), or api_key in the provider block, " +
+		"to the API key of a Devin enterprise service user. " +
+		"Devin shows such keys under Enterprise settings > Service users.",
+}
+
 func checkKey(text string) *problem {
 	_, err := devin.ParseKey(text)
 	switch {

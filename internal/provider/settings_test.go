@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -111,7 +112,6 @@ func TestConfigureNamesWhatIsMissingOrWrongInTheEnvironment(t *testing.T) {
 		env  map[string]string
 		want []string
 	}{
-		{"no key", nil, []string{"Missing Devin API key", "DEVIN_API_KEY", "api_key in the provider block"}},
 		{"legacy key", map[string]string{"DEVIN_TOKEN": "apk_user_abc"}, []string{"invalid_credentials: ", "DEVIN_TOKEN", "Service users"}},
 		{"key with a space", map[string]string{"DEVIN_API_KEY": "cog_a cog_b"}, []string{"Malformed", "DEVIN_API_KEY"}},
 		{"bad URL", map[string]string{"DEVIN_API_KEY": "cog_a", "DEVIN_API_URL": "devin"}, []string{"Malformed", "DEVIN_API_URL"}},
@@ -133,6 +133,51 @@ func TestConfigureNamesWhatIsMissingOrWrongInTheEnvironment(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A function needs no key, and OpenTofu configures the provider to call one.
+func TestAMissingKeyIsAnErrorForWhoeverNeedsOne(t *testing.T) {
+	clearEnvironment(t)
+	p := newProtocol(t, New("test"))
+	if diags := p.configure(t, nil); len(diags) > 0 {
+		t.Fatalf("configuring without a key says: %s", messages(diags))
+	}
+	if got, failure := p.call(t, "billing_day_start", "2026-11-22"); failure != nil || got != "2026-11-22T08:00:00Z" {
+		t.Errorf("a function returns %q, %+v", got, failure)
+	}
+	said := map[string][]*tfprotov6.Diagnostic{}
+	for name := range p.schemas.DataSourceSchemas {
+		said["data "+name] = p.readData(t, name, nil).Diagnostics
+	}
+	for name, schema := range p.schemas.ResourceSchemas {
+		planned, err := p.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+			TypeName: name, PriorState: null(t, schema), ProposedNewState: value(t, schema, nil), Config: value(t, schema, nil),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := p.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{TypeName: name, CurrentState: value(t, schema, nil)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		said["the plan of "+name], said["the refresh of "+name] = planned.Diagnostics, read.Diagnostics
+	}
+	for what, diags := range said {
+		got := messages(diags)
+		if len(diags) != 1 || !strings.HasPrefix(got, "Missing Devin API key: Set the environment variable DEVIN_API_KEY (or DEVIN_TOKEN), or api_key in the provider block") {
+			t.Errorf("%s says: %s", what, got)
+		}
+	}
+}
+
+// null is the state of a resource that does not exist.
+func null(t *testing.T, schema *tfprotov6.Schema) *tfprotov6.DynamicValue {
+	t.Helper()
+	dynamic, err := tfprotov6.NewDynamicValue(schema.ValueType(), tftypes.NewValue(schema.ValueType(), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &dynamic
 }
 
 func TestSettingsReachTheRequests(t *testing.T) {
