@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 
@@ -178,28 +177,6 @@ func null(t *testing.T, schema *tfprotov6.Schema) *tfprotov6.DynamicValue {
 		t.Fatal(err)
 	}
 	return &dynamic
-}
-
-func TestSettingsReachTheRequests(t *testing.T) {
-	clearEnvironment(t)
-	fake := newFixture(t, devintest.Options{})
-	fake.Fault("/v3/self", devintest.Fault{Status: http.StatusServiceUnavailable})
-	p := newProtocol(t, fake.provider())
-	diags := p.configure(t, map[string]any{
-		"api_key": devintest.KeyOK, "api_url": fake.URL, "max_retries": 2, "request_timeout": "5s",
-		"max_concurrent_requests": 3, "requests_per_second": 100.0,
-	})
-	if len(diags) > 0 {
-		t.Fatal(messages(diags))
-	}
-	p.readData(t, "devin_connection_check", nil)
-	requests := fake.Requests()
-	if len(requests) != 3 {
-		t.Errorf("%d tries with max_retries = 2", len(requests))
-	}
-	if agent := requests[0].Header.Get("User-Agent"); agent != "Terraform/1.11.4 terraform-provider-devin/test" {
-		t.Errorf("User-Agent is %q", agent)
-	}
 }
 
 func TestUnknownSettingsStopDataSourcesWithoutARequest(t *testing.T) {
