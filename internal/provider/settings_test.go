@@ -159,6 +159,12 @@ func TestAMissingKeyIsAnErrorForWhoeverNeedsOne(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		destroyed, err := p.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+			TypeName: name, PriorState: value(t, schema, nil), ProposedNewState: null(t, schema), Config: null(t, schema),
+		})
+		if err != nil || len(destroyed.Diagnostics) > 0 {
+			t.Errorf("destroying %s: %v, %s", name, err, messages(destroyed.Diagnostics))
+		}
 		said["the plan of "+name], said["the refresh of "+name] = planned.Diagnostics, read.Diagnostics
 	}
 	for what, diags := range said {
