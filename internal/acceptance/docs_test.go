@@ -104,7 +104,31 @@ func documented(t *testing.T, c configuration, key string) *workspace {
 		w.write(t, "versions.tf", requirement)
 	}
 	w.write(t, "main.tf", c.text)
+	skipWhereTooOld(t, w, c)
 	return w
+}
+
+// need is the line in which a configuration says that the oldest versions which
+// the provider works with are too old for it.
+var need = regexp.MustCompile(`(?m)^# Needs Terraform 1\.(\d+) or OpenTofu 1\.(\d+)\.$`)
+
+// skipWhereTooOld skips the test of a configuration that the command line in use
+// is too old for.
+func skipWhereTooOld(t *testing.T, w *workspace, c configuration) {
+	t.Helper()
+	needed := need.FindStringSubmatch(c.text)
+	if needed == nil {
+		return
+	}
+	out, _ := w.run(t, "version")
+	found := regexp.MustCompile(`(Terraform|OpenTofu) v1\.(\d+)`).FindStringSubmatch(out)
+	if found == nil {
+		t.Fatalf("the version is not in:\n%s", out)
+	}
+	least := map[string]string{"Terraform": needed[1], "OpenTofu": needed[2]}[found[1]]
+	if number(t, found[2]) < number(t, least) {
+		t.Skipf("%s needs %s 1.%s, and this is %s", c.name, found[1], least, found[0])
+	}
 }
 
 func TestEveryPageSaysWhatItAsksOfDevin(t *testing.T) {

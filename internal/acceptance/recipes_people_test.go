@@ -162,10 +162,14 @@ func TestAccRecipeInactiveMembers(t *testing.T) {
 
 func TestAccRecipeInactiveMembersUpToYesterday(t *testing.T) {
 	// The clock of Terraform's plantimestamp(), which no test can set.
-	fake := newRecipeFixture(t, time.Now(), devintest.Options{})
+	now := time.Now()
+	if devin.DayAt(now) != devin.DayAt(now.Add(10*time.Minute)) {
+		t.Skip("a billing day ends in the next ten minutes, which would change what Terraform asks for meanwhile")
+	}
+	fake := newRecipeFixture(t, now, devintest.Options{})
 	var out inactiveOutputs
 	fake.applyRecipe(t, "inactive-members", devintest.KeyOK, nil, &out)
-	last := devin.DayAt(time.Now()) - 1
+	last := devin.DayAt(now) - 1
 	want := " of 40 members have not used Devin from " + (last - 29).String() + " to " + last.String() + "."
 	if len(out.Summary) < len(want) || out.Summary[len(out.Summary)-len(want):] != want {
 		t.Errorf("%q, want it to end in %q", out.Summary, want)

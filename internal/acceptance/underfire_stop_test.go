@@ -18,9 +18,12 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-// An interrupt in the middle of a fan-out ends every request within a second,
-// and leaves no process.
+// An interrupt in the middle of a fan-out ends every request, and leaves no
+// process. Nothing else would end them before a day is over.
 func testInterrupt(t *testing.T, bin binary) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows knows no interrupt that one program could send to another")
+	}
 	const concurrent = 8
 	came, went := make(chan struct{}, 1000), make(chan struct{}, 1000)
 	fake := devintest.Start(t, devintest.Options{Log: func(r devintest.Request, _ time.Duration) {
@@ -39,7 +42,10 @@ terraform {
     devin = { source = "devin-community/devin" }
   }
 }
-provider "devin" { max_concurrent_requests = %d }
+provider "devin" {
+  max_concurrent_requests = %d
+  request_timeout         = "24h"
+}
 data "devin_members_daily_consumption" "all" { start_date = "%s" }
 output "users" { value = data.devin_members_daily_consumption.all.users }
 `, concurrent, devin.DayAt(time.Now())-3), "DEVIN_API_URL="+fake.URL, "DEVIN_API_KEY="+devintest.KeyOK)
@@ -56,15 +62,11 @@ output "users" { value = data.devin_members_daily_consumption.all.users }
 			t.Fatalf("terraform ends with %v:\n%s", err, out)
 		}
 	}
-	before := time.Now()
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
 	for range concurrent {
 		<-went
-	}
-	if took := time.Since(before); took > time.Second {
-		t.Errorf("requests went on for %s after the interrupt", took)
 	}
 	var exit *exec.ExitError
 	if err := <-ended; !errors.As(err, &exit) || exit.ExitCode() != 1 {

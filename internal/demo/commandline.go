@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -39,9 +40,7 @@ func (c *commandLine) capture(ctx context.Context, args ...string) ([]byte, erro
 func (c *commandLine) start(ctx context.Context, stdout, stderr io.Writer, args ...string) error {
 	cmd := exec.CommandContext(ctx, c.path, args...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = c.dir, c.env, stdout, stderr
-	// Killed, Terraform would leave the provider's process running; interrupted,
-	// it stops it first.
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.Cancel = func() error { return interrupt(cmd.Process) }
 	cmd.WaitDelay = 20 * time.Second
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
@@ -50,6 +49,16 @@ func (c *commandLine) start(ctx context.Context, stdout, stderr io.Writer, args 
 		return err
 	}
 	return nil
+}
+
+// interrupt lets Terraform stop the provider's process, which would go on if
+// Terraform were killed. Windows sends Ctrl-C to every program of a console by
+// itself, and knows no signal that one program could send to another.
+func interrupt(process *os.Process) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	return process.Signal(os.Interrupt)
 }
 
 // cleanEnvironment drops what would steer Terraform or the provider another

@@ -19,8 +19,7 @@ import (
 // own, so that a test can see what it leaves behind.
 func newDemo(t *testing.T) (d demo, output *bytes.Buffer, temp string) {
 	t.Helper()
-	temp = t.TempDir()
-	t.Setenv("TMPDIR", temp)
+	temp = useTemp(t)
 	output = &bytes.Buffer{}
 	return demo{
 		root:      "../..",
@@ -30,6 +29,15 @@ func newDemo(t *testing.T) (d demo, output *bytes.Buffer, temp string) {
 		stdout:    output,
 		stderr:    output,
 	}, output, temp
+}
+
+// useTemp makes a folder the one for temporary files.
+func useTemp(t *testing.T) string {
+	t.Helper()
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	t.Setenv("TMP", temp) // as Windows calls it
+	return temp
 }
 
 func wantEmpty(t *testing.T, folder string) {

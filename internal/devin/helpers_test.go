@@ -131,7 +131,7 @@ func isOnly(err, kind error) bool {
 }
 
 // bubbleClient is a client for a synctest bubble.
-func bubbleClient(t *testing.T, rt http.RoundTripper, change ...func(*Config)) *Client {
+func bubbleClient(t *testing.T, rt http.RoundTripper) *Client {
 	t.Helper()
-	return newClient(t, "https://devin.example.com", append([]func(*Config){withTransport(rt), withClock(nil)}, change...)...)
+	return newClient(t, "https://devin.example.com", withTransport(rt), withClock(nil))
 }

@@ -16,11 +16,12 @@ import (
 )
 
 // providerData is what the provider's Configure hands to data sources and
-// resources: a client, or the names of the settings that are not known yet and
-// kept it from making one.
+// resources: a client, or what kept it from making one. This is the names of the
+// settings that are not known yet, or a setting that is missing.
 type providerData struct {
 	client  *devin.Client
 	unknown []string
+	missing *problem
 }
 
 // dataSource is everything that data sources have in common; what is left to
@@ -92,6 +93,8 @@ func (p *providerData) ready(action string, diags *diag.Diagnostics) bool {
 	switch {
 	case p != nil && p.client != nil:
 		return true
+	case p != nil && p.missing != nil:
+		diags.AddError(p.missing.summary, p.missing.detail)
 	case p == nil || len(p.unknown) == 0:
 		diags.AddError("Bug in the Devin provider",
 			fmt.Sprintf("Could not %s: Terraform asked before the provider was configured. Please report this.", action))

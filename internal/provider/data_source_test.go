@@ -157,7 +157,7 @@ func TestDataSourceDiagnostics(t *testing.T) {
 					t.Errorf("%q does not say %q", text, want)
 				}
 			}
-			if test.at.Equal(d.Attribute) == (test.at == nil && d.Attribute != nil) {
+			if !test.at.Equal(d.Attribute) {
 				t.Errorf("at %s, want %s", d.Attribute, test.at)
 			}
 		})

@@ -83,6 +83,8 @@ func TestFunctionErrorsAreAtTheArgument(t *testing.T) {
 		{"billing_date", "2026-11-22 08:00:00Z", "RFC 3339"},
 		{"billing_date", "2026-02-30T08:00:00Z", "RFC 3339"},
 		{"billing_date", "1764921600", "RFC 3339"},
+		{"billing_date", "0001-01-01T00:00:00Z", "Use Terraform 1.10 or newer"},
+		{"billing_date", "0000-12-18T00:00:00Z", "Use Terraform 1.10 or newer"},
 		{"billing_date", "1970-01-01T00:00:00Z", "not between"},
 		{"billing_date", "9999-01-01T00:00:00Z", "not between"},
 		{"billing_day_start", "", "YYYY-MM-DD"},

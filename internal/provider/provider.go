@@ -143,10 +143,7 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	}
 	key := firstSetting("api_key", m.APIKey.ValueString(), "DEVIN_API_KEY", "DEVIN_TOKEN")
 	if key.value == "" {
-		resp.Diagnostics.AddError("Missing Devin API key",
-			"Set the environment variable DEVIN_API_KEY (or DEVIN_TOKEN), or api_key in the provider block, "+
-				"to the API key of a Devin enterprise service user. "+
-				"Devin shows such keys under Enterprise settings > Service users.")
+		data.missing = missingKey
 		return
 	}
 	if p := checkURL(url.value); p != nil {

@@ -89,6 +89,15 @@ type problem struct {
 	secret bool
 }
 
+// missingKey does not fail Configure: functions need no key, and OpenTofu
+// configures the provider before it calls one.
+var missingKey = &problem{
+	summary: "Missing Devin API key",
+	detail: "Set the environment variable DEVIN_API_KEY (or DEVIN_TOKEN), or api_key in the provider block, " +
+		"to the API key of a Devin enterprise service user. " +
+		"Devin shows such keys under Enterprise settings > Service users.",
+}
+
 func (p *problem) report(at path.Path, diags *diag.Diagnostics) {
 	if p.secret {
 		at = path.Empty()

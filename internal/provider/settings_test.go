@@ -3,7 +3,6 @@ package provider
 import (
 	"fmt"
 	"math/big"
-	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -170,7 +169,6 @@ func TestConfigureNamesWhatIsMissingOrWrongInTheEnvironment(t *testing.T) {
 		env  map[string]string
 		want []string
 	}{
-		{"no key", nil, []string{"Missing Devin API key", "DEVIN_API_KEY", "api_key in the provider block"}},
 		{"legacy key", map[string]string{"DEVIN_TOKEN": "apk_user_abc"}, []string{"invalid_credentials: ", "DEVIN_TOKEN", "Service users"}},
 		{"key with a space", map[string]string{"DEVIN_API_KEY": "cog_a cog_b"}, []string{"Malformed", "DEVIN_API_KEY"}},
 		{"key in quotes", map[string]string{"DEVIN_API_KEY": `"cog_a"`}, []string{"Malformed", "DEVIN_API_KEY", "quotation mark"}},
@@ -195,26 +193,55 @@ func TestConfigureNamesWhatIsMissingOrWrongInTheEnvironment(t *testing.T) {
 	}
 }
 
-func TestSettingsReachTheRequests(t *testing.T) {
+// A function needs no key, and OpenTofu configures the provider to call one.
+func TestAMissingKeyIsAnErrorForWhoeverNeedsOne(t *testing.T) {
 	providertest.ClearEnvironment(t)
-	fake := newFixture(t, devintest.Options{})
-	fake.Fault("/v3/self", devintest.Fault{Status: http.StatusServiceUnavailable})
-	p := newProtocol(t, fake.Provider())
-	diags := p.Configure(t, map[string]any{
-		"api_key": devintest.KeyOK, "api_url": fake.URL, "max_retries": 2, "request_timeout": "5s",
-		"max_concurrent_requests": 3, "requests_per_second": 100.0,
-	})
-	if len(diags) > 0 {
-		t.Fatal(providertest.Messages(diags))
+	p := newProtocol(t, New(Options{Version: "test"}))
+	if diags := p.Configure(t, nil); len(diags) > 0 {
+		t.Fatalf("configuring without a key says: %s", providertest.Messages(diags))
 	}
-	p.ReadData(t, "devin_connection_check", nil)
-	requests := fake.Requests()
-	if len(requests) != 3 {
-		t.Errorf("%d tries with max_retries = 2", len(requests))
+	if got, failure := p.call(t, "billing_day_start", "2026-11-22"); failure != nil || got != "2026-11-22T08:00:00Z" {
+		t.Errorf("a function returns %q, %+v", got, failure)
 	}
-	if agent := requests[0].Header.Get("User-Agent"); agent != "Terraform/1.11.4 terraform-provider-devin/test" {
-		t.Errorf("User-Agent is %q", agent)
+	said := map[string][]*tfprotov6.Diagnostic{}
+	for name := range p.Schemas.DataSourceSchemas {
+		said["data "+name] = p.ReadData(t, name, nil).Diagnostics
 	}
+	for name, schema := range p.Schemas.ResourceSchemas {
+		planned, err := p.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+			TypeName: name, PriorState: null(t, schema), ProposedNewState: providertest.Value(t, schema, nil), Config: providertest.Value(t, schema, nil),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := p.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{TypeName: name, CurrentState: providertest.Value(t, schema, nil)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		destroyed, err := p.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+			TypeName: name, PriorState: providertest.Value(t, schema, nil), ProposedNewState: null(t, schema), Config: null(t, schema),
+		})
+		if err != nil || len(destroyed.Diagnostics) > 0 {
+			t.Errorf("destroying %s: %v, %s", name, err, providertest.Messages(destroyed.Diagnostics))
+		}
+		said["the plan of "+name], said["the refresh of "+name] = planned.Diagnostics, read.Diagnostics
+	}
+	for what, diags := range said {
+		got := providertest.Messages(diags)
+		if len(diags) != 1 || !strings.HasPrefix(got, "Missing Devin API key: Set the environment variable DEVIN_API_KEY (or DEVIN_TOKEN), or api_key in the provider block") {
+			t.Errorf("%s says: %s", what, got)
+		}
+	}
+}
+
+// null is the state of a resource that does not exist.
+func null(t *testing.T, schema *tfprotov6.Schema) *tfprotov6.DynamicValue {
+	t.Helper()
+	dynamic, err := tfprotov6.NewDynamicValue(schema.ValueType(), tftypes.NewValue(schema.ValueType(), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &dynamic
 }
 
 func TestEverySettingIsNoticedWhileItIsUnknown(t *testing.T) {

@@ -1,3 +1,5 @@
+# Needs Terraform 1.10 or OpenTofu 1.8.
+
 # The running billing day; before 08:00 UTC it still has yesterday's date.
 output "today" {
   value = provider::devin::billing_date(plantimestamp())

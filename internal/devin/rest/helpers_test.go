@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -166,24 +165,6 @@ func jsonAnswer(status int, body string) *http.Response {
 }
 
 const selfBody = `{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot","org_id":null}`
-
-// noGoroutineLeft waits until as many goroutines run as when it was called
-// first, in tests that are not parallel with others.
-func noGoroutineLeft(t *testing.T) func() {
-	t.Helper()
-	before := runtime.NumGoroutine()
-	return func() {
-		t.Helper()
-		deadline := time.Now().Add(10 * time.Second)
-		for runtime.NumGoroutine() > before {
-			if time.Now().After(deadline) {
-				stacks := make([]byte, 1<<20)
-				t.Fatalf("%d goroutines were running before, and now:\n%s", before, stacks[:runtime.Stack(stacks, true)])
-			}
-			runtime.Gosched()
-		}
-	}
-}
 
 func ptr[T any](v T) *T { return &v }
 

@@ -28,20 +28,20 @@ func users(from, to int) string {
 	return strings.TrimPrefix(b.String(), ",")
 }
 
-func ended(total string, from, to int) string {
-	return fmt.Sprintf(`{"items":[%s],"has_next_page":false,"total":%s}`, users(from, to), total)
+func ended(total string, people int) string {
+	return fmt.Sprintf(`{"items":[%s],"has_next_page":false,"total":%s}`, users(0, people), total)
 }
 
 func TestAListThatEndsEarlyIsReadOnceMoreAndThenAnError(t *testing.T) {
 	t.Parallel()
-	c, asked := listServer(t, func(int) string { return ended("450", 0, 200) })
+	c, asked := listServer(t, func(int) string { return ended("450", 200) })
 	ids, err := walkUsers(t, c)
 	if !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "450") || !strings.Contains(err.Error(), "200") || *asked != 2 {
 		t.Errorf("%d ids, %d requests, %v", len(ids), *asked, err)
 	}
 
 	// Somebody was missing the first time only.
-	c, asked = listServer(t, func(n int) string { return ended("450", 0, 200+250*n) })
+	c, asked = listServer(t, func(n int) string { return ended("450", 200+250*n) })
 	if ids, err := walkUsers(t, c); err != nil || len(ids) != 450 || *asked != 2 {
 		t.Errorf("%d ids, %d requests, %v", len(ids), *asked, err)
 	}
@@ -55,12 +55,12 @@ func TestAListThatEndsEarlyIsReadOnceMoreAndThenAnError(t *testing.T) {
 	}
 
 	// Somebody left while the list was read: its own word changes with it.
-	c, asked = listServer(t, func(n int) string { return ended(fmt.Sprint(200-n), 0, 199) })
+	c, asked = listServer(t, func(n int) string { return ended(fmt.Sprint(200-n), 199) })
 	if ids, err := walkUsers(t, c); err != nil || len(ids) != 199 || *asked != 2 {
 		t.Errorf("%d ids, %d requests, %v", len(ids), *asked, err)
 	}
 	// More have come than it says: a total may be that of a page.
-	c, asked = listServer(t, func(int) string { return ended("7", 0, 200) })
+	c, asked = listServer(t, func(int) string { return ended("7", 200) })
 	if ids, err := walkUsers(t, c); err != nil || len(ids) != 200 || *asked != 1 {
 		t.Errorf("%d ids, %d requests, %v", len(ids), *asked, err)
 	}
@@ -95,7 +95,7 @@ func TestAListThatNeverEndsIsAnError(t *testing.T) {
 
 func TestAPageWithFarMoreThanWasAskedForIsRefused(t *testing.T) {
 	t.Parallel()
-	c, _ := listServer(t, func(int) string { return ended("null", 0, 2001) })
+	c, _ := listServer(t, func(int) string { return ended("null", 2001) })
 	if _, err := walkUsers(t, c); !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "more than 2000 items") {
 		t.Errorf("got %v", err)
 	}
@@ -114,7 +114,7 @@ func TestAPartOfAnAnswerIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{201, 202, 203, 206} {
 		server := startFake(t, devintest.Options{})
-		server.Fault(usersPath, devintest.Fault{Status: status, Body: ended("null", 0, 3)})
+		server.Fault(usersPath, devintest.Fault{Status: status, Body: ended("null", 3)})
 		if ids, err := walkUsers(t, newClient(t, server.URL)); !isOnly(err, ErrNotDevin) || ids != nil {
 			t.Errorf("%d: %v, %v", status, ids, err)
 		}

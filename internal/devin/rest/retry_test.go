@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -249,16 +250,18 @@ func TestWhoIsCanceledBeforehandSendsNothing(t *testing.T) {
 
 func TestTheMachinesClockWaitsAndObeysTheContext(t *testing.T) {
 	t.Parallel()
-	clock := systemClock{}
-	start := clock.Now()
-	if err := clock.Sleep(t.Context(), 5*time.Millisecond); err != nil || clock.Now().Sub(start) < 5*time.Millisecond {
-		t.Errorf("it slept for %s, %v", clock.Now().Sub(start), err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
-	if err := clock.Sleep(ctx, time.Hour); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("got %v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		clock := systemClock{}
+		start := clock.Now()
+		if err := clock.Sleep(t.Context(), 5*time.Millisecond); err != nil || clock.Now().Sub(start) != 5*time.Millisecond {
+			t.Errorf("it slept for %s, %v", clock.Now().Sub(start), err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := clock.Sleep(ctx, time.Hour); !errors.Is(err, context.DeadlineExceeded) || clock.Now().Sub(start) != 1005*time.Millisecond {
+			t.Errorf("after %s: %v", clock.Now().Sub(start), err)
+		}
+	})
 }
 
 func TestAnAnswerBeyondTheLimitIsRefused(t *testing.T) {

@@ -14,9 +14,16 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
+// answered is how a write ends: with a status and no body, or lost.
+type answered struct {
+	status   int
+	location string
+	lost     error
+}
+
 // writes answers requests one after the other, and notes what it was sent.
 type writes struct {
-	answers []func() (*http.Response, error)
+	answers []answered
 	sent    []string // method, path and body
 	types   []string
 }
@@ -32,18 +39,16 @@ func (w *writes) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	w.sent = append(w.sent, r.Method+" "+r.URL.Path+body)
 	w.types = append(w.types, r.Header.Get("Content-Type"))
-	return w.answers[min(len(w.sent), len(w.answers))-1]()
+	ends := w.answers[min(len(w.sent), len(w.answers))-1]
+	if ends.lost != nil {
+		return nil, ends.lost
+	}
+	answer := jsonAnswer(ends.status, "")
+	answer.Header.Set("Location", ends.location)
+	return answer, nil
 }
 
-func status(status int, body string) func() (*http.Response, error) {
-	return func() (*http.Response, error) { return jsonAnswer(status, body), nil }
-}
-
-func broken(err error) func() (*http.Response, error) {
-	return func() (*http.Response, error) { return nil, err }
-}
-
-func send(t *testing.T, method string, answers ...func() (*http.Response, error)) ([]string, error) {
+func send(t *testing.T, method string, answers ...answered) ([]string, error) {
 	t.Helper()
 	w := &writes{answers: answers}
 	c := newClient(t, "https://devin.example.com", withTransport(w), withRetries(2))
@@ -58,16 +63,16 @@ func send(t *testing.T, method string, answers ...func() (*http.Response, error)
 
 func TestAWriteIsSentWithItsBodyAndAnsweredByNoContent(t *testing.T) {
 	t.Parallel()
-	for _, answered := range []int{200, 201, 204} {
-		sent, err := send(t, "PATCH", status(answered, ""))
+	for _, status := range []int{200, 201, 204} {
+		sent, err := send(t, "PATCH", answered{status: status})
 		if want := []string{`PATCH /v3beta1/enterprise/limits {"cycle_acu_limit":7}`}; err != nil || !slices.Equal(sent, want) {
-			t.Errorf("%d: %q, %v", answered, sent, err)
+			t.Errorf("%d: %q, %v", status, sent, err)
 		}
 	}
 	// 202 promises, 206 is for reads, a page is somebody else's.
-	for _, answered := range []int{202, 206, 301, 307} {
-		if sent, err := send(t, "PUT", status(answered, "")); !errors.Is(err, ErrNotDevin) || len(sent) != 1 {
-			t.Errorf("%d: %q, %v", answered, sent, err)
+	for _, status := range []int{202, 206, 301, 307} {
+		if sent, err := send(t, "PUT", answered{status: status}); !errors.Is(err, ErrNotDevin) || len(sent) != 1 {
+			t.Errorf("%d: %q, %v", status, sent, err)
 		}
 	}
 }
@@ -78,33 +83,29 @@ func TestWritesAreRepeatedWhereTheyComeToTheSame(t *testing.T) {
 	refused := &net.OpError{Op: "dial", Err: errors.New("connection refused")}
 	for _, c := range []struct {
 		method string
-		fails  func() (*http.Response, error)
+		fails  answered
 		want   int
 	}{
-		{"PUT", broken(lost), 3},
-		{"PATCH", broken(lost), 3},
-		{"DELETE", status(503, ""), 3},
-		{"PUT", status(409, ""), 1},
-		{"POST", broken(lost), 1}, // it may have arrived
-		{"POST", status(503, ""), 1},
-		{"POST", broken(refused), 3}, // it cannot have arrived
+		{"PUT", answered{lost: lost}, 3},
+		{"PATCH", answered{lost: lost}, 3},
+		{"DELETE", answered{status: 503}, 3},
+		{"PUT", answered{status: 409}, 1},
+		{"POST", answered{lost: lost}, 1}, // it may have arrived
+		{"POST", answered{status: 503}, 1},
+		{"POST", answered{lost: refused}, 3}, // it cannot have arrived
 	} {
 		if sent, err := send(t, c.method, c.fails); err == nil || len(sent) != c.want {
 			t.Errorf("%s: %d requests, %v; want %d", c.method, len(sent), err, c.want)
 		}
 	}
-	if sent, err := send(t, "POST", status(429, ""), status(204, "")); err != nil || len(sent) != 2 {
+	if sent, err := send(t, "POST", answered{status: 429}, answered{status: 204}); err != nil || len(sent) != 2 {
 		t.Errorf("a POST that was asked to wait: %q, %v", sent, err)
 	}
 }
 
 func TestAWriteFollowsNoRedirect(t *testing.T) {
 	t.Parallel()
-	w := &writes{answers: []func() (*http.Response, error){func() (*http.Response, error) {
-		answer := jsonAnswer(307, "")
-		answer.Header.Set("Location", "https://devin.example.com/v3/elsewhere")
-		return answer, nil
-	}}}
+	w := &writes{answers: []answered{{status: 307, location: "https://devin.example.com/v3/elsewhere"}}}
 	c := newClient(t, "https://devin.example.com", withTransport(w))
 	if err := Send(t.Context(), c, Request{Method: "PUT", Path: []string{"x"}}); !errors.Is(err, ErrNotDevin) || len(w.sent) != 1 {
 		t.Errorf("%q, %v", w.sent, err)

@@ -112,19 +112,24 @@ func (t *throttle) enter(ctx context.Context) error {
 	case <-turn:
 		return nil
 	case <-ctx.Done():
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		for i, other := range t.waiting {
-			if other == turn {
-				t.waiting = append(t.waiting[:i], t.waiting[i+1:]...)
-				return ctx.Err()
-			}
-		}
-		// The turn came at the same moment, and goes to the next in line.
-		t.inFlight--
-		t.admit()
+		t.giveUp(turn)
 		return ctx.Err()
 	}
+}
+
+// giveUp takes a turn out of the line. One that came at the same moment goes to
+// the next in line.
+func (t *throttle) giveUp(turn chan struct{}) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i, other := range t.waiting {
+		if other == turn {
+			t.waiting = append(t.waiting[:i], t.waiting[i+1:]...)
+			return
+		}
+	}
+	t.inFlight--
+	t.admit()
 }
 
 // release ends what acquire began. How the request ended says how many may be

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
-	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -24,9 +23,11 @@ func TestGivingUpLosesNoSlot(t *testing.T) {
 		var group sync.WaitGroup
 		inFlight, highest := 0, 0
 		var mu sync.Mutex
+		random := rand.New(rand.NewPCG(1, 2)) // the same in every run
 		for i := range 2000 {
+			patience, work := time.Duration(random.IntN(4000))*time.Millisecond, time.Duration(random.IntN(20))*time.Millisecond
 			group.Go(func() {
-				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(rand.IntN(4000))*time.Millisecond)
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
 				defer cancel()
 				if err := throttle.acquire(ctx); err != nil {
 					if !errors.Is(err, context.DeadlineExceeded) {
@@ -38,7 +39,7 @@ func TestGivingUpLosesNoSlot(t *testing.T) {
 				inFlight++
 				highest = max(highest, inFlight)
 				mu.Unlock()
-				time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond)
+				time.Sleep(work)
 				mu.Lock()
 				inFlight--
 				mu.Unlock()
@@ -57,62 +58,34 @@ func TestGivingUpLosesNoSlot(t *testing.T) {
 	})
 }
 
-// lateContext is done at the moment that somebody starts to wait for it.
-type lateContext struct {
-	context.Context
-	onWait func()
-	asked  bool
-}
-
-func (c *lateContext) Done() <-chan struct{} {
-	c.onWait()
-	done := make(chan struct{})
-	close(done)
-	return done
-}
-
-func (c *lateContext) Err() error {
-	if !c.asked {
-		c.asked = true
-		return nil
-	}
-	return context.Canceled
-}
-
-// The turn may come at the very moment at which its asker gives up. Which of
-// the two is seen first is up to chance, so it is tried often.
+// The turn may come at the very moment at which its asker gives up. Then it goes
+// to the next in line, once.
 func TestATurnThatComesTooLateGoesToTheNext(t *testing.T) {
 	t.Parallel()
-	tooLate := 0
-	for range 100 {
-		throttle := newThrottle(1, rate.Inf, time.Hour, systemClock{})
-		if err := throttle.enter(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		next := make(chan error, 1)
-		late := &lateContext{Context: t.Context(), onWait: func() {
-			go func() { next <- throttle.enter(t.Context()) }()
-			for waiting := 1; waiting < 2; runtime.Gosched() {
-				throttle.mu.Lock()
-				waiting = len(throttle.waiting)
-				throttle.mu.Unlock()
-			}
-			throttle.leave() // now it is the turn of who waits for late
-		}}
-		if err := throttle.enter(late); err == nil {
-			throttle.leave()
-		} else {
-			tooLate++
-		}
-		if err := <-next; err != nil {
-			t.Fatal(err)
-		}
-		throttle.leave()
-		if throttle.inFlight != 0 || len(throttle.waiting) != 0 {
-			t.Fatalf("%d in flight, %d waiting", throttle.inFlight, len(throttle.waiting))
-		}
+	throttle := newThrottle(1, rate.Inf, time.Hour, systemClock{})
+	if err := throttle.enter(t.Context()); err != nil {
+		t.Fatal(err)
 	}
-	if tooLate == 0 {
-		t.Error("no turn came too late")
+	late, next, last := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	throttle.waiting = []chan struct{}{late, next, last}
+	throttle.leave()
+	throttle.giveUp(late)
+	if !closed(late) || !closed(next) || closed(last) || throttle.inFlight != 1 {
+		t.Errorf("turns came: %v, %v, %v, and %d are in flight", closed(late), closed(next), closed(last), throttle.inFlight)
+	}
+	// Who gives up before the turn has come only leaves the line.
+	throttle.giveUp(last)
+	throttle.leave()
+	if closed(last) || throttle.inFlight != 0 || len(throttle.waiting) != 0 {
+		t.Errorf("the last turn came: %v, %d in flight, %d waiting", closed(last), throttle.inFlight, len(throttle.waiting))
+	}
+}
+
+func closed(c chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
 	}
 }
