@@ -94,6 +94,7 @@ func wrongConsumption() map[string]wrong {
 		"total text":          {set("total_acus", "3.5"), odd, false},
 		"total beyond floats": {set("total_acus", "=1e999"), odd, false},
 		"total beyond 2^53":   {set("total_acus", "=1e999999999"), odd, false},
+		"total of no day":     {set("total_acus", 1e6), odd, true},
 		"days null":           {set(days, nil), odd, false},
 		"days missing":        {set(days, nothing{}), odd, false},
 		"days an object":      {set(days, object{}), odd, false},
@@ -131,7 +132,9 @@ func wrongConsumption() map[string]wrong {
 			for _, date := range []int64{1792969200 - 30*86400, 1792969200 + 30*86400} {
 				items = append(items, object{"date": date, "acus": 5, "acus_by_product": object{}})
 			}
-			answer[days], answer["total_acus"] = items, 1e6
+			total, _ := answer["total_acus"].(json.Number)
+			sum, _ := total.Float64()
+			answer[days], answer["total_acus"] = items, sum+10
 		}), fine, true},
 	}
 }
@@ -145,6 +148,7 @@ func wrongPRs() map[string]wrong {
 				}
 			}
 		}), fine, true},
+		"more merged than created": {edited(func(answer object) { answer["prs_merged_count"] = 1e6 }), odd, false},
 	}
 	for _, count := range []string{
 		"prs_created_count", "prs_opened_count", "prs_merged_count", "prs_closed_count",

@@ -12,7 +12,7 @@ import (
 type wrong struct {
 	fault devintest.Fault
 	class class // what the read must come to; fine: exactly the truth
-	// sound is set where the check's probe, which looks at no item, passes.
+	// sound is set where the check's probe, which looks at no item and no sum, passes.
 	sound bool
 }
 

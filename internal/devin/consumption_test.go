@@ -142,10 +142,13 @@ func TestDaysAreSortedAndThoseOutsideAreDropped(t *testing.T) {
 	}{
 		"in order":             {answerOf("0.3", day(dec05, "0.1"), day(dec06, "0.2")), 0.3, "2025-12-05=0.1 2025-12-06=0.2 "},
 		"out of order":         {answerOf("3", day(dec09, "1"), day(dec05, "1"), day(dec06, "1")), 3, "2025-12-05=1 2025-12-06=1 2025-12-09=1 "},
-		"the API's total":      {answerOf("7.25", day(dec05, "1")), 7.25, "2025-12-05=1 "},
+		"the API's total":      {answerOf("1.01", day(dec05, "1")), 1.01, "2025-12-05=1 "},
+		"nearly the sum":       {answerOf("300.4", day(dec05, "301"), day(dec06, "0")), 300.4, "2025-12-05=301 2025-12-06=0 "},
+		"the window's total":   {answerOf("0.3", day(dec05, "0.1"), day(dec06, "0.2"), day(dec10, "9")), 0.3, "2025-12-05=0.1 2025-12-06=0.2 "},
+		"a credit":             {answerOf("-1.5", day(dec05, "1"), day(dec06, "-2.5")), -1.5, "2025-12-05=1 2025-12-06=-2.5 "},
 		"one after the window": {answerOf("9.3", day(dec05, "0.1"), day(dec06, "0.2"), day(dec10, "9")), 0.3, "2025-12-05=0.1 2025-12-06=0.2 "},
 		"one before it":        {answerOf("9.3", day(dec04, "9"), day(dec05, "0.1"), day(dec06, "0.2")), 0.3, "2025-12-05=0.1 2025-12-06=0.2 "},
-		"outside and unsorted": {answerOf("99", day(dec10, "9"), day(dec06, "0.2"), day(dec04, "9"), day(dec05, "0.1")), 0.3, "2025-12-05=0.1 2025-12-06=0.2 "},
+		"outside and unsorted": {answerOf("18.3", day(dec10, "9"), day(dec06, "0.2"), day(dec04, "9"), day(dec05, "0.1")), 0.3, "2025-12-05=0.1 2025-12-06=0.2 "},
 		"all outside":          {answerOf("18", day(dec04, "9"), day(dec10, "9")), 0, ""},
 		"none":                 {answerOf("0"), 0, ""},
 		"at midnight UTC":      {answerOf("1", day(dec05-8*3600, "1")), 1, "2025-12-05=1 "},
@@ -227,6 +230,25 @@ func TestConsumptionThatCannotBeRightIsRefused(t *testing.T) {
 		var failure *Error
 		if got != nil || !errors.As(err, &failure) || !isOnly(err, ErrNotDevin) || failure.Status != 200 ||
 			failure.Permission != ConsumptionPermission || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s gave %+v, %v; want %q", body, got, err, want)
+		}
+	}
+}
+
+func TestATotalThatContradictsItsDaysIsRefused(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		answerOf("12"): "total_acus is 12, and the days in consumption_by_date (0 of them) add up to 0",
+		answerOf("0", day(dec05, "0.1"), day(dec06, "0.2")):    "total_acus is 0, and the days in consumption_by_date (2 of them) add up to 0.3",
+		answerOf("12", day(dec05, "0")):                        "total_acus is 12, and the days in consumption_by_date (1 of them) add up to 0",
+		answerOf("98", day(dec05, "100")):                      "total_acus is 98, and the days in consumption_by_date (1 of them) add up to 100",
+		answerOf("-100", day(dec05, "100")):                    "total_acus is -100, and",
+		answerOf("12", day(dec04, "9"), day(dec05, "1")):       "total_acus is 12, and the days in consumption_by_date (2 of them) add up to 10",
+		answerOf("1e12", day(dec05, "0.5"), day(dec06, "0.5")): "total_acus is 1e+12, and",
+	} {
+		got, err := consumptionOf(t, body)
+		var failure *Error
+		if got != nil || !errors.As(err, &failure) || !isOnly(err, ErrNotDevin) || failure.Status != 200 || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s gave %+v, %v; want %q", body, got, err, want)
 		}
 	}

@@ -29,6 +29,16 @@ func (p ACUsByProduct) Len() int { return len(p) }
 // At is the product at an index, by the API's name for it, and its ACUs.
 func (p ACUsByProduct) At(i int) (product string, acus float64) { return p[i].Product, p[i].ACUs }
 
+// Check checks the ACUs of each product.
+func (p ACUsByProduct) Check() error {
+	for _, product := range p {
+		if err := ACUs(product.ACUs).Check(); err != nil {
+			return fmt.Errorf("of the product %s, %w", rest.Excerpt(product.Product), err)
+		}
+	}
+	return nil
+}
+
 // UnmarshalJSON leaves out the products that are null.
 func (p *ACUsByProduct) UnmarshalJSON(text []byte) error {
 	var few [8]ProductACUs // more than there are, and on the stack
