@@ -10,74 +10,95 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// BillingCycle is a span of time that Devin bills, from Start to End, which
-// is where the next one starts.
-type BillingCycle struct{ Start, End time.Time }
-
-// Days are the billing days of the cycle, both included. A cycle is expected
-// to begin and end at 08:00 UTC. One that begins at 00:00 UTC is taken to mean
-// the billing day of that date, and one that ends on the last second of a date,
-// as version 2 of the API had them, to include it.
-func (b BillingCycle) Days() Window {
-	return Window{Start: dayOfDate(b.Start), End: DayAt(b.End.Add(-time.Second))}
+// BillingCycle is a span of time that Devin bills, from StartsAt to EndsAt, which
+// is where the next one starts. Its JSON is not to be confused with the query's
+// `after`, a cursor.
+type BillingCycle struct {
+	StartsAt *Instant `json:"after" tfsdk:"starts_at" api:"required"` // never nil in an answer
+	EndsAt   *Instant `json:"before" tfsdk:"ends_at"`                 // nil while the cycle is open
+	// StartDate and EndDate are the first and the last billing day of the cycle;
+	// EndDate is nil while the cycle is open.
+	StartDate Day  `json:"-" tfsdk:"start_date"`
+	EndDate   *Day `json:"-" tfsdk:"end_date"`
 }
 
-// Covers says whether an instant falls in the cycle.
-func (b BillingCycle) Covers(t time.Time) bool { return !t.Before(b.Start) && t.Before(b.End) }
+// Check also sets the billing days of the cycle.
+func (b *BillingCycle) Check() error {
+	if err := rest.CheckFields(b); err != nil {
+		return err
+	}
+	b.StartDate = firstDayFrom(*b.StartsAt)
+	if b.EndsAt == nil {
+		return nil
+	}
+	if *b.EndsAt <= *b.StartsAt {
+		return fmt.Errorf("the billing cycle from %s ends at %s, before it has begun", b.StartsAt, b.EndsAt)
+	}
+	// A cycle within a billing day has that day, although the next cycle has it too.
+	last := max(firstDayFrom(*b.EndsAt)-1, b.StartDate)
+	b.EndDate = &last
+	return nil
+}
 
-// BillingCycles reads the enterprise's billing cycles, newest first.
+// firstDayFrom is the first billing day of a cycle that begins at an instant.
+// The cycle that ends there ends with the day before, so that no day is left
+// out and none is in both. A cycle is expected to begin at 08:00 UTC, with a
+// billing day. Otherwise the day that is running belongs to the cycle that
+// begins. An instant at 00:00 UTC is taken for the date of a billing day. The
+// last second before counts as the instant itself: version 2 of the API had
+// cycles that end so.
+func firstDayFrom(at Instant) Day {
+	for _, seconds := range []Instant{at, at + 1} {
+		if seconds%secondsPerDay == 0 {
+			return Day(seconds / secondsPerDay)
+		}
+	}
+	return DayAt((at + 1).Time())
+}
+
+// Identity tells the cycle from others.
+func (b *BillingCycle) Identity() string {
+	if b.EndsAt == nil {
+		return b.StartsAt.String()
+	}
+	return b.StartsAt.String() + " to " + b.EndsAt.String()
+}
+
+// Covers says whether an instant falls in the cycle. An open cycle covers
+// everything from its start on.
+func (b *BillingCycle) Covers(t time.Time) bool {
+	return !t.Before(b.StartsAt.Time()) && !b.HasEnded(t)
+}
+
+// HasEnded says whether the cycle has ended by an instant.
+func (b *BillingCycle) HasEnded(by time.Time) bool {
+	return b.EndsAt != nil && !by.Before(b.EndsAt.Time())
+}
+
+// BillingCycles reads the enterprise's billing cycles, newest first. Only the
+// newest may be open.
 //
 // https://docs.devin.ai/api-reference/v3/consumption/consumption-cycles
 func (c *Client) BillingCycles(ctx context.Context) ([]BillingCycle, error) {
 	r := rest.Request{Path: []string{"enterprise", "consumption", "cycles"}, Permission: ConsumptionPermission, Shared: true}
 	cycles := []BillingCycle{}
-	for answer, err := range rest.List[cycleAnswer](ctx, c.rest, r) {
+	for cycle, err := range rest.List[BillingCycle](ctx, c.rest, r) {
 		if err != nil {
 			return nil, err
 		}
-		cycle, err := answer.cycle()
-		if err != nil {
-			return nil, c.rest.BrokenList(r, err)
-		}
 		cycles = append(cycles, cycle)
 	}
-	slices.SortFunc(cycles, func(a, b BillingCycle) int {
-		return cmp.Or(b.Start.Compare(a.Start), b.End.Compare(a.End))
-	})
 	// The order of the list is not documented, and it may move while it is read.
-	return slices.Compact(cycles), nil
-}
-
-// cycleAnswer is not to be confused with the query's `after`, a cursor.
-type cycleAnswer struct {
-	After  *rest.Integer `json:"after"`
-	Before *rest.Integer `json:"before"`
-}
-
-func (a *cycleAnswer) Identity() string { return fmt.Sprint(*a.After, *a.Before) }
-
-func (a *cycleAnswer) Check() error {
-	_, err := a.cycle()
-	return err
-}
-
-func (a *cycleAnswer) cycle() (BillingCycle, error) {
-	switch {
-	case a.After == nil:
-		return BillingCycle{}, rest.Missing("after")
-	case a.Before == nil:
-		return BillingCycle{}, rest.Missing("before")
+	slices.SortFunc(cycles, func(a, b BillingCycle) int {
+		return cmp.Or(cmp.Compare(*b.StartsAt, *a.StartsAt), cmp.Compare(b.Identity(), a.Identity()))
+	})
+	cycles = slices.CompactFunc(cycles, func(a, b BillingCycle) bool { return a.Identity() == b.Identity() })
+	for i, cycle := range cycles {
+		if cycle.EndsAt == nil && i > 0 {
+			return nil, c.rest.BrokenList(r, fmt.Errorf(
+				"the billing cycle from %s has no end (the field before is missing or null), although another one begins at %s",
+				cycle.StartsAt, cycles[0].StartsAt))
+		}
 	}
-	start, err := instantOfAPI(int64(*a.After))
-	if err != nil {
-		return BillingCycle{}, fmt.Errorf("the start of a billing cycle: %w", err)
-	}
-	end, err := instantOfAPI(int64(*a.Before))
-	if err != nil {
-		return BillingCycle{}, fmt.Errorf("the end of a billing cycle: %w", err)
-	}
-	if !start.Before(end) {
-		return BillingCycle{}, fmt.Errorf("a billing cycle ends at %s, before it starts at %s", end, start)
-	}
-	return BillingCycle{Start: start, End: end}, nil
+	return cycles, nil
 }

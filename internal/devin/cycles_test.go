@@ -27,7 +27,7 @@ func TestBillingCyclesAreTheTruthNewestFirstInEitherOrder(t *testing.T) {
 		}
 		slices.Reverse(truth)
 		for i, c := range cycles {
-			if c.Start.Unix() != truth[i].After || c.End.Unix() != truth[i].Before {
+			if int64(*c.StartsAt) != truth[i].After || int64(*c.EndsAt) != truth[i].Before {
 				t.Errorf("newest first %v: cycle %d is %v, want %v", newestFirst, i, c, truth[i])
 			}
 		}
@@ -57,7 +57,7 @@ func TestBillingCycleOnTwoPagesIsListedOnce(t *testing.T) {
 	t.Parallel()
 	const a, b, c = `{"after":1762329600,"before":1764921600}`, `{"after":1764921600,"before":1767600000}`, `{"after":1767600000,"before":1770278400}`
 	cycles, err := cyclesServer(t, a+","+b, b+","+c).BillingCycles(t.Context())
-	if err != nil || len(cycles) != 3 || cycles[0].Start.Unix() != 1767600000 || cycles[2].Start.Unix() != 1762329600 {
+	if err != nil || len(cycles) != 3 || *cycles[0].StartsAt != 1767600000 || *cycles[2].StartsAt != 1762329600 {
 		t.Errorf("got %v, %v", cycles, err)
 	}
 	none, err := cyclesServer(t, "").BillingCycles(t.Context())
@@ -69,16 +69,18 @@ func TestBillingCycleOnTwoPagesIsListedOnce(t *testing.T) {
 func TestMalformedBillingCyclesAreRefused(t *testing.T) {
 	t.Parallel()
 	for item, want := range map[string]string{
-		`{"before":1764921600}`:                        "items[0]: the field after is missing",
-		`{"after":null,"before":1764921600}`:           "items[0]: the field after is missing",
-		`{"after":1764921600}`:                         "items[0]: the field before is missing",
-		`{"after":1764921600,"before":1764921600}`:     "before it starts",
-		`{"after":1764921600,"before":1762329600}`:     "before it starts",
-		`{"after":1764921600000,"before":1767600000}`:  "the start of a billing cycle",
-		`{"after":1764921600,"before":17676000000000}`: "the end of a billing cycle",
-		`{"after":0,"before":1764921600}`:              "the start of a billing cycle",
-		`{"after":"2025-12-05","before":1764921600}`:   "not an integer",
-		`{"after":1764921600.5,"before":1767600000}`:   "not an integer",
+		`{"before":1764921600}`:                                                       "items[0]: the field after is missing",
+		`{"after":null,"before":1764921600}`:                                          "items[0]: the field after is missing",
+		`{"after":1764921600},{"after":1767600000,"before":1770278400}`:               "from 2025-12-05T08:00:00Z has no end (the field before is missing or null), although another one begins at 2026-01-05T08:00:00Z",
+		`{"after":1767600000,"before":null},{"after":1764921600,"before":null}`:       "from 2025-12-05T08:00:00Z has no end",
+		`{"after":1767600000,"before":null},{"after":1767600000,"before":1770278400}`: "from 2026-01-05T08:00:00Z has no end",
+		`{"after":1764921600,"before":1764921600}`:                                    "before it has begun",
+		`{"after":1764921600,"before":1762329600}`:                                    "before it has begun",
+		`{"after":1764921600000,"before":1767600000}`:                                 "items[0]: the field after: ",
+		`{"after":1764921600,"before":17676000000000}`:                                "items[0]: the field before: 17676000000000, read as Unix seconds",
+		`{"after":0,"before":1764921600}`:                                             "items[0]: the field after: ",
+		`{"after":"2025-12-05","before":1764921600}`:                                  "not an integer",
+		`{"after":1764921600.5,"before":1767600000}`:                                  "not an integer",
 	} {
 		_, err := cyclesServer(t, item).BillingCycles(t.Context())
 		var e *Error
@@ -98,6 +100,26 @@ func TestBillingCyclesNeedThePermission(t *testing.T) {
 	}
 }
 
+// cycleOf is a cycle as it is decoded and checked; an empty end is an open one.
+func cycleOf(t *testing.T, start, end string) BillingCycle {
+	t.Helper()
+	instant := func(text string) *Instant {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ptr(Instant(at.Unix()))
+	}
+	b := BillingCycle{StartsAt: instant(start)}
+	if end != "" {
+		b.EndsAt = instant(end)
+	}
+	if err := b.Check(); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 func TestDaysOfABillingCycle(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ start, end, want, why string }{
@@ -107,24 +129,73 @@ func TestDaysOfABillingCycle(t *testing.T) {
 		{"2025-11-05T00:00:00Z", "2025-12-04T23:59:59Z", "2025-11-05 to 2025-12-04", "as version 2 had them"},
 		{"2025-11-05T08:00:00Z", "2025-11-06T08:00:00Z", "2025-11-05 to 2025-11-05", "a single day"},
 		{"2024-02-29T08:00:00Z", "2024-03-31T08:00:00Z", "2024-02-29 to 2024-03-30", "a leap day"},
+		{"2025-11-05T03:00:00Z", "2025-12-05T03:00:00Z", "2025-11-04 to 2025-12-03", "begins while the day of the 4th is running"},
+		{"2025-11-05T07:00:00Z", "2025-12-05T08:00:00Z", "2025-11-04 to 2025-12-04", "begins at midnight in summer"},
+		{"2025-11-05T15:00:00Z", "2025-12-05T15:00:00Z", "2025-11-05 to 2025-12-04", "begins while the day of the 5th is running"},
+		{"2025-11-05T09:00:00Z", "2025-11-05T15:00:00Z", "2025-11-05 to 2025-11-05", "six hours of a day"},
+		{"2025-11-05T00:30:00Z", "2025-11-05T06:00:00Z", "2025-11-04 to 2025-11-04", "hours before 08:00 UTC"},
+		{"2025-11-05T00:00:00Z", "2025-11-05T06:00:00Z", "2025-11-05 to 2025-11-05", "hours from midnight UTC"},
+		{"2025-11-05T08:00:00Z", "2025-11-05T08:00:01Z", "2025-11-05 to 2025-11-05", "a second"},
 	} {
-		start, errStart := time.Parse(time.RFC3339, tt.start)
-		end, errEnd := time.Parse(time.RFC3339, tt.end)
-		if err := errors.Join(errStart, errEnd); err != nil {
-			t.Fatal(err)
-		}
-		if got := (BillingCycle{start, end}).Days().String(); got != tt.want {
+		b := cycleOf(t, tt.start, tt.end)
+		if got := (Window{b.StartDate, *b.EndDate}).String(); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.why, got, tt.want)
+		}
+	}
+	if b := cycleOf(t, "2025-11-05T03:00:00Z", ""); b.StartDate.String() != "2025-11-04" || b.EndDate != nil {
+		t.Errorf("an open cycle is %s to %v", b.StartDate, b.EndDate)
+	}
+}
+
+func TestBillingCyclesJoinWithoutAGapOrADayInBoth(t *testing.T) {
+	t.Parallel()
+	const most = 40 * 3600
+	first := Instant(mustDay(t, "2025-11-01").Start().Unix())
+	for offset := Instant(0); offset < most; offset += 899 {
+		for _, seconds := range []Instant{offset, offset / 3600 * 3600, offset/3600*3600 - 1} {
+			join := first + 9*secondsPerDay + seconds
+			for _, end := range []Instant{join, join - 1} { // half-open, or with a last second
+				before := BillingCycle{StartsAt: &first, EndsAt: &end}
+				after := BillingCycle{StartsAt: &join, EndsAt: ptr(join + 30*secondsPerDay)}
+				if err := errors.Join(before.Check(), after.Check()); err != nil {
+					t.Fatal(err)
+				}
+				isLastSecond := end%3600 == 3599
+				if (end == join || isLastSecond) && *before.EndDate+1 != after.StartDate {
+					t.Errorf("one ends at %s with %s, the next begins at %s with %s", end, before.EndDate, join, after.StartDate)
+				}
+				isMidnight := join%secondsPerDay == 0 || (join+1)%secondsPerDay == 0
+				if day := DayAt((join + 1).Time()); !isMidnight && after.StartDate != day {
+					t.Errorf("a cycle that begins at %s begins with %s, and the running day is %s", join, after.StartDate, day)
+				}
+				if n := *after.EndDate - after.StartDate + 1; n != 30 {
+					t.Errorf("30 days from %s are %d", join, n)
+				}
+			}
 		}
 	}
 }
 
 func TestBillingCycleCoversItsStartAndNotItsEnd(t *testing.T) {
 	t.Parallel()
-	c := BillingCycle{testNow, testNow.Add(24 * time.Hour)}
-	for offset, want := range map[time.Duration]bool{-1: false, 0: true, 24*time.Hour - 1: true, 24 * time.Hour: false} {
-		if got := c.Covers(testNow.Add(offset)); got != want {
-			t.Errorf("%s after the start: %v", offset, got)
+	c := BillingCycle{StartsAt: ptr(Instant(testNow.Unix())), EndsAt: ptr(Instant(testNow.Unix() + secondsPerDay))}
+	open := BillingCycle{StartsAt: c.StartsAt}
+	for offset, want := range map[time.Duration]struct{ covers, ended, open bool }{
+		-1: {}, 0: {true, false, true}, 24*time.Hour - 1: {true, false, true}, 24 * time.Hour: {false, true, true},
+	} {
+		at := testNow.Add(offset)
+		if c.Covers(at) != want.covers || c.HasEnded(at) != want.ended || open.Covers(at) != want.open || open.HasEnded(at) {
+			t.Errorf("%s after the start: %v, %v; open %v, %v", offset, c.Covers(at), c.HasEnded(at), open.Covers(at), open.HasEnded(at))
+		}
+	}
+}
+
+func TestTheNewestBillingCycleMayBeOpen(t *testing.T) {
+	t.Parallel()
+	for _, open := range []string{`{"after":1764921600,"before":null}`, `{"after":1764921600}`} {
+		cycles, err := cyclesServer(t, `{"after":1762329600,"before":1764921600},`+open).BillingCycles(t.Context())
+		if err != nil || len(cycles) != 2 || cycles[0].EndsAt != nil || cycles[0].EndDate != nil || cycles[0].StartDate.String() != "2025-12-05" {
+			t.Errorf("%s: got %+v, %v", open, cycles, err)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package devin
 import (
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
@@ -35,3 +36,27 @@ func (a ACUs) Check() error {
 	}
 	return nil
 }
+
+// Instant is a moment: Unix seconds as the API has it, RFC 3339 in UTC for
+// Terraform.
+type Instant int64
+
+// UnmarshalJSON refuses fractions, and what lies beyond 2^53.
+func (i *Instant) UnmarshalJSON(text []byte) error { return (*rest.Integer)(i).UnmarshalJSON(text) }
+
+// Check refuses what cannot be meant as Unix seconds, such as milliseconds.
+func (i Instant) Check() error {
+	_, err := instantOfAPI(int64(i))
+	return err
+}
+
+// Time is the instant in UTC.
+func (i Instant) Time() time.Time { return time.Unix(int64(i), 0).UTC() }
+
+// AppendText appends what String gives; it never fails.
+func (i Instant) AppendText(b []byte) ([]byte, error) {
+	return i.Time().AppendFormat(b, time.RFC3339), nil
+}
+
+// String is the instant as RFC 3339 in UTC.
+func (i Instant) String() string { return i.Time().Format(time.RFC3339) }

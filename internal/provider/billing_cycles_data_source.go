@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -34,9 +33,9 @@ func billingCyclesSchema() schema.Schema {
 				MarkdownDescription: "The cycle that covers the present moment; null when none does.",
 				Attributes: func() map[string]schema.Attribute {
 					attributes := cycleAttributes()
-					attributes["days_total"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Billing days in the cycle."}
+					attributes["days_total"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Billing days in the cycle; null while it has no end yet."}
 					attributes["days_elapsed"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Billing days of the cycle that have ended; 0 on its first day."}
-					attributes["days_remaining"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Billing days of the cycle that have not ended, the running one included."}
+					attributes["days_remaining"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Billing days of the cycle that have not ended, the running one included; null while the cycle has no end yet."}
 					return attributes
 				}(),
 			},
@@ -52,30 +51,23 @@ func billingCyclesSchema() schema.Schema {
 func cycleAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"start_date": schema.StringAttribute{Computed: true, MarkdownDescription: "First billing day of the cycle, as `YYYY-MM-DD`."},
-		"end_date":   schema.StringAttribute{Computed: true, MarkdownDescription: "Last billing day of the cycle, included, as `YYYY-MM-DD`."},
+		"end_date":   schema.StringAttribute{Computed: true, MarkdownDescription: "Last billing day of the cycle, included, as `YYYY-MM-DD`; null while the cycle has no end yet."},
 		"starts_at":  schema.StringAttribute{Computed: true, MarkdownDescription: "The instant at which the cycle starts, in UTC as RFC 3339."},
-		"ends_at":    schema.StringAttribute{Computed: true, MarkdownDescription: "The instant at which the cycle ends, in UTC as RFC 3339; the next one starts there."},
+		"ends_at":    schema.StringAttribute{Computed: true, MarkdownDescription: "The instant at which the cycle ends, in UTC as RFC 3339; the next one starts there. Null while the cycle has no end yet."},
 	}
 }
 
 type billingCyclesModel struct {
-	Cycles   []cycleModel       `tfsdk:"cycles"`
-	Current  *currentCycleModel `tfsdk:"current"`
-	Previous *cycleModel        `tfsdk:"previous"`
-}
-
-type cycleModel struct {
-	StartDate devin.Day `tfsdk:"start_date"`
-	EndDate   devin.Day `tfsdk:"end_date"`
-	StartsAt  string    `tfsdk:"starts_at"`
-	EndsAt    string    `tfsdk:"ends_at"`
+	Cycles   []devin.BillingCycle `tfsdk:"cycles"`
+	Current  *currentCycleModel   `tfsdk:"current"`
+	Previous *devin.BillingCycle  `tfsdk:"previous"`
 }
 
 type currentCycleModel struct {
-	cycleModel
-	DaysTotal     int64 `tfsdk:"days_total"`
-	DaysElapsed   int64 `tfsdk:"days_elapsed"`
-	DaysRemaining int64 `tfsdk:"days_remaining"`
+	devin.BillingCycle
+	DaysTotal     *int64 `tfsdk:"days_total"` // nil while the cycle is open
+	DaysElapsed   int64  `tfsdk:"days_elapsed"`
+	DaysRemaining *int64 `tfsdk:"days_remaining"` // nil while the cycle is open
 }
 
 func readBillingCycles(ctx context.Context, client *devin.Client, m *billingCyclesModel) error {
@@ -84,21 +76,27 @@ func readBillingCycles(ctx context.Context, client *devin.Client, m *billingCycl
 		return err
 	}
 	now := client.Now()
-	m.Cycles = make([]cycleModel, len(cycles))
-	for i, cycle := range cycles {
-		days := cycle.Days()
-		m.Cycles[i] = cycleModel{
-			StartDate: days.Start, EndDate: days.End,
-			StartsAt: cycle.Start.UTC().Format(time.RFC3339), EndsAt: cycle.End.UTC().Format(time.RFC3339),
-		}
+	m.Cycles = cycles
+	for i := range cycles {
+		cycle := &cycles[i]
 		switch {
 		case cycle.Covers(now) && m.Current == nil:
-			total := days.Len()
-			elapsed := min(max(int(devin.DayAt(now)-days.Start), 0), total)
-			m.Current = &currentCycleModel{m.Cycles[i], int64(total), int64(elapsed), int64(total - elapsed)}
-		case !cycle.End.After(now) && m.Previous == nil:
-			m.Previous = &m.Cycles[i]
+			m.Current = currentCycle(*cycle, devin.DayAt(now))
+		case cycle.HasEnded(now) && m.Previous == nil:
+			m.Previous = cycle
 		}
 	}
 	return nil
+}
+
+// currentCycle counts the days of a cycle that have ended before today.
+func currentCycle(cycle devin.BillingCycle, today devin.Day) *currentCycleModel {
+	m := &currentCycleModel{BillingCycle: cycle, DaysElapsed: max(int64(today-cycle.StartDate), 0)}
+	if cycle.EndDate != nil {
+		total := int64(devin.Window{Start: cycle.StartDate, End: *cycle.EndDate}.Len())
+		m.DaysElapsed = min(m.DaysElapsed, total)
+		remaining := total - m.DaysElapsed
+		m.DaysTotal, m.DaysRemaining = &total, &remaining
+	}
+	return m
 }

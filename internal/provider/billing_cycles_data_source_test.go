@@ -52,11 +52,11 @@ func TestCurrentBillingCycleCountsFinishedDays(t *testing.T) {
 		m := readCycles(t, now, cycleItem("2026-10-05T08:00:00Z", "2026-11-05T08:00:00Z")+","+
 			cycleItem("2026-11-05T08:00:00Z", "2026-12-05T08:00:00Z")+","+cycleItem("2026-09-05T08:00:00Z", "2026-10-05T08:00:00Z"))
 		c := m.Current
-		if c == nil || c.StartDate.String() != "2026-11-05" || c.EndDate.String() != "2026-12-04" || c.StartsAt != "2026-11-05T08:00:00Z" || c.EndsAt != "2026-12-05T08:00:00Z" ||
-			c.DaysTotal != 30 || c.DaysElapsed != want.elapsed || c.DaysRemaining != want.remaining {
+		if c == nil || c.StartDate.String() != "2026-11-05" || c.EndDate.String() != "2026-12-04" || c.StartsAt.String() != "2026-11-05T08:00:00Z" || c.EndsAt.String() != "2026-12-05T08:00:00Z" ||
+			*c.DaysTotal != 30 || c.DaysElapsed != want.elapsed || *c.DaysRemaining != want.remaining {
 			t.Errorf("at %s: %+v, want %+v", now, c, want)
 		}
-		if m.Previous == nil || m.Previous.StartDate.String() != "2026-10-05" || len(m.Cycles) != 3 || m.Cycles[1] != *m.Previous {
+		if m.Previous == nil || m.Previous.StartDate.String() != "2026-10-05" || len(m.Cycles) != 3 || &m.Cycles[1] != m.Previous {
 			t.Errorf("at %s: %+v before that", now, m.Previous)
 		}
 	}
@@ -82,13 +82,28 @@ func TestBillingCycleThatEndsOnALastSecondIsCountedByDays(t *testing.T) {
 	t.Parallel()
 	// As version 2 of the API had them.
 	m := readCycles(t, "2026-12-04T12:00:00Z", cycleItem("2026-11-05T00:00:00Z", "2026-12-04T23:59:59Z"))
-	if c := m.Current; c == nil || c.StartDate.String() != "2026-11-05" || c.EndDate.String() != "2026-12-04" || c.DaysTotal != 30 || c.DaysElapsed != 29 || c.DaysRemaining != 1 {
+	if c := m.Current; c == nil || c.StartDate.String() != "2026-11-05" || c.EndDate.String() != "2026-12-04" || *c.DaysTotal != 30 || c.DaysElapsed != 29 || *c.DaysRemaining != 1 {
 		t.Errorf("got %+v", c)
 	}
 	// The cycle has begun at 00:00 UTC, its first billing day has not.
 	m = readCycles(t, "2026-11-05T03:00:00Z", cycleItem("2026-11-05T00:00:00Z", "2026-12-05T00:00:00Z"))
-	if c := m.Current; c == nil || c.DaysTotal != 30 || c.DaysElapsed != 0 || c.DaysRemaining != 30 {
+	if c := m.Current; c == nil || *c.DaysTotal != 30 || c.DaysElapsed != 0 || *c.DaysRemaining != 30 {
 		t.Errorf("got %+v", c)
+	}
+}
+
+func TestAnOpenBillingCycleIsTheCurrentOne(t *testing.T) {
+	t.Parallel()
+	from, _ := time.Parse(time.RFC3339, "2026-11-05T08:00:00Z")
+	open := fmt.Sprintf(`{"after":%d,"before":null}`, from.Unix())
+	m := readCycles(t, "2026-11-20T12:00:00Z", cycleItem("2026-10-05T08:00:00Z", "2026-11-05T08:00:00Z")+","+open)
+	c := m.Current
+	if c == nil || c.StartDate.String() != "2026-11-05" || c.EndDate != nil || c.EndsAt != nil ||
+		c.DaysTotal != nil || c.DaysElapsed != 15 || c.DaysRemaining != nil {
+		t.Errorf("got %+v", c)
+	}
+	if m.Previous == nil || m.Previous.EndDate.String() != "2026-11-04" {
+		t.Errorf("before it: %+v", m.Previous)
 	}
 }
 
