@@ -25,13 +25,15 @@ type subject struct {
 	read func(t *testing.T, fake *devintest.Server, p *protocol, e endpoint, c class)
 	// ask reads, and returns only what was said.
 	ask func(t *testing.T, fake *devintest.Server, p *protocol) []*tfprotov6.Diagnostic
+	// isReport is set for what asks for users one by one.
+	isReport bool
 }
 
 // subjects are everything that asks Devin anything.
 func subjects() []subject {
 	all := checkSubjects()
 	for _, r := range rows() {
-		all = append(all, subject{r.name, r.endpoints, r.read, r.ask})
+		all = append(all, subject{r.name, r.endpoints, r.read, r.ask, strings.HasPrefix(r.source, "devin_members_")})
 	}
 	return all
 }

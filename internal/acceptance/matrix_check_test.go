@@ -21,9 +21,9 @@ var checkEndpoints = []endpoint{
 
 func checkSubjects() []subject {
 	return []subject{
-		{"the check as data", checkEndpoints, readCheckData, askCheckData},
-		{"the check's plan", checkEndpoints, planCheck, askCheckPlan},
-		{"the check's refresh", checkEndpoints, refreshCheck, askCheckRefresh},
+		{"the check as data", checkEndpoints, readCheckData, askCheckData, false},
+		{"the check's plan", checkEndpoints, planCheck, askCheckPlan, false},
+		{"the check's refresh", checkEndpoints, refreshCheck, askCheckRefresh, false},
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // The truth of the reports over users, and of what is left of it where the
-// member list may not be read, or nobody is known to the endpoint of a user.
+// member list may not be read, or the endpoint of a user does not know one.
 
 func prsOf(fake *devintest.Server, userIDs ...string) devintest.PRCounts {
 	return fake.PRs(devintest.PRFilter{UserIDs: userIDs}, matrixFrom, matrixTo)
@@ -42,40 +42,45 @@ func namedPeople(fake *devintest.Server) []person {
 	return slices.DeleteFunc(everybody(fake), func(p person) bool { return !slices.Contains(ids, p.id) })
 }
 
-func nameless(people []person) []person {
-	for i := range people {
-		people[i].email, people[i].name = nil, nil
+// namedBy are the named people where only one list may be read: who is not on
+// it has no name.
+func namedBy(fake *devintest.Server, onList func(devintest.Member) bool) []person {
+	people := namedPeople(fake)
+	for i, p := range people {
+		members := fake.Members()
+		at := slices.IndexFunc(members, func(m devintest.Member) bool { return m.UserID == p.id })
+		if !onList(members[at]) {
+			people[i].email, people[i].name = nil, nil
+		}
 	}
 	return people
 }
+
+func isDirect(m devintest.Member) bool     { return m.Direct }
+func isInIDPGroup(m devintest.Member) bool { return m.IDP }
 
 func without(people []person, id string) []person {
 	return slices.DeleteFunc(people, func(p person) bool { return p.id == id })
 }
 
-// consumptionOf is a report over people, all or none of whom the endpoint of a
-// user knows.
-func consumptionOf(fake *devintest.Server, people []person, known bool) object {
-	return consumption(fake, people, func(string) bool { return known })
-}
-
 // consumptionWithout is a report over everybody, one of whom is not known.
 func consumptionWithout(fake *devintest.Server, id string) object {
-	return consumption(fake, everybody(fake), func(who string) bool { return who != id })
+	return consumption(fake, everybody(fake), id)
 }
 
-func consumption(fake *devintest.Server, people []person, known func(id string) bool) object {
+func consumption(fake *devintest.Server, people []person, unknown ...string) object {
 	rows, users, hundredths := []any{}, []any{}, int64(0)
 	for _, p := range people {
 		who := object{"user_id": p.id, "email": p.email, "name": p.name}
-		total, active := 0.0, 0.0
-		if known(p.id) {
-			total = fake.UserTotal(p.id, matrixFrom, matrixTo)
-			for _, day := range trueDays(fake, p.id) {
-				fields, _ := day.(object)
-				rows = append(rows, with(who, fields))
-				active++
-			}
+		if slices.Contains(unknown, p.id) {
+			users = append(users, with(who, object{"total_acus": nil, "active_days": nil}))
+			continue
+		}
+		total, active := fake.UserTotal(p.id, matrixFrom, matrixTo), 0.0
+		for _, day := range trueDays(fake, p.id) {
+			fields, _ := day.(object)
+			rows = append(rows, with(who, fields))
+			active++
 		}
 		hundredths += int64(total*100 + 0.5)
 		users = append(users, with(who, object{"total_acus": total, "active_days": active}))
@@ -84,68 +89,52 @@ func consumption(fake *devintest.Server, people []person, known func(id string) 
 	return windowed(object{
 		"rows": rows, "users": users, "total_acus": float64(hundredths) / 100, "enterprise_total_acus": enterprise,
 		"unattributed_acus": float64(int64(enterprise*100+0.5)-hundredths) / 100,
+		"unknown_user_ids":  asList(unknown),
 	})
 }
 
-func prReportOf(fake *devintest.Server, people []person, known bool) object {
+func asList(ids []string) []any {
+	list := []any{}
+	for _, id := range ids {
+		list = append(list, id)
+	}
+	return list
+}
+
+func prReport(fake *devintest.Server, people []person) object {
 	users := []any{}
 	for _, p := range people {
-		who := object{"user_id": p.id, "email": p.email, "name": p.name}
-		if known {
-			users = append(users, with(who, truePRs(prsOf(fake, p.id))))
-			continue
-		}
-		none := truePRs(devintest.PRCounts{})
-		for name := range none {
-			if len(name) > len("prs_taken_over") && name[:len("prs_taken_over")] == "prs_taken_over" {
-				none[name] = nil
-			}
-		}
-		users = append(users, with(who, none))
+		users = append(users, with(truePRs(prsOf(fake, p.id)), object{"user_id": p.id, "email": p.email, "name": p.name}))
 	}
-	return windowed(object{"users": users})
+	return windowed(object{"users": users, "unknown_user_ids": []any{}})
 }
 
 func forNamed(fake *devintest.Server, report object) object {
-	ids := []any{}
-	for _, id := range named(fake) {
-		ids = append(ids, id)
-	}
-	return with(report, object{"user_ids": ids})
+	return with(report, object{"user_ids": asList(named(fake))})
 }
 
 func everybodysConsumption(fake *devintest.Server) object {
-	return consumptionOf(fake, everybody(fake), true)
-}
-
-func nobodysConsumption(fake *devintest.Server) object {
-	return consumptionOf(fake, everybody(fake), false)
+	return consumption(fake, everybody(fake))
 }
 
 func namedConsumption(fake *devintest.Server) object {
-	return forNamed(fake, consumptionOf(fake, namedPeople(fake), true))
+	return forNamed(fake, consumption(fake, namedPeople(fake)))
 }
 
-func namelessConsumption(fake *devintest.Server) object {
-	return forNamed(fake, consumptionOf(fake, nameless(namedPeople(fake)), true))
+func consumptionNamedBy(onList func(devintest.Member) bool) func(*devintest.Server) object {
+	return func(fake *devintest.Server) object {
+		return forNamed(fake, consumption(fake, namedBy(fake, onList)))
+	}
 }
 
-func unknownConsumption(fake *devintest.Server) object {
-	return forNamed(fake, consumptionOf(fake, namedPeople(fake), false))
-}
-
-func everybodysPRs(fake *devintest.Server) object { return prReportOf(fake, everybody(fake), true) }
-
-func nobodysPRs(fake *devintest.Server) object { return prReportOf(fake, everybody(fake), false) }
+func everybodysPRs(fake *devintest.Server) object { return prReport(fake, everybody(fake)) }
 
 func namedPRs(fake *devintest.Server) object {
-	return forNamed(fake, prReportOf(fake, namedPeople(fake), true))
+	return forNamed(fake, prReport(fake, namedPeople(fake)))
 }
 
-func namelessPRs(fake *devintest.Server) object {
-	return forNamed(fake, prReportOf(fake, nameless(namedPeople(fake)), true))
-}
-
-func unknownPRs(fake *devintest.Server) object {
-	return forNamed(fake, prReportOf(fake, namedPeople(fake), false))
+func prsNamedBy(onList func(devintest.Member) bool) func(*devintest.Server) object {
+	return func(fake *devintest.Server) object {
+		return forNamed(fake, prReport(fake, namedBy(fake, onList)))
+	}
 }

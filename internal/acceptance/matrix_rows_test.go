@@ -61,11 +61,11 @@ const (
 type endpoint struct {
 	path string // "*" stands for any text
 	kind kind
-	// The endpoint's own ways to succeed, nil where a refusal or a 404 is an
-	// error; and the summary of a 404 where it is not the usual one.
-	whenRefused, whenUnknown func(*devintest.Server) object
-	unknown                  string
-	permission               string // for the check
+	// The endpoint's own way to succeed, nil where a refusal is an error; and the
+	// summary of a 404 where it is not the usual one.
+	whenRefused func(*devintest.Server) object
+	unknown     string
+	permission  string // for the check
 }
 
 const (
@@ -91,7 +91,12 @@ type row struct {
 var (
 	usersList    = endpoint{path: usersPath, kind: aListOfUsers}
 	idpUsersList = endpoint{path: idpUsersPath, kind: aListOfIDPUsers}
+
+	enterpriseDays = endpoint{path: enterprisePath, kind: aConsumption}
 )
+
+// nobodyKnown is the summary where every user is a 404.
+const nobodyKnown = "Devin knows none of the users"
 
 func window7(*devintest.Server) object {
 	return object{"start_date": matrixStart, "end_date": matrixEnd}
@@ -136,13 +141,6 @@ func rows() []row {
 		return with(window7(fake), object{"user_ids": named(fake)})
 	}
 	org := largestOrganization
-	consumptionOf := func(e endpoint) []endpoint {
-		return []endpoint{
-			e,
-			{path: idpUsersPath, kind: aListOfIDPUsers, whenRefused: e.whenRefused},
-			{path: enterprisePath, kind: aConsumption},
-		}
-	}
 	return []row{
 		{
 			"members", "devin_members", func(*devintest.Server) object { return object{} },
@@ -190,23 +188,27 @@ func rows() []row {
 		},
 		{
 			"everybody's consumption", "devin_members_daily_consumption", window7, everybodysConsumption,
-			append(consumptionOf(usersList), endpoint{path: userPath, kind: aConsumption, whenUnknown: nobodysConsumption}),
+			[]endpoint{usersList, idpUsersList, enterpriseDays, {path: userPath, kind: aConsumption, unknown: nobodyKnown}},
 		},
 		{
 			"named users' consumption", "devin_members_daily_consumption", namedUsers, namedConsumption,
-			append(consumptionOf(endpoint{path: usersPath, kind: aListOfUsers, whenRefused: namelessConsumption}),
-				endpoint{path: userPath, kind: aConsumption, whenUnknown: unknownConsumption}),
+			[]endpoint{
+				{path: usersPath, kind: aListOfUsers, whenRefused: consumptionNamedBy(isInIDPGroup)},
+				{path: idpUsersPath, kind: aListOfIDPUsers, whenRefused: consumptionNamedBy(isDirect)},
+				enterpriseDays,
+				{path: userPath, kind: aConsumption, unknown: nobodyKnown},
+			},
 		},
 		{
 			"everybody's pull requests", "devin_members_pr_metrics", window7, everybodysPRs,
-			[]endpoint{usersList, idpUsersList, {path: prsPath, kind: aCountOfPRs, whenUnknown: nobodysPRs}},
+			[]endpoint{usersList, idpUsersList, {path: prsPath, kind: aCountOfPRs, unknown: nobodyKnown}},
 		},
 		{
 			"named users' pull requests", "devin_members_pr_metrics", namedUsers, namedPRs,
 			[]endpoint{
-				{path: usersPath, kind: aListOfUsers, whenRefused: namelessPRs},
-				{path: idpUsersPath, kind: aListOfIDPUsers, whenRefused: namelessPRs},
-				{path: prsPath, kind: aCountOfPRs, whenUnknown: unknownPRs},
+				{path: usersPath, kind: aListOfUsers, whenRefused: prsNamedBy(isInIDPGroup)},
+				{path: idpUsersPath, kind: aListOfIDPUsers, whenRefused: prsNamedBy(isDirect)},
+				{path: prsPath, kind: aCountOfPRs, unknown: nobodyKnown},
 			},
 		},
 	}
@@ -220,8 +222,6 @@ func (r row) outcome(fake *devintest.Server, e endpoint, c class) (state object,
 		return r.whole(r.truth(fake)), ""
 	case (c == unauthorized || c == forbidden) && e.whenRefused != nil:
 		return r.whole(e.whenRefused(fake)), ""
-	case c == notFound && e.whenUnknown != nil:
-		return r.whole(e.whenUnknown(fake)), ""
 	case c == notFound && e.unknown != "":
 		return nil, e.unknown
 	}

@@ -3,15 +3,11 @@ package devin
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"iter"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
@@ -56,6 +52,7 @@ type MemberFilter struct {
 	OrgID       string // members of this organization only
 	WithoutIDP  bool   // leave out who has access through an IdP group only
 	sendNoEmail bool
+	onlyNamed   bool // who they are is enough; nothing else is read or checked
 }
 
 // Members reads the members of the enterprise, or of one organization, sorted
@@ -95,57 +92,39 @@ func (c *Client) Members(ctx context.Context, f MemberFilter) ([]Member, error) 
 
 // eachMember walks both lists at once. Somebody on both comes twice.
 func (c *Client) eachMember(ctx context.Context, f MemberFilter) iter.Seq2[Member, error] {
-	return func(yield func(Member, error) bool) {
-		lists := []string{"users", "idp-users"}
-		if f.WithoutIDP {
-			lists = lists[:1]
-		}
-		ctx, cancel := context.WithCancel(ctx)
-		group, ctx := errgroup.WithContext(ctx)
-		found := make(chan Member, 400) // a page of either, so that neither waits for the other
-		for _, name := range lists {
-			group.Go(func() error {
-				for answer, err := range rest.List[memberAnswer](ctx, c.rest, membersRequest(f, name)) {
-					if err != nil {
-						return err
-					}
-					m, err := answer.member(f)
-					m.idp = name == "idp-users"
-					if err != nil {
-						return c.rest.BrokenList(membersRequest(f, name), err)
-					}
-					if f.Email != "" && (m.Email == nil || !strings.EqualFold(*m.Email, f.Email)) {
-						continue
-					}
-					if c.redact {
-						m.Email, m.Name = nil, nil
-					}
-					select {
-					case found <- m:
-					case <-ctx.Done():
-						return ctx.Err()
-					}
+	lists := []func(context.Context) iter.Seq2[Member, error]{c.memberList("users", f)}
+	if !f.WithoutIDP {
+		lists = append(lists, c.memberList("idp-users", f))
+	}
+	return together(ctx, lists...)
+}
+
+// memberList walks one of the two lists.
+func (c *Client) memberList(name string, f MemberFilter) func(context.Context) iter.Seq2[Member, error] {
+	r := membersRequest(f, name)
+	return func(ctx context.Context) iter.Seq2[Member, error] {
+		return func(yield func(Member, error) bool) {
+			for answer, err := range rest.List[memberAnswer](ctx, c.rest, r) {
+				if err != nil {
+					yield(Member{}, err)
+					return
 				}
-				return nil
-			})
-		}
-		failed := make(chan error, 1)
-		go func() {
-			failed <- group.Wait()
-			close(found)
-		}()
-		defer func() {
-			cancel()
-			for range found { // until both walks have ended
+				m, err := answer.member(f)
+				if err != nil {
+					yield(Member{}, c.rest.BrokenList(r, err))
+					return
+				}
+				m.idp = name == "idp-users"
+				if f.Email != "" && (m.Email == nil || !strings.EqualFold(*m.Email, f.Email)) {
+					continue
+				}
+				if c.redact {
+					m.Email, m.Name = nil, nil
+				}
+				if !yield(m, nil) {
+					return
+				}
 			}
-		}()
-		for m := range found {
-			if !yield(m, nil) {
-				return
-			}
-		}
-		if err := <-failed; err != nil {
-			yield(Member{}, err)
 		}
 	}
 }
@@ -201,55 +180,4 @@ func compareNilFirst(a, b *string) int {
 		return 1
 	}
 	return strings.Compare(*a, *b)
-}
-
-type memberAnswer struct {
-	UserID             string           `json:"user_id"`
-	Email              *string          `json:"email"`
-	Name               *string          `json:"name"`
-	EnterpriseJoinedAt *rest.Integer    `json:"enterprise_joined_at"`
-	Roles              []RoleAssignment `json:"role_assignments"`
-	IDPRoles           []RoleAssignment `json:"idp_role_assignments"`
-}
-
-func (a *memberAnswer) Identity() string { return a.UserID }
-
-func (a *memberAnswer) Check() error {
-	if a.UserID == "" {
-		return rest.Missing("user_id")
-	}
-	// encoding/json puts U+FFFD where an escape such as \ud800 is no character.
-	if strings.ContainsRune(a.UserID, utf8.RuneError) {
-		return fmt.Errorf("the user_id %q has a character that is none in Unicode", a.UserID)
-	}
-	return nil
-}
-
-func (a *memberAnswer) member(f MemberFilter) (Member, error) {
-	m := Member{UserID: a.UserID, Email: a.Email, Name: a.Name}
-	if a.Roles != nil || a.IDPRoles != nil {
-		m.Roles = make([]RoleAssignment, 0, len(a.Roles)+len(a.IDPRoles))
-	}
-	if a.EnterpriseJoinedAt != nil {
-		at, err := instantOfAPI(int64(*a.EnterpriseJoinedAt))
-		if err != nil {
-			return Member{}, fmt.Errorf("enterprise_joined_at of %s: %w", rest.Excerpt(a.UserID), err)
-		}
-		m.JoinedAt = &at
-	}
-	for _, roles := range [][]RoleAssignment{a.Roles, a.IDPRoles} {
-		for i, r := range roles {
-			if err := rest.CheckFields(&roles[i]); err != nil {
-				return Member{}, fmt.Errorf("a role of %s: %w", rest.Excerpt(a.UserID), err)
-			}
-			// An organization's own list may leave out which organization an
-			// organization's role is in; without it the role would read as one
-			// for the whole enterprise.
-			if r.OrgID == nil && f.OrgID != "" && r.RoleType != nil && *r.RoleType == "org" {
-				r.OrgID = &f.OrgID
-			}
-			m.Roles = append(m.Roles, r)
-		}
-	}
-	return m, nil
 }

@@ -50,6 +50,9 @@ func TestWhatIsMissingOfAMemberIsNil(t *testing.T) {
 		`{"user_id":"a","email":null,"name":null,"enterprise_joined_at":null,` + roles + `}`,
 		`{"user_id":"a",` + roles + `}`,
 		`{"user_id":"a",` + roles + `,"unknown":{"x":[1]},"last_login":5}`,
+		`{"user_id":"a","enterprise_joined_at":0,` + roles + `}`,
+		`{"user_id":"a","enterprise_joined_at":-1,` + roles + `}`,
+		`{"user_id":"a","enterprise_joined_at":946684799,` + roles + `}`,
 	} {
 		got, err := membersOf(t, item, "", MemberFilter{})
 		if err != nil || len(got) != 1 {
@@ -70,19 +73,18 @@ func TestAMemberThatCannotBeReadFailsTheList(t *testing.T) {
 		`null`:             "items[1]: the field user_id is missing",
 		`{"user_id":7}`:    "user_id is a JSON number",
 		`"a"`:              "a JSON string",
-		`{"user_id":"a","enterprise_joined_at":1764921600000}`:                    "enterprise_joined_at of a: 1764921600000",
-		`{"user_id":"a","enterprise_joined_at":0}`:                                "enterprise_joined_at of a: 0",
-		`{"user_id":"a","enterprise_joined_at":1764921600.5}`:                     "1764921600.5 is not an integer",
-		`{"user_id":"a","enterprise_joined_at":"2025-12-05"}`:                     "not an integer",
-		`{"user_id":"a","role_assignments":{}}`:                                   "role_assignments is a JSON object",
-		`{"user_id":"a","role_assignments":[{}]}`:                                 "a role of a: the field role.role_id is missing",
-		`{"user_id":"a","role_assignments":[{"role":null}]}`:                      "role.role_id is missing",
-		`{"user_id":"a","role_assignments":[{"role":{"role_id":""}}]}`:            "role.role_id is missing",
-		`{"user_id":"a","idp_role_assignments":[{"idp_group_name":"x"}]}`:         "role.role_id is missing",
-		`{"user_id":"a","role_assignments":[{"role":{"role_id":"r"}},null]}`:      "role.role_id is missing",
-		`{"user_id":"a","name":["x"]}`:                                            "name is a JSON array",
-		`{"user_id":"a","role_assignments":[{"role":"account_member"}]}`:          "role is a JSON string",
-		`{"user_id":"` + strings.Repeat("x", 999) + `","enterprise_joined_at":1}`: "x...",
+		`{"user_id":"a","enterprise_joined_at":1764921600000}`:                                "the member a: the field enterprise_joined_at: 1764921600000",
+		`{"user_id":"a","enterprise_joined_at":1764921600.5}`:                                 "1764921600.5 is not an integer",
+		`{"user_id":"a","enterprise_joined_at":"2025-12-05"}`:                                 "not an integer",
+		`{"user_id":"a","role_assignments":{}}`:                                               "role_assignments is a JSON object",
+		`{"user_id":"a","role_assignments":[{}]}`:                                             "the member a: a role: the field role.role_id is missing",
+		`{"user_id":"a","role_assignments":[{"role":null}]}`:                                  "role.role_id is missing",
+		`{"user_id":"a","role_assignments":[{"role":{"role_id":""}}]}`:                        "role.role_id is missing",
+		`{"user_id":"a","idp_role_assignments":[{"idp_group_name":"x"}]}`:                     "role.role_id is missing",
+		`{"user_id":"a","role_assignments":[{"role":{"role_id":"r"}},null]}`:                  "role.role_id is missing",
+		`{"user_id":"a","name":["x"]}`:                                                        "name is a JSON array",
+		`{"user_id":"a","role_assignments":[{"role":"account_member"}]}`:                      "role is a JSON string",
+		`{"user_id":"` + strings.Repeat("x", 999) + `","enterprise_joined_at":1764921600000}`: "x...",
 	} {
 		for _, list := range []string{"users", "idp-users"} {
 			users, idpUsers := `{"user_id":"z"},`+item, ""

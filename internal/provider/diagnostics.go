@@ -8,11 +8,9 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
@@ -35,9 +33,9 @@ func describe(action string, err error) (summary, detail string) {
 	case !errors.As(err, &e):
 		return "Could not " + action, err.Error()
 	}
-	var users *devin.UsersError
-	if errors.As(err, &users) {
-		return usersFailed(action, users, e)
+	var report *devin.ReportError
+	if errors.As(err, &report) {
+		return reportFailed(action, report, e)
 	}
 	f := findingOf(e)
 	return f.summary(), fmt.Sprintf("Could not %s: %s\n\n%s", action, whatHappened(e), f.next)
@@ -105,6 +103,9 @@ func findingOf(e *devin.Error) finding {
 		return finding{"", "Devin rejected the request", "Check the arguments. If they are right, this is a bug in the provider: please report it, with this message."}
 	case errors.Is(e, devin.ErrRateLimited):
 		return unavailable("Devin asks for fewer requests", rateAdvice(e))
+	case errors.Is(e, devin.ErrFilterIgnored):
+		return unavailable("Devin ignores a filter", "This deployment of Devin may be older than the filter. "+
+			"Until it has the filter, read the counts without it: data \"devin_pr_metrics\" for the whole enterprise, or by org_ids.")
 	case errors.Is(e, devin.ErrNotDevin) && e.Status/100 == 2 && !errors.Is(e, devin.ErrHTML):
 		return unavailable("the answer is not as Devin documents it",
 			"Run again. If it stays so, Devin may have changed its API, or api_url leads to something else: "+
@@ -182,38 +183,4 @@ func networkAdvice(e *devin.Error) string {
 		return "Run again, or raise request_timeout if the network is slow."
 	}
 	return "Check the network, api_url, HTTPS_PROXY and NO_PROXY."
-}
-
-// usersFailed words the failure of single users in a report over many; e is
-// what the first one came to.
-func usersFailed(action string, users *devin.UsersError, e *devin.Error) (summary, detail string) {
-	f := findingOf(e)
-	if errors.Is(e, devin.ErrNotFound) {
-		f = finding{"", "Users unknown to Devin", "Use user ids as data \"devin_members\" lists them; e-mail addresses and names are not ids."}
-	}
-	names := make([]string, len(users.UserIDs))
-	for i, id := range users.UserIDs {
-		names[i] = strconv.Quote(id)
-	}
-	more := ""
-	if n := users.Count - len(names); n > 0 {
-		more = fmt.Sprintf(" and %d more", n)
-	}
-	return f.summary(), fmt.Sprintf("Could not %s: of the %d users asked for so far, %d could not be read: %s%s. The first of them: %s\n\n"+
-		"%s With skip_failed_users = true the others are read all the same.",
-		action, users.Asked, users.Count, strings.Join(names, ", "), more, whatHappened(e), f.next)
-}
-
-// unknownUser is the error for a user that the consumption endpoint answers
-// 404 for.
-func unknownUser(userID string, err error) error {
-	var e *devin.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	return &attributeError{
-		path: path.Root("user_id"), summary: "User unknown to Devin",
-		detail: fmt.Sprintf("Devin knows no user with the id %q: %s\n\n"+
-			"Use a user_id as data \"devin_members\" lists it; e-mail addresses and names are not ids.", userID, whatHappened(e)),
-	}
 }

@@ -43,10 +43,10 @@ func membersDailyConsumptionSchema() schema.Schema {
 			},
 			"users": schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The users that were read, sorted by `user_id`; also those who consumed nothing.",
+				MarkdownDescription: "The users that were read, sorted by `user_id`; also those who consumed nothing, and those in `unknown_user_ids`.",
 				NestedObject: schema.NestedAttributeObject{Attributes: userAttributes(map[string]schema.Attribute{
-					"total_acus":  schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs that the user consumed in the window; 0 when nothing was."},
-					"active_days": schema.Int64Attribute{Computed: true, MarkdownDescription: "Billing days of the window on which the user consumed more than 0 ACUs."},
+					"total_acus":  schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs that the user consumed in the window; 0 when nothing was, null for a user in `unknown_user_ids`."},
+					"active_days": schema.Int64Attribute{Computed: true, MarkdownDescription: "Billing days of the window on which the user consumed more than 0 ACUs; null for a user in `unknown_user_ids`."},
 				})},
 			},
 			"total_acus": schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs that all of `users` consumed in the window."},
@@ -56,8 +56,9 @@ func membersDailyConsumptionSchema() schema.Schema {
 			},
 			"unattributed_acus": schema.Float64Attribute{
 				Computed: true,
-				MarkdownDescription: "`enterprise_total_acus` less `total_acus`: what service users, people who left, and products tied to no user consumed. " +
-					"It also holds the consumption of everybody else when `user_ids` is set, and of `failed_user_ids`.",
+				MarkdownDescription: "`enterprise_total_acus` less `total_acus`, to a millionth of an ACU: what service users, people who left, and products tied to no user consumed. " +
+					"It also holds the consumption of everybody else when `user_ids` is set, and of `failed_user_ids` and `unknown_user_ids`. " +
+					"While a day of the window is running it can be below 0, because Devin is asked for the enterprise first and for the users after it.",
 			},
 		})),
 	}
@@ -83,11 +84,11 @@ type memberDayModel struct {
 }
 
 type memberTotalModel struct {
-	UserID     string  `tfsdk:"user_id"`
-	Email      *string `tfsdk:"email"`
-	Name       *string `tfsdk:"name"`
-	TotalACUs  float64 `tfsdk:"total_acus"`
-	ActiveDays int64   `tfsdk:"active_days"`
+	UserID     string   `tfsdk:"user_id"`
+	Email      *string  `tfsdk:"email"`
+	Name       *string  `tfsdk:"name"`
+	TotalACUs  *float64 `tfsdk:"total_acus"`
+	ActiveDays *int64   `tfsdk:"active_days"`
 }
 
 func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *membersDailyConsumptionModel) error {
@@ -96,7 +97,7 @@ func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *m
 		return err
 	}
 	var enterprise *devin.Consumption
-	var report *devin.UserReport[devin.Consumption]
+	var report *devin.Report[devin.Consumption]
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
 		enterprise, err = client.EnterpriseDailyConsumption(ctx, w)
@@ -112,27 +113,29 @@ func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *m
 		return err
 	}
 	m.setUsers(report)
-	m.setFailed(report.Failed)
-	unattributed := devin.SumACUs([]float64{enterprise.TotalACUs, -*m.TotalACUs})
+	setUnread(&m.usersModel, report)
+	unattributed, err := client.Unattributed(w, enterprise, values(report))
 	m.EnterpriseTotalACUs, m.UnattributedACUs = &enterprise.TotalACUs, &unattributed
-	return nil
+	return err
 }
 
-func (m *membersDailyConsumptionModel) setUsers(report *devin.UserReport[devin.Consumption]) {
-	totals := make([]float64, len(report.Users))
-	m.Users = make([]memberTotalModel, len(report.Users))
+func (m *membersDailyConsumptionModel) setUsers(report *devin.Report[devin.Consumption]) {
+	totals := []float64{}
+	m.Users = make([]memberTotalModel, len(report.Readings))
 	n := 0
-	for i, user := range report.Users {
-		m.Users[i] = memberTotalModel{UserID: user.UserID, Email: user.Email, Name: user.Name}
+	for i, user := range report.Readings {
+		m.Users[i] = memberTotalModel{UserID: user.ID, Email: user.Email, Name: user.Name}
 		if user.Value == nil {
 			continue
 		}
-		totals[i], m.Users[i].TotalACUs = user.Value.TotalACUs, user.Value.TotalACUs
+		active := int64(0)
 		for _, day := range user.Value.Days {
 			if day.ACUs > 0 {
-				m.Users[i].ActiveDays++
+				active++
 			}
 		}
+		m.Users[i].TotalACUs, m.Users[i].ActiveDays = &user.Value.TotalACUs, &active
+		totals = append(totals, user.Value.TotalACUs)
 		n += len(user.Value.Days)
 	}
 	total := devin.SumACUs(totals)
@@ -149,14 +152,14 @@ func (m *membersDailyConsumptionModel) setUsers(report *devin.UserReport[devin.C
 
 // memberDays is the report's days, which are n: a slice that grew to 150,000
 // rows would be most of what a read throws away.
-func memberDays(report *devin.UserReport[devin.Consumption], n int) []memberDayModel {
+func memberDays(report *devin.Report[devin.Consumption], n int) []memberDayModel {
 	rows := make([]memberDayModel, 0, n)
-	for _, user := range report.Users {
+	for _, user := range report.Readings {
 		if user.Value == nil {
 			continue
 		}
 		for _, day := range user.Value.Days {
-			rows = append(rows, memberDayModel{user.UserID, user.Email, user.Name, dayModel{day.Date, day.ACUs, day.Products}})
+			rows = append(rows, memberDayModel{user.ID, user.Email, user.Name, dayModel{day.Date, day.ACUs, day.Products}})
 		}
 	}
 	return rows

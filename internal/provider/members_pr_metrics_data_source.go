@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
@@ -33,7 +34,7 @@ func membersPRMetricsSchema() schema.Schema {
 			},
 			"users": schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The users that were read, sorted by `user_id`; also those without a pull request.",
+				MarkdownDescription: "The users that were read, sorted by `user_id`; also those without a pull request, and those in `unknown_user_ids`, all of whose counts are null.",
 				NestedObject:        schema.NestedAttributeObject{Attributes: userAttributes(withPRCounts(map[string]schema.Attribute{}))},
 			},
 		})),
@@ -60,22 +61,29 @@ func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersP
 	if err != nil {
 		return err
 	}
-	report, err := devin.ReadUsers(ctx, client, m.selection("pull-request metrics"), func(ctx context.Context, userID string) (*devin.PRMetrics, error) {
-		return client.PRMetrics(ctx, w, devin.PRFilter{
-			OrgIDs: m.OrgIDs, UserIDs: []string{userID}, PlaybookID: m.PlaybookID.ValueString(),
+	filter := devin.PRFilter{OrgIDs: m.OrgIDs, PlaybookID: m.PlaybookID.ValueString()}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return client.CheckPRFilter(ctx, w, filter, devin.FilterByUser) })
+	var report *devin.Report[devin.PRMetrics]
+	group.Go(func() (err error) {
+		report, err = devin.ReadUsers(ctx, client, m.selection("pull-request metrics"), func(ctx context.Context, userID string) (*devin.PRMetrics, error) {
+			of := filter
+			of.UserIDs = []string{userID}
+			return client.PRMetrics(ctx, w, of)
 		})
+		return err
 	})
-	if err != nil {
+	if err := group.Wait(); err != nil {
 		return err
 	}
-	m.setFailed(report.Failed)
-	m.Users = make([]memberPRModel, len(report.Users))
-	for i, user := range report.Users {
+	setUnread(&m.usersModel, report)
+	m.Users = make([]memberPRModel, len(report.Readings))
+	for i, user := range report.Readings {
 		metrics := user.Value
 		if metrics == nil {
 			metrics = &devin.PRMetrics{}
 		}
-		m.Users[i] = memberPRModel{user.UserID, user.Email, user.Name, *metrics}
+		m.Users[i] = memberPRModel{user.ID, user.Email, user.Name, *metrics}
 	}
 	return nil
 }

@@ -83,8 +83,8 @@ func TestMembersPRMetricsFollowTheRulesForUsers(t *testing.T) {
 		t.Errorf("a member without an answer is the %dth of %+v", at, m.Users)
 	}
 	m = membersPRMetricsModel{windowModel: window("2026-10-01", "")}
-	var failed *devin.UsersError
-	if err := readMembersPRMetrics(t.Context(), client, &m); !errors.As(err, &failed) || failed.UserIDs[0] != broken {
+	var failed *devin.ReportError
+	if err := readMembersPRMetrics(t.Context(), client, &m); !errors.As(err, &failed) || failed.IDs[0] != broken {
 		t.Errorf("got %v", err)
 	}
 	m = membersPRMetricsModel{windowModel: window("2026-10-01", ""), usersModel: usersModel{SkipFailedUsers: types.BoolValue(true)}}

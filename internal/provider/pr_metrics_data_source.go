@@ -92,6 +92,12 @@ func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel)
 		m.Days = make([]prDayModel, days.Len())
 	}
 	group, ctx := errgroup.WithContext(ctx)
+	if len(m.UserIDs) > 0 {
+		group.Go(func() error { return client.CheckPRFilter(ctx, w, filter, devin.FilterByUser) })
+	}
+	if len(m.ServiceUserIDs) > 0 {
+		group.Go(func() error { return client.CheckPRFilter(ctx, w, filter, devin.FilterByServiceUser) })
+	}
 	group.Go(func() error {
 		metrics, err := client.PRMetrics(ctx, w, filter)
 		if err != nil {

@@ -69,7 +69,12 @@ func TestPRMetricsSendTheirFiltersAsRepeatedKeys(t *testing.T) {
 	if err := readPRMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 		t.Fatal(err)
 	}
-	query := fake.Requests()[0].Query
+	requests := fake.Requests()
+	at := slices.IndexFunc(requests, func(r devintest.Request) bool { return len(r.Query["user_ids"]) == len(users) })
+	if len(requests) != 3 || at < 0 {
+		t.Fatalf("%d requests, where one reads the counts and one checks each of two filters: %+v", len(requests), requests)
+	}
+	query := requests[at].Query
 	if !slices.Equal(query["user_ids"], users) || len(query["org_ids"]) != 1 || len(query["service_user_ids"]) != 1 || len(query["playbook_id"]) != 1 {
 		t.Errorf("asked with %v", query)
 	}

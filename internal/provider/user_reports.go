@@ -14,6 +14,7 @@ type usersModel struct {
 	UserIDs         []string   `tfsdk:"user_ids"`
 	SkipFailedUsers types.Bool `tfsdk:"skip_failed_users"`
 	FailedUserIDs   []string   `tfsdk:"failed_user_ids"`
+	UnknownUserIDs  []string   `tfsdk:"unknown_user_ids"`
 }
 
 // withUsers adds the choice of users to a schema's attributes.
@@ -24,7 +25,7 @@ func withUsers(attributes map[string]schema.Attribute) map[string]schema.Attribu
 		"skip_failed_users": schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "Whether to go on when users cannot be read, and list them in `failed_user_ids`. " +
-				"A key that Devin refuses fails the read all the same. Default: `false`, so that one user who cannot be read fails the read.",
+				"A key that Devin refuses fails the read all the same, and so do more than 20 users who are more than 5 % of all. Default: `false`, so that one user who cannot be read fails the read.",
 		},
 		"failed_user_ids": schema.ListAttribute{
 			Computed:    true,
@@ -32,18 +33,38 @@ func withUsers(attributes map[string]schema.Attribute) map[string]schema.Attribu
 			MarkdownDescription: "With `skip_failed_users`, the ids of the users that could not be read and are missing from the result, sorted; " +
 				"null without it.",
 		},
+		"unknown_user_ids": schema.ListAttribute{
+			Computed:    true,
+			ElementType: types.StringType,
+			MarkdownDescription: "The ids of the users whom Devin does not know here (it answers 404 for them), sorted; their numbers are null. " +
+				"A new member can be among them. A user of `user_ids` who is no member either fails the read, unless `skip_failed_users` is set. " +
+				"Where Devin knows nobody at all, the read fails.",
+		},
 	})
 	return attributes
 }
 
-func (m *usersModel) selection(what string) devin.UserSelection {
-	return devin.UserSelection{UserIDs: m.UserIDs, SkipFailed: m.SkipFailedUsers.ValueBool(), What: what}
+func (m *usersModel) selection(what string) devin.Selection {
+	return devin.Selection{IDs: m.UserIDs, SkipFailed: m.SkipFailedUsers.ValueBool(), What: what}
 }
 
-func (m *usersModel) setFailed(failed []string) {
+// setUnread lists whom a report has no numbers for.
+func setUnread[T any](m *usersModel, report *devin.Report[T]) {
+	m.UnknownUserIDs = report.Unknown
 	if m.SkipFailedUsers.ValueBool() {
-		m.FailedUserIDs = append([]string{}, failed...)
+		m.FailedUserIDs = append([]string{}, report.Failed...)
 	}
+}
+
+// values are what a report has read.
+func values[T any](report *devin.Report[T]) []*T {
+	all := make([]*T, 0, len(report.Readings))
+	for _, reading := range report.Readings {
+		if reading.Value != nil {
+			all = append(all, reading.Value)
+		}
+	}
+	return all
 }
 
 // userAttributes are those that name a user in a row.

@@ -43,12 +43,20 @@ func get[T any](ctx context.Context, c *Client, r Request, mostElements int, che
 		})
 		return result, size, err
 	}
-	if !r.Shared {
+	if !r.Shared || ctx.Value(unsharedKey{}) != nil {
 		value, _, err := ask(ctx)
 		return valueOf[T](value, err, u)
 	}
 	value, err := c.shared.do(ctx, u.RequestURI(), ask)
 	return valueOf[T](value, err, u)
+}
+
+type unsharedKey struct{}
+
+// Unshared is a context under which every request is sent, whatever it allows:
+// its answer is what Devin says now.
+func Unshared(ctx context.Context) context.Context {
+	return context.WithValue(ctx, unsharedKey{}, true)
 }
 
 func valueOf[T any](value any, err error, u *url.URL) (*T, error) {

@@ -16,7 +16,7 @@ import (
 const dailyUsersPath = "/v3/enterprise/consumption/daily/users/"
 
 // readWeek reports on the consumption of week.
-func readWeek(ctx context.Context, c *Client, sel UserSelection) (*UserReport[Consumption], error) {
+func readWeek(ctx context.Context, c *Client, sel Selection) (*Report[Consumption], error) {
 	return ReadUsers(ctx, c, sel, func(ctx context.Context, userID string) (*Consumption, error) {
 		return c.UserDailyConsumption(ctx, userID, week)
 	})
@@ -32,10 +32,10 @@ func memberIDs(fake *devintest.Server) []string {
 	return ids
 }
 
-func readIDs[T any](report *UserReport[T]) []string {
+func readIDs[T any](report *Report[T]) []string {
 	var ids []string
-	for _, u := range report.Users {
-		ids = append(ids, u.UserID)
+	for _, u := range report.Readings {
+		ids = append(ids, u.ID)
 	}
 	return ids
 }
@@ -48,7 +48,7 @@ func TestReportOverMembersIsTheTruth(t *testing.T) {
 		"midnight days":    {DaysAtMidnightUTC: true, Review: devintest.AsNull, ExtraProduct: "orbit"},
 	} {
 		fake := startFake(t, devintest.Options{Quirks: quirks})
-		report, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{})
+		report, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{})
 		if err != nil {
 			t.Fatalf("%s: %s", name, err)
 		}
@@ -78,13 +78,13 @@ func TestReportOverMembersIsTheTruth(t *testing.T) {
 			t.Fatalf("the fake has %d direct, %d both, %d IdP, %d nameless members", direct, both, idpOnly, nameless)
 		}
 		var totals []float64
-		for _, u := range report.Users {
-			want := byID[u.UserID]
+		for _, u := range report.Readings {
+			want := byID[u.ID]
 			if !reflect.DeepEqual(u.Email, want.Email) || !reflect.DeepEqual(u.Name, want.Name) {
-				t.Errorf("%s: %s is named otherwise than in the list", name, u.UserID)
+				t.Errorf("%s: %s is named otherwise than in the list", name, u.ID)
 			}
-			if got, want := u.Value.TotalACUs, fake.UserTotal(u.UserID, week.Start.Start(), (week.End+1).Start()); got != want {
-				t.Errorf("%s: %s has %v ACUs, want %v", name, u.UserID, got, want)
+			if got, want := u.Value.TotalACUs, fake.UserTotal(u.ID, week.Start.Start(), (week.End+1).Start()); got != want {
+				t.Errorf("%s: %s has %v ACUs, want %v", name, u.ID, got, want)
 			}
 			totals = append(totals, u.Value.TotalACUs)
 		}
@@ -94,7 +94,7 @@ func TestReportOverMembersIsTheTruth(t *testing.T) {
 	}
 }
 
-func TestMembersWithout200HaveNothingToReport(t *testing.T) {
+func TestMembersWhomDevinDoesNotKnowAreListed(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, devintest.Options{})
 	ids := memberIDs(fake)
@@ -102,17 +102,17 @@ func TestMembersWithout200HaveNothingToReport(t *testing.T) {
 	for _, id := range gone {
 		fake.Fault(dailyUsersPath+id, devintest.Fault{Status: http.StatusNotFound})
 	}
-	for _, sel := range []UserSelection{{}, {SkipFailed: true}, {UserIDs: ids}} {
+	for _, sel := range []Selection{{}, {SkipFailed: true}, {IDs: ids}} {
 		report, err := readWeek(t.Context(), newClient(t, fake.URL), sel)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := readIDs(report); !slices.Equal(got, ids) || len(report.Failed) > 0 {
-			t.Errorf("%+v: got %q, failed %q", sel, got, report.Failed)
+		if got := readIDs(report); !slices.Equal(got, ids) || len(report.Failed) > 0 || !slices.Equal(report.Unknown, gone) {
+			t.Errorf("%+v: got %q, failed %q, unknown %q", sel, got, report.Failed, report.Unknown)
 		}
-		for _, u := range report.Users {
-			if (u.Value == nil) != slices.Contains(gone, u.UserID) {
-				t.Errorf("%+v: %s has %+v", sel, u.UserID, u.Value)
+		for _, u := range report.Readings {
+			if (u.Value == nil) != slices.Contains(gone, u.ID) {
+				t.Errorf("%+v: %s has %+v", sel, u.ID, u.Value)
 			}
 		}
 	}
@@ -122,18 +122,18 @@ func TestNamedUsersWhomDevinDoesNotKnowFail(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: http.StatusNotFound}})
 	ids := append(memberIDs(fake)[:2], "okta|Org|nobody", "email|no/one")
-	_, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{UserIDs: ids})
-	var failed *UsersError
+	_, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{IDs: ids})
+	var failed *ReportError
 	if !errors.As(err, &failed) || !errors.Is(err, ErrNotFound) || failed.Count != 2 || failed.Asked != 4 ||
-		!slices.Equal(failed.UserIDs, []string{"email|no/one", "okta|Org|nobody"}) {
+		!slices.Equal(failed.IDs, []string{"email|no/one", "okta|Org|nobody"}) {
 		t.Errorf("got %+v, %v", failed, err)
 	}
-	report, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{UserIDs: ids, SkipFailed: true})
+	report, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{IDs: ids, SkipFailed: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"email|no/one", "okta|Org|nobody"}; !slices.Equal(report.Failed, want) || !slices.Equal(readIDs(report), ids[:2]) {
-		t.Errorf("read %q, failed %q", readIDs(report), report.Failed)
+	if want := []string{"email|no/one", "okta|Org|nobody"}; !slices.Equal(report.Unknown, want) || !slices.Equal(readIDs(report), slices.Sorted(slices.Values(ids))) || len(report.Failed) > 0 {
+		t.Errorf("read %q, unknown %q, failed %q", readIDs(report), report.Unknown, report.Failed)
 	}
 }
 
@@ -142,11 +142,11 @@ func TestNamedUsersNeedNotBeMembers(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: http.StatusNotFound}})
 	left := fake.FormerMembers()[0]
-	report, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{UserIDs: []string{left}})
+	report, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{IDs: []string{left}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if u := report.Users[0]; u.UserID != left || u.Email != nil || u.Name != nil || u.Value == nil {
+	if u := report.Readings[0]; u.ID != left || u.Email != nil || u.Name != nil || u.Value == nil {
 		t.Errorf("got %+v", u)
 	}
 }
@@ -164,26 +164,26 @@ func TestNamedUsersHaveNamesWhereTheListMayBeRead(t *testing.T) {
 		ids = append(ids, m.UserID)
 	}
 	for _, key := range []string{devintest.KeyOK, blind, refused} {
-		report, err := readWeek(t.Context(), newClient(t, fake.URL, withKey(t, key)), UserSelection{UserIDs: ids})
+		report, err := readWeek(t.Context(), newClient(t, fake.URL, withKey(t, key)), Selection{IDs: ids})
 		if err != nil {
 			t.Fatalf("%s: %s", key, err)
 		}
-		for _, u := range report.Users {
-			want := members[slices.IndexFunc(members, func(m devintest.Member) bool { return m.UserID == u.UserID })]
+		for _, u := range report.Readings {
+			want := members[slices.IndexFunc(members, func(m devintest.Member) bool { return m.UserID == u.ID })]
 			if key != devintest.KeyOK {
 				want.Email, want.Name = nil, nil
 			}
 			if !reflect.DeepEqual(u.Email, want.Email) || !reflect.DeepEqual(u.Name, want.Name) {
-				t.Errorf("%s: %s is named wrongly", key, u.UserID)
+				t.Errorf("%s: %s is named wrongly", key, u.ID)
 			}
-			if total := fake.UserTotal(u.UserID, week.Start.Start(), (week.End + 1).Start()); u.Value.TotalACUs != total {
-				t.Errorf("%s: %s has %v ACUs, want %v", key, u.UserID, u.Value.TotalACUs, total)
+			if total := fake.UserTotal(u.ID, week.Start.Start(), (week.End + 1).Start()); u.Value.TotalACUs != total {
+				t.Errorf("%s: %s has %v ACUs, want %v", key, u.ID, u.Value.TotalACUs, total)
 			}
 		}
 	}
 	redacting := newClient(t, fake.URL, func(cfg *Config) { cfg.RedactPersonalData = true })
-	report, err := readWeek(t.Context(), redacting, UserSelection{UserIDs: ids})
-	if err != nil || slices.ContainsFunc(report.Users, func(u UserReading[Consumption]) bool { return u.Email != nil || u.Name != nil }) {
+	report, err := readWeek(t.Context(), redacting, Selection{IDs: ids})
+	if err != nil || slices.ContainsFunc(report.Readings, func(u Reading[Consumption]) bool { return u.Email != nil || u.Name != nil }) {
 		t.Errorf("redacted: %+v, %v", report, err)
 	}
 }
@@ -194,13 +194,13 @@ func TestNamedUsersAreNotNamelessBecauseTheListBroke(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, devintest.Options{})
 	fake.Fault("/v3/enterprise/members/idp-users", devintest.Fault{Status: http.StatusServiceUnavailable})
-	_, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{UserIDs: []string{fake.FormerMembers()[0]}})
+	_, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{IDs: []string{fake.FormerMembers()[0]}})
 	if !errors.Is(err, ErrUnavailable) {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestUsersErrorSaysWhoAndHowMany(t *testing.T) {
+func TestReportErrorSaysWhoAndHowMany(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, devintest.Options{})
 	ids := memberIDs(fake)[:8]
@@ -215,9 +215,9 @@ func TestUsersErrorSaysWhoAndHowMany(t *testing.T) {
 		}
 		return http.DefaultTransport.RoundTrip(r)
 	})))
-	_, err := readWeek(t.Context(), client, UserSelection{UserIDs: ids})
-	var failed *UsersError
-	if !errors.As(err, &failed) || failed.Count != 8 || failed.Asked != 8 || !slices.Equal(failed.UserIDs, ids[:5]) {
+	_, err := readWeek(t.Context(), client, Selection{IDs: ids})
+	var failed *ReportError
+	if !errors.As(err, &failed) || failed.Count != 8 || failed.Asked != 8 || !slices.Equal(failed.IDs, ids[:5]) {
 		t.Fatalf("got %+v, %v", failed, err)
 	}
 	var first *Error

@@ -23,7 +23,7 @@ func TestSkippedUsersAreListedAndTheOthersRead(t *testing.T) {
 		}
 		fake.Fault(dailyUsersPath+id, fault)
 	}
-	report, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{SkipFailed: true})
+	report, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{SkipFailed: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func TestSkippedUsersAreListedAndTheOthersRead(t *testing.T) {
 	if got := readIDs(report); !slices.Equal(got, rest) {
 		t.Errorf("read %q, want %q", got, rest)
 	}
-	if _, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{}); err == nil {
+	if _, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{}); err == nil {
 		t.Error("without skipping, one user who cannot be read fails the report")
 	}
 }
@@ -48,8 +48,8 @@ func TestRefusedKeyEndsAReportEvenWhenUsersMayFail(t *testing.T) {
 		// The key goes bad after some users.
 		fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: status, Skip: 20})
 		for _, skip := range []bool{false, true} {
-			_, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{SkipFailed: skip})
-			var failed *UsersError
+			_, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{SkipFailed: skip})
+			var failed *ReportError
 			if !errors.Is(err, kind) || errors.As(err, &failed) {
 				t.Errorf("%d, skip %v: got %v", status, skip, err)
 			}
@@ -64,8 +64,8 @@ func TestFirstFailureEndsAReport(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, devintest.Options{Members: 1000})
 	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusUnprocessableEntity, Skip: 10, Times: 1})
-	_, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{})
-	var failed *UsersError
+	_, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{})
+	var failed *ReportError
 	if !errors.As(err, &failed) || failed.Count != 1 {
 		t.Errorf("got %v", err)
 	}
@@ -79,8 +79,8 @@ func TestReportGivesUpWhereNobodyCanBeRead(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, devintest.Options{Members: 1000})
 	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusUnprocessableEntity})
-	_, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{SkipFailed: true})
-	var failed *UsersError
+	_, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{SkipFailed: true})
+	var failed *ReportError
 	if !errors.As(err, &failed) || failed.Count < 50 {
 		t.Errorf("got %v", err)
 	}
@@ -98,9 +98,9 @@ func TestReportOfNothingButFailuresIsAFailure(t *testing.T) {
 	fake := startFake(t, devintest.Options{})
 	ids := memberIDs(fake)[:3]
 	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusBadGateway})
-	_, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{UserIDs: ids, SkipFailed: true})
-	var failed *UsersError
-	if !errors.As(err, &failed) || failed.Count != 3 || !slices.Equal(failed.UserIDs, ids) {
+	_, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{IDs: ids, SkipFailed: true})
+	var failed *ReportError
+	if !errors.As(err, &failed) || failed.Count != 3 || !slices.Equal(failed.IDs, ids) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -108,8 +108,8 @@ func TestReportOfNothingButFailuresIsAFailure(t *testing.T) {
 func TestReportOnNobodyIsEmpty(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, devintest.Options{})
-	report, err := readWeek(t.Context(), newClient(t, fake.URL, withKey(t, devintest.KeyNoResources)), UserSelection{})
-	if err != nil || report.Users == nil || len(report.Users) != 0 {
+	report, err := readWeek(t.Context(), newClient(t, fake.URL, withKey(t, devintest.KeyNoResources)), Selection{})
+	if err != nil || report.Readings == nil || len(report.Readings) != 0 {
 		t.Errorf("got %+v, %v", report, err)
 	}
 }
@@ -124,7 +124,7 @@ func TestFailedMemberListEndsTheRequestsForUsers(t *testing.T) {
 	defer cancel()
 	// With room for every user at once: they must not keep the list waiting.
 	roomy := func(cfg *Config) { cfg.MaxConcurrentRequests = 64 }
-	_, err := readWeek(ctx, newClient(t, fake.URL, roomy), UserSelection{})
+	_, err := readWeek(ctx, newClient(t, fake.URL, roomy), Selection{})
 	var e *Error
 	if !errors.As(err, &e) || e.Path != "/v3/enterprise/members/users" {
 		t.Errorf("got %v", err)
@@ -138,7 +138,7 @@ func TestFailedMemberListEndsAReport(t *testing.T) {
 	for _, list := range []string{"users", "idp-users"} {
 		fake := startFake(t, devintest.Options{Members: 1000, PageSize: 50})
 		fake.Fault("/v3/enterprise/members/"+list, devintest.Fault{Status: http.StatusNotFound, Skip: 2})
-		_, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{SkipFailed: true})
+		_, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{SkipFailed: true})
 		var e *Error
 		if !errors.As(err, &e) || e.Path != "/v3/enterprise/members/"+list || e.Status != http.StatusNotFound {
 			t.Errorf("%s: got %v", list, err)

@@ -83,7 +83,7 @@ func TestReportDoesNotDependOnWhichListIsFaster(t *testing.T) {
 	fake.Fault("/v3/enterprise/members/idp-users", devintest.Fault{Rewrite: func(body []byte) []byte {
 		return bytes.ReplaceAll(body, []byte(`"name":"`), []byte(`"name":"IdP `))
 	}})
-	want, err := readWeek(t.Context(), newClient(t, fake.URL), UserSelection{})
+	want, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestReportDoesNotDependOnWhichListIsFaster(t *testing.T) {
 				read.arrive()
 			}
 		}))
-		got, err := readWeek(t.Context(), client, UserSelection{})
+		got, err := readWeek(t.Context(), client, Selection{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,7 +129,7 @@ func TestUsersAreAskedForWhileLaterPagesAreOnTheirWay(t *testing.T) {
 			asked.waitForOthers(r.Context())
 		}
 	}, func(*http.Request) {}))
-	if _, err := readWeek(ctx, client, UserSelection{}); err != nil {
+	if _, err := readWeek(ctx, client, Selection{}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -150,7 +150,7 @@ func TestRequestsOfAReport(t *testing.T) {
 			together.wait(r.Context())
 		}
 	}, func(*http.Request) { flying.add(-1) }))
-	if _, err := readWeek(t.Context(), client, UserSelection{}); err != nil {
+	if _, err := readWeek(t.Context(), client, Selection{}); err != nil {
 		t.Fatal(err)
 	}
 	// 150 of 200 are direct members, 80 come through a group.
@@ -164,7 +164,7 @@ func TestRequestsOfAReport(t *testing.T) {
 		t.Errorf("%d requests", all)
 	}
 	// A second report asks nothing that the first has.
-	if _, err := readWeek(t.Context(), client, UserSelection{UserIDs: memberIDs(fake)}); err != nil || len(fake.Requests()) != 205 {
+	if _, err := readWeek(t.Context(), client, Selection{IDs: memberIDs(fake)}); err != nil || len(fake.Requests()) != 205 {
 		t.Errorf("%d requests, %v", len(fake.Requests()), err)
 	}
 }
@@ -183,8 +183,8 @@ func TestNamesOfNamedUsersNeedNoMorePagesThanTheyAreOn(t *testing.T) {
 	}, func(*http.Request) {}))
 	first := slices.IndexFunc(fake.Members(), func(m devintest.Member) bool { return m.Direct && m.Email != nil && m.Name != nil })
 	one := fake.Members()[first].UserID
-	report, err := readWeek(ctx, client, UserSelection{UserIDs: []string{one, one, one}})
-	if err != nil || len(report.Users) != 1 || report.Users[0].Name == nil {
+	report, err := readWeek(ctx, client, Selection{IDs: []string{one, one, one}})
+	if err != nil || len(report.Readings) != 1 || report.Readings[0].Name == nil {
 		t.Fatalf("got %+v, %v", report, err)
 	}
 	if n := fake.Count(dailyUsersPath + "*"); n != 1 {
@@ -202,7 +202,7 @@ func TestCancelledReportLeavesNothingBehind(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	underWay := newMeeting(50 + 16)
-	_, err := ReadUsers(ctx, client, UserSelection{SkipFailed: true}, func(ctx context.Context, userID string) (*Consumption, error) {
+	_, err := ReadUsers(ctx, client, Selection{SkipFailed: true}, func(ctx context.Context, userID string) (*Consumption, error) {
 		underWay.arrive()
 		select {
 		case <-underWay.all:
@@ -241,7 +241,7 @@ func TestLongReportSaysWhereItStands(t *testing.T) {
 		cfg.MaxConcurrentRequests = 1
 		cfg.Logger = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	})
-	_, err := ReadUsers(t.Context(), client, UserSelection{UserIDs: memberIDs(fake), What: "daily consumption"},
+	_, err := ReadUsers(t.Context(), client, Selection{IDs: memberIDs(fake), What: "daily consumption"},
 		func(context.Context, string) (*int, error) {
 			clock.Move(5 * time.Millisecond) // 5 seconds are 1,000 users
 			return new(int), nil
@@ -268,7 +268,7 @@ func TestShortReportSaysNothing(t *testing.T) {
 	client := newClient(t, fake.URL, func(cfg *Config) {
 		cfg.Logger = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	})
-	if _, err := readWeek(t.Context(), client, UserSelection{}); err != nil || log.Len() > 0 {
+	if _, err := readWeek(t.Context(), client, Selection{}); err != nil || log.Len() > 0 {
 		t.Errorf("%v, and the log is\n%s", err, log)
 	}
 }

@@ -1,0 +1,59 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+// reportFailed words the failure of a report over many; e is what the first of
+// those who could not be read came to.
+func reportFailed(action string, report *devin.ReportError, e *devin.Error) (summary, detail string) {
+	names := make([]string, len(report.IDs))
+	for i, id := range report.IDs {
+		names[i] = strconv.Quote(id)
+	}
+	who := strings.Join(names, ", ")
+	if n := report.Count - len(names); n > 0 {
+		who += fmt.Sprintf(" and %d more", n)
+	}
+	switch report.Reason {
+	case devin.AllUnknown:
+		return fmt.Sprintf("Devin knows none of the %s", report.Noun), fmt.Sprintf(
+			"Could not %s: Devin knows none of the %d %s that it was asked for: %s. The first of them: %s\n\n"+
+				"If they are ids of this enterprise, it may not be the Devin API that answers there: check api_url, and any proxy on the way.",
+			action, report.Count, report.Noun, who, whatHappened(e))
+	case devin.TooManyFailed:
+		return findingOf(e).summary(), fmt.Sprintf(
+			"Could not %s: of the %d %s asked for so far, %d could not be read: %s. The first of them: %s\n\n"+
+				"%s More than 20 failures that are more than 5 %% of all are too many to be skipped, because the others would pass for the whole.",
+			action, report.Asked, report.Noun, report.Count, who, whatHappened(e), findingOf(e).next)
+	case devin.SomeFailed:
+	}
+	f := findingOf(e)
+	if errors.Is(e, devin.ErrNotFound) {
+		f = finding{"", "Users unknown to Devin", "Use user ids as data \"devin_members\" lists them; e-mail addresses and names are not ids."}
+	}
+	return f.summary(), fmt.Sprintf("Could not %s: of the %d %s asked for so far, %d could not be read: %s. The first of them: %s\n\n"+
+		"%s With skip_failed_users = true the others are read all the same.",
+		action, report.Asked, report.Noun, report.Count, who, whatHappened(e), f.next)
+}
+
+// unknownUser is the error for a user that the consumption endpoint answers
+// 404 for.
+func unknownUser(userID string, err error) error {
+	var e *devin.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	return &attributeError{
+		path: path.Root("user_id"), summary: "User unknown to Devin",
+		detail: fmt.Sprintf("Devin knows no user with the id %q: %s\n\n"+
+			"Use a user_id as data \"devin_members\" lists it; e-mail addresses and names are not ids.", userID, whatHappened(e)),
+	}
+}
