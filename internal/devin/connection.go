@@ -265,5 +265,5 @@ func (check *Check) finish(isEmpty bool) {
 }
 
 func organizationsRequest() rest.Request {
-	return rest.Request{Path: []string{"enterprise", "organizations"}, Permission: organizationsPermission, Shared: true}
+	return rest.Request{Path: []string{"enterprise", "organizations"}, Permission: OrganizationsPermission, Shared: true}
 }

@@ -7,9 +7,9 @@ var (
 	MetricsPermission     = &Permission{Name: "ViewAccountMetrics"}
 )
 
-// organizationsPermission is not one of the three: the list of organizations
+// OrganizationsPermission is not one of the three: the list of organizations
 // is only looked at to tell an empty enterprise from a key that sees nothing.
-var organizationsPermission = &Permission{Name: "ManageOrganizations"}
+var OrganizationsPermission = &Permission{Name: "ManageOrganizations"}
 
 // Permissions lists the three permissions, in the order in which they are
 // reported.

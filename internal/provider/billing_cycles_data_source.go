@@ -13,6 +13,13 @@ func newBillingCyclesDataSource() datasource.DataSource {
 	return &dataSource[billingCyclesModel]{
 		name:   "billing_cycles",
 		action: "read the billing cycles",
+		about: about{
+			group: groupConsumption,
+			requests: []endpoint{
+				{"/v3/enterprise/consumption/cycles", "consumption/consumption-cycles", devin.ConsumptionPermission, "once for every 200 cycles, at least once"},
+			},
+			notes: "On the first day of a cycle, a window from `current.start_date` is that running day alone, with `complete = false`.\n\n" + windowNote,
+		},
 		schema: billingCyclesSchema,
 		read:   readBillingCycles,
 	}

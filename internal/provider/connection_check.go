@@ -46,6 +46,16 @@ func (v permissionName) ValidateString(ctx context.Context, req validator.String
 	}
 }
 
+// checkRequests are those of the check, in its order.
+var checkRequests = []endpoint{
+	{"/v3/self", "self/self", nil, "once"},
+	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "once, where required"},
+	{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once for the last finished day, where required"},
+	{"/v3/enterprise/metrics/prs", "metrics/metrics-prs", devin.MetricsPermission, "once for the last finished day, where required"},
+	{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once; the key may well lack this permission"},
+	{"/v3/enterprise/members/idp-users", "", devin.MembershipPermission, "once, only where the list of organizations is refused and the list of members is empty"},
+}
+
 // principalDescriptions describe the attributes of principalModel.
 var principalDescriptions = map[string]string{
 	"principal_type": "What the key acts as: `service_user`, or `pat_user` for a personal access token; null where Devin does not say.",

@@ -29,6 +29,12 @@ func (r *connectionCheckResource) Metadata(_ context.Context, req resource.Metad
 	resp.TypeName = req.ProviderTypeName + "_connection_check"
 }
 
+var checkAbout = about{
+	group: groupConnection, requests: checkRequests,
+	notes: "That is five requests as a rule in a plan, and again in the apply that makes a change to the resource; " +
+		"a single one where `/v3/self` answers 401 or cannot be reached.",
+}
+
 func (r *connectionCheckResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"required_permissions": schema.ListAttribute{
@@ -42,11 +48,11 @@ func (r *connectionCheckResource) Schema(_ context.Context, _ resource.SchemaReq
 		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Fails every plan, also one without changes, and so every apply that plans first, while the provider's Devin API key does not work " +
+		MarkdownDescription: checkAbout.describe("Fails every plan, also one without changes, and so every apply that plans first, while the provider's Devin API key does not work " +
 			"or lacks a permission that reading usage takes. It creates nothing in Devin.\n\n" +
 			"The error starts with a code: `invalid_credentials`, `invalid_permissions`, `forbidden`, `unauthorized`, `no_resources`, " +
 			"or `unavailable` when Devin could not be asked. " +
-			"With a key that no longer works, `terraform destroy -refresh=false` is the way out.",
+			"With a key that no longer works, `terraform destroy -refresh=false` is the way out."),
 		Attributes: attributes,
 	}
 }

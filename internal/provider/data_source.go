@@ -35,6 +35,7 @@ type providerData struct {
 type dataSource[M any] struct {
 	name   string // without the provider's: "pr_metrics"
 	action string // what a failed read was about to do: "read pull-request metrics"
+	about  about
 	schema func() schema.Schema
 	read   func(ctx context.Context, client *devin.Client, m *M) error
 
@@ -49,6 +50,7 @@ func (d *dataSource[M]) Metadata(_ context.Context, req datasource.MetadataReque
 
 func (d *dataSource[M]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = d.schema()
+	resp.Schema.MarkdownDescription = d.about.describe(resp.Schema.MarkdownDescription)
 }
 
 func (d *dataSource[M]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {

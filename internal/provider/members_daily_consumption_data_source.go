@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -15,6 +16,14 @@ func newMembersDailyConsumptionDataSource() datasource.DataSource {
 	return &dataSource[membersDailyConsumptionModel]{
 		name:   "members_daily_consumption",
 		action: "read the daily consumption of the members",
+		about: about{
+			group: groupConsumption,
+			requests: append(slices.Clip(memberLists),
+				endpoint{"/v3/enterprise/consumption/daily/users/{user_id}", "consumption/consumption-daily-users", devin.ConsumptionPermission, "once for each user, whatever the length of the window"},
+				endpoint{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
+			),
+			notes: usersNote + "\n\n" + windowNote,
+		},
 		schema: membersDailyConsumptionSchema,
 		read:   readMembersDailyConsumption,
 	}

@@ -16,6 +16,15 @@ func newMembersDataSource() datasource.DataSource {
 	return &dataSource[membersModel]{
 		name:   "members",
 		action: "read the members",
+		about: about{
+			group: groupMembers, requests: memberLists,
+			notes: "With `org_id` the lists are [those of the organization](https://docs.devin.ai/api-reference/v3/users/organizations-members-users), " +
+				"`GET /v3/enterprise/organizations/{org_id}/members/users` and `.../idp-users`, under the same permission. " +
+				"With `include_idp_users = false` the second list is not read. " +
+				"With `email` Devin does the filtering. Only where it finds nobody are the whole lists read, " +
+				"since Devin does not document whether its filter minds upper and lower case.\n\n" +
+				"Service users are not members. The list has people's names and e-mail addresses, and so does the state: see [Privacy](../guides/privacy.md).",
+		},
 		schema: membersSchema,
 		read:   readMembers,
 	}

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -16,6 +17,13 @@ func newMembersPRMetricsDataSource() datasource.DataSource {
 	return &dataSource[membersPRMetricsModel]{
 		name:   "members_pr_metrics",
 		action: "read the pull-request metrics of the members",
+		about: about{
+			group: groupPullRequests,
+			requests: append(slices.Clip(memberLists),
+				endpoint{"/v3/enterprise/metrics/prs", "metrics/metrics-prs", devin.MetricsPermission, "once for each user, and once to see that Devin filters by user"},
+			),
+			notes: usersNote + "\n\nPull requests of service users are in no row here; [`devin_pr_metrics`](pr_metrics.md) counts them.\n\n" + windowNote,
+		},
 		schema: membersPRMetricsSchema,
 		read:   readMembersPRMetrics,
 	}

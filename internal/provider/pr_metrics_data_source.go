@@ -18,6 +18,16 @@ func newPRMetricsDataSource() datasource.DataSource {
 	return &dataSource[prMetricsModel]{
 		name:   "pr_metrics",
 		action: "read pull-request metrics",
+		about: about{
+			group: groupPullRequests,
+			requests: []endpoint{{
+				"/v3/enterprise/metrics/prs", "metrics/metrics-prs", devin.MetricsPermission,
+				"once; with `daily = true` once more for each billing day, many at a time; " +
+					"with `user_ids` or `service_user_ids` once more for each, to see that Devin filters by them",
+			}},
+			notes: "The API has no breakdown by user. For numbers by person use [`devin_members_pr_metrics`](members_pr_metrics.md). " +
+				"An id in a filter that Devin does not know may simply count nothing.\n\n" + windowNote,
+		},
 		schema: prMetricsSchema,
 		read:   readPRMetrics,
 	}

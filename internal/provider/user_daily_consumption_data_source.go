@@ -16,6 +16,15 @@ func newUserDailyConsumptionDataSource() datasource.DataSource {
 	return &dataSource[userDailyConsumptionModel]{
 		name:   "user_daily_consumption",
 		action: "read the daily consumption of a user",
+		about: about{
+			group: groupConsumption,
+			requests: []endpoint{
+				{"/v3/enterprise/consumption/daily/users/{user_id}", "consumption/consumption-daily-users", devin.ConsumptionPermission, "once"},
+			},
+			notes: "A `user_id` that Devin answers 404 to is an error at that argument. One that it knows and that consumed nothing has `total_acus` 0. " +
+				"For more than a handful of users, [`devin_members_daily_consumption`](members_daily_consumption.md) reads them all at once, " +
+				"where `for_each` over this data source would make Terraform itself slow.\n\n" + windowNote,
+		},
 		schema: userDailyConsumptionSchema,
 		read:   readUserDailyConsumption,
 	}
