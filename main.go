@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
@@ -15,6 +16,9 @@ import (
 // address is where the registry lists this provider. Terraform compares it with
 // the source in a configuration only when a debugger is attached.
 const address = "registry.terraform.io/devin-community/devin"
+
+// protocolLog sets the level at which plugin-go logs the protocol with Terraform.
+const protocolLog = "TF_LOG_SDK_PROTO"
 
 // Set by the linker, see GNUmakefile.
 var (
@@ -32,6 +36,13 @@ func main() {
 		return
 	}
 
+	// plugin-go would log every error at ERROR, with the ids of people and the text
+	// of the server that may be in it. Terraform prints the same error anyway.
+	if os.Getenv(protocolLog) == "" {
+		if err := os.Setenv(protocolLog, "OFF"); err != nil {
+			log.Fatal(err)
+		}
+	}
 	var opts []tf6server.ServeOpt
 	if *debug {
 		opts = append(opts, tf6server.WithManagedDebug())

@@ -58,6 +58,35 @@ func TestReportOfAThousandUsersOutlastsWhatPasses(t *testing.T) {
 	}
 }
 
+// A gateway that admits so many requests a minute, and does not say when to come
+// again: the settings that nobody has changed survive it.
+func TestDefaultSettingsOutlastALimitPerMinute(t *testing.T) {
+	t.Parallel()
+	limited := manyUsers
+	for _, s := range subjects() {
+		switch s.name {
+		case "members":
+			limited.RequestsPerMinute = 5 // of 6 pages
+		case "everybody's consumption":
+			limited.RequestsPerMinute = 100
+		case "the check as data":
+			limited.RequestsPerMinute = 3 // of 5 requests
+		default:
+			continue
+		}
+		limited := limited
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, limited, func(t *testing.T, b *bubble) {
+				s.read(t, b.Server, b.configured(t, nil), everywhere, fine)
+				if !slices.ContainsFunc(b.Requests(), func(r devintest.Request) bool { return r.Status == http.StatusTooManyRequests }) {
+					t.Error("the limit was not reached")
+				}
+			})
+		})
+	}
+}
+
 func TestReportOfAThousandUsersEndsWhereItCannotGoOn(t *testing.T) {
 	t.Parallel()
 	r := everybodysRow(t)

@@ -105,6 +105,49 @@ func testSecrets(t *testing.T, bin binary) {
 	}
 }
 
+// Some ids are or hold an address, and a server may repeat one.
+func testPeopleInLogs(t *testing.T, bin binary) {
+	fake := devintest.Start(t, devintest.Options{})
+	fake.Fault("*/daily/users/*", devintest.Fault{Status: 503, Body: `{"detail":"jane is not to be had"}`, ContentType: "application/json"})
+	w := bin.commandLine(t, `
+terraform {
+  required_providers {
+    devin = { source = "devin-community/devin" }
+  }
+}
+provider "devin" { max_retries = 1 }
+data "devin_user_daily_consumption" "jane" {
+  user_id    = "samlp|acme|jane+ops@acme.example"
+  start_date = "2026-01-01"
+  end_date   = "2026-01-02"
+}
+`, "DEVIN_API_URL="+fake.URL, "DEVIN_API_KEY="+devintest.KeyOK, "TF_LOG_PROVIDER=TRACE", "TF_LOG_PATH=trace.log")
+	out, exit := w.run(t, "plan", "-input=false")
+	if exit != 1 || !strings.Contains(out, "jane") {
+		t.Errorf("the plan exits with %d and does not say who could not be read:\n%s", exit, out)
+	}
+	log, err := os.ReadFile(filepath.Join(w.dir, "trace.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	debug, warn := 0, 0
+	for line := range strings.Lines(string(log)) {
+		low := strings.Contains(line, "[DEBUG]") || strings.Contains(line, "[TRACE]")
+		switch {
+		case low && strings.Contains(line, "jane"):
+			debug++
+		case low:
+		case strings.Contains(line, "jane"):
+			t.Errorf("a person is in %s", line)
+		case strings.Contains(line, "[WARN]") && strings.Contains(line, "503"):
+			warn++
+		}
+	}
+	if debug == 0 || warn == 0 {
+		t.Errorf("%d lines at DEBUG have the id, and %d at WARN tell of the failure:\n%s", debug, warn, log)
+	}
+}
+
 // noSecretIn finds the key, or so much of it that it could be told.
 func noSecretIn(t *testing.T, where string, text []byte) {
 	t.Helper()

@@ -29,6 +29,7 @@ func TestAccUnderFire(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, binary){
 		"every command fails with the code and keeps the state":              testCommandsUnderFire,
 		"the key is in no log, state, plan or message":                       testSecrets,
+		"no person is in the provider's log but at DEBUG":                    testPeopleInLogs,
 		"an interrupt ends every request":                                    testInterrupt,
 		"two instances use their own keys":                                   testTwoInstances,
 		"a permission lost before apply fails it before anything is touched": testPermissionLostBeforeApply,

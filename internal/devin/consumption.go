@@ -30,7 +30,7 @@ type DayConsumption struct {
 
 // UserDailyConsumption reads what one user consumed, day by day. For a user
 // that Devin does not know the API may answer 404 (ErrNotFound) or nothing
-// consumed; its documentation does not say.
+// consumed; its documentation does not say. OwnUserIDs gives the id's form.
 //
 // https://docs.devin.ai/api-reference/v3/consumption/consumption-daily-users
 func (c *Client) UserDailyConsumption(ctx context.Context, userID string, w Window) (*Consumption, error) {

@@ -44,6 +44,17 @@ func reportFailed(action string, report *devin.ReportError, e *devin.Error) (sum
 		action, report.Asked, report.Noun, report.Count, who, whatHappened(e), f.next)
 }
 
+// composedID is the error for a user of whom it cannot be told whether they
+// consumed nothing or are unknown.
+func composedID(userID string) error {
+	return &attributeError{
+		path: path.Root("user_id"), summary: "User perhaps unknown to Devin",
+		detail: fmt.Sprintf("Devin reports no consumption for the user with the id %q. The id has characters beyond ASCII, and Terraform composes those: "+
+			"it may differ from the id that Devin has, and the list of members, which would tell, does not have it or may not be read.\n\n"+
+			"Use data \"devin_members_daily_consumption\" without user_ids, or a key that may list members.", userID),
+	}
+}
+
 // unknownUser is the error for a user that the consumption endpoint answers
 // 404 for.
 func unknownUser(userID string, err error) error {

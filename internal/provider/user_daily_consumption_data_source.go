@@ -85,12 +85,19 @@ func readUserDailyConsumption(ctx context.Context, client *devin.Client, m *user
 	if err != nil {
 		return err
 	}
-	consumption, err := client.UserDailyConsumption(ctx, m.UserID.ValueString(), w)
+	ids, unsure, err := client.OwnUserIDs(ctx, []string{m.UserID.ValueString()})
+	if err != nil {
+		return err
+	}
+	consumption, err := client.UserDailyConsumption(ctx, ids[0], w)
 	if errors.Is(err, devin.ErrNotFound) {
 		return unknownUser(m.UserID.ValueString(), err)
 	}
 	if err != nil {
 		return err
+	}
+	if len(unsure) > 0 && len(consumption.Days) == 0 {
+		return composedID(m.UserID.ValueString())
 	}
 	m.TotalACUs = &consumption.TotalACUs
 	m.Days = make([]dayModel, len(consumption.Days))

@@ -175,3 +175,15 @@ output "days" { value = data.devin_user_daily_consumption.one.days }
 	nobody.ExpectError = providertest.Wrapped("User unknown to Devin")
 	providertest.Run(t, nobody, step, again)
 }
+
+// 0 ACUs for an id that may not be Devin's would be a guess.
+func TestNoConsumptionOfAnIDThatMayBeAnothersIsAnError(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	m := userDailyConsumptionModel{windowModel: window("2026-10-01", ""), UserID: types.StringValue("okta|Acme|Jos\u00e9")}
+	err := readUserDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m)
+	var at *attributeError
+	if !errors.As(err, &at) || at.path.String() != "user_id" || at.summary != "User perhaps unknown to Devin" {
+		t.Errorf("got %v", err)
+	}
+}
