@@ -163,8 +163,8 @@ func checkWords(t *testing.T, said string, c class) {
 	if i := strings.LastIndex(said, "\n\n"); i < 0 || len(said)-i < 40 {
 		t.Errorf("there is no next step: %s", said)
 	}
-	if c >= rateLimited && !strings.Contains(said, "Nothing was learnt about the API key") {
-		t.Errorf("it does not say that nothing was learnt: %s", said)
+	if c >= rateLimited && !strings.Contains(said, "This says nothing about the API key") {
+		t.Errorf("it does not say that it tells nothing about the key: %s", said)
 	}
 	const most = 4 << 10
 	if len(said) > most {

@@ -21,8 +21,8 @@ const (
 	Forbidden          Code = "forbidden"
 	Unauthorized       Code = "unauthorized"
 	NoResources        Code = "no_resources"
-	// Unavailable says that the API could not be asked, so that nothing was
-	// learnt about the key.
+	// Unavailable says that the API could not be asked, which says nothing about
+	// the key.
 	Unavailable Code = "unavailable"
 )
 

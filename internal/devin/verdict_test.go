@@ -14,7 +14,7 @@ func (o outcome) String() string { return outcomeNames[o] }
 
 // expected is design.md §7, read on its own: the table's rows as conditions,
 // of which at most one holds, and what is said below the table of answers
-// from which nothing is learnt.
+// that say nothing.
 func expected(e evidence) Code {
 	any := func(is ...outcome) bool {
 		return slices.ContainsFunc(e.required, func(o outcome) bool { return slices.Contains(is, o) })

@@ -25,7 +25,7 @@ func describeConnection(c *devin.Connection) (summary, detail string) {
 		missing, next := nothingSeen(c)
 		return code + "the API key works, but sees " + missing, asked(c) + next
 	}
-	f := finding{what: "the API key could not be checked", next: learntNothing + " Run again."}
+	f := finding{what: "the API key could not be checked", next: saysNothing + " Run again."}
 	for _, check := range c.Checks {
 		var e *devin.Error
 		if check.Undecided && errors.As(check.Err, &e) {

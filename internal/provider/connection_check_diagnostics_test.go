@@ -40,7 +40,7 @@ func TestACheckSaysWhatItSawAndNoMore(t *testing.T) {
 		"an organizations list that is down": {
 			devintest.KeyOK,
 			map[string]devintest.Fault{"*/organizations": {Status: 503}},
-			"unavailable: Devin answered 503\n", "Nothing was learnt", "can do without",
+			"unavailable: Devin answered 503\n", "This says nothing about the API key", "can do without",
 		},
 		"an address that is not in the list": {
 			devintest.KeyOK,

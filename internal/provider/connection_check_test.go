@@ -31,7 +31,7 @@ var checkCases = []struct {
 	{devintest.KeyForbidden, "forbidden", "the API key lacks ManageBilling", []string{"ManageBilling"}, "Grant ManageBilling (newer name: ViewAccountConsumption)"},
 	{devintest.KeyUnauthorized, "unauthorized", "Devin accepts the API key, but not for ViewAccountMetrics", []string{"ViewAccountMetrics"}, "Grant ViewAccountMetrics"},
 	{devintest.KeyNoResources, "no_resources", "the API key works, but sees no organization and no members", nil, "Create it in the enterprise that has the organizations"},
-	{devintest.KeyUnavailable, "unavailable", "Devin answered 503", nil, "Nothing was learnt about the API key"},
+	{devintest.KeyUnavailable, "unavailable", "Devin answered 503", nil, "This says nothing about the API key"},
 	{devintest.KeyRateLimited, "unavailable", "Devin asks for fewer requests", nil, "requests_per_second"},
 }
 

@@ -69,7 +69,7 @@ func whatHappened(e *devin.Error) string {
 	return b.String()
 }
 
-const learntNothing = "Nothing was learnt about the API key."
+const saysNothing = "This says nothing about the API key."
 
 // finding is what kind of failure an error is, and what to do about it.
 type finding struct {
@@ -126,7 +126,7 @@ func findingOf(e *devin.Error) finding {
 }
 
 func unavailable(what, next string) finding {
-	return finding{devin.Unavailable, what, learntNothing + " " + next}
+	return finding{devin.Unavailable, what, saysNothing + " " + next}
 }
 
 // tooLong says that an answer is a complaint about the length of the URL or the
@@ -136,7 +136,7 @@ func tooLong(e *devin.Error) bool {
 }
 
 const addressAdvice = "The enterprise takes requests only from the addresses in its IP access list, and the address that this request came from " +
-	"is not in it. " + learntNothing + " Run where the address is in the list, for example behind a proxy set as HTTPS_PROXY, " +
+	"is not in it. " + saysNothing + " Run where the address is in the list, for example behind a proxy set as HTTPS_PROXY, " +
 	"or let an administrator of the enterprise add the address to the IP access list in Devin."
 
 const renewKey = "The key is wrong, has expired or was revoked. Create a key of an enterprise service user " +

@@ -40,12 +40,12 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 		"403 of a proxy": {
 			devintest.Fault{Status: 403, Body: loginPage},
 			"unavailable: the answer does not come from the Devin API",
-			[]string{"answered 403: an HTML page instead of JSON", "Nothing was learnt about the API key", "HTTPS_PROXY"},
+			[]string{"answered 403: an HTML page instead of JSON", "This says nothing about the API key", "HTTPS_PROXY"},
 		},
 		"403 of the IP access list": {
 			devintest.Fault{Status: 403, Body: `{"title":"Forbidden","status":403,"detail":"203.0.113.7 is not in the IP access list"}`},
 			"forbidden: Devin denies access to this machine's IP address",
-			[]string{"203.0.113.7 is not in the IP access list", "Nothing was learnt about the API key", "let an administrator", "HTTPS_PROXY"},
+			[]string{"203.0.113.7 is not in the IP access list", "This says nothing about the API key", "let an administrator", "HTTPS_PROXY"},
 		},
 		"414": {
 			devintest.Fault{Status: 414},
@@ -70,7 +70,7 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 		"429 for ever": {
 			devintest.Fault{Status: 429, RetryAfter: "7"},
 			"unavailable: Devin asks for fewer requests",
-			[]string{"Nothing was learnt", "wait 7s", "5m0s (rate_limit_timeout)", "requests_per_second"},
+			[]string{"This says nothing about the API key", "wait 7s", "5m0s (rate_limit_timeout)", "requests_per_second"},
 		},
 		"429 for longer than is waited": {
 			devintest.Fault{Status: 429, RetryAfter: "3600"},
@@ -80,7 +80,7 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 		"503": {
 			devintest.Fault{Status: 503, Body: loginPage},
 			"unavailable: Devin answered 503",
-			[]string{"the last of 2 tries", "Nothing was learnt"},
+			[]string{"the last of 2 tries", "This says nothing about the API key"},
 		},
 		"login page": {
 			devintest.Fault{Body: loginPage},
@@ -167,7 +167,7 @@ func TestFailuresOfTheNetworkSayWhereToLook(t *testing.T) {
 			if summary != "unavailable: Devin could not be reached" {
 				t.Errorf("summary %q", summary)
 			}
-			for _, want := range append(tt.want, "Nothing was learnt about the API key") {
+			for _, want := range append(tt.want, "This says nothing about the API key") {
 				if !strings.Contains(detail, want) {
 					t.Errorf("%q is missing in:\n%s", want, detail)
 				}

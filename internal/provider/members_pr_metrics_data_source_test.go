@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -117,4 +118,30 @@ output "created" { value = sum(data.devin_members_pr_metrics.all.users[*].prs_cr
 }`)
 	empty.ExpectError = providertest.Wrapped("Empty list")
 	providertest.Run(t, empty, step, again)
+}
+
+// An older deployment ignores the filter, and would count everybody's for each.
+func TestPRMetricsOfADeploymentThatIgnoresTheFilterAreAnError(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{IgnoredFilters: []string{"user_ids", "service_user_ids"}}})
+	client := fake.Client(t, devintest.KeyOK)
+	ids := []string{fake.Members()[0].UserID}
+	all := membersPRMetricsModel{windowModel: window("2026-10-01", "")}
+	named := prMetricsModel{windowModel: window("2026-10-01", ""), UserIDs: ids}
+	services := prMetricsModel{windowModel: window("2026-10-01", ""), ServiceUserIDs: fake.ServiceUsers()[:1]}
+	for name, err := range map[string]error{
+		"members":       readMembersPRMetrics(t.Context(), client, &all),
+		"users":         readPRMetrics(t.Context(), client, &named),
+		"service users": readPRMetrics(t.Context(), client, &services),
+	} {
+		summary, detail := describe("count", err)
+		if summary != "unavailable: Devin ignores a filter" || !strings.Contains(detail, "its numbers are everybody's") {
+			t.Errorf("%s: %s\n%s", name, summary, detail)
+		}
+	}
+	// Without a filter there is nothing to ignore.
+	whole := prMetricsModel{windowModel: window("2026-10-01", "")}
+	if err := readPRMetrics(t.Context(), client, &whole); err != nil || len(all.Users) > 0 {
+		t.Errorf("%v, and %d users have numbers", err, len(all.Users))
+	}
 }

@@ -49,6 +49,7 @@ func (p *params) parse(c *call, r *route) []complaint {
 	}
 	for key, given := range values {
 		switch {
+		case slices.Contains(c.server.opts.Quirks.IgnoredFilters, key):
 		case !r.knows(key):
 			if !c.server.opts.Quirks.IgnoreUnknownQuery {
 				bad = append(bad, complaint{key, "Extra inputs are not permitted", "extra_forbidden", given[0]})

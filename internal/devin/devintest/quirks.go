@@ -23,6 +23,9 @@ type Quirks struct {
 	NoRetryAfter bool
 	// IgnoreUnknownQuery accepts unknown query keys, as the API seems to.
 	IgnoreUnknownQuery bool
+	// IgnoredFilters are query keys that the deployment is too old for: it takes
+	// them, as any unknown key, and answers without filtering.
+	IgnoredFilters []string
 
 	// UnknownOrganization answers a path with an unknown org_id: 403 (default) or 404.
 	UnknownOrganization int

@@ -77,8 +77,8 @@ func Send(ctx context.Context, c *Client, r Request) error {
 	if err != nil {
 		return err
 	}
-	c.shared.forget()
-	defer c.shared.forget()
+	c.shared.clear()
+	defer c.shared.clear()
 	_, err = c.perform(ctx, r, u, nil)
 	return err
 }

@@ -24,7 +24,7 @@ var (
 	ErrRateLimited = errors.New("the API asked for fewer requests")
 	// ErrRejected is any other 4xx: the API did not like the request.
 	ErrRejected = errors.New("the API rejected the request")
-	// ErrUnavailable is a 5xx, or no answer at all: nothing was learnt.
+	// ErrUnavailable is a 5xx, or no answer at all, which says nothing of the key.
 	ErrUnavailable = errors.New("the API could not be reached")
 	// ErrNotDevin is an answer that the Devin API does not give: a page of a
 	// proxy, a redirect elsewhere, or JSON of another shape than documented.

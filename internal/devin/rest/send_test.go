@@ -136,7 +136,7 @@ func TestAnAnswerThatIsOlderThanAWriteIsNotKept(t *testing.T) {
 	t.Parallel()
 	s := newShared(maxKept)
 	got, err := s.do(t.Context(), "q", func(context.Context) (any, int64, error) {
-		s.forget() // a write, while the question is on its way
+		s.clear() // a write, while the question is on its way
 		return "old", 1, nil
 	})
 	if got != "old" || err != nil || len(s.kept) != 0 {

@@ -39,7 +39,7 @@ type flight struct {
 
 func newShared(most int64) *shared {
 	s := &shared{most: most}
-	s.forget()
+	s.clear()
 	return s
 }
 
@@ -96,8 +96,8 @@ func (s *shared) fly(ctx context.Context, f *flight, question string, ask func(c
 	f.abandoned = f.err != nil && ctx.Err() != nil
 }
 
-// forget drops what is kept, and lets nobody join a question that is on its way.
-func (s *shared) forget() {
+// clear drops what is kept, and lets nobody join a question that is on its way.
+func (s *shared) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.flights, s.kept = map[string]*flight{}, map[string]*recency.Element{}
