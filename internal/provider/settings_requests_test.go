@@ -22,7 +22,7 @@ func TestSettingsReachTheRequests(t *testing.T) {
 		seen := &observer{to: fake}
 		p := newProtocol(t, New(Options{Version: "test", Transport: seen}))
 		diags := p.Configure(t, map[string]any{
-			"api_key": devintest.KeyOK, "api_url": "https://devin.example.com/api", "max_retries": 2, "request_timeout": "5s",
+			"api_key": devintest.KeyOK, "api_url": "https://devin.example.com/api", "max_retries": 2, "request_timeout": "5s", "rate_limit_timeout": "40s",
 			"max_concurrent_requests": 3, "requests_per_second": 4.0, "redact_personal_data": true,
 		})
 		if len(diags) > 0 {
@@ -32,6 +32,13 @@ func TestSettingsReachTheRequests(t *testing.T) {
 		p.ReadData(t, "devin_connection_check", nil)
 		if n := fake.Count("/v3/self"); n != 3 {
 			t.Errorf("%d tries with max_retries = 2", n)
+		}
+		fake.ClearFaults()
+		fake.Fault("/v3/self", devintest.Fault{Status: http.StatusTooManyRequests})
+		start := time.Now()
+		p.ReadData(t, "devin_connection_check", nil)
+		if took := time.Since(start); took < 15*time.Second || took > 45*time.Second {
+			t.Errorf("it was given up after %s with rate_limit_timeout = 40s", took)
 		}
 		report := p.ReadData(t, "devin_members_daily_consumption", map[string]any{"start_date": "2026-11-01"})
 		if len(report.Diagnostics) > 0 {

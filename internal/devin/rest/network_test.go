@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -126,6 +128,32 @@ func TestCompressedAnswersAreRead(t *testing.T) {
 	}
 	if got := server.Requests()[0].Header.Get("Accept-Encoding"); got != "gzip" {
 		t.Errorf("it accepts %q", got)
+	}
+}
+
+// A few kilobytes of gzip hold millions of members.
+func TestCompressionHidesNoListThatIsTooLong(t *testing.T) {
+	t.Parallel()
+	for mebibytes, want := range map[int]string{15: "more than 2000 items", 65: "larger than 64 MiB"} {
+		var packed bytes.Buffer
+		zip := gzip.NewWriter(&packed)
+		_, _ = io.WriteString(zip, `{"items":[`)
+		for range mebibytes {
+			_, _ = io.WriteString(zip, strings.Repeat(`{},`, 1<<20/3+1))
+		}
+		_, _ = io.WriteString(zip, `{}]}`)
+		_ = zip.Close()
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("Content-Encoding", "gzip")
+			_, _ = w.Write(packed.Bytes())
+		}))
+		t.Cleanup(server.Close)
+		c := newClient(t, server.URL)
+		ids, err := listUsers(t.Context(), c, usersRequest)
+		if !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), want) || ids != nil || c.underWay.Load() != 0 {
+			t.Errorf("%d MiB in %d bytes: %d ids, %d bytes stay counted, %v", mebibytes, packed.Len(), len(ids), c.underWay.Load(), err)
+		}
 	}
 }
 

@@ -102,6 +102,30 @@ func TestTheDecoderNoticesThatItsContextHasEnded(t *testing.T) {
 	}
 }
 
+// endsAfter is a context that has ended once it was looked at so often.
+type endsAfter struct {
+	context.Context
+	looks int
+}
+
+func (c *endsAfter) Err() error {
+	if c.looks--; c.looks < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// A large answer is looked through in many steps, and an interrupt in the middle
+// of it must not wait for the last.
+func TestTheDecoderNoticesAnEndInTheMiddle(t *testing.T) {
+	t.Parallel()
+	ctx := &endsAfter{t.Context(), 3}
+	s := scanner{body: []byte(`{"a":[` + strings.Repeat("0,", 1_000_000) + `0]}`), mostElements: 1 << 30}
+	if _, err := s.scan(ctx); !errors.Is(err, context.Canceled) || s.values > 20_000 {
+		t.Errorf("%v after %d values", err, s.values)
+	}
+}
+
 // duplicates finds keys that come twice by way of encoding/json's own tokens.
 func duplicates(text string) bool {
 	d := json.NewDecoder(strings.NewReader(text))
