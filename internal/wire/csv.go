@@ -1,0 +1,179 @@
+package wire
+
+import (
+	"bytes"
+	"encoding"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// CSV writes rows as one text after RFC 4180, with a header. A row is a struct
+// with tfsdk tags, as Encode takes it; its columns are its attributes, in the
+// order of its fields. Numbers become a column for each key that a row has,
+// after the attribute: acus_by_product becomes acus_by_product_devin and so on.
+// A null is an empty cell.
+//
+// Text that a spreadsheet would run as a formula gets an apostrophe before it.
+// To Terraform one text costs next to nothing, whatever its length.
+func CSV[T any](rows []T) (string, error) {
+	t := reflect.TypeFor[T]()
+	fields, err := planFields(t, []reflect.Type{t})
+	if err != nil {
+		return "", err
+	}
+	all := reflect.ValueOf(rows)
+	var columns []column
+	var header []string
+	for _, f := range fields {
+		c, err := columnOf(f, t, all)
+		if err != nil {
+			return "", err
+		}
+		columns, header = append(columns, c), append(header, c.names...)
+	}
+	// Written twice, at first only to count, for the reason that encode has.
+	size := 0
+	count := func(line []byte) { size += len(line) }
+	if err := writeLines(count, header, columns, all); err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	text.Grow(size)
+	err = writeLines(func(line []byte) { text.Write(line) }, header, columns, all)
+	return text.String(), err
+}
+
+// writeLines makes the header and a line for each row, and hands each of them on.
+func writeLines(handOn func(line []byte), header []string, columns []column, rows reflect.Value) (err error) {
+	line := []byte{}
+	for _, name := range header {
+		line = append(appendText(line, name), ',')
+	}
+	handOn(ended(line))
+	for i := range rows.Len() {
+		line = line[:0]
+		row := rows.Index(i)
+		for _, c := range columns {
+			if line, err = c.write(line, row.FieldByIndex(c.index)); err != nil {
+				return fmt.Errorf("[%d]: %w", i, err)
+			}
+		}
+		handOn(ended(line))
+	}
+	return nil
+}
+
+// ended is a line with its end in place of the comma that stands after each cell.
+func ended(line []byte) []byte {
+	return append(bytes.TrimSuffix(line, []byte(",")), '\r', '\n')
+}
+
+// column is an attribute of a row: the names of its cells, and how to append
+// them, each with a comma after it.
+type column struct {
+	names []string
+	index []int
+	write cellFunc
+}
+
+type cellFunc func(line []byte, v reflect.Value) ([]byte, error)
+
+func columnOf(f field, row reflect.Type, rows reflect.Value) (column, error) {
+	t := row.FieldByIndex(f.index).Type
+	if t.Implements(numbersType) {
+		return numbersColumn(f, rows), nil
+	}
+	cell, err := cellOf(t)
+	if err != nil {
+		return column{}, fmt.Errorf("%s.%s: %w", row, f.name, err)
+	}
+	return column{names: []string{f.name}, index: f.index, write: func(line []byte, v reflect.Value) ([]byte, error) {
+		line, err := cell(line, v)
+		return append(line, ','), err
+	}}, nil
+}
+
+// numbersColumn has a cell for each key that any row has, sorted.
+func numbersColumn(f field, rows reflect.Value) column {
+	keys := map[string]bool{}
+	for i := range rows.Len() {
+		numbers := withMethods(rows.Index(i).FieldByIndex(f.index)).(Numbers) //nolint:forcetypeassert // columnOf has seen to it
+		for k := range numbers.Len() {
+			key, _ := numbers.At(k)
+			keys[key] = true
+		}
+	}
+	sorted := slices.Sorted(maps.Keys(keys))
+	names := make([]string, len(sorted))
+	for i, key := range sorted {
+		names[i] = f.name + "_" + key
+	}
+	return column{names: names, index: f.index, write: func(line []byte, v reflect.Value) ([]byte, error) {
+		numbers := withMethods(v).(Numbers) //nolint:forcetypeassert // columnOf has seen to it
+		i := 0
+		for _, key := range sorted {
+			if i < numbers.Len() {
+				if has, number := numbers.At(i); has == key {
+					line = appendFloat(line, number)
+					i++
+				}
+			}
+			line = append(line, ',')
+		}
+		return line, nil
+	}}
+}
+
+func cellOf(t reflect.Type) (cellFunc, error) {
+	switch {
+	case t.Kind() == reflect.Pointer:
+		elem, err := cellOf(t.Elem())
+		return func(line []byte, v reflect.Value) ([]byte, error) {
+			if v.IsNil() {
+				return line, nil
+			}
+			return elem(line, v.Elem())
+		}, err
+	case t.Implements(textType): // dates and instants, which need no quotes
+		return func(line []byte, v reflect.Value) ([]byte, error) {
+			return withMethods(v).(encoding.TextAppender).AppendText(line) //nolint:forcetypeassert // seen above
+		}, nil
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return func(line []byte, v reflect.Value) ([]byte, error) { return appendText(line, v.String()), nil }, nil
+	case reflect.Bool:
+		return func(line []byte, v reflect.Value) ([]byte, error) { return strconv.AppendBool(line, v.Bool()), nil }, nil
+	case reflect.Int, reflect.Int64:
+		return func(line []byte, v reflect.Value) ([]byte, error) { return strconv.AppendInt(line, v.Int(), 10), nil }, nil
+	case reflect.Float64:
+		return func(line []byte, v reflect.Value) ([]byte, error) { return appendFloat(line, v.Float()), nil }, nil
+	}
+	return nil, fmt.Errorf("a %s has no form in CSV", t)
+}
+
+// appendFloat writes a number as people do, without an exponent.
+func appendFloat(line []byte, f float64) []byte { return strconv.AppendFloat(line, f, 'f', -1, 64) }
+
+// appendText quotes where RFC 4180 wants it, and puts an apostrophe before text
+// that a spreadsheet would run as a formula, such as a name that begins with an
+// equals sign. It is not encoding/csv's Writer, which loses a carriage return
+// that stands alone.
+func appendText(line []byte, text string) []byte {
+	formula := text != "" && strings.IndexByte("=+-@\t\r", text[0]) >= 0
+	quoted := strings.ContainsAny(text, "\",\r\n")
+	if quoted {
+		line = append(line, '"')
+	}
+	if formula {
+		line = append(line, '\'')
+	}
+	if quoted {
+		return append(append(line, strings.ReplaceAll(text, `"`, `""`)...), '"')
+	}
+	return append(line, text...)
+}

@@ -1,0 +1,110 @@
+package wire
+
+import (
+	"encoding/csv"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+type shares []struct {
+	key string
+	n   float64
+}
+
+func (s shares) Len() int                   { return len(s) }
+func (s shares) At(i int) (string, float64) { return s[i].key, s[i].n }
+
+type lineOf struct {
+	ID   string  `tfsdk:"id"`
+	Name *string `tfsdk:"name"`
+	nested
+	Parts shares `tfsdk:"parts"`
+	On    bool   `tfsdk:"on"`
+}
+
+type nested struct {
+	Amount float64 `tfsdk:"amount"`
+	Count  *int64  `tfsdk:"count"`
+}
+
+func TestCSVIsWhatAStrictReaderReads(t *testing.T) {
+	t.Parallel()
+	name, n := "Ann \"A\", the\r\nfirst", int64(7)
+	rows := []lineOf{
+		{"okta|Org|a/b c", &name, nested{0.1, &n}, shares{{"a", 1}, {"c", 1e-7}}, true},
+		{"", nil, nested{-2.5, nil}, nil, false},
+		{"三", nil, nested{1e21, nil}, shares{{"b", -3}}, false},
+	}
+	text, err := CSV(rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := csv.NewReader(strings.NewReader(text))
+	r.FieldsPerRecord = 8
+	got, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{
+		{"id", "name", "amount", "count", "parts_a", "parts_b", "parts_c", "on"},
+		// The reader takes a line break in a cell for its own.
+		{"okta|Org|a/b c", strings.ReplaceAll(name, "\r\n", "\n"), "0.1", "7", "1", "", "0.0000001", "true"},
+		{"", "", "-2.5", "", "", "", "", "false"},
+		{"三", "", "1000000000000000000000", "", "", "-3", "", "false"},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got\n%q\nwant\n%q", got, want)
+	}
+	if strings.Count(text, "\r\n") != len(want)+1 || !strings.HasSuffix(text, "\r\n") || !strings.Contains(text, `"Ann ""A"", the`) {
+		t.Errorf("the text is not as RFC 4180 has it: %q", text)
+	}
+}
+
+func TestCSVWithoutRowsIsItsHeader(t *testing.T) {
+	t.Parallel()
+	if text, err := CSV([]lineOf(nil)); err != nil || text != "id,name,amount,count,on\r\n" {
+		t.Errorf("got %q, %v", text, err)
+	}
+}
+
+func TestCSVRunsNoFormula(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		Name string  `tfsdk:"name"`
+		N    float64 `tfsdk:"n"`
+	}
+	for given, want := range map[string]string{
+		"=1+1": "'=1+1", "+49": "'+49", "-1": "'-1", "@cmd": "'@cmd", "\tx": "'\tx", "\rx": "'\rx",
+		"a=b": "a=b", "'=x": "'=x", " =x": " =x", "": "",
+	} {
+		if strings.Contains(want, "\r") {
+			want = `"` + want + `"`
+		}
+		if text, err := CSV([]row{{given, -1}}); err != nil || text != "name,n\r\n"+want+",-1\r\n" {
+			t.Errorf("%q became %q, %v", given, text, err)
+		}
+	}
+}
+
+func TestCSVRefusesWhatHasNoCell(t *testing.T) {
+	t.Parallel()
+	if text, err := CSV([]struct {
+		List []string `tfsdk:"list"`
+	}{{}}); err == nil || !strings.Contains(err.Error(), "list") {
+		t.Errorf("got %q, %v", text, err)
+	}
+}
+
+func BenchmarkCSV(b *testing.B) {
+	rows := make([]lineOf, 150_000)
+	for i := range rows {
+		rows[i] = lineOf{ID: "okta|Acme|00000001", nested: nested{Amount: float64(i%977) * 0.137}, Parts: shares{{"cascade", 0}, {"devin", 1.5}}}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := CSV(rows); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
