@@ -34,11 +34,13 @@ type company struct {
 	accounts []account
 	former   []string
 	services []string
+	retired  []string // service users that expired or were removed
+	sessions func() map[string]session
 
 	users, idpUsers func() *list
 	inOrganization  []orgLists
 	organizations   func() *list
-	sums            sync.Map // billing day to usage of all accounts
+	sums            sync.Map // billing day, also of an organization, to usage of all accounts
 }
 
 type orgLists struct{ users, idpUsers func() *list }
@@ -87,6 +89,7 @@ func newCompany(opts *Options) *company {
 	}
 	c.hire(opts.Members)
 	c.others(opts.Members)
+	c.sessions = c.sessionsLater()
 	c.encodeLater()
 	return c
 }
@@ -96,7 +99,8 @@ func newNobody(opts *Options) *company {
 	now := opts.Now()
 	c := &company{
 		quirks: &opts.Quirks, uniform: opts.Uniform, index: map[string]int{},
-		founded: dayOf(cycleStart(now, -cyclesBehind)), born: dayOf(now),
+		sessions: func() map[string]session { return nil },
+		founded:  dayOf(cycleStart(now, -cyclesBehind)), born: dayOf(now),
 	}
 	c.encodeLater()
 	return c
@@ -120,6 +124,13 @@ func (c *company) others(members int) {
 		c.accounts = append(c.accounts, account{
 			key: n, from: int32(c.founded), until: never, rate: uint8(3 + i), steady: true,
 			orgs: []int8{int8(i), int8(i + 1)},
+		})
+	}
+	for i := range 2 {
+		n := mix(c.seed ^ uint64(i)<<44 ^ 0x5f)
+		c.retired = append(c.retired, "service-user-"+longHex(n))
+		c.accounts = append(c.accounts, account{
+			key: n, from: int32(c.founded), until: int32(c.born - 5 - 40*i), rate: uint8(2 + i), orgs: []int8{int8(i)},
 		})
 	}
 }

@@ -1,7 +1,5 @@
 package devintest
 
-import "net/http"
-
 // usage is in hundredths of an ACU, so that sums are exact.
 type usage struct{ devin, cascade, terminal, review int64 }
 
@@ -62,14 +60,9 @@ func (c *call) enterpriseConsumption() answer {
 func (c *call) userConsumption() answer {
 	i, ok := c.company.index[c.id]
 	if !ok {
-		status := or(c.server.opts.Quirks.UnknownUser, http.StatusOK)
-		if status != http.StatusOK {
-			return c.unknown(status, "User not found")
-		}
-		return c.ok(append(buffer(), `{"total_acus":0.0,"consumption_by_date":[]}`...))
+		return c.nothingUsed("User")
 	}
-	a := &c.company.accounts[i]
-	return c.consumption(func(day int) usage { return c.company.use(a, day) })
+	return c.consumptionOf(i)
 }
 
 func (c *call) consumption(of func(day int) usage) answer {

@@ -43,7 +43,7 @@ func Keys() []KeyInfo {
 		{KeyNoResources, "no_resources", "every permission in an enterprise without organizations or members"},
 		{KeyUnavailable, "unavailable", "every request answers 503"},
 		{KeyRateLimited, "unavailable", "every request answers 429 with Retry-After: 1"},
-		{KeyOrganization, "invalid_permissions", "service user of one organization, not of the enterprise"},
+		{KeyOrganization, "invalid_permissions", "service user of one organization, not of the enterprise; it works with org_id"},
 		{KeyPAT, "", "personal access token of an enterprise administrator"},
 		{KeyOtherPrincipal, "", "as cog_demo_ok, of the service user \"Usage Reports\""},
 		{KeyNoOrganizationList, "", "the three permissions, but may not list organizations"},
@@ -57,14 +57,22 @@ const (
 	ManageBilling           = "ManageBilling"
 	ViewAccountMetrics      = "ViewAccountMetrics"
 	ManageOrganizations     = "ManageOrganizations"
+
+	// Those of an organization's service users. One of the enterprise is as good,
+	// in every organization.
+	ViewOrgMembership  = "ViewOrgMembership"
+	ViewOrgConsumption = "ViewOrgConsumption"
+	ViewOrgMetrics     = "ViewOrgMetrics"
 )
 
 func canonicalPermission(name string) string {
 	switch name {
-	case "ViewAccountMembership":
+	case "ViewAccountMembership", ViewOrgMembership:
 		return ManageAccountMembership
-	case "ViewAccountConsumption":
+	case "ViewAccountConsumption", ViewOrgConsumption:
 		return ManageBilling
+	case ViewOrgMetrics:
+		return ViewAccountMetrics
 	}
 	return name
 }
@@ -185,6 +193,7 @@ func demoPrincipals(c *company) map[string]Principal {
 		KeyOrganization: as(func(p *Principal) {
 			p.ID, p.Name = "service-user-5b8e1a90c4d24c7fb03f6e2d71a9c845", "CI Runner"
 			p.OrgID = c.orgs[0].id
+			p.Permissions = []string{ViewOrgMembership, ViewOrgConsumption, ViewOrgMetrics}
 		}),
 		KeyPAT: as(func(p *Principal) {
 			p.Type, p.ID, p.Name = "pat_user", c.people[0].id, c.people[0].name

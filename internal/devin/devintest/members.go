@@ -2,7 +2,6 @@ package devintest
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -143,11 +142,7 @@ func (c *call) organizationIDPUsers() answer {
 }
 
 func (c *call) inOrganization(of func(orgLists) *list) answer {
-	i := slices.IndexFunc(c.company.orgs, func(o organization) bool { return o.id == c.id })
-	if i < 0 {
-		return c.unknown(or(c.server.opts.Quirks.UnknownOrganization, http.StatusForbidden), "Organization not found")
-	}
-	return c.page(c.named(of(c.company.inOrganization[i])))
+	return c.page(c.named(of(c.company.inOrganization[c.company.orgIndex(c.orgID)])))
 }
 
 // unknown answers for an id that nobody has. Where that is a 403 it hides

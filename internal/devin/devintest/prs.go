@@ -90,7 +90,7 @@ func (c *company) authors(f *PRFilter) []*account {
 		}
 	}
 	for _, id := range f.ServiceUserIDs {
-		if i := slices.Index(c.services, id); i >= 0 && !seen[id] {
+		if i := slices.Index(c.allServices(), id); i >= 0 && !seen[id] {
 			chosen, seen[id] = append(chosen, &c.accounts[len(c.index)+i]), true
 		}
 	}
@@ -117,6 +117,14 @@ func (c *company) count(f *PRFilter, after, before int64) PRCounts {
 	return n
 }
 
+// only are the organizations to count: the path's, or those that were asked for.
+func (c *call) only(orgIDs []string) []string {
+	if c.orgID != "" {
+		return []string{c.orgID}
+	}
+	return orgIDs
+}
+
 func (c *call) prMetrics() answer {
 	p := &c.params
 	before := p.times.before
@@ -124,7 +132,7 @@ func (c *call) prMetrics() answer {
 		before++
 	}
 	n := c.company.count(&PRFilter{
-		OrgIDs: p.orgIDs, UserIDs: p.userIDs, ServiceUserIDs: p.serviceIDs, PlaybookID: p.playbookID,
+		OrgIDs: c.only(p.orgIDs), UserIDs: p.userIDs, ServiceUserIDs: p.serviceIDs, PlaybookID: p.playbookID,
 	}, p.times.after, min(before, c.server.opts.Now().Unix()+1))
 
 	b := buffer()

@@ -64,13 +64,22 @@ func TestPRCountsAddUpFromAllSides(t *testing.T) {
 	if together := countPRs(t, s, september, november, url.Values{"user_ids": users}); together != byUser {
 		t.Errorf("users together %+v, one by one %+v", together, byUser)
 	}
-	services := countPRs(t, s, september, november, url.Values{"service_user_ids": s.ServiceUsers()})
+	var serviceIDs []string
+	for _, u := range s.AllServiceUsers() {
+		serviceIDs = append(serviceIDs, u.ServiceUserID)
+	}
+	services := countPRs(t, s, september, november, url.Values{"service_user_ids": serviceIDs})
 	if services.Created == 0 {
 		t.Error("service users made no pull request")
 	}
 	byUser.plus(services)
 	for _, o := range s.Organizations() {
-		byOrg.plus(countPRs(t, s, september, november, url.Values{"org_ids": {o.OrgID}}))
+		ofOrg := countPRs(t, s, september, november, url.Values{"org_ids": {o.OrgID}})
+		own := read[counts](t, get(t, s, "/v3/organizations/"+o.OrgID+"/metrics/prs"+window(september, november)))
+		if own != ofOrg {
+			t.Errorf("%s itself counts %+v, the enterprise for it %+v", o.Name, own, ofOrg)
+		}
+		byOrg.plus(ofOrg)
 	}
 	for day := september; day.Before(november); day = day.AddDate(0, 0, 1) {
 		byDay.plus(countPRs(t, s, day, day.AddDate(0, 0, 1), nil))
@@ -80,7 +89,7 @@ func TestPRCountsAddUpFromAllSides(t *testing.T) {
 			t.Errorf("%s make %+v of %+v", name, sum, all)
 		}
 	}
-	both := countPRs(t, s, september, november, url.Values{"user_ids": users, "service_user_ids": s.ServiceUsers()})
+	both := countPRs(t, s, september, november, url.Values{"user_ids": users, "service_user_ids": serviceIDs})
 	if both != all {
 		t.Errorf("people and service users make %+v of %+v", both, all)
 	}

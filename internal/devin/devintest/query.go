@@ -29,6 +29,7 @@ type params struct {
 	serviceIDs  []string
 	playbookID  string
 	filterUsers bool
+	inactive    bool
 }
 
 // window is in Unix seconds.
@@ -87,6 +88,12 @@ func (p *params) single(key, value string) []complaint {
 		return nil
 	case "playbook_id":
 		p.playbookID = value
+		return nil
+	case "include_inactive":
+		var err error
+		if p.inactive, err = strconv.ParseBool(value); err != nil {
+			return []complaint{{key, "Input should be a valid boolean", "bool_parsing", value}}
+		}
 		return nil
 	}
 	n, err := strconv.ParseInt(value, 10, 64)

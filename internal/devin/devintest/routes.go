@@ -20,9 +20,9 @@ type call struct {
 
 	principal *Principal
 	company   *company
-	// id is what stands for the placeholder in the route's pattern.
-	id     string
-	params params
+	// id and orgID are what stands for the placeholders in the route's pattern.
+	id, orgID string
+	params    params
 }
 
 // answer is a whole response. Nothing is written before it is complete, so that
@@ -40,13 +40,17 @@ type route struct {
 	query      []string
 	needsTimes bool
 	handle     func(*call) answer
+	// ofOrganization is set where a key of the path's organization may ask.
+	ofOrganization bool
 }
 
 var (
-	pageQuery   = []string{"first", "after"}
-	memberQuery = []string{"first", "after", "email"}
-	windowQuery = []string{"time_after", "time_before"}
-	prQuery     = []string{"time_after", "time_before", "org_ids", "user_ids", "service_user_ids", "playbook_id"}
+	pageQuery    = []string{"first", "after"}
+	memberQuery  = []string{"first", "after", "email"}
+	windowQuery  = []string{"time_after", "time_before"}
+	serviceQuery = []string{"first", "after", "include_inactive"}
+	prQuery      = []string{"time_after", "time_before", "org_ids", "user_ids", "service_user_ids", "playbook_id"}
+	orgPRQuery   = []string{"time_after", "time_before", "user_ids", "service_user_ids", "playbook_id"}
 )
 
 var routes = []route{
@@ -68,11 +72,11 @@ var routes = []route{
 		permission: ManageOrganizations, handle: (*call).organizations,
 	},
 	{
-		pattern: pattern("/v3/enterprise/organizations/{}/members/users"), query: memberQuery,
+		pattern: pattern("/v3/enterprise/organizations/{org}/members/users"), query: memberQuery,
 		permission: ManageAccountMembership, handle: (*call).organizationUsers,
 	},
 	{
-		pattern: pattern("/v3/enterprise/organizations/{}/members/idp-users"), query: memberQuery,
+		pattern: pattern("/v3/enterprise/organizations/{org}/members/idp-users"), query: memberQuery,
 		permission: ManageAccountMembership, handle: (*call).organizationIDPUsers,
 	},
 	{
@@ -89,6 +93,54 @@ var routes = []route{
 	},
 	{
 		pattern: pattern("/v3/enterprise/metrics/prs"), query: prQuery, needsTimes: true,
+		permission: ViewAccountMetrics, handle: (*call).prMetrics,
+	},
+	{
+		pattern: pattern("/v3/enterprise/members/service-users"), query: serviceQuery,
+		permission: ManageAccountMembership, handle: (*call).serviceUsers,
+	},
+	{
+		pattern: pattern("/v3/enterprise/organizations/{org}/members/service-users"), query: serviceQuery,
+		permission: ManageAccountMembership, handle: (*call).serviceUsers,
+	},
+	{
+		pattern: pattern("/v3/enterprise/consumption/daily/organizations/{org}"), query: windowQuery,
+		permission: ManageBilling, handle: (*call).organizationConsumption,
+	},
+	{
+		pattern: pattern("/v3/enterprise/consumption/daily/service-users/{}"), query: windowQuery,
+		permission: ManageBilling, handle: (*call).serviceUserConsumption,
+	},
+	{
+		pattern: pattern("/v3/enterprise/consumption/daily/sessions/{}"), query: windowQuery,
+		permission: ManageBilling, handle: (*call).sessionConsumption,
+	},
+	{
+		pattern: pattern("/v3beta1/organizations/{org}/members/users"), query: memberQuery, ofOrganization: true,
+		permission: ManageAccountMembership, handle: (*call).organizationUsers,
+	},
+	{
+		pattern: pattern("/v3beta1/organizations/{org}/members/idp-users"), query: memberQuery, ofOrganization: true,
+		permission: ManageAccountMembership, handle: (*call).organizationIDPUsers,
+	},
+	{
+		pattern: pattern("/v3/organizations/{org}/consumption/daily"), query: windowQuery, ofOrganization: true,
+		permission: ManageBilling, handle: (*call).organizationConsumption,
+	},
+	{
+		pattern: pattern("/v3/organizations/{org}/consumption/daily/users/{}"), query: windowQuery, ofOrganization: true,
+		permission: ManageBilling, handle: (*call).userConsumption,
+	},
+	{
+		pattern: pattern("/v3/organizations/{org}/consumption/daily/service-users/{}"), query: windowQuery, ofOrganization: true,
+		permission: ManageBilling, handle: (*call).serviceUserConsumption,
+	},
+	{
+		pattern: pattern("/v3/organizations/{org}/consumption/daily/sessions/{}"), query: windowQuery, ofOrganization: true,
+		permission: ManageBilling, handle: (*call).sessionConsumption,
+	},
+	{
+		pattern: pattern("/v3/organizations/{org}/metrics/prs"), query: orgPRQuery, needsTimes: true, ofOrganization: true,
 		permission: ViewAccountMetrics, handle: (*call).prMetrics,
 	},
 }
@@ -142,27 +194,40 @@ func (c *call) find() *route {
 		return nil
 	}
 	for i := range routes {
-		if id, ok := routes[i].match(c.segments); ok {
-			c.id = id
+		if id, orgID, ok := routes[i].match(c.segments); ok {
+			c.id, c.orgID = id, orgID
 			return &routes[i]
 		}
 	}
 	return nil
 }
 
-func (r *route) match(segments []string) (id string, ok bool) {
+func (r *route) match(segments []string) (id, orgID string, ok bool) {
 	if len(segments) != len(r.pattern) {
-		return "", false
+		return "", "", false
 	}
 	for i, want := range r.pattern {
 		switch {
 		case want == "{}" && segments[i] != "":
 			id = segments[i]
+		case want == "{org}" && segments[i] != "":
+			orgID = segments[i]
 		case want != segments[i]:
-			return "", false
+			return "", "", false
 		}
 	}
-	return id, true
+	return id, orgID, true
+}
+
+// refuses says whether a key may not ask at the route.
+func (r *route) refuses(p *Principal, orgID string) bool {
+	switch {
+	case r.permission == "":
+		return false
+	case p.OrgID != "" && (!r.ofOrganization || p.OrgID != orgID):
+		return true
+	}
+	return !p.may(r.permission)
 }
 
 func (c *call) answer() answer {
@@ -186,7 +251,7 @@ func (c *call) answer() answer {
 		return c.problem(http.StatusMethodNotAllowed, "Method Not Allowed")
 	case c.principal == nil:
 		return c.problem(or(q.BadKeyStatus, http.StatusForbidden), "Unauthorized")
-	case route.permission != "" && (c.principal.OrgID != "" || !c.principal.may(route.permission)):
+	case route.refuses(c.principal, c.orgID):
 		return c.denied()
 	}
 	if bad := c.params.parse(c, route); len(bad) > 0 {
@@ -195,6 +260,9 @@ func (c *call) answer() answer {
 	c.company = c.server.company
 	if c.principal.Empty {
 		c.company = c.server.nobody
+	}
+	if c.orgID != "" && c.company.orgIndex(c.orgID) < 0 {
+		return c.unknown(or(q.UnknownOrganization, http.StatusForbidden), "Organization not found")
 	}
 	return route.handle(c)
 }
