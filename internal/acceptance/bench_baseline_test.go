@@ -104,14 +104,14 @@ func plainMembers(ctx context.Context, base string, perPage int) ([]plainMember,
 }
 
 // plainUsers reads the consumption of users over so many connections.
-func plainUsers(ctx context.Context, base string, ids []string, w devin.Window, connections int) ([]plainConsumption, error) {
+func plainUsers(ctx context.Context, base string, ids []string, w devin.Window, connections int) error {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: connections}}
 	defer client.CloseIdleConnections()
 	query := url.Values{
 		"time_after":  {strconv.FormatInt(w.Start.Start().Unix(), 10)},
 		"time_before": {strconv.FormatInt((w.End + 1).Start().Unix(), 10)},
 	}.Encode()
-	results := make([]plainConsumption, len(ids))
+	results := make([]plainConsumption, len(ids)) // held, as a program would that does something with them
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(connections)
 	for i, id := range ids {
@@ -119,7 +119,7 @@ func plainUsers(ctx context.Context, base string, ids []string, w devin.Window, 
 			return plainGet(ctx, client, base+"/v3/enterprise/consumption/daily/users/"+url.PathEscape(id)+"?"+query, &results[i])
 		})
 	}
-	return results, group.Wait()
+	return group.Wait()
 }
 
 // baselineProvider has devin_members as most providers would: pages of the
@@ -139,7 +139,10 @@ func (p *baselineProvider) Configure(context.Context, provider.ConfigureRequest,
 func (p *baselineProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
 func (p *baselineProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{func() datasource.DataSource { return &baselineMembers{p.members} }}
+	return []func() datasource.DataSource{
+		func() datasource.DataSource { return &baselineMembers{p.members} },
+		func() datasource.DataSource { return &baselineHTTP{} },
+	}
 }
 
 // baselineMembers has its members beforehand, or reads them.
@@ -171,6 +174,9 @@ type baselineModel struct {
 	Email           types.String     `tfsdk:"email"`
 	OrgID           types.String     `tfsdk:"org_id"`
 	IncludeIDPUsers types.Bool       `tfsdk:"include_idp_users"`
+	IncludeRoles    types.Bool       `tfsdk:"include_roles"`
+	Format          types.String     `tfsdk:"format"`
+	CSV             types.String     `tfsdk:"csv"`
 	Members         []baselineMember `tfsdk:"members"`
 }
 

@@ -186,7 +186,8 @@ output "acus" { value = data.devin_members_daily_consumption.all.total_acus }
 		{"50,000 members, terraform plan", benchMembersConfig, 50_000, most},
 		{"1,000 users x 30 days, terraform plan", fmt.Sprintf(daily, ""), 1000, 0},
 		{"5,000 users x 30 days, terraform plan", fmt.Sprintf(daily, ""), 5000, most},
-		{"5,000 users x 30 days, daily = false, terraform plan", fmt.Sprintf(daily, "daily = false"), 5000, 0},
+		{"5,000 users x 30 days, csv with products, terraform plan", fmt.Sprintf(daily, "format = \"csv\"\n  by_product = true"), 5000, most},
+		{"5,000 users x 30 days, none, terraform plan", fmt.Sprintf(daily, "format = \"none\""), 5000, 0},
 	} {
 		b.Run(strings.ReplaceAll(tt.name, " ", "_"), func(b *testing.B) {
 			fake := benchFixture(b, tt.members, 0)

@@ -107,7 +107,7 @@ func BenchmarkMembersDailyConsumption(b *testing.B) {
 		comparison{
 			name: fmt.Sprintf("1,000 users x 30 days at %d ms, read, against a bare loop", latency.Milliseconds()), target: target,
 			baseline: func() {
-				if _, err := plainUsers(context.Background(), fake.URL, ids, w, devin.DefaultMaxConcurrentRequests); err != nil {
+				if err := plainUsers(context.Background(), fake.URL, ids, w, devin.DefaultMaxConcurrentRequests); err != nil {
 					b.Fatal(err)
 				}
 			},

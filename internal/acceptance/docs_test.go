@@ -99,13 +99,23 @@ func documented(t *testing.T, c configuration, key string) *workspace {
 	}
 	t.Setenv("DEVIN_API_URL", fake.URL)
 	// The other provider's place is taken by a second one of this kind.
-	w := newWorkspace(t, p, []string{"TF_VAR_devin_api_key=" + key}, "devin-community/devin", "cognitionai/devin")
+	w := newWorkspace(t, p, variablesFor(fake, key), "devin-community/devin", "cognitionai/devin")
 	if !strings.Contains(c.text, "required_providers") {
 		w.write(t, "versions.tf", requirement)
 	}
 	w.write(t, "main.tf", c.text)
 	skipWhereTooOld(t, w, c)
 	return w
+}
+
+// variablesFor gives values to the variables that configurations have no default for.
+func variablesFor(fake *devintest.Server, key string) []string {
+	return []string{
+		"TF_VAR_devin_api_key=" + key,
+		"TF_VAR_org_id=" + fake.Organizations()[0].OrgID,
+		"TF_VAR_service_user_id=" + fake.ServiceUsers()[0],
+		"TF_VAR_session_id=" + fake.Sessions()[0].SessionID,
+	}
 }
 
 // need is the line in which a configuration says that the oldest versions which

@@ -205,7 +205,7 @@ func wrongFor(k kind) map[string]wrong {
 		maps.Copy(all, wrongLists())
 		maps.Copy(all, wrongMembers())
 		maps.Copy(all, wrongBesidesWho())
-	case aListOfOrganizations:
+	case aListOfOrganizations, aListOfServiceUsers:
 		maps.Copy(all, wrongLists())
 	case aListOfCycles:
 		maps.Copy(all, wrongLists())

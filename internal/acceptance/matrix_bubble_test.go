@@ -163,3 +163,7 @@ func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 		return nil, ctx.Err()
 	}
 }
+
+func (b *bubble) schemaOf(source string) *tfprotov6.Schema {
+	return allSchemas().DataSourceSchemas[source]
+}

@@ -55,6 +55,7 @@ const (
 	aListOfCycles
 	aConsumption
 	aCountOfPRs
+	aListOfServiceUsers
 )
 
 // endpoint is one that a row asks.
@@ -141,7 +142,7 @@ func rows() []row {
 		return with(window7(fake), object{"user_ids": named(fake)})
 	}
 	org := largestOrganization
-	return []row{
+	return append(consumptionRows(), []row{
 		{
 			"members", "devin_members", func(*devintest.Server) object { return object{} },
 			func(fake *devintest.Server) object { return object{"members": trueMembers(fake, "")} },
@@ -154,8 +155,8 @@ func rows() []row {
 				return object{"org_id": org(fake), "members": trueMembers(fake, org(fake))}
 			},
 			[]endpoint{
-				{path: "/v3/enterprise/organizations/*/members/users", kind: aListOfUsers},
-				{path: "/v3/enterprise/organizations/*/members/idp-users", kind: aListOfIDPUsers},
+				{path: "/v3beta1/organizations/*/members/users", kind: aListOfUsers},
+				{path: "/v3beta1/organizations/*/members/idp-users", kind: aListOfIDPUsers},
 			},
 		},
 		{
@@ -165,7 +166,7 @@ func rows() []row {
 			},
 			func(fake *devintest.Server) object {
 				id := busiest(fake)
-				return windowed(object{"user_id": id, "total_acus": fake.UserTotal(id, matrixFrom, matrixTo), "days": trueDays(fake, id)})
+				return with(trueConsumption(fake, devintest.Part{UserID: id}), object{"user_id": id})
 			},
 			[]endpoint{{path: userPath, kind: aConsumption, unknown: "User unknown to Devin"}},
 		},
@@ -211,7 +212,7 @@ func rows() []row {
 				{path: prsPath, kind: aCountOfPRs, unknown: nobodyKnown},
 			},
 		},
-	}
+	}...)
 }
 
 // outcome is what a read of the row must come to: a state, or the beginning of
@@ -239,6 +240,11 @@ func (r row) whole(state object) object {
 
 // isIn says whether a text shows a path that the endpoint's pattern means.
 func (e endpoint) isIn(text string) bool {
-	start, end, _ := strings.Cut(e.path, "*")
-	return strings.Contains(text, http.MethodGet+" "+start) && strings.Contains(text, end)
+	parts := strings.Split(e.path, "*")
+	for _, part := range parts[1:] {
+		if !strings.Contains(text, part) {
+			return false
+		}
+	}
+	return strings.Contains(text, http.MethodGet+" "+parts[0])
 }

@@ -145,9 +145,10 @@ func trueMembers(fake *devintest.Server, orgID string) []any {
 	return members
 }
 
-func trueDays(fake *devintest.Server, userID string) []any {
+// trueDays are a part's, with products.
+func trueDays(fake *devintest.Server, part devintest.Part) []any {
 	days := []any{}
-	for _, day := range fake.UserDays(userID, matrixFrom, matrixTo) {
+	for _, day := range fake.PartDays(part, matrixFrom, matrixTo) {
 		products := object{}
 		for product, acus := range day.ByProduct {
 			products[product] = acus
@@ -155,6 +156,31 @@ func trueDays(fake *devintest.Server, userID string) []any {
 		days = append(days, object{"date": day.Name, "acus": day.ACUs, "acus_by_product": products})
 	}
 	return days
+}
+
+// trueProducts are the products of several parts together.
+func trueProducts(fake *devintest.Server, parts ...devintest.Part) object {
+	hundredths := map[string]int64{}
+	for _, part := range parts {
+		for _, day := range fake.PartDays(part, matrixFrom, matrixTo) {
+			for product, acus := range day.ByProduct {
+				hundredths[product] += int64(acus*100 + 0.5)
+			}
+		}
+	}
+	products := object{}
+	for product, n := range hundredths {
+		products[product] = float64(n) / 100
+	}
+	return products
+}
+
+// trueConsumption is what a data source that reads one part says of it.
+func trueConsumption(fake *devintest.Server, part devintest.Part) object {
+	return windowed(object{
+		"total_acus":      fake.PartTotal(part, matrixFrom, matrixTo),
+		"acus_by_product": trueProducts(fake, part), "days": trueDays(fake, part),
+	})
 }
 
 // truePRs are the nine attributes that count pull requests.

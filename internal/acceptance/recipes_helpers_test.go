@@ -155,7 +155,7 @@ func TestEveryRecipeIsWhole(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"budget-guard", "ci-key-check", "export-csv", "inactive-members", "team-rollup", "usage-report"}
+	want := []string{"budget-guard", "ci-key-check", "export-csv", "inactive-members", "team-rollup", "usage-report", "where-it-goes"}
 	if !slices.Equal(names, want) {
 		t.Errorf("recipes %v, and tests for %v", names, want)
 	}

@@ -17,43 +17,38 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-func TestAccRecipeExportCSVHasEveryMemberOnEveryDay(t *testing.T) {
+func TestAccRecipeExportCSVHasEveryDayOfEveryMember(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
 	var out struct {
-		CSV      string `json:"csv"`
-		FileName string `json:"file_name"`
-		RowCount int    `json:"row_count"`
+		CSV string `json:"csv"`
 	}
 	// Without dates it is the cycle before the one of 20 November.
 	checks := fake.applyRecipe(t, "export-csv", devintest.KeyOK, nil, &out)
-	if out.FileName != "devin-usage-2026-10-05-to-2026-11-04.csv" || checks["window_is_over"] != "pass" {
-		t.Errorf("%s, %v", out.FileName, checks)
+	if checks["window_is_over"] != "pass" {
+		t.Errorf("%v", checks)
 	}
 	rows, err := csv.NewReader(strings.NewReader(out.CSV)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := rows[0], []string{"email", "date", "is_active", "acus"}; !slices.Equal(got, want) {
-		t.Errorf("header %q", got)
+	if want := []string{
+		"user_id", "email", "date", "acus",
+		"acus_by_product_cascade", "acus_by_product_devin", "acus_by_product_review", "acus_by_product_terminal",
+	}; !slices.Equal(rows[0], want) {
+		t.Errorf("header %q", rows[0])
 	}
 	want := map[string]string{}
-	truth := fake.memberDays(t, "2026-10-05", "2026-11-04")
-	for _, member := range fake.Members() {
-		key := member.UserID
-		if member.Email != nil {
-			key = *member.Email
-		}
-		for _, date := range dates(t, "2026-10-05", "2026-11-04") {
-			acus := truth[member.UserID][date]
-			want[key+" "+date] = fmt.Sprintf("%t %s", acus > 0, strconv.FormatFloat(acus, 'f', -1, 64))
+	for id, days := range fake.memberDays(t, "2026-10-05", "2026-11-04") {
+		for date, acus := range days {
+			want[id+" "+date] = strconv.FormatFloat(acus, 'f', -1, 64)
 		}
 	}
-	if len(rows)-1 != len(want) || out.RowCount != len(want) || len(want) != 40*31 {
-		t.Errorf("%d rows, row_count %d, want %d", len(rows)-1, out.RowCount, len(want))
+	if len(rows)-1 != len(want) || len(want) < 500 {
+		t.Errorf("%d rows, want %d", len(rows)-1, len(want))
 	}
 	for _, row := range rows[1:] {
-		if got := row[2] + " " + row[3]; got != want[row[0]+" "+row[1]] {
-			t.Errorf("%q, want %s", row, want[row[0]+" "+row[1]])
+		if row[3] != want[row[0]+" "+row[2]] {
+			t.Errorf("%q, want %s", row, want[row[0]+" "+row[2]])
 		}
 	}
 }
@@ -65,8 +60,48 @@ func TestAccRecipeExportCSVOfNobodyIsTheHeader(t *testing.T) {
 	}
 	// A window that reaches into the running day is exported with a warning.
 	checks := fake.applyRecipe(t, "export-csv", devintest.KeyNoResources, variables("start_date", "2026-11-19", "end_date", "2026-11-20"), &out)
-	if out.CSV != "email,date,is_active,acus\n" || checks["window_is_over"] != "fail" {
+	if out.CSV != "user_id,email,date,acus\r\n" || checks["window_is_over"] != "fail" {
 		t.Errorf("%q, %v", out.CSV, checks)
+	}
+}
+
+// Where it goes adds up to the last ACU, by who and by where.
+func TestAccRecipeWhereItGoesAddsUp(t *testing.T) {
+	fake := newFixture(t, devintest.Options{})
+	var out struct {
+		Who          map[string]float64 `json:"who"`
+		Where        map[string]float64 `json:"where"`
+		ServiceUsers map[string]float64 `json:"service_users"`
+	}
+	checks := fake.applyRecipe(t, "where-it-goes", devintest.KeyOK, variables("start_date", "2026-10-01", "end_date", "2026-10-31"), &out)
+	if checks["who"] != "pass" || checks["where"] != "pass" {
+		t.Errorf("checks %v", checks)
+	}
+	w := providertest.Days(t, "2026-10-01", "2026-10-31")
+	from, to := w.Start.Start(), (w.End + 1).Start()
+	all, left := 0.0, 0.0
+	for _, u := range fake.AllServiceUsers() {
+		total := fake.PartTotal(devintest.Part{ServiceUserID: u.ServiceUserID}, from, to)
+		if all += total; !near(out.ServiceUsers[u.Name], total) {
+			t.Errorf("%s has %v, want %v", u.Name, out.ServiceUsers[u.Name], total)
+		}
+	}
+	for _, id := range fake.FormerMembers() {
+		left += fake.UserTotal(id, from, to)
+	}
+	if len(out.ServiceUsers) != len(fake.AllServiceUsers()) || out.Who["enterprise"] != fake.EnterpriseTotal(from, to) ||
+		out.Who["members"] != fake.MembersTotal(from, to) || !near(out.Who["service_users"], all) || !near(out.Who["rest"], left) || left == 0 {
+		t.Errorf("%v, with %v of service users and %v of people who left", out, all, left)
+	}
+	none := fake.EnterpriseTotal(from, to)
+	for _, o := range fake.Organizations() {
+		total := fake.PartTotal(devintest.Part{OrgID: o.OrgID}, from, to)
+		if none -= total; !near(out.Where[o.Name], total) {
+			t.Errorf("%s has %v, want %v", o.Name, out.Where[o.Name], total)
+		}
+	}
+	if !near(out.Where["(none)"], none) || len(out.Where) != len(fake.Organizations())+1 {
+		t.Errorf("%v, and %v of no organization", out.Where, none)
 	}
 }
 

@@ -14,6 +14,8 @@ type Config struct {
 	// RedactPersonalData leaves the e-mail addresses and names of people out of
 	// every result. Filters by address work all the same.
 	RedactPersonalData bool
+	// OrgID is the organization whose numbers are read; empty is the enterprise.
+	OrgID string
 }
 
 // Client reads the Devin API. It is safe for concurrent use; every caller
@@ -22,6 +24,7 @@ type Config struct {
 type Client struct {
 	rest   *rest.Client
 	redact bool
+	orgID  string // whose numbers are read; empty is the enterprise
 }
 
 // New makes a Client. It sends nothing. Its error is ErrNoKey.
@@ -30,7 +33,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{rest: client, redact: cfg.RedactPersonalData}, nil
+	return &Client{rest: client, redact: cfg.RedactPersonalData, orgID: cfg.OrgID}, nil
 }
 
 // Now is the client's idea of the present.

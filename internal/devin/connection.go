@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
@@ -29,6 +30,8 @@ const (
 // Connection is what a connection check found.
 type Connection struct {
 	Code Code
+	// OrgID is the organization that the check was made for; empty is the enterprise.
+	OrgID string
 	// Principal is nil where /v3/self did not tell.
 	Principal *Principal
 	// Missing are the required permissions that were denied.
@@ -61,55 +64,49 @@ type Check struct {
 // /v3/self tells of no permission, so each is tried with the cheapest rest.Request
 // that needs it. https://docs.devin.ai/api-reference/v3/self/self
 func (c *Client) CheckConnection(ctx context.Context, required []*Permission) *Connection {
-	result := &Connection{}
+	result := &Connection{OrgID: c.orgID}
 	self := c.newCheck("self", selfRequest)
 	result.Principal, self.Err = c.Self(ctx)
 	self.finish(false)
 
 	yesterday := DayAt(c.Now()) - 1
 	lastFinishedDay := Window{Start: yesterday, End: yesterday}
-	probes := []*probe{}
+	var probes []*probe
 	for _, permission := range required {
-		switch permission {
-		case MembershipPermission:
-			probes = append(probes, membersProbe(c, "members", "users"))
-		case ConsumptionPermission:
-			r := consumptionRequest(lastFinishedDay)
-			probes = append(probes, &probe{c.newCheck("consumption", r), func(ctx context.Context) (bool, error) {
-				_, err := rest.Get[consumptionAnswer](ctx, c.rest, r)
-				return false, err
-			}})
-		case MetricsPermission:
-			r := prMetricsRequest(lastFinishedDay, PRFilter{})
-			probes = append(probes, &probe{c.newCheck("pr_metrics", r), func(ctx context.Context) (bool, error) {
-				_, err := rest.Get[PRMetrics](ctx, c.rest, r)
-				return false, err
-			}})
-		}
+		probes = append(probes, c.probeOf(permission, lastFinishedDay))
 	}
-	organizations := listProbe(c, "organizations", organizationsRequest())
+	all := probes
+	var organizations *probe
+	if c.orgID == "" {
+		organizations = listProbe(c, "organizations", organizationsRequest())
+		all = append(slices.Clip(probes), organizations)
+	}
 	// A refused key, or an API that cannot be reached, needs no further proof.
 	pointless := self.outcome == refused401 || self.outcome == unknown
-	ask(ctx, pointless, append(probes, organizations)...)
+	ask(ctx, pointless, all...)
 
-	// The list only tells a full enterprise from an empty one. A deployment that
-	// does not have it is no worse than one that denies it.
-	if errors.Is(organizations.Err, ErrNotFound) {
-		organizations.outcome, organizations.Undecided = absent, false
+	found := evidence{self: self.outcome, organizations: noList, members: notAsked}
+	if organizations != nil {
+		// The list only tells a full enterprise from an empty one. A deployment that
+		// does not have it is no worse than one that denies it.
+		if errors.Is(organizations.Err, ErrNotFound) {
+			organizations.outcome, organizations.Undecided = absent, false
+		}
+		found.organizations = organizations.outcome
 	}
-	found := evidence{self: self.outcome, organizations: organizations.outcome, members: notAsked}
 	result.Checks = append(result.Checks, *self)
 	for _, p := range probes {
 		found.required = append(found.required, p.outcome)
-		if p.outcome == refused401 || p.outcome == refused403 {
+		if p.outcome.refused() {
 			result.Missing = append(result.Missing, p.Permission)
 		}
 		if p.Name == "members" {
 			found.members = p.outcome
 		}
+	}
+	for _, p := range all {
 		result.Checks = append(result.Checks, *p.Check)
 	}
-	result.Checks = append(result.Checks, *organizations.Check)
 	// With members, an enterprise whose people all come through IdP groups has
 	// nobody on the first list.
 	if found.members == empty && found.organizations.unseen() {
@@ -133,6 +130,7 @@ const (
 	refused401                // 401
 	refused403                // 403
 	absent                    // 404: the deployment has no such list
+	noList                    // an organization has no list of organizations
 	unknown                   // no answer, or one that says nothing about the key
 	notAsked
 )
@@ -140,7 +138,7 @@ const (
 func (o outcome) refused() bool { return o == refused401 || o == refused403 }
 
 // unseen says that a list is not to be had, so that another has to do.
-func (o outcome) unseen() bool { return o.refused() || o == absent }
+func (o outcome) unseen() bool { return o.refused() || o == absent || o == noList }
 
 func (o outcome) answered() bool { return o == accepted || o == empty }
 
@@ -191,7 +189,7 @@ func (e evidence) verdict() Code {
 		return Unavailable
 	// The API was seen to answer 403 to a key that it does not know, also on
 	// /v3/self, which any key may read: then every door is closed.
-	case e.self == refused403 && answers == 0 && unknowns == 0 && e.organizations.refused():
+	case e.self == refused403 && answers == 0 && unknowns == 0 && (e.organizations.refused() || e.organizations == noList):
 		return InvalidCredentials
 	case unknowns > 0, e.self == refused403 && answers == 0 && (e.organizations == unknown || e.organizations == absent):
 		return Unavailable
@@ -219,8 +217,27 @@ type probe struct {
 	do func(context.Context) (isEmpty bool, err error)
 }
 
+// probeOf is the cheapest request that needs a permission.
+func (c *Client) probeOf(permission *Permission, lastFinishedDay Window) *probe {
+	switch permission {
+	case ConsumptionPermission:
+		r := c.consumptionRequest(lastFinishedDay)
+		return &probe{c.newCheck("consumption", r), func(ctx context.Context) (bool, error) {
+			_, err := rest.Get[consumptionAnswer](ctx, c.rest, r)
+			return false, err
+		}}
+	case MetricsPermission:
+		r := c.prMetricsRequest(lastFinishedDay, PRFilter{})
+		return &probe{c.newCheck("pr_metrics", r), func(ctx context.Context) (bool, error) {
+			_, err := rest.Get[PRMetrics](ctx, c.rest, r)
+			return false, err
+		}}
+	}
+	return membersProbe(c, "members", "users")
+}
+
 func membersProbe(c *Client, name, list string) *probe {
-	return listProbe(c, name, membersRequest(MemberFilter{}, list))
+	return listProbe(c, name, c.membersRequest(MemberFilter{}, list))
 }
 
 func listProbe(c *Client, name string, r rest.Request) *probe {
@@ -262,8 +279,4 @@ func (check *Check) finish(isEmpty bool) {
 			check.Status = failure.Status
 		}
 	}
-}
-
-func organizationsRequest() rest.Request {
-	return rest.Request{Path: []string{"enterprise", "organizations"}, Permission: OrganizationsPermission, Shared: true}
 }

@@ -37,17 +37,38 @@ func (c *Client) UserDailyConsumption(ctx context.Context, userID string, w Wind
 	return c.consumption(ctx, w, "users", userID)
 }
 
-// EnterpriseDailyConsumption reads what the whole enterprise consumed, day by
-// day: its members, its service users, people who left, and products that are
-// tied to no user.
+// ServiceUserDailyConsumption reads what the sessions that a service user created
+// consumed, day by day; for one that Devin does not know as for a user.
+func (c *Client) ServiceUserDailyConsumption(ctx context.Context, serviceUserID string, w Window) (*Consumption, error) {
+	return c.consumption(ctx, w, "service-users", serviceUserID)
+}
+
+// SessionDailyConsumption reads what one session consumed, day by day; for one
+// that Devin does not know as for a user.
+//
+// https://docs.devin.ai/api-reference/v3/consumption/consumption-daily-sessions
+func (c *Client) SessionDailyConsumption(ctx context.Context, sessionID string, w Window) (*Consumption, error) {
+	return c.consumption(ctx, w, "sessions", sessionID)
+}
+
+// OrganizationDailyConsumption reads what one organization of the enterprise
+// consumed, day by day, through the enterprise. For an organization's own key
+// there is In(orgID).WholeDailyConsumption.
+func (c *Client) OrganizationDailyConsumption(ctx context.Context, orgID string, w Window) (*Consumption, error) {
+	return c.consumption(ctx, w, "organizations", orgID)
+}
+
+// WholeDailyConsumption reads what the whole enterprise, or the client's
+// organization, consumed, day by day: members, service users, people who left,
+// and products that are tied to no user.
 //
 // https://docs.devin.ai/api-reference/v3/consumption/consumption-daily
-func (c *Client) EnterpriseDailyConsumption(ctx context.Context, w Window) (*Consumption, error) {
+func (c *Client) WholeDailyConsumption(ctx context.Context, w Window) (*Consumption, error) {
 	return c.consumption(ctx, w)
 }
 
-func (c *Client) consumption(ctx context.Context, w Window, scope ...string) (*Consumption, error) {
-	r := consumptionRequest(w, scope...)
+func (c *Client) consumption(ctx context.Context, w Window, of ...string) (*Consumption, error) {
+	r := c.consumptionRequest(w, of...)
 	answer, err := rest.Get[consumptionAnswer](ctx, c.rest, r)
 	if err != nil {
 		return nil, err
@@ -59,11 +80,11 @@ func (c *Client) consumption(ctx context.Context, w Window, scope ...string) (*C
 	return result, nil
 }
 
-func consumptionRequest(w Window, scope ...string) rest.Request {
+func (c *Client) consumptionRequest(w Window, of ...string) rest.Request {
 	return rest.Request{
-		Path:       append([]string{"enterprise", "consumption", "daily"}, scope...),
+		Path:       c.path(append([]string{"consumption", "daily"}, of...)...),
 		Query:      w.query(url.Values{}),
-		Permission: ConsumptionPermission,
+		Permission: c.permission(ConsumptionPermission),
 		Shared:     true,
 	}
 }
@@ -146,9 +167,21 @@ func sumOfDays(days []DayConsumption) float64 {
 	return SumACUs(acus)
 }
 
+// ByProduct adds up the products of all days; it is empty where there is none.
+func (c *Consumption) ByProduct() ACUsByProduct {
+	days := make([]ACUsByProduct, len(c.Days))
+	for i, day := range c.Days {
+		days[i] = day.Products
+	}
+	return SumProducts(days)
+}
+
 // SumACUs adds numbers as the decimals that the API wrote them as: 0.1 + 0.2
 // is 0.3 and not 0.30000000000000004, in whatever order.
 func SumACUs(acus []float64) float64 {
+	if total, ok := sumMillionths(acus); ok {
+		return total
+	}
 	sum, decimal := new(big.Rat), new(big.Rat)
 	for _, x := range acus {
 		// The shortest text that reads back as x is what the API sent, up to 15
@@ -159,4 +192,23 @@ func SumACUs(acus []float64) float64 {
 	}
 	total, _ := sum.Float64()
 	return total
+}
+
+// sumMillionths adds numbers that have at most six decimals, which takes a
+// hundredth of the time. Not ok is one that has more, or is too large.
+func sumMillionths(acus []float64) (total float64, ok bool) {
+	const one, most = 1e6, 1 << 52
+	var sum int64
+	for _, x := range acus {
+		scaled := math.Round(x * one)
+		// A decimal of six digits is the float64 that lies closest to it, and so is
+		// this quotient.
+		if math.Abs(scaled) > most || scaled/one != x {
+			return 0, false
+		}
+		if sum += int64(scaled); sum > most || sum < -most {
+			return 0, false
+		}
+	}
+	return float64(sum) / one, true
 }

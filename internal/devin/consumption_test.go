@@ -81,7 +81,7 @@ func TestConsumptionEqualsTheFakesTruth(t *testing.T) {
 						t.Errorf("%s, %s: %v", m.UserID, w, err)
 					}
 				}
-				all, err := c.EnterpriseDailyConsumption(t.Context(), w)
+				all, err := c.WholeDailyConsumption(t.Context(), w)
 				if err != nil {
 					t.Fatal(err)
 				}

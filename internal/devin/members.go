@@ -49,7 +49,6 @@ type Role struct {
 // MemberFilter narrows a list of members. Its zero value is everybody.
 type MemberFilter struct {
 	Email       string // of one person, in any case
-	OrgID       string // members of this organization only
 	WithoutIDP  bool   // leave out who has access through an IdP group only
 	sendNoEmail bool
 	onlyNamed   bool // who they are is enough; nothing else is read or checked
@@ -101,7 +100,7 @@ func (c *Client) eachMember(ctx context.Context, f MemberFilter) iter.Seq2[Membe
 
 // memberList walks one of the two lists.
 func (c *Client) memberList(name string, f MemberFilter) func(context.Context) iter.Seq2[Member, error] {
-	r := membersRequest(f, name)
+	r := c.membersRequest(f, name)
 	return func(ctx context.Context) iter.Seq2[Member, error] {
 		return func(yield func(Member, error) bool) {
 			for answer, err := range rest.List[memberAnswer](ctx, c.rest, r) {
@@ -109,7 +108,7 @@ func (c *Client) memberList(name string, f MemberFilter) func(context.Context) i
 					yield(Member{}, err)
 					return
 				}
-				m, err := answer.member(f)
+				m, err := answer.member(f, c.orgID)
 				if err != nil {
 					yield(Member{}, c.rest.BrokenList(r, err))
 					return
@@ -129,12 +128,14 @@ func (c *Client) memberList(name string, f MemberFilter) func(context.Context) i
 	}
 }
 
-func membersRequest(f MemberFilter, list string) rest.Request {
-	path := []string{"enterprise", "members", list}
-	if f.OrgID != "" {
-		path = []string{"enterprise", "organizations", f.OrgID, "members", list}
+// membersRequest asks for a list. An organization's own is still in beta; the
+// enterprise's list of an organization's members is not, but no key of an
+// organization may read it.
+func (c *Client) membersRequest(f MemberFilter, list string) rest.Request {
+	r := rest.Request{Path: c.path("members", list), Permission: c.permission(MembershipPermission), Shared: true}
+	if c.orgID != "" {
+		r.Version = rest.V3Beta1
 	}
-	r := rest.Request{Path: path, Permission: MembershipPermission, Shared: true}
 	if f.Email != "" && !f.sendNoEmail {
 		r.Query = url.Values{"email": {f.Email}}
 	}

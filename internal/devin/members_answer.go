@@ -61,12 +61,12 @@ func (a *memberAnswer) Check() error {
 	return nil
 }
 
-func (a *memberAnswer) member(f MemberFilter) (Member, error) {
+func (a *memberAnswer) member(f MemberFilter, orgID string) (Member, error) {
 	m := Member{UserID: a.UserID, Email: a.Email, Name: a.Name}
 	if f.onlyNamed {
 		return m, nil
 	}
-	if err := a.readRest(&m, f); err != nil {
+	if err := a.readRest(&m, orgID); err != nil {
 		return Member{}, fmt.Errorf("the member %s: %w", rest.Excerpt(a.UserID), err)
 	}
 	return m, nil
@@ -76,7 +76,7 @@ func (a *memberAnswer) member(f MemberFilter) (Member, error) {
 const year2000 = 946_684_800
 
 // readRest reads what only lists of members show.
-func (a *memberAnswer) readRest(m *Member, f MemberFilter) error {
+func (a *memberAnswer) readRest(m *Member, orgID string) error {
 	joined, err := a.EnterpriseJoinedAt.read("enterprise_joined_at")
 	if err != nil {
 		return err
@@ -105,11 +105,11 @@ func (a *memberAnswer) readRest(m *Member, f MemberFilter) error {
 			if err := rest.CheckFields(&roles[i]); err != nil {
 				return fmt.Errorf("a role: %w", err)
 			}
-			// An organization's own list may leave out which organization an
-			// organization's role is in; without it the role would read as one
-			// for the whole enterprise.
-			if r.OrgID == nil && f.OrgID != "" && r.RoleType != nil && *r.RoleType == "org" {
-				r.OrgID = &f.OrgID
+			// An organization's own list may leave out which organization a role is
+			// in, and its type too; without it the role would read as one for the
+			// whole enterprise.
+			if r.OrgID == nil && orgID != "" && (r.RoleType == nil || *r.RoleType == "org") {
+				r.OrgID = &orgID
 			}
 			m.Roles = append(m.Roles, r)
 		}

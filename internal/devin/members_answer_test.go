@@ -242,7 +242,7 @@ func TestReadsOverRealConnectionsLeaveNoGoroutine(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 	server.ClearFaults()
-	for _, err := range c.eachMember(t.Context(), MemberFilter{OrgID: server.Organizations()[0].OrgID}) {
+	for _, err := range c.In(server.Organizations()[0].OrgID).eachMember(t.Context(), MemberFilter{}) {
 		if err != nil {
 			t.Error(err)
 		}

@@ -136,7 +136,7 @@ func TestMembersOfAnOrganization(t *testing.T) {
 				}
 			}
 			for _, withIDP := range []bool{true, false} {
-				got, err := c.Members(t.Context(), MemberFilter{OrgID: org.OrgID, WithoutIDP: !withIDP})
+				got, err := c.In(org.OrgID).Members(t.Context(), MemberFilter{WithoutIDP: !withIDP})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -156,7 +156,7 @@ func TestAnUnknownOrganizationIsAnError(t *testing.T) {
 	t.Parallel()
 	for status, kind := range map[int]error{403: ErrForbidden, 404: ErrNotFound} {
 		server := startFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownOrganization: status}})
-		members, err := newClient(t, server.URL).Members(t.Context(), MemberFilter{OrgID: "org-nowhere"})
+		members, err := newClient(t, server.URL).In("org-nowhere").Members(t.Context(), MemberFilter{})
 		if !isOnly(err, kind) || members != nil {
 			t.Errorf("%d: %v, %v", status, members, err)
 		}

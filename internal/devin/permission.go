@@ -1,11 +1,25 @@
 package devin
 
+import "slices"
+
 // The three permissions that reading usage takes.
 var (
 	MembershipPermission  = &Permission{Name: "ManageAccountMembership", NewerName: "ViewAccountMembership"}
 	ConsumptionPermission = &Permission{Name: "ManageBilling", NewerName: "ViewAccountConsumption"}
 	MetricsPermission     = &Permission{Name: "ViewAccountMetrics"}
 )
+
+// OrganizationConsumptionPermission is that of an organization's consumption.
+var OrganizationConsumptionPermission = &Permission{Name: "ManageBilling", NewerName: "ViewOrgConsumption"}
+
+// organizationPermissions are the same for one organization, by those of the
+// enterprise. A role of the enterprise that grants one of those grants its twin
+// in every organization.
+var organizationPermissions = map[*Permission]*Permission{
+	MembershipPermission:  {Name: "ViewOrgMembership"},
+	ConsumptionPermission: OrganizationConsumptionPermission,
+	MetricsPermission:     {Name: "ViewAccountMetrics", NewerName: "ViewOrgMetrics"},
+}
 
 // OrganizationsPermission is not one of the three: the list of organizations
 // is only looked at to tell an empty enterprise from a key that sees nothing.
@@ -17,23 +31,31 @@ func Permissions() []*Permission {
 	return []*Permission{MembershipPermission, ConsumptionPermission, MetricsPermission}
 }
 
-// PermissionNames lists every name of the three permissions.
+// PermissionNames lists every name of the three permissions, of the enterprise
+// and of an organization.
 func PermissionNames() []string {
-	var names []string
+	var all []string
 	for _, p := range Permissions() {
-		names = append(names, p.Name)
-		if p.NewerName != "" {
-			names = append(names, p.NewerName)
+		for _, name := range names(p) {
+			if !slices.Contains(all, name) {
+				all = append(all, name)
+			}
 		}
 	}
-	return names
+	return all
 }
 
-// PermissionNamed finds one of the three permissions by either of its names;
-// nil where there is none.
+// names are all names of one of the three, the organization's included.
+func names(p *Permission) []string {
+	twin := organizationPermissions[p]
+	return slices.DeleteFunc([]string{p.Name, p.NewerName, twin.Name, twin.NewerName}, func(name string) bool { return name == "" })
+}
+
+// PermissionNamed finds one of the three permissions by any of its names; nil
+// where there is none.
 func PermissionNamed(name string) *Permission {
 	for _, p := range Permissions() {
-		if name == p.Name || name == p.NewerName && name != "" {
+		if slices.Contains(names(p), name) {
 			return p
 		}
 	}

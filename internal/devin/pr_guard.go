@@ -45,7 +45,7 @@ func (c *Client) CheckPRFilter(ctx context.Context, w Window, f PRFilter, by Fil
 		return err
 	}
 	if n := counts.largest(); n > 0 {
-		return c.rest.BrokenList(prMetricsRequest(w, f), fmt.Errorf("%w: asked with %s of one id that nobody has, it counts %d pull requests, "+
+		return c.rest.BrokenList(c.prMetricsRequest(w, f), fmt.Errorf("%w: asked with %s of one id that nobody has, it counts %d pull requests, "+
 			"so its numbers are everybody's and not those of the ones asked for", ErrFilterIgnored, by, n))
 	}
 	return nil

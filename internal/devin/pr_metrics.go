@@ -64,10 +64,10 @@ func (m *PRMetrics) Check() error {
 	return nil
 }
 
-// PRFilter narrows what is counted. Its zero value is the whole enterprise; an
-// empty list does not narrow.
+// PRFilter narrows what is counted. Its zero value does not; nor does an empty
+// list.
 type PRFilter struct {
-	OrgIDs         []string
+	OrgIDs         []string // not for a client of one organization
 	UserIDs        []string
 	ServiceUserIDs []string
 	PlaybookID     string
@@ -78,12 +78,12 @@ type PRFilter struct {
 //
 // https://docs.devin.ai/api-reference/v3/metrics/metrics-prs
 func (c *Client) PRMetrics(ctx context.Context, w Window, f PRFilter) (*PRMetrics, error) {
-	return rest.Get[PRMetrics](ctx, c.rest, prMetricsRequest(w, f))
+	return rest.Get[PRMetrics](ctx, c.rest, c.prMetricsRequest(w, f))
 }
 
 // prMetricsRequest repeats the key of a list for each of its values, which is
 // what the API's specification amounts to.
-func prMetricsRequest(w Window, f PRFilter) rest.Request {
+func (c *Client) prMetricsRequest(w Window, f PRFilter) rest.Request {
 	q := w.query(url.Values{})
 	for key, ids := range map[string][]string{"org_ids": f.OrgIDs, "user_ids": f.UserIDs, "service_user_ids": f.ServiceUserIDs} {
 		if len(ids) > 0 {
@@ -93,5 +93,5 @@ func prMetricsRequest(w Window, f PRFilter) rest.Request {
 	if f.PlaybookID != "" {
 		q.Set("playbook_id", f.PlaybookID)
 	}
-	return rest.Request{Path: []string{"enterprise", "metrics", "prs"}, Query: q, Permission: MetricsPermission, Shared: true}
+	return rest.Request{Path: c.path("metrics", "prs"), Query: q, Permission: c.permission(MetricsPermission), Shared: true}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,6 +29,22 @@ func (p ACUsByProduct) Len() int { return len(p) }
 
 // At is the product at an index, by the API's name for it, and its ACUs.
 func (p ACUsByProduct) At(i int) (product string, acus float64) { return p[i].Product, p[i].ACUs }
+
+// SumProducts adds up products by their names. It is empty, not nil, where there
+// is nothing to add.
+func SumProducts(all []ACUsByProduct) ACUsByProduct {
+	byName := map[string][]float64{}
+	for _, products := range all {
+		for _, p := range products {
+			byName[p.Product] = append(byName[p.Product], p.ACUs)
+		}
+	}
+	sum := make(ACUsByProduct, 0, len(byName))
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		sum = append(sum, ProductACUs{Product: name, ACUs: SumACUs(byName[name])})
+	}
+	return sum
+}
 
 // Check checks the ACUs of each product.
 func (p ACUsByProduct) Check() error {

@@ -125,13 +125,9 @@ func (c *Client) users() population {
 	filter := MemberFilter{onlyNamed: true}
 	users := func(name string) list {
 		return func(ctx context.Context) iter.Seq2[subject, error] {
-			return func(yield func(subject, error) bool) {
-				for m, err := range c.memberList(name, filter)(ctx) {
-					if !yield(subject{id: m.UserID, email: m.Email, name: m.Name, weak: m.idp}, err) {
-						return
-					}
-				}
-			}
+			return subjects(c.memberList(name, filter)(ctx), func(m Member) subject {
+				return subject{id: m.UserID, email: m.Email, name: m.Name, weak: m.idp}
+			})
 		}
 	}
 	return population{

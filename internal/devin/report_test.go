@@ -224,7 +224,7 @@ func TestReportErrorSaysWhoAndHowMany(t *testing.T) {
 	if !errors.As(failed.Err, &first) || !errors.Is(err, ErrRejected) {
 		t.Fatalf("the cause is %v", failed.Err)
 	}
-	if path := client.rest.Address(consumptionRequest(week, "users", ids[0])); first.Path != path {
+	if path := client.rest.Address(client.consumptionRequest(week, "users", ids[0])); first.Path != path {
 		t.Errorf("the cause is about %s, want %s", first.Path, path)
 	}
 	if want := fmt.Sprintf("8 of 8 users could not be read (%s): ", strings.Join(ids[:5], ", ")); !strings.HasPrefix(err.Error(), want) {

@@ -70,7 +70,8 @@ func TestAPermissionIsFoundByEitherOfItsNames(t *testing.T) {
 	for name, want := range map[string]*Permission{
 		"ManageAccountMembership": MembershipPermission, "ViewAccountMembership": MembershipPermission,
 		"ManageBilling": ConsumptionPermission, "ViewAccountConsumption": ConsumptionPermission,
-		"ViewAccountMetrics":  MetricsPermission,
+		"ViewAccountMetrics": MetricsPermission, "ViewOrgMetrics": MetricsPermission,
+		"ViewOrgMembership": MembershipPermission, "ViewOrgConsumption": ConsumptionPermission,
 		"ManageOrganizations": nil, "managebilling": nil, "": nil,
 	} {
 		if got := PermissionNamed(name); got != want {
@@ -79,7 +80,8 @@ func TestAPermissionIsFoundByEitherOfItsNames(t *testing.T) {
 	}
 	names := PermissionNames()
 	if want := []string{
-		"ManageAccountMembership", "ViewAccountMembership", "ManageBilling", "ViewAccountConsumption", "ViewAccountMetrics",
+		"ManageAccountMembership", "ViewAccountMembership", "ViewOrgMembership",
+		"ManageBilling", "ViewAccountConsumption", "ViewOrgConsumption", "ViewAccountMetrics", "ViewOrgMetrics",
 	}; !slices.Equal(names, want) {
 		t.Errorf("the names are %v", names)
 	}

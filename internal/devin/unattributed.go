@@ -32,7 +32,7 @@ func (c *Client) Unattributed(w Window, whole *Consumption, parts []*Consumption
 	// How the API rounds is not documented: it is borne a hundredth of an ACU for
 	// each part and day, and one percent.
 	if slack := 0.01*float64(len(parts)+len(endedOfWhole)+1) + 0.01*max(most, sum); sum-most > slack {
-		return 0, c.rest.BrokenList(consumptionRequest(w), fmt.Errorf("the whole consumed %v ACUs on the days of %s that have ended, "+
+		return 0, c.rest.BrokenList(c.consumptionRequest(w), fmt.Errorf("the whole consumed %v ACUs on the days of %s that have ended, "+
 			"and those that were read one by one consumed %v together, which is more than there is", most, w, sum))
 	}
 	return math.Round(SumACUs(acus)*1e6) / 1e6, nil

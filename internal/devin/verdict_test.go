@@ -7,7 +7,7 @@ import (
 )
 
 var outcomeNames = map[outcome]string{
-	accepted: "200", empty: "200 empty", refused401: "401", refused403: "403", absent: "404", unknown: "?", notAsked: "not asked",
+	accepted: "200", empty: "200 empty", refused401: "401", refused403: "403", absent: "404", noList: "no list", unknown: "?", notAsked: "not asked",
 }
 
 func (o outcome) String() string { return outcomeNames[o] }
@@ -27,8 +27,8 @@ func expected(e evidence) Code {
 	}
 	orgRefused := e.organizations == refused401 || e.organizations == refused403
 	// A list that is not there is looked at no more than one that is denied.
-	orgUnseen := orgRefused || e.organizations == absent
-	everyProbeRefused := denied == len(e.required) && orgRefused
+	orgUnseen := orgRefused || e.organizations == absent || e.organizations == noList
+	everyProbeRefused := denied == len(e.required) && (orgRefused || e.organizations == noList)
 
 	// "The API refuses the key itself."
 	refusesKey := e.self == refused401 || e.self == refused403 && everyProbeRefused
@@ -89,7 +89,7 @@ func TestTheVerdictIsThatOfTheDesignForEveryCombination(t *testing.T) {
 			for _, required := range vectors(n, outcomes) {
 				lists := outcomes
 				if len(outcomes) > 1 {
-					lists = append(slices.Clone(outcomes), absent)
+					lists = append(slices.Clone(outcomes), absent, noList)
 				}
 				for _, organizations := range lists {
 					for _, members := range append(slices.Clone(outcomes), notAsked) {

@@ -12,6 +12,8 @@ type about struct {
 	group    string // of pages in the registry: "Pull requests"
 	requests []endpoint
 	notes    string // paragraphs of Markdown below the table of requests
+	// enterpriseOnly is set where Devin has nothing of the kind for an organization.
+	enterpriseOnly bool
 }
 
 // endpoint is one that reading the type sends.
@@ -36,6 +38,9 @@ func (a about) describe(description string) string {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", request, permissionCell(r.permission), r.often)
 	}
 	b.WriteString("\n" + a.notes)
+	if a.enterpriseOnly {
+		b.WriteString("\n\n" + enterpriseOnlyNote)
+	}
 	return strings.TrimSpace(b.String())
 }
 
@@ -65,6 +70,12 @@ var memberLists = []endpoint{
 
 // What the pages of several types say.
 const (
+	enterpriseOnlyNote = "Devin has this for the enterprise only. An `org_id` of the provider does not narrow it, and a key of an organization cannot read it."
+
+	organizationNote = "With `org_id`, of the data source or of the provider, the organization's own endpoints are asked: " +
+		"`/v3/organizations/{org_id}` takes the place of `/v3/enterprise`. " +
+		"They take the organization's permissions: see [Keys](../guides/keys.md)."
+
 	windowNote = "Dates are billing days; see [Windows and billing days](../guides/windows.md)."
 
 	usersNote = "With `user_ids` only those users are read. The member lists are then read for `email` and `name` only, " +

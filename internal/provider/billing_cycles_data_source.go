@@ -18,7 +18,8 @@ func newBillingCyclesDataSource() datasource.DataSource {
 			requests: []endpoint{
 				{"/v3/enterprise/consumption/cycles", "consumption/consumption-cycles", devin.ConsumptionPermission, "once for every 200 cycles, at least once"},
 			},
-			notes: "On the first day of a cycle, a window from `current.start_date` is that running day alone, with `complete = false`.\n\n" + windowNote,
+			notes:          "On the first day of a cycle, a window from `current.start_date` is that running day alone, with `complete = false`.\n\n" + windowNote,
+			enterpriseOnly: true,
 		},
 		schema: billingCyclesSchema,
 		read:   readBillingCycles,

@@ -113,7 +113,7 @@ func TestAccBillingCycles(t *testing.T) {
 data "devin_billing_cycles" "this" {}
 data "devin_members_daily_consumption" "to_date" {
   start_date = data.devin_billing_cycles.this.current.start_date
-  daily      = false
+  format     = "none"
 }
 output "complete" { value = data.devin_members_daily_consumption.to_date.complete }
 `

@@ -17,7 +17,9 @@ import (
 // This file has what the connection check's resource and data source share.
 
 const requiredPermissionsDescription = "Permissions that the key must have: `ManageAccountMembership`, `ManageBilling` and `ViewAccountMetrics`, " +
-	"or by their newer names `ViewAccountMembership` and `ViewAccountConsumption`. Default: all three."
+	"or by their newer names `ViewAccountMembership` and `ViewAccountConsumption`. " +
+	"With `org_id` in the provider block they are those of the organization: `ViewOrgMembership`, `ViewOrgConsumption` (older: `ManageBilling`) and `ViewAccountMetrics` (perhaps `ViewOrgMetrics`). " +
+	"Each name means its kind, whatever is read. Default: all three."
 
 var requiredPermissionsValidators = []validator.List{
 	listvalidator.SizeAtLeast(1),
@@ -61,7 +63,7 @@ var principalDescriptions = map[string]string{
 	"principal_type": "What the key acts as: `service_user`, or `pat_user` for a personal access token; null where Devin does not say.",
 	"principal_id":   "The id of the service user or user that the key acts as; null where Devin does not say.",
 	"principal_name": "The name of the service user or user that the key acts as; null where Devin does not say.",
-	"org_id":         "The organization that the key belongs to; null for a key of the enterprise, as reading usage takes.",
+	"org_id":         "The organization that the key belongs to; null for a key of the enterprise.",
 }
 
 // principalModel is embedded in the models of both.

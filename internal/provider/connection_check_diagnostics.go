@@ -52,6 +52,9 @@ func nothingSeen(c *devin.Connection) (missing, next string) {
 		}
 	}
 	switch {
+	case c.OrgID != "":
+		return "no members of the organization", fmt.Sprintf("The organization %s has no members that the key may see. "+
+			"Add members to it in Devin, or set org_id in the provider block to the organization that has them.", c.OrgID)
 	case !noOrganization:
 		return "no members", "The key may belong to another or a fresh enterprise. Create it in the enterprise that has the members, or add members there."
 	case !noMembers:
@@ -100,10 +103,8 @@ func checkFinding(check devin.Check) string {
 
 func grant(c *devin.Connection) string {
 	next := "Grant " + permissionNames(c.Missing) + " to the role of the key's service user (in Devin: Enterprise settings > Roles)."
-	if c.Principal != nil && c.Principal.OrgID != nil {
-		return fmt.Sprintf("The key belongs to the organization %s, and usage is read from the enterprise: "+
-			"create the key with an enterprise service user instead (in Devin: Enterprise settings > Service users). "+
-			"Its role needs %s.", *c.Principal.OrgID, permissionNames(c.Missing))
+	if c.Principal != nil && c.Principal.OrgID != nil && *c.Principal.OrgID != c.OrgID {
+		return scopeAdvice(*c.Principal.OrgID, c.OrgID)
 	}
 	return next
 }

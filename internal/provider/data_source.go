@@ -66,13 +66,52 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := d.read(ctx, d.data.client, &m); err != nil {
+	client, err := d.scoped(ctx, &m)
+	if err == nil {
+		err = d.read(ctx, client, &m)
+		err = d.explained(ctx, client, err)
+	}
+	if err != nil {
 		addReadError(&resp.Diagnostics, d.action, blameArgument(err, req.Config.Raw))
 		return
+	}
+	if listing, ok := any(&m).(interface {
+		warning() (summary, detail string)
+	}); ok {
+		if summary, detail := listing.warning(); summary != "" {
+			resp.Diagnostics.AddWarning(summary, detail)
+		}
 	}
 	if err := wire.SetResult(ctx, &m); err != nil {
 		addResultError(&resp.Diagnostics, d.action, err)
 	}
+}
+
+// scoped is the client for what the data source reads: the enterprise or one
+// organization.
+func (d *dataSource[M]) scoped(ctx context.Context, m *M) (*devin.Client, error) {
+	if scoped, ok := any(m).(interface {
+		scope(*devin.Client) *devin.Client
+	}); ok {
+		return scoped.scope(d.data.client), nil
+	}
+	if d.about.enterpriseOnly {
+		return d.data.client.OfEnterprise(ctx)
+	}
+	return d.data.client, nil
+}
+
+// explained says of a refusal whether the key's organization is its reason.
+func (d *dataSource[M]) explained(ctx context.Context, client *devin.Client, err error) error {
+	if err == nil {
+		return nil
+	}
+	err = client.ExplainRefusal(ctx, err)
+	var scope *devin.ScopeError
+	if errors.As(err, &scope) {
+		scope.OfEnterprise = d.about.enterpriseOnly
+	}
+	return err
 }
 
 // configured is the ProviderData of a Configure call. It is nil while Terraform
@@ -120,7 +159,10 @@ func (p *providerData) ready(action string, diags *diag.Diagnostics) bool {
 type attributeError struct {
 	path            path.Path
 	summary, detail string
+	cause           error // nil where no answer of Devin's led to it
 }
+
+func (e *attributeError) Unwrap() error { return e.cause }
 
 func (e *attributeError) Error() string {
 	return fmt.Sprintf("%s: %s: %s", e.path, e.summary, e.detail)
@@ -128,7 +170,8 @@ func (e *attributeError) Error() string {
 
 func addReadError(diags *diag.Diagnostics, action string, err error) {
 	var at *attributeError
-	if errors.As(err, &at) {
+	var scope *devin.ScopeError
+	if errors.As(err, &at) && !errors.As(err, &scope) {
 		diags.AddAttributeError(at.path, at.summary, at.detail)
 		return
 	}
@@ -139,7 +182,7 @@ func addResultError(diags *diag.Diagnostics, action string, err error) {
 	var size *wire.SizeError
 	if errors.As(err, &size) {
 		diags.AddError("Result too large for Terraform", fmt.Sprintf("Could not %s: %s. "+
-			"Ask for less: a shorter window, daily = false where the data source has it, "+
+			"Ask for less: a shorter window, format = \"csv\" or \"none\" where the data source has it, "+
 			"or several data sources that share the users between them by user_ids.", action, size))
 		return
 	}

@@ -117,7 +117,7 @@ func newText(err error) func() datasource.DataSource {
 }
 
 func TestDataSourceDiagnostics(t *testing.T) {
-	blamed := &attributeError{path.Root("text"), "Bad text", "It rhymes."}
+	blamed := &attributeError{path: path.Root("text"), summary: "Bad text", detail: "It rhymes."}
 	for name, test := range map[string]struct {
 		data any
 		err  error
@@ -165,7 +165,7 @@ func TestDataSourceDiagnostics(t *testing.T) {
 }
 
 func TestAttributeErrorNamesTheAttribute(t *testing.T) {
-	err := &attributeError{path.Root("end_date"), "Window ends before it starts", "Swap the dates."}
+	err := &attributeError{path: path.Root("end_date"), summary: "Window ends before it starts", detail: "Swap the dates."}
 	if got := err.Error(); got != "end_date: Window ends before it starts: Swap the dates." {
 		t.Error(got)
 	}
@@ -177,7 +177,7 @@ func TestResultTooLargeSaysWhatToDo(t *testing.T) {
 	if len(diags) != 1 {
 		t.Fatalf("diagnostics: %v", diags)
 	}
-	for _, want := range []string{"too large", "Could not read the text", "2.0 MiB", "at most 1.0 MiB", "shorter window", "daily = false", "user_ids"} {
+	for _, want := range []string{"too large", "Could not read the text", "2.0 MiB", "at most 1.0 MiB", "shorter window", "format = \"csv\"", "user_ids"} {
 		if text := diags[0].Summary() + ": " + diags[0].Detail(); !strings.Contains(text, want) {
 			t.Errorf("%q does not say %q", text, want)
 		}

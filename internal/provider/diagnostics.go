@@ -27,7 +27,10 @@ func addError(diags *diag.Diagnostics, action string, err error) {
 // describe words an error of the client.
 func describe(action string, err error) (summary, detail string) {
 	var e *devin.Error
+	var scope *devin.ScopeError
 	switch {
+	case errors.As(err, &scope):
+		return scopeFailed(action, scope)
 	case errors.Is(err, context.Canceled):
 		return "Interrupted", fmt.Sprintf("Terraform was interrupted while the provider was about to %s. Nothing was changed.", action)
 	case !errors.As(err, &e):

@@ -219,7 +219,7 @@ func TestInterruptionIsNoFailureOfDevins(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	m := userDailyConsumptionModel{windowModel: window("2026-10-01", ""), UserID: types.StringValue("a")}
+	m := userDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "")}, UserID: types.StringValue("a")}
 	var diags diag.Diagnostics
 	addError(&diags, "read", readUserDailyConsumption(ctx, fake.Client(t, devintest.KeyOK), &m))
 	if len(diags) != 1 || diags[0].Summary() != "Interrupted" {

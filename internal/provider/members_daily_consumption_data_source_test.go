@@ -24,11 +24,17 @@ import (
 
 const dailyUsersPath = "/v3/enterprise/consumption/daily/users/"
 
+// reportUntil has a window from 2026-10-01.
+func reportUntil(end string) consumptionReportModel {
+	return consumptionReportModel{windowModel: window("2026-10-01", end)}
+}
+
 func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 	t.Parallel()
 	for _, zeroDays := range []bool{false, true} {
 		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{ZeroDays: zeroDays, Review: devintest.AsNull}})
-		m := membersDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31")}
+		m := membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31")}
+		m.ByProduct = types.BoolValue(true)
 		if err := readMembersDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +62,7 @@ func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 				if rows = rows[1:]; len(rows) > 0 && rows[0].UserID == user.UserID && rows[0].Date <= row.Date {
 					t.Errorf("%s: %s is not sorted", user.UserID, rows[0].Date)
 				}
-				if text(row.Email) != text(user.Email) || text(row.Name) != text(user.Name) {
+				if text(row.Email) != text(user.Email) {
 					t.Errorf("%s is named otherwise in the row of %s", user.UserID, row.Date)
 				}
 				if row.ACUs == 0 && zeroDays {
@@ -81,8 +87,9 @@ func TestMembersDailyConsumptionWithoutProductsHasTheSameRows(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	client := fake.Client(t, devintest.KeyOK)
-	all := membersDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31"), ByProduct: types.BoolValue(true)}
-	without := membersDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31"), ByProduct: types.BoolValue(false)}
+	all := membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31")}
+	without := membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31")}
+	all.ByProduct = types.BoolValue(true)
 	for _, m := range []*membersDailyConsumptionModel{&all, &without} {
 		if err := readMembersDailyConsumption(t.Context(), client, m); err != nil {
 			t.Fatal(err)
@@ -102,15 +109,16 @@ func TestMembersDailyConsumptionWithoutRowsHasTheSameTotals(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	client := fake.Client(t, devintest.KeyOK)
-	with := membersDailyConsumptionModel{windowModel: window("2026-10-01", ""), Daily: types.BoolValue(true)}
-	without := membersDailyConsumptionModel{windowModel: window("2026-10-01", ""), Daily: types.BoolValue(false)}
+	with := membersDailyConsumptionModel{consumptionReportModel: reportUntil("")}
+	without := membersDailyConsumptionModel{consumptionReportModel: reportUntil("")}
+	without.Format = types.StringValue(formatNone)
 	if err := errors.Join(
 		readMembersDailyConsumption(t.Context(), client, &with), readMembersDailyConsumption(t.Context(), client, &without),
 	); err != nil {
 		t.Fatal(err)
 	}
-	if with.Rows == nil || without.Rows != nil {
-		t.Errorf("daily = true has %d rows, daily = false %d", len(with.Rows), len(without.Rows))
+	if with.Rows == nil || without.Rows != nil || without.CSV != nil {
+		t.Errorf("%d rows as objects, %d as none", len(with.Rows), len(without.Rows))
 	}
 	if *with.TotalACUs != *without.TotalACUs || !reflect.DeepEqual(with.Users, without.Users) {
 		t.Error("the totals depend on the rows")
@@ -124,7 +132,7 @@ func TestMembersDailyConsumptionOfNamedUsers(t *testing.T) {
 	w := providertest.Days(t, "2026-10-01", "2026-10-31")
 	from, to := w.Start.Start(), (w.End + 1).Start()
 	ids := []string{fake.Members()[5].UserID, fake.FormerMembers()[0], fake.Members()[0].UserID, fake.Members()[5].UserID}
-	m := membersDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31"), usersModel: usersModel{UserIDs: ids}}
+	m := membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31"), usersModel: usersModel{UserIDs: ids}}
 	if err := readMembersDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +153,7 @@ func TestUsersThatCannotBeReadFailTheReadOrAreListed(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
 	client := fake.Client(t, devintest.KeyOK)
 	read := func(skip types.Bool) ([]string, int, error) {
-		m := membersDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31"), usersModel: usersModel{SkipFailedUsers: skip}}
+		m := membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31"), usersModel: usersModel{SkipFailedUsers: skip}}
 		err := readMembersDailyConsumption(t.Context(), client, &m)
 		return m.FailedUserIDs, len(m.Users), err
 	}
@@ -182,7 +190,7 @@ func TestUsersThatCannotBeReadFailTheReadOrAreListed(t *testing.T) {
 func TestUnknownNamedUsersAreCalledThat(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: http.StatusNotFound}})
-	m := membersDailyConsumptionModel{windowModel: window("2026-10-01", ""), usersModel: usersModel{UserIDs: []string{"ann@example.com"}}}
+	m := membersDailyConsumptionModel{consumptionReportModel: reportUntil(""), usersModel: usersModel{UserIDs: []string{"ann@example.com"}}}
 	summary, detail := describe("read", readMembersDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m))
 	if summary != "Users unknown to Devin" || !strings.Contains(detail, `"ann@example.com"`) || !strings.Contains(detail, "devin_members") {
 		t.Errorf("%s\n%s", summary, detail)
@@ -206,7 +214,7 @@ data "devin_members_daily_consumption" "all" {
 data "devin_members_daily_consumption" "totals" {
   start_date = "2026-10-01"
   end_date   = "2026-10-31"
-  daily      = false
+  format     = "none"
 }
 output "sum" { value = sum(data.devin_members_daily_consumption.all.rows[*].acus) }
 output "rows" { value = jsonencode([for r in data.devin_members_daily_consumption.all.rows : { user_id = r.user_id, acus = r.acus }]) }
@@ -240,7 +248,7 @@ func BenchmarkEncodeDailyRows(b *testing.B) {
 	email := "person@example.com"
 	for i := range m.Rows {
 		acus := float64(i%977) * 0.137
-		m.Rows[i] = memberDayModel{fmt.Sprintf("okta|Acme|%08d", i/30), &email, nil, dayModel{
+		m.Rows[i] = memberDayModel{fmt.Sprintf("okta|Acme|%08d", i/30), &email, dayModel{
 			devin.DayAt(providertest.Now), acus, devin.ACUsByProduct{{Product: "cascade"}, {Product: "devin", ACUs: acus / 2}, {Product: "review", ACUs: acus / 3}},
 		}}
 	}

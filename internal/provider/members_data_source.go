@@ -18,8 +18,8 @@ func newMembersDataSource() datasource.DataSource {
 		action: "read the members",
 		about: about{
 			group: groupMembers, requests: memberLists,
-			notes: "With `org_id` the lists are [those of the organization](https://docs.devin.ai/api-reference/v3/users/organizations-members-users), " +
-				"`GET /v3/enterprise/organizations/{org_id}/members/users` and `.../idp-users`, under the same permission. " +
+			notes: "With `org_id`, of the data source or of the provider, the lists are those of the organization, `GET /v3beta1/organizations/{org_id}/members/users` and `.../idp-users`, " +
+				"under `ViewOrgMembership`. " +
 				"With `include_idp_users = false` the second list is not read. " +
 				"With `email` Devin does the filtering. Only where it finds nobody are the whole lists read, " +
 				"since Devin does not document whether its filter minds upper and lower case.\n\n" +
@@ -34,26 +34,25 @@ func membersSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the members of the Devin enterprise, or of one of its organizations, with their roles. " +
 			"People with a role of their own and people whose access comes from an identity provider's (IdP) group are both listed, each person once.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: withScope(withRows("members", map[string]schema.Attribute{
 			"email": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Only the members with this e-mail address, in upper or lower case. The list is empty when there is none.",
 				Validators:          []validator.String{notBlank{}},
 			},
-			"org_id": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "Only the members of the organization with this id (`org-...`). " +
-					"`role_assignments` then has what Devin shows in the organization's own list.",
-				Validators: []validator.String{notBlank{}},
-			},
 			"include_idp_users": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Whether to list people whose access comes from an IdP group, and the roles that come so. " +
+				MarkdownDescription: "Whether to list people whose access comes from an IdP group, and the roles that they have by it. " +
 					"Default: `true`. With `false`, only roles assigned to a person directly count.",
 			},
+			"include_roles": schema.BoolAttribute{
+				Optional:            true,
+				MarkdownDescription: "Whether members have `role_assignments`. With `false` it is null, and Terraform has a fifth of the values to hold. Default: `true`.",
+			},
 			"members": schema.ListNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "The members, sorted by `user_id`. Empty when there are none.",
+				Computed: true,
+				MarkdownDescription: "The members, sorted by `user_id`. Empty when there are none, null unless `format` is `objects`. " +
+					"`csv` has a line for each role assignment of a member, and one for a member without any.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"user_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the user, exactly as Devin has it, such as `okta|Acme|00u1` or `email|5f2a`."},
 					"email":   schema.StringAttribute{Computed: true, MarkdownDescription: "The e-mail address; null where Devin has none."},
@@ -62,7 +61,7 @@ func membersSchema() schema.Schema {
 						"in UTC as RFC 3339; null where Devin does not say, as for people who come through an IdP group only."},
 					"role_assignments": schema.ListNestedAttribute{
 						Computed:            true,
-						MarkdownDescription: "The roles of the member, sorted by `org_id`, `role_id` and `idp_group_name`, null first; null should Devin say nothing of roles.",
+						MarkdownDescription: "The roles of the member, sorted by `org_id`, `role_id` and `idp_group_name`, null first; null with `include_roles = false`, or should Devin say nothing of roles.",
 						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 							"role_id":        schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the role, such as `account_member` or `org_admin`."},
 							"role_name":      schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the role; null where Devin has none."},
@@ -73,42 +72,84 @@ func membersSchema() schema.Schema {
 					},
 				}},
 			},
-		},
+		})),
 	}
 }
 
 type membersModel struct {
+	scopeModel
+	rowsModel
 	Email           types.String  `tfsdk:"email"`
-	OrgID           types.String  `tfsdk:"org_id"`
 	IncludeIDPUsers types.Bool    `tfsdk:"include_idp_users"`
+	IncludeRoles    types.Bool    `tfsdk:"include_roles"`
 	Members         []memberModel `tfsdk:"members"`
 }
 
 type memberModel struct {
-	UserID             string                 `tfsdk:"user_id"`
-	Email              *string                `tfsdk:"email"`
-	Name               *string                `tfsdk:"name"`
-	EnterpriseJoinedAt *string                `tfsdk:"enterprise_joined_at"`
-	RoleAssignments    []devin.RoleAssignment `tfsdk:"role_assignments"`
+	personModel
+	RoleAssignments []devin.RoleAssignment `tfsdk:"role_assignments"`
+}
+
+type personModel struct {
+	UserID             string  `tfsdk:"user_id"`
+	Email              *string `tfsdk:"email"`
+	Name               *string `tfsdk:"name"`
+	EnterpriseJoinedAt *string `tfsdk:"enterprise_joined_at"`
+}
+
+// assignmentModel is a line of csv: a member, and one role of theirs.
+type assignmentModel struct {
+	personModel
+	RoleID       *string `tfsdk:"role_id"`
+	RoleName     *string `tfsdk:"role_name"`
+	RoleType     *string `tfsdk:"role_type"`
+	OrgID        *string `tfsdk:"org_id"`
+	IDPGroupName *string `tfsdk:"idp_group_name"`
 }
 
 func readMembers(ctx context.Context, client *devin.Client, m *membersModel) error {
 	members, err := client.Members(ctx, devin.MemberFilter{
 		Email:      m.Email.ValueString(),
-		OrgID:      m.OrgID.ValueString(),
 		WithoutIDP: !m.IncludeIDPUsers.IsNull() && !m.IncludeIDPUsers.ValueBool(),
 	})
 	if err != nil {
 		return err
 	}
-	m.Members = make([]memberModel, len(members))
+	withRoles := m.IncludeRoles.IsNull() || m.IncludeRoles.ValueBool()
+	people := make([]memberModel, len(members))
 	for i, member := range members {
-		m.Members[i] = memberModel{
-			UserID: member.UserID, Email: member.Email, Name: member.Name,
-			EnterpriseJoinedAt: rfc3339(member.JoinedAt), RoleAssignments: member.Roles,
+		people[i] = memberModel{personModel{member.UserID, member.Email, member.Name, rfc3339(member.JoinedAt)}, nil}
+		if withRoles {
+			people[i].RoleAssignments = member.Roles
 		}
 	}
-	return nil
+	switch {
+	case m.asObjects():
+		return setRows(&m.rowsModel, &m.Members, people)
+	case withRoles:
+		return setRows(&m.rowsModel, nil, assignments(people))
+	}
+	persons := make([]personModel, len(people))
+	for i := range people {
+		persons[i] = people[i].personModel
+	}
+	return setRows(&m.rowsModel, nil, persons)
+}
+
+// assignments are the lines of members with their roles.
+func assignments(people []memberModel) []assignmentModel {
+	lines := make([]assignmentModel, 0, len(people))
+	for _, member := range people {
+		if len(member.RoleAssignments) == 0 {
+			lines = append(lines, assignmentModel{personModel: member.personModel})
+		}
+		for _, role := range member.RoleAssignments {
+			lines = append(lines, assignmentModel{
+				member.personModel, &role.RoleID, role.RoleName, role.RoleType, role.OrgID, role.IDPGroupName,
+			})
+		}
+	}
+	return lines
 }
 
 func rfc3339(t *time.Time) *string {

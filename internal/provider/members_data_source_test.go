@@ -94,7 +94,7 @@ func TestMembersCanBeNarrowed(t *testing.T) {
 			}, direct,
 		},
 		"by organization": {
-			membersModel{OrgID: types.StringValue(org)},
+			membersModel{scopeModel: scopeModel{OrgID: types.StringValue(org)}},
 			func(m memberModel) bool {
 				for _, role := range m.RoleAssignments {
 					if text(role.OrgID) == org {
@@ -105,7 +105,7 @@ func TestMembersCanBeNarrowed(t *testing.T) {
 			}, -1,
 		},
 	} {
-		if err := readMembers(t.Context(), fake.Client(t, devintest.KeyOK), &tt.model); err != nil {
+		if err := readMembers(t.Context(), tt.model.scope(fake.Client(t, devintest.KeyOK)), &tt.model); err != nil {
 			t.Errorf("%s: %s", name, err)
 		}
 		if n := len(tt.model.Members); n != tt.n && (tt.n >= 0 || n == 0) {

@@ -22,7 +22,7 @@ func newMembersPRMetricsDataSource() datasource.DataSource {
 			requests: append(slices.Clip(memberLists),
 				endpoint{"/v3/enterprise/metrics/prs", "metrics/metrics-prs", devin.MetricsPermission, "once for each user, and once to see that Devin filters by user"},
 			),
-			notes: usersNote + "\n\nPull requests of service users are in no row here; [`devin_pr_metrics`](pr_metrics.md) counts them.\n\n" + windowNote,
+			notes: usersNote + "\n\n" + organizationNote + "\n\nPull requests of service users are in no row here; [`devin_pr_metrics`](pr_metrics.md) counts them.\n\n" + windowNote,
 		},
 		schema: membersPRMetricsSchema,
 		read:   readMembersPRMetrics,
@@ -33,7 +33,7 @@ func membersPRMetricsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Counts the pull requests of each member's Devin sessions in a window. " +
 			"Devin is asked once for each user, many at a time.\n\n" + prCaveats,
-		Attributes: windowAttributes(withUsers(map[string]schema.Attribute{
+		Attributes: withScope(windowAttributes(withRows("users", withUsers(map[string]schema.Attribute{
 			"org_ids": queryList("Only pull requests of sessions in the organizations with these ids. Default: all."),
 			"playbook_id": schema.StringAttribute{
 				Optional:            true,
@@ -42,15 +42,17 @@ func membersPRMetricsSchema() schema.Schema {
 			},
 			"users": schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The users that were read, sorted by `user_id`; also those without a pull request, and those in `unknown_user_ids`, all of whose counts are null.",
+				MarkdownDescription: "The users that were read, sorted by `user_id`; also those without a pull request, and those in `unknown_user_ids`, all of whose counts are null. Null unless `format` is `objects`.",
 				NestedObject:        schema.NestedAttributeObject{Attributes: userAttributes(withPRCounts(map[string]schema.Attribute{}))},
 			},
-		})),
+		})))),
 	}
 }
 
 type membersPRMetricsModel struct {
 	windowModel
+	scopeModel
+	rowsModel
 	usersModel
 	OrgIDs     []string        `tfsdk:"org_ids"`
 	PlaybookID types.String    `tfsdk:"playbook_id"`
@@ -66,6 +68,9 @@ type memberPRModel struct {
 
 func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersPRMetricsModel) error {
 	w, err := m.resolve(client)
+	if err == nil {
+		err = noOrgIDs(client, m.OrgIDs)
+	}
 	if err != nil {
 		return err
 	}
@@ -85,13 +90,13 @@ func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersP
 		return err
 	}
 	setUnread(&m.usersModel, report)
-	m.Users = make([]memberPRModel, len(report.Readings))
+	rows := make([]memberPRModel, len(report.Readings))
 	for i, user := range report.Readings {
 		metrics := user.Value
 		if metrics == nil {
 			metrics = &devin.PRMetrics{}
 		}
-		m.Users[i] = memberPRModel{user.ID, user.Email, user.Name, *metrics}
+		rows[i] = memberPRModel{user.ID, user.Email, user.Name, *metrics}
 	}
-	return nil
+	return setRows(&m.rowsModel, &m.Users, rows)
 }

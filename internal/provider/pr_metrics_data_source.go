@@ -26,7 +26,7 @@ func newPRMetricsDataSource() datasource.DataSource {
 					"with `user_ids` or `service_user_ids` once more for each, to see that Devin filters by them",
 			}},
 			notes: "The API has no breakdown by user. For numbers by person use [`devin_members_pr_metrics`](members_pr_metrics.md). " +
-				"An id in a filter that Devin does not know may simply count nothing.\n\n" + windowNote,
+				"An id in a filter that Devin does not know may simply count nothing.\n\n" + organizationNote + "\n\n" + windowNote,
 		},
 		schema: prMetricsSchema,
 		read:   readPRMetrics,
@@ -35,8 +35,8 @@ func newPRMetricsDataSource() datasource.DataSource {
 
 func prMetricsSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Counts the pull requests that Devin created or took over in a window, for the whole enterprise or a part of it.\n\n" + prCaveats,
-		Attributes: windowAttributes(withPRCounts(map[string]schema.Attribute{
+		MarkdownDescription: "Counts the pull requests that Devin created or took over in a window, for the whole enterprise, one organization, or a part of either.\n\n" + prCaveats,
+		Attributes: withScope(windowAttributes(withPRCounts(map[string]schema.Attribute{
 			"org_ids":          queryList("Only pull requests of sessions in the organizations with these ids. Default: all."),
 			"user_ids":         queryList("Only pull requests of sessions of the users with these ids. Default: all."),
 			"service_user_ids": queryList("Only pull requests of sessions of the service users with these ids. Default: all."),
@@ -58,7 +58,7 @@ func prMetricsSchema() schema.Schema {
 					"date": schema.StringAttribute{Computed: true, MarkdownDescription: "The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."},
 				})},
 			},
-		})),
+		}))),
 	}
 }
 
@@ -68,6 +68,7 @@ const mostPRDays = 400
 
 type prMetricsModel struct {
 	windowModel
+	scopeModel
 	OrgIDs         []string     `tfsdk:"org_ids"`
 	UserIDs        []string     `tfsdk:"user_ids"`
 	ServiceUserIDs []string     `tfsdk:"service_user_ids"`
@@ -84,6 +85,9 @@ type prDayModel struct {
 
 func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel) error {
 	w, err := m.resolve(client)
+	if err == nil {
+		err = noOrgIDs(client, m.OrgIDs)
+	}
 	if err != nil {
 		return err
 	}

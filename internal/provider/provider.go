@@ -51,7 +51,7 @@ func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			"api_key": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "API key of a Devin enterprise service user (`cog_...`). " +
+				MarkdownDescription: "API key of a Devin service user (`cog_...`), of the enterprise or of one organization, which needs `org_id` too. " +
 					"Default: the environment variable `DEVIN_API_KEY`, then `DEVIN_TOKEN`. " +
 					"White space and a line break around it are dropped; an empty one counts as not set. " +
 					"Keys that start with `apk_` belong to older versions of the API and are refused.",
@@ -63,6 +63,12 @@ func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 					"Default: the environment variable `DEVIN_API_URL`, then `" + devin.DefaultBaseURL + "`. " +
 					"A path in it is kept. It must be `https`; `http` is for loopback addresses only.",
 				Validators: []validator.String{settingValidator{"an https URL", checkURL}},
+			},
+			"org_id": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "The organization (`org-...`) whose members and use are read, through the organization's own endpoints. " +
+					"A key of an organization needs it; with a key of the enterprise it narrows everything to that organization. " +
+					"Default: the environment variable `DEVIN_ORG_ID`, then the whole enterprise.",
 			},
 			"max_retries": schema.NumberAttribute{
 				Optional: true,
@@ -136,6 +142,7 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 			Transport:             p.Transport,
 		},
 		RedactPersonalData: m.RedactPersonalData.ValueBool(),
+		OrgID:              firstSetting("org_id", m.OrgID.ValueString(), "DEVIN_ORG_ID").value,
 	}
 	url := firstSetting("api_url", m.APIURL.ValueString(), "DEVIN_API_URL")
 	if url.value == "" {
@@ -170,10 +177,16 @@ func (p *devinProvider) DataSources(context.Context) []func() datasource.DataSou
 	return []func() datasource.DataSource{
 		newBillingCyclesDataSource,
 		newConnectionCheckDataSource,
+		newEnterpriseDailyConsumptionDataSource,
 		newMembersDailyConsumptionDataSource,
 		newMembersDataSource,
 		newMembersPRMetricsDataSource,
+		newOrganizationDailyConsumptionDataSource,
+		newOrganizationsDailyConsumptionDataSource,
 		newPRMetricsDataSource,
+		newServiceUserDailyConsumptionDataSource,
+		newServiceUsersDailyConsumptionDataSource,
+		newSessionDailyConsumptionDataSource,
 		newUserDailyConsumptionDataSource,
 	}
 }

@@ -37,11 +37,12 @@ func reportFailed(action string, report *devin.ReportError, e *devin.Error) (sum
 	}
 	f := findingOf(e)
 	if errors.Is(e, devin.ErrNotFound) {
-		f = finding{"", "Users unknown to Devin", "Use user ids as data \"devin_members\" lists them; e-mail addresses and names are not ids."}
+		noun := report.Noun
+		f = finding{"", strings.ToUpper(noun[:1]) + noun[1:] + " unknown to Devin", listAdvice[noun]}
 	}
 	return f.summary(), fmt.Sprintf("Could not %s: of the %d %s asked for so far, %d could not be read: %s. The first of them: %s\n\n"+
-		"%s With skip_failed_users = true the others are read all the same.",
-		action, report.Asked, report.Noun, report.Count, who, whatHappened(e), f.next)
+		"%s With skip_failed_%s = true the others are read all the same.",
+		action, report.Asked, report.Noun, report.Count, who, whatHappened(e), f.next, strings.ReplaceAll(report.Noun, " ", "_"))
 }
 
 // composedID is the error for a user of whom it cannot be told whether they
@@ -55,16 +56,31 @@ func composedID(userID string) error {
 	}
 }
 
-// unknownUser is the error for a user that the consumption endpoint answers
-// 404 for.
-func unknownUser(userID string, err error) error {
+// unknownID is the error for an argument with an id that Devin answers 404 for.
+func unknownID(argument, id string, err error) error {
 	var e *devin.Error
 	if !errors.As(err, &e) {
 		return err
 	}
+	known := map[string]struct{ noun, next string }{
+		"user_id":         {"user", usersAdvice},
+		"org_id":          {"organization", "Use the id of an organization (org-...) as Devin shows it under Enterprise settings > Organizations; its name is no id."},
+		"service_user_id": {"service user", "Use the id of a service user (service-user-...); its name is no id."},
+		"session_id":      {"session", "Use the id of a session (devin-...), as the end of its address in Devin has it."},
+	}[argument]
 	return &attributeError{
-		path: path.Root("user_id"), summary: "User unknown to Devin",
-		detail: fmt.Sprintf("Devin knows no user with the id %q: %s\n\n"+
-			"Use a user_id as data \"devin_members\" lists it; e-mail addresses and names are not ids.", userID, whatHappened(e)),
+		path:    path.Root(argument),
+		summary: strings.ToUpper(known.noun[:1]) + known.noun[1:] + " unknown to Devin",
+		detail:  fmt.Sprintf("Devin knows no %s with the id %q: %s\n\n%s", known.noun, id, whatHappened(e), known.next),
+		cause:   err,
 	}
 }
+
+// listAdvice says where the ids of many are found.
+var listAdvice = map[string]string{
+	"users":         "Use user ids as data \"devin_members\" lists them; e-mail addresses and names are not ids.",
+	"organizations": "Use ids of organizations (org-...); their names are not ids.",
+	"service users": "Use ids of service users (service-user-...); their names are not ids.",
+}
+
+const usersAdvice = "Use a user_id as data \"devin_members\" lists it; e-mail addresses and names are not ids."

@@ -22,6 +22,7 @@ import (
 type settingsModel struct {
 	APIKey                types.String `tfsdk:"api_key"`
 	APIURL                types.String `tfsdk:"api_url"`
+	OrgID                 types.String `tfsdk:"org_id"`
 	MaxRetries            types.Number `tfsdk:"max_retries"`
 	RequestTimeout        types.String `tfsdk:"request_timeout"`
 	RateLimitTimeout      types.String `tfsdk:"rate_limit_timeout"`

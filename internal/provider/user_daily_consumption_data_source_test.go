@@ -32,7 +32,7 @@ func TestUserDailyConsumptionIsTheTruth(t *testing.T) {
 	client := fake.Client(t, devintest.KeyOK)
 	w := providertest.Days(t, "2026-10-01", "2026-10-31")
 	for _, member := range fake.Members() {
-		m := userDailyConsumptionModel{windowModel: window("2026-10-01", "2026-10-31"), UserID: types.StringValue(member.UserID)}
+		m := userDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "2026-10-31")}, UserID: types.StringValue(member.UserID)}
 		if err := readUserDailyConsumption(t.Context(), client, &m); err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +67,7 @@ func TestUnknownUserIsAnErrorAtTheArgumentOnlyWhereDevinSaysSo(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusNotFound, http.StatusOK} {
 		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: status}})
-		m := userDailyConsumptionModel{windowModel: window("2026-10-01", ""), UserID: types.StringValue("okta|Org|a/b c")}
+		m := userDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "")}, UserID: types.StringValue("okta|Org|a/b c")}
 		err := readUserDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m)
 		var at *attributeError
 		switch {
@@ -180,7 +180,7 @@ output "days" { value = data.devin_user_daily_consumption.one.days }
 func TestNoConsumptionOfAnIDThatMayBeAnothersIsAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	m := userDailyConsumptionModel{windowModel: window("2026-10-01", ""), UserID: types.StringValue("okta|Acme|Jos\u00e9")}
+	m := userDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "")}, UserID: types.StringValue("okta|Acme|Jos\u00e9")}
 	err := readUserDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m)
 	var at *attributeError
 	if !errors.As(err, &at) || at.path.String() != "user_id" || at.summary != "User perhaps unknown to Devin" {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -22,26 +23,40 @@ func withUsers(attributes map[string]schema.Attribute) map[string]schema.Attribu
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"user_ids": idList("The users to read, by their ids. Default: every member of the enterprise, as `devin_members` lists them. " +
 			"A large enterprise can be split among several data sources by this."),
-		"skip_failed_users": schema.BoolAttribute{
-			Optional: true,
-			MarkdownDescription: "Whether to go on when users cannot be read, and list them in `failed_user_ids`. " +
-				"A key that Devin refuses fails the read all the same, and so do more than 20 users who are more than 5 % of all. Default: `false`, so that one user who cannot be read fails the read.",
-		},
-		"failed_user_ids": schema.ListAttribute{
-			Computed:    true,
-			ElementType: types.StringType,
-			MarkdownDescription: "With `skip_failed_users`, the ids of the users that could not be read and are missing from the result, sorted; " +
-				"null without it.",
-		},
-		"unknown_user_ids": schema.ListAttribute{
-			Computed:    true,
-			ElementType: types.StringType,
-			MarkdownDescription: "The ids of the users whom Devin does not know here (it answers 404 for them), sorted; their numbers are null. " +
-				"A new member can be among them. A user of `user_ids` who is no member either fails the read, unless `skip_failed_users` is set. " +
-				"Where Devin knows nobody at all, the read fails.",
-		},
+		"skip_failed_users": skipFailed("users", "failed_user_ids"),
+		"failed_user_ids":   failedIDs("users", "skip_failed_users"),
+		"unknown_user_ids":  unknownIDs("users"),
 	})
 	return attributes
+}
+
+// skipFailed, failedIDs and unknownIDs are the attributes of every report over
+// many: what happens to those that cannot be read, and who they are.
+func skipFailed(noun, failedIDs string) schema.BoolAttribute {
+	return schema.BoolAttribute{
+		Optional: true,
+		MarkdownDescription: fmt.Sprintf("Whether to go on when %s cannot be read, and list them in `%s`. "+
+			"A key that Devin refuses fails the read all the same, and so do more than 20 failures that are more than 5 %% of all. "+
+			"Default: `false`, so that one that cannot be read fails the read.", noun, failedIDs),
+	}
+}
+
+func failedIDs(noun, skip string) schema.ListAttribute {
+	return schema.ListAttribute{
+		Computed:    true,
+		ElementType: types.StringType,
+		MarkdownDescription: fmt.Sprintf("With `%s`, the ids of the %s that could not be read and are missing from the result, sorted; null without it.",
+			skip, noun),
+	}
+}
+
+func unknownIDs(noun string) schema.ListAttribute {
+	return schema.ListAttribute{
+		Computed:    true,
+		ElementType: types.StringType,
+		MarkdownDescription: fmt.Sprintf("The ids of the %s that Devin does not know here (it answers 404 for them), sorted; their numbers are null. "+
+			"One that was named and is on no list of Devin's fails the read, unless failures are skipped. Where Devin knows none at all, the read fails.", noun),
+	}
 }
 
 func (m *usersModel) selection(what string) devin.Selection {
@@ -50,10 +65,15 @@ func (m *usersModel) selection(what string) devin.Selection {
 
 // setUnread lists whom a report has no numbers for.
 func setUnread[T any](m *usersModel, report *devin.Report[T]) {
-	m.UnknownUserIDs = report.Unknown
-	if m.SkipFailedUsers.ValueBool() {
-		m.FailedUserIDs = append([]string{}, report.Failed...)
+	m.UnknownUserIDs, m.FailedUserIDs = report.Unknown, failed(m.selection(""), report)
+}
+
+// failed are the ids that a report left out; nil where it leaves out none.
+func failed[T any](sel devin.Selection, report *devin.Report[T]) []string {
+	if !sel.SkipFailed {
+		return nil
 	}
+	return append([]string{}, report.Failed...)
 }
 
 // values are what a report has read.
@@ -80,5 +100,12 @@ func userAttributes(attributes map[string]schema.Attribute) map[string]schema.At
 			MarkdownDescription: "The name; null where Devin has none, or for a user who is no member, or where the key may not list members.",
 		},
 	})
+	return attributes
+}
+
+// withoutName is for rows, of which there are many: the name stands where each
+// user has one entry.
+func withoutName(attributes map[string]schema.Attribute) map[string]schema.Attribute {
+	delete(attributes, "name")
 	return attributes
 }

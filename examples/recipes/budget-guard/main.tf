@@ -27,7 +27,7 @@ data "devin_billing_cycles" "this" {
 # days one by one are not needed, which keeps the state small.
 data "devin_members_daily_consumption" "cycle" {
   start_date = data.devin_billing_cycles.this.current.start_date
-  daily      = false
+  format     = "none"
 }
 
 locals {

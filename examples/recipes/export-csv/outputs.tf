@@ -1,19 +1,5 @@
 output "csv" {
-  description = "The rows, under the header email,date,is_active,acus. Write it with: terraform output -raw csv > usage.csv"
-  value       = local.csv
-
-  precondition {
-    condition     = try(local.dates[length(local.dates) - 1], "") == local.end_date
-    error_message = "The window ${local.start_date} to ${local.end_date} has more than 400 days. Export it in parts."
-  }
-}
-
-output "file_name" {
-  description = "A name that says which days are in the file."
-  value       = "devin-usage-${local.start_date}-to-${local.end_date}.csv"
-}
-
-output "row_count" {
-  description = "Rows without the header: members times days."
-  value       = length(local.rows)
+  description = "A line for each member and billing day with consumption. Write it with: terraform output -raw csv > usage.csv"
+  value       = data.devin_members_daily_consumption.all.csv
+  sensitive   = true # it has people's addresses, which belong in no CI log
 }

@@ -5,7 +5,7 @@ variable "start_date" {
 }
 
 variable "end_date" {
-  description = "Last billing day, as YYYY-MM-DD, at most 400 days on. Default: the last one of that cycle, or with start_date the last one that has ended."
+  description = "Last billing day, as YYYY-MM-DD. Default: with start_date the last one that has ended, else the last one of that cycle."
   type        = string
   default     = null
 }

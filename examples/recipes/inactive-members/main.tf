@@ -28,7 +28,7 @@ data "devin_members" "all" {}
 data "devin_members_daily_consumption" "all" {
   start_date = local.dates[var.days - 1]
   end_date   = local.last_day
-  daily      = false
+  format     = "none"
 }
 
 locals {

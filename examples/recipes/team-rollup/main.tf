@@ -18,7 +18,7 @@ data "devin_members" "all" {}
 data "devin_members_daily_consumption" "all" {
   start_date = var.start_date
   end_date   = var.end_date
-  daily      = false
+  format     = "none"
 }
 
 data "devin_members_pr_metrics" "all" {

@@ -94,7 +94,7 @@ func Run(t *testing.T, steps ...resource.TestStep) {
 // ClearEnvironment takes away what steers Terraform or the provider.
 func ClearEnvironment(t *testing.T) {
 	t.Helper()
-	for _, name := range []string{"DEVIN_API_KEY", "DEVIN_TOKEN", "DEVIN_API_URL"} {
+	for _, name := range []string{"DEVIN_API_KEY", "DEVIN_TOKEN", "DEVIN_API_URL", "DEVIN_ORG_ID"} {
 		t.Setenv(name, "")
 	}
 	// An empty variable would mean the default file, which may have dev_overrides.

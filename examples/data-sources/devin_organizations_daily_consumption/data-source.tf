@@ -1,0 +1,17 @@
+data "devin_organizations_daily_consumption" "october" {
+  start_date = "2026-10-01"
+  end_date   = "2026-10-31"
+  format     = "none" # totals only
+}
+
+output "acus_by_organization" {
+  value = {
+    for org in data.devin_organizations_daily_consumption.october.organizations :
+    coalesce(org.name, org.org_id) => org.total_acus
+  }
+}
+
+# What Devin ties to no organization.
+output "acus_of_no_organization" {
+  value = data.devin_organizations_daily_consumption.october.unattributed_acus
+}

@@ -1,0 +1,71 @@
+# Where the enterprise's ACUs went, to the last one: members, service users and
+# the rest; and the same by organization.
+#
+# There is no provider block, since the key comes from DEVIN_API_KEY. So this
+# folder also works as a module of a larger configuration.
+
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    devin = {
+      source = "devin-community/devin"
+    }
+  }
+}
+
+data "devin_members_daily_consumption" "all" {
+  start_date = var.start_date
+  end_date   = var.end_date
+  format     = "none"
+}
+
+data "devin_service_users_daily_consumption" "all" {
+  start_date       = var.start_date
+  end_date         = var.end_date
+  include_inactive = true
+  format           = "none"
+}
+
+data "devin_organizations_daily_consumption" "all" {
+  start_date = var.start_date
+  end_date   = var.end_date
+  format     = "none"
+}
+
+locals {
+  members       = data.devin_members_daily_consumption.all
+  service_users = data.devin_service_users_daily_consumption.all
+  organizations = data.devin_organizations_daily_consumption.all
+
+  enterprise = local.members.enterprise_total_acus
+
+  # People who left, and products that are tied to nobody. Rounded to a millionth,
+  # since HCL's subtraction leaves a residue.
+  rest = floor((local.enterprise - local.members.total_acus - local.service_users.total_acus) * 1000000 + 0.5) / 1000000
+
+  by_organization = {
+    for org in local.organizations.organizations :
+    coalesce(org.name, org.org_id) => org.total_acus if org.total_acus != null
+  }
+}
+
+check "who" {
+  assert {
+    condition     = abs(sum([local.members.total_acus, local.service_users.total_acus, local.rest]) - local.enterprise) < 0.00001
+    error_message = "Members, service users and the rest are not what the enterprise consumed."
+  }
+
+  # While a day is running, its parts are read after the whole.
+  assert {
+    condition     = local.rest >= 0 || !local.members.complete
+    error_message = "Members and service users consumed ${- local.rest} ACUs more than the enterprise."
+  }
+}
+
+check "where" {
+  assert {
+    condition     = abs(sum(concat(values(local.by_organization), [local.organizations.unattributed_acus])) - local.enterprise) < 0.00001
+    error_message = "Organizations and the rest are not what the enterprise consumed."
+  }
+}

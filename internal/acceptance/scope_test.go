@@ -1,0 +1,133 @@
+package acceptance
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+// enterpriseOnly are the data sources that an organization has no twin of.
+var enterpriseOnly = map[string]bool{"devin_billing_cycles": true, "devin_organizations_daily_consumption": true}
+
+// ownOrganization is that of the key devintest.KeyOrganization.
+func ownOrganization(fake *devintest.Server) string { return fake.Organizations()[0].OrgID }
+
+func wantScopeError(t *testing.T, name string, diags []*tfprotov6.Diagnostic, texts ...string) {
+	t.Helper()
+	if len(diags) != 1 || !strings.HasPrefix(diags[0].Summary, "forbidden: the API key is of one organization") {
+		t.Errorf("%s: got %s", name, providertest.Messages(diags))
+		return
+	}
+	for _, text := range texts {
+		if !strings.Contains(diags[0].Detail, text) {
+			t.Errorf("%s does not say %q: %s", name, text, diags[0].Detail)
+		}
+	}
+}
+
+// Without org_id, and with another's, every type says the same in its own words:
+// which organization the key is of, and what to set.
+func TestKeyOfAnOrganizationIsToldWhatToSet(t *testing.T) {
+	t.Parallel()
+	for _, unknown := range []int{0, 404} {
+		inBubble(t, devintest.Options{Quirks: devintest.Quirks{UnknownOrganization: unknown}}, func(t *testing.T, b *bubble) {
+			own := ownOrganization(b.Server)
+			p := b.configured(t, map[string]any{"api_key": devintest.KeyOrganization})
+			for _, r := range rows() {
+				given := r.given(b.Server)
+				asked, has := given["org_id"].(string)
+				diags := p.ReadData(t, r.source, given).Diagnostics
+				switch {
+				case enterpriseOnly[r.source]:
+					wantScopeError(t, r.name, diags, own, "for the enterprise only")
+				case has && asked == own:
+					for _, d := range diags {
+						if !strings.Contains(d.Summary, "may not list service users") {
+							t.Errorf("%s: %s", r.name, providertest.Messages(diags))
+						}
+					}
+				case has:
+					wantScopeError(t, r.name, diags, own, "org_id is "+asked)
+				default:
+					wantScopeError(t, r.name, diags, "org_id = \""+own+"\"", "DEVIN_ORG_ID")
+				}
+			}
+		})
+	}
+}
+
+// What an organization has too reads the same with its own key and with one of
+// the enterprise, by the provider's org_id and by the data source's own.
+func TestAnOrganizationReadsTheSameByEitherKeyAndEitherSetting(t *testing.T) {
+	t.Parallel()
+	inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
+		own := ownOrganization(b.Server)
+		ofOwn := b.configured(t, map[string]any{"api_key": devintest.KeyOrganization, "org_id": own})
+		ofEnterprise := b.configured(t, map[string]any{"org_id": own})
+		wide := b.configured(t, nil)
+		for _, r := range rows() {
+			given := r.given(b.Server)
+			if _, has := given["org_id"]; has || enterpriseOnly[r.source] {
+				continue
+			}
+			want := wide.ReadData(t, r.source, with(given, object{"org_id": own}))
+			for name, p := range map[string]*protocol{"its own key": ofOwn, "a key of the enterprise": ofEnterprise} {
+				got := p.ReadData(t, r.source, given)
+				if r.source == "devin_service_users_daily_consumption" && p == ofOwn {
+					// Its key may not list them, and says which argument helps.
+					if len(got.Diagnostics) != 1 || !strings.Contains(got.Diagnostics[0].Detail, "service_user_ids") {
+						t.Errorf("%s: %s", r.name, providertest.Messages(got.Diagnostics))
+					}
+					continue
+				}
+				if len(want.Diagnostics)+len(got.Diagnostics) > 0 {
+					t.Errorf("%s with %s: %s%s", r.name, name, providertest.Messages(want.Diagnostics), providertest.Messages(got.Diagnostics))
+					continue
+				}
+				schema := b.schemaOf(r.source)
+				state, _ := stateOf(t, schema, got.State).(object)
+				if state["org_id"] != own {
+					t.Errorf("%s with %s says that it read %v", r.name, name, state["org_id"])
+				}
+				sameState(t, state, stateOf(t, schema, want.State))
+			}
+		}
+		for _, request := range b.Requests() {
+			if request.Key == devintest.KeyOrganization && request.Status >= 400 && !strings.HasSuffix(request.Path, "/members/service-users") {
+				t.Errorf("the organization's key was refused at %s", request.Path)
+			}
+		}
+	})
+}
+
+// What only the enterprise has is read whatever org_id says, if the key may.
+func TestWhatOnlyTheEnterpriseHasIsReadBesideAnOrgID(t *testing.T) {
+	t.Parallel()
+	inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
+		p := b.configured(t, map[string]any{"org_id": ownOrganization(b.Server)})
+		refused := b.configured(t, map[string]any{"api_key": devintest.KeyOrganization, "org_id": ownOrganization(b.Server)})
+		for _, r := range rows() {
+			if enterpriseOnly[r.source] {
+				r.read(t, b.Server, p, everywhere, fine)
+				wantScopeError(t, r.name, r.ask(t, b.Server, refused), "for the enterprise only")
+			}
+		}
+	})
+}
+
+func TestOrgIDsBesideAnOrgIDAreRefused(t *testing.T) {
+	t.Parallel()
+	inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
+		p := b.configured(t, map[string]any{"org_id": ownOrganization(b.Server)})
+		for _, source := range []string{"devin_pr_metrics", "devin_members_pr_metrics"} {
+			diags := p.ReadData(t, source, with(window7(b.Server), object{"org_ids": []string{"org-a"}})).Diagnostics
+			if len(diags) != 1 || diags[0].Summary != "org_ids beside org_id" || diags[0].Attribute == nil {
+				t.Errorf("%s: %s", source, providertest.Messages(diags))
+			}
+		}
+	})
+}

@@ -1,0 +1,73 @@
+package provider
+
+import (
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+// consumptionModel is embedded in the model of every data source that reads what
+// one user, session or the like consumed.
+type consumptionModel struct {
+	windowModel
+	TotalACUs     *float64            `tfsdk:"total_acus"`
+	ACUsByProduct devin.ACUsByProduct `tfsdk:"acus_by_product"`
+	Days          []dayModel          `tfsdk:"days"`
+}
+
+// withConsumption adds a window and what was consumed in it.
+func withConsumption(attributes map[string]schema.Attribute) map[string]schema.Attribute {
+	maps.Copy(attributes, map[string]schema.Attribute{
+		"total_acus": schema.Float64Attribute{
+			Computed:            true,
+			MarkdownDescription: "ACUs consumed in the window; 0 when nothing was.",
+		},
+		"acus_by_product": productsAttribute("ACUs consumed in the window by product"),
+		"days": schema.ListNestedAttribute{
+			Computed: true,
+			MarkdownDescription: "The billing days that Devin reports, sorted by `date`. " +
+				"A day without consumption may be missing or have 0 ACUs; Devin does not say which.",
+			NestedObject: schema.NestedAttributeObject{Attributes: dayAttributes()},
+		},
+	})
+	return windowAttributes(attributes)
+}
+
+func (m *consumptionModel) set(c *devin.Consumption) {
+	m.TotalACUs, m.ACUsByProduct, m.Days = &c.TotalACUs, c.ByProduct(), daysOf(c)
+}
+
+type dayModel struct {
+	Date          devin.Day           `tfsdk:"date"`
+	ACUs          float64             `tfsdk:"acus"`
+	ACUsByProduct devin.ACUsByProduct `tfsdk:"acus_by_product"`
+}
+
+func daysOf(c *devin.Consumption) []dayModel {
+	days := make([]dayModel, len(c.Days))
+	for i, day := range c.Days {
+		days[i] = dayModel{Date: day.Date, ACUs: day.ACUs, ACUsByProduct: day.Products}
+	}
+	return days
+}
+
+// dayAttributes are those of one billing day's consumption.
+func dayAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"date":            schema.StringAttribute{Computed: true, MarkdownDescription: "The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."},
+		"acus":            schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs consumed on the day, over all products."},
+		"acus_by_product": productsAttribute("ACUs consumed on the day by product"),
+	}
+}
+
+func productsAttribute(what string) schema.MapAttribute {
+	return schema.MapAttribute{
+		Computed:    true,
+		ElementType: types.Float64Type,
+		MarkdownDescription: what + " (`devin`, `cascade`, `terminal`, `review`, and what Devin may add). " +
+			"A product that Devin gives no number for is absent.",
+	}
+}

@@ -1,0 +1,169 @@
+package provider
+
+import (
+	"context"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+// consumptionReportModel is embedded in the model of every data source that
+// reads what each of many consumed.
+type consumptionReportModel struct {
+	windowModel
+	rowsModel
+	ByProduct           types.Bool          `tfsdk:"by_product"`
+	TotalACUs           *float64            `tfsdk:"total_acus"`
+	ACUsByProduct       devin.ACUsByProduct `tfsdk:"acus_by_product"`
+	EnterpriseTotalACUs *float64            `tfsdk:"enterprise_total_acus"`
+	EnterpriseDays      []dayModel          `tfsdk:"enterprise_days"`
+	UnattributedACUs    *float64            `tfsdk:"unattributed_acus"`
+}
+
+// withConsumptionReport adds what such data sources share. They are of some
+// noun, such as users, and what is not theirs is the rest.
+func withConsumptionReport(noun, rest string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
+	maps.Copy(attributes, map[string]schema.Attribute{
+		"by_product": schema.BoolAttribute{
+			Optional:            true,
+			MarkdownDescription: "Whether `rows` have `acus_by_product`, and `csv` its columns. Without them `rows` take Terraform a third of the time. Default: `false`.",
+		},
+		"total_acus":            schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs that all of `" + noun + "` consumed in the window."},
+		"acus_by_product":       productsAttribute("ACUs that all of `" + noun + "` consumed in the window by product"),
+		"enterprise_total_acus": schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs that the whole enterprise consumed in the window, by Devin's own figure for it; null where an organization was read."},
+		"enterprise_days": schema.ListNestedAttribute{
+			Computed:            true,
+			MarkdownDescription: "What the whole enterprise consumed by billing day, sorted by `date`, from the same answer as `enterprise_total_acus`; null where an organization was read.",
+			NestedObject:        schema.NestedAttributeObject{Attributes: dayAttributes()},
+		},
+		"unattributed_acus": schema.Float64Attribute{
+			Computed: true,
+			MarkdownDescription: "Devin's own figure for the whole enterprise, or the organization that was read, less `total_acus`, to a millionth of an ACU: " + rest + " " +
+				"It also holds the consumption of those that were not read. While a day of the window is running it can be below 0, because the whole is read first and its parts after it.",
+		},
+	})
+	return windowAttributes(withRows("rows", attributes))
+}
+
+// organizationModel is embedded where the whole may be an organization.
+type organizationModel struct {
+	OrganizationTotalACUs *float64   `tfsdk:"organization_total_acus"`
+	OrganizationDays      []dayModel `tfsdk:"organization_days"`
+}
+
+func withOrganization(attributes map[string]schema.Attribute) map[string]schema.Attribute {
+	maps.Copy(attributes, map[string]schema.Attribute{
+		"organization_total_acus": schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs that the organization in `org_id` consumed in the window, by Devin's own figure for it; null where the enterprise was read."},
+		"organization_days": schema.ListNestedAttribute{
+			Computed:            true,
+			MarkdownDescription: "What the organization consumed by billing day, sorted by `date`, from the same answer as `organization_total_acus`; null where the enterprise was read.",
+			NestedObject:        schema.NestedAttributeObject{Attributes: dayAttributes()},
+		},
+	})
+	return withScope(attributes)
+}
+
+type consumptionReport = devin.Report[devin.Consumption]
+
+// readConsumptions reads the whole and each of its parts, side by side.
+func readConsumptions(ctx context.Context, client *devin.Client, m *consumptionReportModel, of *organizationModel,
+	parts func(context.Context, devin.Window) (*consumptionReport, error),
+) (*consumptionReport, error) {
+	w, err := m.resolve(client)
+	if err != nil {
+		return nil, err
+	}
+	var whole *devin.Consumption
+	var report *consumptionReport
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		whole, err = client.WholeDailyConsumption(ctx, w)
+		return err
+	})
+	group.Go(func() (err error) {
+		report, err = parts(ctx, w)
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	read := values(report)
+	unattributed, err := client.Unattributed(w, whole, read)
+	if err != nil {
+		return nil, err
+	}
+	totals, products := make([]float64, len(read)), make([]devin.ACUsByProduct, len(read))
+	for i, part := range read {
+		totals[i], products[i] = part.TotalACUs, part.ByProduct()
+	}
+	total := devin.SumACUs(totals)
+	m.TotalACUs, m.ACUsByProduct, m.UnattributedACUs = &total, devin.SumProducts(products), &unattributed
+	if client.OrgID() != "" {
+		of.OrganizationTotalACUs, of.OrganizationDays = &whole.TotalACUs, daysOf(whole)
+	} else {
+		m.EnterpriseTotalACUs, m.EnterpriseDays = &whole.TotalACUs, daysOf(whole)
+	}
+	return report, nil
+}
+
+// dayRows are a report's days, one row for each, as row makes them.
+func dayRows[R any](m *consumptionReportModel, report *consumptionReport, row func(devin.Reading[devin.Consumption], dayModel) R) []R {
+	if !m.wanted() {
+		return nil
+	}
+	n := 0
+	for _, part := range values(report) {
+		n += len(part.Days)
+	}
+	// A slice that grew to 150,000 rows would be most of what a read throws away.
+	rows := make([]R, 0, n)
+	for _, reading := range report.Readings {
+		if reading.Value == nil {
+			continue
+		}
+		for _, day := range reading.Value.Days {
+			products := day.Products
+			if !m.ByProduct.ValueBool() {
+				products = nil
+			}
+			rows = append(rows, row(reading, dayModel{day.Date, day.ACUs, products}))
+		}
+	}
+	return rows
+}
+
+// totalModel is what one of many consumed; all of it is null for one that Devin
+// does not know.
+type totalModel struct {
+	TotalACUs     *float64            `tfsdk:"total_acus"`
+	ACUsByProduct devin.ACUsByProduct `tfsdk:"acus_by_product"`
+	ActiveDays    *int64              `tfsdk:"active_days"`
+}
+
+// withTotal adds the same to a schema's attributes; unknown is the attribute
+// that lists those that Devin does not know.
+func withTotal(unknown string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
+	maps.Copy(attributes, map[string]schema.Attribute{
+		"total_acus":      schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs consumed in the window; 0 when nothing was, null where the id is in `" + unknown + "`."},
+		"acus_by_product": productsAttribute("ACUs consumed in the window by product; null where the id is in `" + unknown + "`"),
+		"active_days":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Billing days of the window with more than 0 ACUs; null where the id is in `" + unknown + "`."},
+	})
+	return attributes
+}
+
+func totalOf(c *devin.Consumption) totalModel {
+	if c == nil {
+		return totalModel{}
+	}
+	active := int64(0)
+	for _, day := range c.Days {
+		if day.ACUs > 0 {
+			active++
+		}
+	}
+	return totalModel{TotalACUs: &c.TotalACUs, ACUsByProduct: c.ByProduct(), ActiveDays: &active}
+}

@@ -1,0 +1,51 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newEnterpriseDailyConsumptionDataSource() datasource.DataSource {
+	return &dataSource[enterpriseDailyConsumptionModel]{
+		name:   "enterprise_daily_consumption",
+		action: "read the daily consumption of the enterprise",
+		about: about{
+			group: groupConsumption,
+			requests: []endpoint{
+				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
+			},
+			notes: organizationNote + "\n\n" + windowNote,
+		},
+		schema: enterpriseDailyConsumptionSchema,
+		read:   readEnterpriseDailyConsumption,
+	}
+}
+
+func enterpriseDailyConsumptionSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Reads how many ACUs the whole enterprise, or one organization, consumed on each billing day of a window: members, service users, people who left, and products tied to no user.",
+		Attributes:          withScope(withConsumption(map[string]schema.Attribute{})),
+	}
+}
+
+type enterpriseDailyConsumptionModel struct {
+	scopeModel
+	consumptionModel
+}
+
+func readEnterpriseDailyConsumption(ctx context.Context, client *devin.Client, m *enterpriseDailyConsumptionModel) error {
+	w, err := m.resolve(client)
+	if err != nil {
+		return err
+	}
+	consumption, err := client.WholeDailyConsumption(ctx, w)
+	if err != nil {
+		return err
+	}
+	m.set(consumption)
+	return nil
+}

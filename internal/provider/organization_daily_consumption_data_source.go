@@ -1,0 +1,63 @@
+package provider
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newOrganizationDailyConsumptionDataSource() datasource.DataSource {
+	return &dataSource[organizationDailyConsumptionModel]{
+		name:   "organization_daily_consumption",
+		action: "read the daily consumption of an organization",
+		about: about{
+			group: groupConsumption,
+			requests: []endpoint{
+				{"/v3/organizations/{org_id}/consumption/daily", "consumption/organizations-consumption-daily", devin.OrganizationConsumptionPermission, "once"},
+			},
+			notes: "For more than a handful of organizations, [`devin_organizations_daily_consumption`](organizations_daily_consumption.md) reads them all at once, " +
+				"with a key of the enterprise.\n\n" + windowNote,
+		},
+		schema: organizationDailyConsumptionSchema,
+		read:   readOrganizationDailyConsumption,
+	}
+}
+
+func organizationDailyConsumptionSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Reads how many ACUs one organization consumed on each billing day of a window. A key of that organization may read it, and so may a key of the enterprise.",
+		Attributes: withConsumption(map[string]schema.Attribute{
+			"org_id": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "The id of the organization (`org-...`).",
+				Validators:          []validator.String{notBlank{}},
+			},
+		}),
+	}
+}
+
+type organizationDailyConsumptionModel struct {
+	scopeModel
+	consumptionModel
+}
+
+func readOrganizationDailyConsumption(ctx context.Context, client *devin.Client, m *organizationDailyConsumptionModel) error {
+	w, err := m.resolve(client)
+	if err != nil {
+		return err
+	}
+	consumption, err := client.WholeDailyConsumption(ctx, w)
+	if errors.Is(err, devin.ErrNotFound) {
+		return unknownID("org_id", m.OrgID.ValueString(), err)
+	}
+	if err != nil {
+		return err
+	}
+	m.set(consumption)
+	return nil
+}

@@ -1,0 +1,105 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newOrganizationsDailyConsumptionDataSource() datasource.DataSource {
+	return &dataSource[organizationsDailyConsumptionModel]{
+		name:   "organizations_daily_consumption",
+		action: "read the daily consumption of the organizations",
+		about: about{
+			group: groupConsumption,
+			requests: []endpoint{
+				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for every 200 organizations, at least once"},
+				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "consumption/organizations-consumption-daily", devin.ConsumptionPermission, "once for each organization, whatever the length of the window"},
+				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
+			},
+			notes: "With `org_ids` the list of organizations is read for names only, and a key that may not read it leaves them null. " +
+				"What is left in `unattributed_acus` depends on whether Devin ties local agents (Cascade, Terminal) to organizations, which it does not document.\n\n" +
+				windowNote,
+			enterpriseOnly: true,
+		},
+		schema: organizationsDailyConsumptionSchema,
+		read:   readOrganizationsDailyConsumption,
+	}
+}
+
+func organizationsDailyConsumptionSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Reads how many ACUs each organization of the enterprise consumed on each billing day of a window, " +
+			"with totals by organization and for the enterprise. Devin is asked once for each organization, many at a time.",
+		Attributes: withConsumptionReport("organizations", "what Devin ties to no organization.", map[string]schema.Attribute{
+			"org_ids": idList("The organizations to read, by their ids. Default: every organization of the enterprise, which takes the permission `ManageOrganizations`. " +
+				"With `org_ids` that permission brings the names only."),
+			"skip_failed_organizations": skipFailed("organizations", "failed_org_ids"),
+			"failed_org_ids":            failedIDs("organizations", "skip_failed_organizations"),
+			"unknown_org_ids":           unknownIDs("organizations"),
+			"rows": schema.ListNestedAttribute{
+				Computed: true,
+				MarkdownDescription: "One row for each organization and billing day that Devin reports, sorted by `org_id` and `date`. " +
+					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.",
+				NestedObject: schema.NestedAttributeObject{Attributes: withOrganizationName(dayAttributes())},
+			},
+			"organizations": schema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The organizations that were read, sorted by `org_id`; also those that consumed nothing, and those in `unknown_org_ids`.",
+				NestedObject:        schema.NestedAttributeObject{Attributes: withOrganizationName(withTotal("unknown_org_ids", map[string]schema.Attribute{}))},
+			},
+		}),
+	}
+}
+
+func withOrganizationName(attributes map[string]schema.Attribute) map[string]schema.Attribute {
+	attributes["org_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the organization."}
+	attributes["name"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the organization; null where the key may not list organizations."}
+	return attributes
+}
+
+type organizationsDailyConsumptionModel struct {
+	consumptionReportModel
+	OrgIDs                  []string                 `tfsdk:"org_ids"`
+	SkipFailedOrganizations types.Bool               `tfsdk:"skip_failed_organizations"`
+	FailedOrgIDs            []string                 `tfsdk:"failed_org_ids"`
+	UnknownOrgIDs           []string                 `tfsdk:"unknown_org_ids"`
+	Rows                    []organizationDayModel   `tfsdk:"rows"`
+	Organizations           []organizationTotalModel `tfsdk:"organizations"`
+}
+
+type organizationDayModel struct {
+	OrgID string  `tfsdk:"org_id"`
+	Name  *string `tfsdk:"name"`
+	dayModel
+}
+
+type organizationTotalModel struct {
+	OrgID string  `tfsdk:"org_id"`
+	Name  *string `tfsdk:"name"`
+	totalModel
+}
+
+func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client, m *organizationsDailyConsumptionModel) error {
+	sel := devin.Selection{IDs: m.OrgIDs, SkipFailed: m.SkipFailedOrganizations.ValueBool(), What: "daily consumption"}
+	report, err := readConsumptions(ctx, client, &m.consumptionReportModel, nil, func(ctx context.Context, w devin.Window) (*consumptionReport, error) {
+		return devin.ReadOrganizations(ctx, client, sel, func(ctx context.Context, orgID string) (*devin.Consumption, error) {
+			return client.OrganizationDailyConsumption(ctx, orgID, w)
+		})
+	})
+	if err != nil {
+		return err
+	}
+	m.UnknownOrgIDs, m.FailedOrgIDs = report.Unknown, failed(sel, report)
+	m.Organizations = make([]organizationTotalModel, len(report.Readings))
+	for i, org := range report.Readings {
+		m.Organizations[i] = organizationTotalModel{org.ID, org.Name, totalOf(org.Value)}
+	}
+	return setRows(&m.rowsModel, &m.Rows, dayRows(&m.consumptionReportModel, report, func(org devin.Reading[devin.Consumption], day dayModel) organizationDayModel {
+		return organizationDayModel{org.ID, org.Name, day}
+	}))
+}

@@ -1,0 +1,36 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+// scopeFailed words the refusal of a key that belongs to an organization.
+func scopeFailed(action string, scope *devin.ScopeError) (summary, detail string) {
+	summary = string(devin.Forbidden) + ": the API key is of one organization"
+	what, next := "", scopeAdvice(scope.KeyOrgID, scope.AskedOrgID)
+	if scope.OfEnterprise {
+		next = fmt.Sprintf("The key belongs to the organization %s, and Devin has this for the enterprise only, not for an organization. "+
+			"Use a key of an enterprise service user (in Devin: Enterprise settings > Service users), or leave it out.", scope.KeyOrgID)
+	}
+	var e *devin.Error
+	if errors.As(scope.Err, &e) {
+		what = " " + whatHappened(e)
+	}
+	return summary, fmt.Sprintf("Could not %s.%s\n\n%s", action, what, next)
+}
+
+// scopeAdvice says what to set where a key belongs to one organization and was
+// used for another, or for the enterprise.
+func scopeAdvice(keyOrgID, askedOrgID string) string {
+	if askedOrgID != "" {
+		return fmt.Sprintf("The key belongs to the organization %s, and org_id is %s. "+
+			"Set org_id to the key's organization, or use a key of the organization in org_id or of the enterprise.", keyOrgID, askedOrgID)
+	}
+	return fmt.Sprintf("The key belongs to the organization %s, and the whole enterprise was to be read. Add the line\n\n"+
+		"  org_id = %q\n\n"+
+		"to the provider block, or set DEVIN_ORG_ID, to read that organization. "+
+		"For the enterprise, use a key of an enterprise service user (in Devin: Enterprise settings > Service users).", keyOrgID, keyOrgID)
+}

@@ -1,0 +1,79 @@
+package provider
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+func TestOrgIDComesFromTheDataSourceTheProviderOrTheEnvironment(t *testing.T) {
+	for _, tt := range []struct {
+		name                  string
+		source, configured    any
+		environment, wantPath string
+	}{
+		{"nowhere", nil, nil, "", "/v3/enterprise/consumption/daily"},
+		{"blank counts as not set", nil, " ", "\t", "/v3/enterprise/consumption/daily"},
+		{"the environment", nil, nil, " org-e\n", "/v3/organizations/org-e/consumption/daily"},
+		{"the provider beats the environment", nil, "org-p", "org-e", "/v3/organizations/org-p/consumption/daily"},
+		{"the data source beats both", "org-d", "org-p", "org-e", "/v3/organizations/org-d/consumption/daily"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			providertest.ClearEnvironment(t)
+			fake := newFixture(t, devintest.Options{})
+			t.Setenv("DEVIN_ORG_ID", tt.environment)
+			p := newProtocol(t, fake.Provider())
+			if diags := p.Configure(t, map[string]any{"api_key": devintest.KeyOK, "api_url": fake.URL, "org_id": tt.configured}); len(diags) > 0 {
+				t.Fatal(providertest.Messages(diags))
+			}
+			p.ReadData(t, "devin_enterprise_daily_consumption", map[string]any{"start_date": "2026-10-01", "org_id": tt.source})
+			if requests := fake.Requests(); len(requests) == 0 || requests[0].Path != tt.wantPath {
+				t.Errorf("asked for %+v, want %s", requests, tt.wantPath)
+			}
+		})
+	}
+}
+
+func TestCheckSaysWhichOrganizationAKeyIsOf(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	own, other := fake.Organizations()[0].OrgID, fake.Organizations()[1].OrgID
+	client := fake.Client(t, devintest.KeyOrganization)
+	for orgID, wants := range map[string][]string{
+		"":    {"belongs to the organization " + own, "org_id = \"" + own + "\"", "DEVIN_ORG_ID"},
+		other: {"belongs to the organization " + own, "org_id is " + other},
+	} {
+		summary, detail := describeConnection(client.In(orgID).CheckConnection(t.Context(), devin.Permissions()))
+		if !strings.HasPrefix(summary, "invalid_permissions: ") || strings.Contains(detail, "Grant ") {
+			t.Errorf("%q: %s\n%s", orgID, summary, detail)
+		}
+		for _, want := range wants {
+			if !strings.Contains(detail, want) {
+				t.Errorf("%q: it does not say %q:\n%s", orgID, want, detail)
+			}
+		}
+	}
+	fake.Fault("/v3beta1/*", devintest.Fault{Body: `{"items":[],"has_next_page":false}`, ContentType: "application/json"})
+	summary, detail := describeConnection(fake.Client(t, devintest.KeyOrganization).In(own).CheckConnection(t.Context(), devin.Permissions()))
+	if summary != "no_resources: the API key works, but sees no members of the organization" || !strings.Contains(detail, own) {
+		t.Errorf("%s\n%s", summary, detail)
+	}
+}
+
+// An empty answer is the same for a session that consumed nothing and for one
+// that Devin does not know.
+func TestSessionWithoutADayHasNoTotal(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	m := sessionDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "2026-10-31")}}
+	m.SessionID = nullable("devin-nobody")
+	if err := readSessionDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
+		t.Fatal(err)
+	}
+	if m.TotalACUs != nil || m.ACUsByProduct != nil || m.Days == nil || len(m.Days) > 0 {
+		t.Errorf("got %+v", m)
+	}
+}

@@ -1,0 +1,65 @@
+package provider
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newServiceUserDailyConsumptionDataSource() datasource.DataSource {
+	return &dataSource[serviceUserDailyConsumptionModel]{
+		name:   "service_user_daily_consumption",
+		action: "read the daily consumption of a service user",
+		about: about{
+			group: groupConsumption,
+			requests: []endpoint{
+				{"/v3/enterprise/consumption/daily/service-users/{service_user_id}", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
+			},
+			notes: "What counts is who created a session. A `service_user_id` that Devin answers 404 to is an error at that argument; " +
+				"Devin may also answer that an unknown one consumed nothing.\n\n" + organizationNote + "\n\n" + windowNote,
+		},
+		schema: serviceUserDailyConsumptionSchema,
+		read:   readServiceUserDailyConsumption,
+	}
+}
+
+func serviceUserDailyConsumptionSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Reads how many ACUs the sessions that one service user created consumed on each billing day of a window, in the whole enterprise or in one organization.",
+		Attributes: withScope(withConsumption(map[string]schema.Attribute{
+			"service_user_id": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "The id of the service user (`service-user-...`).",
+				Validators:          []validator.String{notBlank{}},
+			},
+		})),
+	}
+}
+
+type serviceUserDailyConsumptionModel struct {
+	scopeModel
+	consumptionModel
+	ServiceUserID types.String `tfsdk:"service_user_id"`
+}
+
+func readServiceUserDailyConsumption(ctx context.Context, client *devin.Client, m *serviceUserDailyConsumptionModel) error {
+	w, err := m.resolve(client)
+	if err != nil {
+		return err
+	}
+	consumption, err := client.ServiceUserDailyConsumption(ctx, m.ServiceUserID.ValueString(), w)
+	if errors.Is(err, devin.ErrNotFound) {
+		return unknownID("service_user_id", m.ServiceUserID.ValueString(), err)
+	}
+	if err != nil {
+		return err
+	}
+	m.set(consumption)
+	return nil
+}

@@ -1,0 +1,131 @@
+package provider
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newServiceUsersDailyConsumptionDataSource() datasource.DataSource {
+	return &dataSource[serviceUsersDailyConsumptionModel]{
+		name:   "service_users_daily_consumption",
+		action: "read the daily consumption of the service users",
+		about: about{
+			group: groupConsumption,
+			requests: []endpoint{
+				{"/v3/enterprise/members/service-users", "service-users/members-service-users", devin.MembershipPermission, "once for every 200 service users, at least once"},
+				{"/v3/enterprise/consumption/daily/service-users/{service_user_id}", "", devin.ConsumptionPermission, "once for each service user, whatever the length of the window"},
+				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
+			},
+			notes: "What counts is who created a session. With `service_user_ids` the list is read for names only, and a key that may not read it leaves them null.\n\n" +
+				organizationNote + " The list of an organization's service users is `GET /v3/enterprise/organizations/{org_id}/members/service-users`, " +
+				"for a key of the enterprise only: a key of the organization names them in `service_user_ids`.\n\n" + windowNote,
+		},
+		schema: serviceUsersDailyConsumptionSchema,
+		read:   readServiceUsersDailyConsumption,
+	}
+}
+
+func serviceUsersDailyConsumptionSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Reads how many ACUs the sessions of each service user of the enterprise, or of one organization, consumed on each billing day of a window, " +
+			"with totals by service user and for the whole. Devin is asked once for each service user, many at a time.",
+		Attributes: withOrganization(withConsumptionReport("service_users", "what members, people who left, and products tied to no service user consumed.", map[string]schema.Attribute{
+			"service_user_ids": idList("The service users to read, by their ids. Default: every service user of the enterprise, or of the organization. " +
+				"An organization's own key may not list them, and has to name them here."),
+			"include_inactive": schema.BoolAttribute{
+				Optional:            true,
+				MarkdownDescription: "Whether to read also the service users that have expired or were removed. Default: `false`.",
+			},
+			"skip_failed_service_users": skipFailed("service users", "failed_service_user_ids"),
+			"failed_service_user_ids":   failedIDs("service users", "skip_failed_service_users"),
+			"unknown_service_user_ids":  unknownIDs("service users"),
+			"rows": schema.ListNestedAttribute{
+				Computed: true,
+				MarkdownDescription: "One row for each service user and billing day that Devin reports, sorted by `service_user_id` and `date`. " +
+					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.",
+				NestedObject: schema.NestedAttributeObject{Attributes: withServiceUserName(dayAttributes())},
+			},
+			"service_users": schema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The service users that were read, sorted by `service_user_id`; also those that consumed nothing, and those in `unknown_service_user_ids`.",
+				NestedObject:        schema.NestedAttributeObject{Attributes: withServiceUserName(withTotal("unknown_service_user_ids", map[string]schema.Attribute{}))},
+			},
+		})),
+	}
+}
+
+func withServiceUserName(attributes map[string]schema.Attribute) map[string]schema.Attribute {
+	attributes["service_user_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the service user."}
+	attributes["name"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the service user; null where the key may not list service users."}
+	return attributes
+}
+
+type serviceUsersDailyConsumptionModel struct {
+	consumptionReportModel
+	scopeModel
+	organizationModel
+	ServiceUserIDs         []string                `tfsdk:"service_user_ids"`
+	IncludeInactive        types.Bool              `tfsdk:"include_inactive"`
+	SkipFailedServiceUsers types.Bool              `tfsdk:"skip_failed_service_users"`
+	FailedServiceUserIDs   []string                `tfsdk:"failed_service_user_ids"`
+	UnknownServiceUserIDs  []string                `tfsdk:"unknown_service_user_ids"`
+	Rows                   []serviceUserDayModel   `tfsdk:"rows"`
+	ServiceUsers           []serviceUserTotalModel `tfsdk:"service_users"`
+}
+
+type serviceUserDayModel struct {
+	ServiceUserID string  `tfsdk:"service_user_id"`
+	Name          *string `tfsdk:"name"`
+	dayModel
+}
+
+type serviceUserTotalModel struct {
+	ServiceUserID string  `tfsdk:"service_user_id"`
+	Name          *string `tfsdk:"name"`
+	totalModel
+}
+
+func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client, m *serviceUsersDailyConsumptionModel) error {
+	sel := devin.Selection{IDs: m.ServiceUserIDs, SkipFailed: m.SkipFailedServiceUsers.ValueBool(), What: "daily consumption"}
+	report, err := readConsumptions(ctx, client, &m.consumptionReportModel, &m.organizationModel, func(ctx context.Context, w devin.Window) (*consumptionReport, error) {
+		return devin.ReadServiceUsers(ctx, client, sel, m.IncludeInactive.ValueBool(), func(ctx context.Context, serviceUserID string) (*devin.Consumption, error) {
+			return client.ServiceUserDailyConsumption(ctx, serviceUserID, w)
+		})
+	})
+	if err != nil {
+		return nameServiceUsers(ctx, client, m.ServiceUserIDs, err)
+	}
+	m.UnknownServiceUserIDs, m.FailedServiceUserIDs = report.Unknown, failed(sel, report)
+	m.ServiceUsers = make([]serviceUserTotalModel, len(report.Readings))
+	for i, user := range report.Readings {
+		m.ServiceUsers[i] = serviceUserTotalModel{user.ID, user.Name, totalOf(user.Value)}
+	}
+	return setRows(&m.rowsModel, &m.Rows, dayRows(&m.consumptionReportModel, report, func(user devin.Reading[devin.Consumption], day dayModel) serviceUserDayModel {
+		return serviceUserDayModel{user.ID, user.Name, day}
+	}))
+}
+
+// nameServiceUsers words the refusal that a key of an organization gets for the
+// list: it has no permission to grant, but ids to give.
+func nameServiceUsers(ctx context.Context, client *devin.Client, ids []string, err error) error {
+	if ids != nil || client.OrgID() == "" || !errors.Is(err, devin.ErrForbidden) && !errors.Is(err, devin.ErrUnauthorized) {
+		return err
+	}
+	self, selfErr := client.Self(ctx)
+	if selfErr != nil || self.OrgID == nil || *self.OrgID != client.OrgID() {
+		return err
+	}
+	return &attributeError{
+		path: path.Root("service_user_ids"), summary: string(devin.Forbidden) + ": the API key may not list service users",
+		detail: "Devin shows the list of an organization's service users to a key of the enterprise only, and this key is the organization's. " +
+			"Name them in service_user_ids, or use a key of an enterprise service user.",
+		cause: err,
+	}
+}

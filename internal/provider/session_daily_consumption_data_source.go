@@ -1,0 +1,74 @@
+package provider
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newSessionDailyConsumptionDataSource() datasource.DataSource {
+	return &dataSource[sessionDailyConsumptionModel]{
+		name:   "session_daily_consumption",
+		action: "read the daily consumption of a session",
+		about: about{
+			group: groupConsumption,
+			requests: []endpoint{
+				{"/v3/enterprise/consumption/daily/sessions/{session_id}", "consumption/consumption-daily-sessions", devin.ConsumptionPermission, "once"},
+			},
+			notes: "Where Devin reports no day, `total_acus` is null and not 0: its answer may be the same for a session that it does not know.\n\n" +
+				organizationNote + "\n\n" + windowNote,
+		},
+		schema: sessionDailyConsumptionSchema,
+		read:   readSessionDailyConsumption,
+	}
+}
+
+func sessionDailyConsumptionSchema() schema.Schema {
+	attributes := withScope(withConsumption(map[string]schema.Attribute{
+		"session_id": schema.StringAttribute{
+			Required:            true,
+			MarkdownDescription: "The id of the session (`devin-...`).",
+			Validators:          []validator.String{notBlank{}},
+		},
+	}))
+	attributes["total_acus"] = schema.Float64Attribute{
+		Computed: true,
+		MarkdownDescription: "ACUs that the session consumed in the window; null where Devin reports no day, " +
+			"because its answer is the same for a session that consumed nothing and for one that it does not know.",
+	}
+	return schema.Schema{
+		MarkdownDescription: "Reads how many ACUs one session consumed on each billing day of a window.",
+		Attributes:          attributes,
+	}
+}
+
+type sessionDailyConsumptionModel struct {
+	scopeModel
+	consumptionModel
+	SessionID types.String `tfsdk:"session_id"`
+}
+
+func readSessionDailyConsumption(ctx context.Context, client *devin.Client, m *sessionDailyConsumptionModel) error {
+	w, err := m.resolve(client)
+	if err != nil {
+		return err
+	}
+	consumption, err := client.SessionDailyConsumption(ctx, m.SessionID.ValueString(), w)
+	if errors.Is(err, devin.ErrNotFound) {
+		return unknownID("session_id", m.SessionID.ValueString(), err)
+	}
+	if err != nil {
+		return err
+	}
+	m.set(consumption)
+	if len(consumption.Days) == 0 {
+		m.TotalACUs, m.ACUsByProduct = nil, nil
+	}
+	return nil
+}
