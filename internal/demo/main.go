@@ -39,6 +39,7 @@ type demo struct {
 	root      string // the repository
 	terraform string // path or name of terraform or tofu
 	apiKey    string // a key of the real API; empty means the fake
+	orgID     string // the organization of the key; empty means the enterprise
 	apiURL    string // where the real API is; empty means the provider's default
 	fakeKey   string // which of the fake's keys to use
 	members   int    // how many people the fake makes up
@@ -51,6 +52,7 @@ func main() {
 	d := demo{
 		root:   ".",
 		apiKey: strings.TrimSpace(os.Getenv("DEVIN_API_KEY")),
+		orgID:  strings.TrimSpace(os.Getenv("DEVIN_ORG_ID")),
 		apiURL: os.Getenv("DEVIN_API_URL"),
 		now:    time.Now(),
 		stdout: os.Stdout,
@@ -101,7 +103,7 @@ func (d demo) run(ctx context.Context) error {
 	if d.fakeKey != "" {
 		fake := httptest.NewServer(devintest.New(devintest.Options{Members: d.members}))
 		defer fake.Close()
-		d.apiKey, d.apiURL = d.fakeKey, fake.URL
+		d.apiKey, d.apiURL, d.orgID = d.fakeKey, fake.URL, ""
 		fmt.Fprintf(d.stdout, "A fake Devin API listens on %s.\nThe key is %s:\n  %s.\n", fake.URL, d.fakeKey, describe(d.fakeKey))
 	} else {
 		fmt.Fprintf(d.stdout, "The key is that of DEVIN_API_KEY.\nThis reads the real Devin API at %s.\n", cmp.Or(d.apiURL, devin.DefaultBaseURL))
@@ -145,8 +147,11 @@ func (d demo) usage(ctx context.Context, temp string) error {
 	if err != nil {
 		return fmt.Errorf("reading the recipe's outputs: %w", err)
 	}
-	page, err := reportUsage(d.stdout, raw)
+	page, of, err := reportUsage(d.stdout, raw)
 	if err != nil {
+		return err
+	}
+	if err := d.where(ctx, temp, of); err != nil {
 		return err
 	}
 	path, err := keepPage(page)
@@ -220,6 +225,7 @@ func (d demo) prepare(temp, example string) (*commandLine, error) {
 		"TF_VAR_end_date="+last.String(),
 		"TF_VAR_acu_price="+price,
 		"DEVIN_API_KEY="+d.apiKey,
+		"DEVIN_ORG_ID="+d.orgID,
 	)
 	if d.apiURL != "" {
 		env = append(env, "DEVIN_API_URL="+d.apiURL)

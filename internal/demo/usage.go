@@ -39,14 +39,15 @@ type topUser struct {
 	ACUs   float64 `json:"acus"`
 }
 
-// reportUsage shows in 80 columns what the recipe counts, and returns its page.
-func reportUsage(w io.Writer, raw []byte) (page string, err error) {
+// reportUsage shows in 80 columns what the recipe counts, and returns its page
+// and its window.
+func reportUsage(w io.Writer, raw []byte) (page string, of window, err error) {
 	var out usageOutputs
 	if err := json.Unmarshal(raw, &out); err != nil {
-		return "", fmt.Errorf("the outputs are not those of usage-report: %w", err)
+		return "", of, fmt.Errorf("the outputs are not those of usage-report: %w", err)
 	}
 	if out.Report.Value == "" {
-		return "", errors.New("the outputs are not those of usage-report: there is no report")
+		return "", of, errors.New("the outputs are not those of usage-report: there is no report")
 	}
 	totals, users := out.Totals.Value, out.TopUsers.Value
 	var text bytes.Buffer
@@ -67,7 +68,7 @@ func reportUsage(w io.Writer, raw []byte) (page string, err error) {
 	row("not tied to a member", totals.UnattributedACUs, "service users, people who left")
 	row("enterprise", totals.ACUs, fmt.Sprintf("%.2f at a made-up price of %s", totals.Cost, price))
 	_, err = text.WriteTo(w)
-	return out.Report.Value, err
+	return out.Report.Value, totals.window, err
 }
 
 func orEmpty(text *string) string {

@@ -31,9 +31,9 @@ ACUs OF ALL  2026-11-13 to 2026-11-16
   enterprise                    50.50  113.63 at a made-up price of 2.25
 `
 	var got bytes.Buffer
-	page, err := reportUsage(&got, []byte(raw))
-	if err != nil || page != "<!DOCTYPE html>" {
-		t.Errorf("page %q, %v", page, err)
+	page, of, err := reportUsage(&got, []byte(raw))
+	if err != nil || page != "<!DOCTYPE html>" || of.StartDate != "2026-11-13" {
+		t.Errorf("page %q of %+v, %v", page, of, err)
 	}
 	if got.String() != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got.String(), want)
@@ -48,7 +48,7 @@ ACUs OF ALL  2026-11-13 to 2026-11-16
 func TestReportUsageOfAnEmptyEnterprise(t *testing.T) {
 	const raw = `{"report": {"value": "<p>"}, "top_users": {"value": []}, "totals": {"value": {"start_date": "2026-11-13", "end_date": "2026-11-16"}}}`
 	var got bytes.Buffer
-	if _, err := reportUsage(&got, []byte(raw)); err != nil {
+	if _, _, err := reportUsage(&got, []byte(raw)); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(got.String(), "other members") || !strings.Contains(got.String(), "0 of 0 used Devin") {
@@ -58,7 +58,7 @@ func TestReportUsageOfAnEmptyEnterprise(t *testing.T) {
 
 func TestReportUsageRefusesOtherOutputs(t *testing.T) {
 	for _, raw := range []string{`{"top_users": {"value": "none"}}`, `{}`} {
-		if _, err := reportUsage(&bytes.Buffer{}, []byte(raw)); err == nil {
+		if _, _, err := reportUsage(&bytes.Buffer{}, []byte(raw)); err == nil {
 			t.Errorf("%s: no error", raw)
 		}
 	}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// whereOutputs are those of examples/recipes/where-it-goes.
+type whereOutputs struct {
+	Who struct {
+		Value struct {
+			Enterprise   float64 `json:"enterprise"`
+			Members      float64 `json:"members"`
+			ServiceUsers float64 `json:"service_users"`
+			Rest         float64 `json:"rest"`
+		} `json:"value"`
+	} `json:"who"`
+	Where        output[map[string]float64] `json:"where"`
+	ServiceUsers output[map[string]float64] `json:"service_users"`
+}
+
+// where applies the recipe where-it-goes, to the same window. A key that may not list
+// organizations is no failure of the demo: Terraform has said what it lacks.
+func (d demo) where(ctx context.Context, temp string, w window) error {
+	fmt.Fprint(d.stdout, "\nAnd everything else that consumes: examples/recipes/where-it-goes.\n")
+	cli, err := d.prepare(temp, filepath.Join("recipes", "where-it-goes"))
+	if err != nil {
+		return err
+	}
+	if err := cli.run(ctx, "apply", "-no-color", "-input=false", "-auto-approve"); err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		fmt.Fprint(d.stdout, "\nThe rest of the demo goes on without it.\n")
+		return nil
+	}
+	raw, err := cli.capture(ctx, "output", "-json")
+	if err != nil {
+		return fmt.Errorf("reading the recipe's outputs: %w", err)
+	}
+	return reportWhere(d.stdout, raw, w)
+}
+
+// reportWhere shows in 80 columns where the ACUs went, by who and by where.
+func reportWhere(w io.Writer, raw []byte, span window) error {
+	var out whereOutputs
+	if err := json.Unmarshal(raw, &out); err != nil {
+		return fmt.Errorf("the outputs are not those of where-it-goes: %w", err)
+	}
+	var text bytes.Buffer
+	row := func(label string, acus float64, rest string) {
+		line := fmt.Sprintf("  %s  %9.2f  %s", cell(label, 24), acus, rest)
+		fmt.Fprintln(&text, strings.TrimRight(line, " "))
+	}
+	who := out.Who.Value
+	fmt.Fprintf(&text, "\nWHERE THE ACUS WENT  %s\n", span.span())
+	row("members", who.Members, "")
+	for _, name := range byACUs(out.ServiceUsers.Value) {
+		row("  "+name, out.ServiceUsers.Value[name], "service user")
+	}
+	row("service users", who.ServiceUsers, "")
+	row("the rest", who.Rest, "people who left, products tied to nobody")
+	row("enterprise", who.Enterprise, "")
+	fmt.Fprintln(&text)
+	where := out.Where.Value
+	names := byACUs(where)
+	for _, name := range names {
+		row(name, where[name], bar(where[name], where[names[0]]))
+	}
+	_, err := text.WriteTo(w)
+	return err
+}
+
+// byACUs are names, those with the most ACUs first.
+func byACUs(acus map[string]float64) []string {
+	return slices.SortedFunc(maps.Keys(acus), func(a, b string) int {
+		return cmp.Or(cmp.Compare(acus[b], acus[a]), strings.Compare(a, b))
+	})
+}

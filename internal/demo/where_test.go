@@ -1,0 +1,47 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+func TestReportWhereShowsEveryPartAndTheWhole(t *testing.T) {
+	const raw = `{
+		"who": {"value": {"enterprise": 100.5, "members": 60, "service_users": 30, "rest": 10.5}},
+		"where": {"value": {"Platform": 80, "Mobile": 20, "(none)": 0.5}},
+		"service_users": {"value": {"CI Bot": 10, "Nightly": 20}}
+	}`
+	const want = `
+WHERE THE ACUS WENT  2026-11-13 to 2026-11-16
+  members                       60.00
+    Nightly                     20.00  service user
+    CI Bot                      10.00  service user
+  service users                 30.00
+  the rest                      10.50  people who left, products tied to nobody
+  enterprise                   100.50
+
+  Platform                      80.00  ████████████████████████████████████████
+  Mobile                        20.00  ██████████
+  (none)                         0.50  █
+`
+	end := "2026-11-16"
+	var got bytes.Buffer
+	if err := reportWhere(&got, []byte(raw), window{StartDate: "2026-11-13", EndDate: &end, Complete: true}); err != nil {
+		t.Fatal(err)
+	}
+	if got.String() != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got.String(), want)
+	}
+	for line := range strings.Lines(got.String()) {
+		if width := columns(strings.TrimRight(line, "\n")); width > 80 {
+			t.Errorf("%d columns: %s", width, line)
+		}
+	}
+}
+
+func TestReportWhereRefusesOtherOutputs(t *testing.T) {
+	if err := reportWhere(&bytes.Buffer{}, []byte(`{"who": 1}`), window{}); err == nil {
+		t.Error("no error")
+	}
+}
