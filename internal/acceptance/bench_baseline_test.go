@@ -103,8 +103,9 @@ func plainMembers(ctx context.Context, base string, perPage int) ([]plainMember,
 	return members, nil
 }
 
-// plainUsers reads the consumption of users over so many connections.
-func plainUsers(ctx context.Context, base string, ids []string, w devin.Window, connections int) error {
+// plainUsers reads the consumption of users, or of what else there is one by one,
+// over so many connections.
+func plainUsers(ctx context.Context, base, of string, ids []string, w devin.Window, connections int) error {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: connections}}
 	defer client.CloseIdleConnections()
 	query := url.Values{
@@ -116,7 +117,7 @@ func plainUsers(ctx context.Context, base string, ids []string, w devin.Window, 
 	group.SetLimit(connections)
 	for i, id := range ids {
 		group.Go(func() error {
-			return plainGet(ctx, client, base+"/v3/enterprise/consumption/daily/users/"+url.PathEscape(id)+"?"+query, &results[i])
+			return plainGet(ctx, client, base+"/v3/enterprise/consumption/daily/"+of+"/"+url.PathEscape(id)+"?"+query, &results[i])
 		})
 	}
 	return group.Wait()

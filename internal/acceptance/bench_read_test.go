@@ -107,7 +107,7 @@ func BenchmarkMembersDailyConsumption(b *testing.B) {
 		comparison{
 			name: fmt.Sprintf("1,000 users x 30 days at %d ms, read, against a bare loop", latency.Milliseconds()), target: target,
 			baseline: func() {
-				if err := plainUsers(context.Background(), fake.URL, ids, w, devin.DefaultMaxConcurrentRequests); err != nil {
+				if err := plainUsers(context.Background(), fake.URL, "users", ids, w, devin.DefaultMaxConcurrentRequests); err != nil {
 					b.Fatal(err)
 				}
 			},
@@ -115,6 +115,23 @@ func BenchmarkMembersDailyConsumption(b *testing.B) {
 			notes: func(_, _ *spent) string { return fake.asked(size) },
 		}.run(b)
 	}
+}
+
+// Service users take as much as users, for each of them.
+func BenchmarkServiceUsers(b *testing.B) {
+	w := providertest.Days(b, "2026-10-01", "2026-10-30")
+	fake := newFixture(b, devintest.Options{ServiceUsers: 200, PageSize: 200, Latency: 20 * time.Millisecond})
+	size := 0
+	comparison{
+		name: "200 service users x 30 days at 20 ms, read, against a bare loop", target: 1.2,
+		baseline: func() {
+			if err := plainUsers(context.Background(), fake.URL, "service-users", fake.ServiceUsers(), w, devin.DefaultMaxConcurrentRequests); err != nil {
+				b.Fatal(err)
+			}
+		},
+		ours:  func() { size = benchRead(b, fake, "devin_service_users_daily_consumption", thirtyDays) },
+		notes: func(_, _ *spent) string { return fake.asked(size) },
+	}.run(b)
 }
 
 // Ten times the users may take eleven times the time: 1.1 times what ten reads

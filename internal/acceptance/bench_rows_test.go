@@ -105,7 +105,7 @@ func BenchmarkPlanRows(b *testing.B) {
 	comparison{
 		name: "1,000 users x 30 days at 20 ms, 16 in flight, plan with csv and products, against a bare loop over 16 connections", target: 1.6,
 		baseline: func() {
-			if err := plainUsers(b.Context(), fake.URL, list, w, 16); err != nil {
+			if err := plainUsers(b.Context(), fake.URL, "users", list, w, 16); err != nil {
 				b.Fatal(err)
 			}
 		},

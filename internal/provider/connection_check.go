@@ -48,6 +48,11 @@ func (v permissionName) ValidateString(ctx context.Context, req validator.String
 	}
 }
 
+// organizationCheckNote says what the check of an organization asks.
+const organizationCheckNote = "With `org_id` in the provider block the three permissions are asked of that organization, below `/v3/organizations/{org_id}` " +
+	"(members: `/v3beta1/organizations/{org_id}/members/users`), and there is no list of organizations: " +
+	"`no_resources` is an organization without members. See [Keys](../guides/keys.md)."
+
 // checkRequests are those of the check, in its order.
 var checkRequests = []endpoint{
 	{"/v3/self", "self/self", nil, "once"},

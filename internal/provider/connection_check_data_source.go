@@ -18,6 +18,7 @@ func newConnectionCheckDataSource() datasource.DataSource {
 			group: groupConnection, requests: checkRequests,
 			notes: "That is five requests as a rule, and a single one where `/v3/self` answers 401 or cannot be reached. " +
 				"Devin has no endpoint that lists a key's permissions, so each is tried with the smallest request that needs it.\n\n" +
+				organizationCheckNote + "\n\n" +
 				"It cannot fail for what it checks, but it fails where it cannot even ask: without a key, " +
 				"or with settings of the provider that are known only after apply. " +
 				"[Checking a key at plan time](../guides/checking-a-key.md) compares it with the resource of the same name, " +

@@ -32,7 +32,7 @@ func (r *connectionCheckResource) Metadata(_ context.Context, req resource.Metad
 var checkAbout = about{
 	group: groupConnection, requests: checkRequests,
 	notes: "That is five requests as a rule in a plan, and again in the apply that makes a change to the resource; " +
-		"a single one where `/v3/self` answers 401 or cannot be reached.",
+		"a single one where `/v3/self` answers 401 or cannot be reached.\n\n" + organizationCheckNote,
 }
 
 func (r *connectionCheckResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

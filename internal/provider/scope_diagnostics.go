@@ -13,7 +13,7 @@ func scopeFailed(action string, scope *devin.ScopeError) (summary, detail string
 	what, next := "", scopeAdvice(scope.KeyOrgID, scope.AskedOrgID)
 	if scope.OfEnterprise {
 		next = fmt.Sprintf("The key belongs to the organization %s, and Devin has this for the enterprise only, not for an organization. "+
-			"Use a key of an enterprise service user (in Devin: Enterprise settings > Service users), or leave it out.", scope.KeyOrgID)
+			"Use a key of an enterprise service user (in Devin: Enterprise settings > Service users), or leave this data source out.", scope.KeyOrgID)
 	}
 	var e *devin.Error
 	if errors.As(scope.Err, &e) {

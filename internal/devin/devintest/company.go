@@ -35,6 +35,7 @@ type company struct {
 	former   []string
 	services []string
 	retired  []string // service users that expired or were removed
+	bots     []string // the names of all service users, in the same order
 	sessions func() map[string]session
 
 	users, idpUsers func() *list
@@ -88,7 +89,7 @@ func newCompany(opts *Options) *company {
 		c.orgs = append(c.orgs, o)
 	}
 	c.hire(opts.Members)
-	c.others(opts.Members)
+	c.others(opts.Members, or(opts.ServiceUsers, 3))
 	c.sessions = c.sessionsLater()
 	c.encodeLater()
 	return c
@@ -107,7 +108,7 @@ func newNobody(opts *Options) *company {
 }
 
 // others consume without being members: people who left, and service users.
-func (c *company) others(members int) {
+func (c *company) others(members, services int) {
 	for i := range 3 + members/20 {
 		n := mix(c.seed ^ uint64(i)<<32)
 		id := "google-oauth2|9" + longHex(n)[:20]
@@ -118,17 +119,19 @@ func (c *company) others(members int) {
 			rate: uint8(1 + n>>8%9), orgs: []int8{int8(n >> 16 % 4)},
 		})
 	}
-	for i := range 3 {
+	for i := range services {
 		n := mix(c.seed ^ uint64(i)<<40 ^ 0x5e)
 		c.services = append(c.services, "service-user-"+longHex(n))
+		c.bots = append(c.bots, serviceName(i))
 		c.accounts = append(c.accounts, account{
-			key: n, from: int32(c.founded), until: never, rate: uint8(3 + i), steady: true,
-			orgs: []int8{int8(i), int8(i + 1)},
+			key: n, from: int32(c.founded), until: never, rate: uint8(3 + i%9), steady: true,
+			orgs: []int8{int8(i % 3), int8(i%3 + 1)},
 		})
 	}
 	for i := range 2 {
 		n := mix(c.seed ^ uint64(i)<<44 ^ 0x5f)
 		c.retired = append(c.retired, "service-user-"+longHex(n))
+		c.bots = append(c.bots, [2]string{"Old Importer", "Trial Bot"}[i])
 		c.accounts = append(c.accounts, account{
 			key: n, from: int32(c.founded), until: int32(c.born - 5 - 40*i), rate: uint8(2 + i), orgs: []int8{int8(i)},
 		})

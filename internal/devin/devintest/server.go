@@ -29,6 +29,8 @@ type Options struct {
 	// Members is the number of people, those known only through the identity
 	// provider included; 0 means 40.
 	Members int
+	// ServiceUsers is how many still work; 0 means 3. Two more no longer do.
+	ServiceUsers int
 	// Uniform makes a company whose size is known beforehand, for benchmarks:
 	// everybody has a direct membership with two roles and none through the
 	// identity provider, joined before the first day, and consumes every day.

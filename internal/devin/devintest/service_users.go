@@ -1,13 +1,20 @@
 package devintest
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // allServices are the service users, those that still work first; accounts are
 // in the same order.
 func (c *company) allServices() []string { return append(slices.Clip(c.services), c.retired...) }
 
 func serviceName(i int) string {
-	return [...]string{"CI Bot", "Ticket Triage", "Nightly Upgrades", "Old Importer", "Trial Bot"}[i]
+	names := [...]string{"CI Bot", "Ticket Triage", "Nightly Upgrades"}
+	if i < len(names) {
+		return names[i]
+	}
+	return "Bot " + strconv.Itoa(i+1)
 }
 
 // writeServiceUsers lists the service users of an organization, or of all.
@@ -23,9 +30,9 @@ func (c *company) writeServiceUsers(org int8, inactive bool) *list {
 		b := append(l.text, `{"service_user_id":`...)
 		b = appendString(b, id)
 		b = append(b, `,"name":`...)
-		b = appendString(b, serviceName(i))
+		b = appendString(b, c.bots[i])
 		b = append(b, `,"expires_at":`...)
-		if retired && i%2 == 1 {
+		if retired && (i-len(c.services))%2 == 0 {
 			b = append(appendInt(b, unixDay(int(a.until))), `,"deleted_at":null`...)
 		} else if retired {
 			b = appendInt(append(b, `null,"deleted_at":`...), unixDay(int(a.until)))

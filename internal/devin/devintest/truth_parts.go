@@ -17,7 +17,7 @@ type ServiceUser struct {
 func (s *Server) AllServiceUsers() []ServiceUser {
 	var all []ServiceUser
 	for i, id := range s.company.allServices() {
-		u := ServiceUser{ServiceUserID: id, Name: serviceName(i), Active: i < len(s.company.services)}
+		u := ServiceUser{ServiceUserID: id, Name: s.company.bots[i], Active: i < len(s.company.services)}
 		for _, org := range s.company.accounts[len(s.company.index)+i].orgs {
 			u.OrgIDs = append(u.OrgIDs, s.company.orgs[org].id)
 		}
