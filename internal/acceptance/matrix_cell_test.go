@@ -27,13 +27,23 @@ type subject struct {
 	ask func(t *testing.T, fake *devintest.Server, p *protocol) []*tfprotov6.Diagnostic
 	// isReport is set for what asks for users one by one.
 	isReport bool
+	// inOrganization is set for what reads an organization by the provider's org_id.
+	inOrganization bool
+}
+
+// settings are those of the provider, beside key and address.
+func (s subject) settings(fake *devintest.Server) map[string]any {
+	if s.inOrganization {
+		return map[string]any{"org_id": largestOrganization(fake)}
+	}
+	return nil
 }
 
 // subjects are everything that asks Devin anything.
 func subjects() []subject {
 	all := checkSubjects()
 	for _, r := range rows() {
-		all = append(all, subject{r.name, r.endpoints, r.read, r.ask, strings.HasPrefix(r.source, "devin_members_")})
+		all = append(all, subject{r.name, r.endpoints, r.read, r.ask, strings.HasPrefix(r.source, "devin_members_"), false})
 	}
 	return all
 }
@@ -41,7 +51,7 @@ func subjects() []subject {
 // eachEndpoint runs f for each subject and each of its endpoints.
 func eachEndpoint(t *testing.T, f func(t *testing.T, s subject, e endpoint)) {
 	t.Helper()
-	for _, s := range subjects() {
+	for _, s := range append(subjects(), organizationCheckSubjects()...) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			for _, e := range s.endpoints {
@@ -71,7 +81,7 @@ func cellOf(t *testing.T, opts devintest.Options, name string, s subject, e endp
 		inBubble(t, opts, func(t *testing.T, b *bubble) {
 			prepare(b)
 			before := time.Now()
-			s.read(t, b.Server, b.configured(t, nil), e, c)
+			s.read(t, b.Server, b.configured(t, s.settings(b.Server)), e, c)
 			if took := time.Since(before); took > longest {
 				t.Errorf("it took %s", took)
 			}
