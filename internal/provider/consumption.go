@@ -1,9 +1,11 @@
 package provider
 
 import (
+	"errors"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -36,8 +38,27 @@ func withConsumption(attributes map[string]schema.Attribute) map[string]schema.A
 	return windowAttributes(attributes)
 }
 
-func (m *consumptionModel) set(c *devin.Consumption) {
-	m.TotalACUs, m.ACUsByProduct, m.Days = &c.TotalACUs, c.ByProduct(), daysOf(c)
+// read fills the model with what of reads in its window. A 404 is an error at
+// the argument that has the id.
+func (m *consumptionModel) read(client *devin.Client, argument, id string, of func(devin.Window) (*devin.Consumption, error)) error {
+	w, err := m.resolve(client)
+	if err != nil {
+		return err
+	}
+	consumption, err := of(w)
+	switch {
+	case errors.Is(err, devin.ErrNotFound) && argument != "":
+		return unknownID(argument, id, err)
+	case err != nil:
+		return err
+	}
+	m.TotalACUs, m.ACUsByProduct, m.Days = &consumption.TotalACUs, consumption.ByProduct(), daysOf(consumption)
+	return nil
+}
+
+// requiredID is the argument that says whose consumption is read.
+func requiredID(description string) schema.StringAttribute {
+	return schema.StringAttribute{Required: true, MarkdownDescription: description, Validators: []validator.String{notBlank{}}}
 }
 
 type dayModel struct {

@@ -38,14 +38,7 @@ type enterpriseDailyConsumptionModel struct {
 }
 
 func readEnterpriseDailyConsumption(ctx context.Context, client *devin.Client, m *enterpriseDailyConsumptionModel) error {
-	w, err := m.resolve(client)
-	if err != nil {
-		return err
-	}
-	consumption, err := client.WholeDailyConsumption(ctx, w)
-	if err != nil {
-		return err
-	}
-	m.set(consumption)
-	return nil
+	return m.read(client, "", "", func(w devin.Window) (*devin.Consumption, error) {
+		return client.WholeDailyConsumption(ctx, w)
+	})
 }

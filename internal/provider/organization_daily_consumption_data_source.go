@@ -2,11 +2,9 @@ package provider
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
@@ -32,11 +30,7 @@ func organizationDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs one organization consumed on each billing day of a window. A key of that organization may read it, and so may a key of the enterprise.",
 		Attributes: withConsumption(map[string]schema.Attribute{
-			"org_id": schema.StringAttribute{
-				Required:            true,
-				MarkdownDescription: "The id of the organization (`org-...`).",
-				Validators:          []validator.String{notBlank{}},
-			},
+			"org_id": requiredID("The id of the organization (`org-...`)."),
 		}),
 	}
 }
@@ -47,17 +41,7 @@ type organizationDailyConsumptionModel struct {
 }
 
 func readOrganizationDailyConsumption(ctx context.Context, client *devin.Client, m *organizationDailyConsumptionModel) error {
-	w, err := m.resolve(client)
-	if err != nil {
-		return err
-	}
-	consumption, err := client.WholeDailyConsumption(ctx, w)
-	if errors.Is(err, devin.ErrNotFound) {
-		return unknownID("org_id", m.OrgID.ValueString(), err)
-	}
-	if err != nil {
-		return err
-	}
-	m.set(consumption)
-	return nil
+	return m.read(client, "org_id", m.OrgID.ValueString(), func(w devin.Window) (*devin.Consumption, error) {
+		return client.WholeDailyConsumption(ctx, w)
+	})
 }

@@ -2,11 +2,9 @@ package provider
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -33,11 +31,7 @@ func serviceUserDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs the sessions that one service user created consumed on each billing day of a window, in the whole enterprise or in one organization.",
 		Attributes: withScope(withConsumption(map[string]schema.Attribute{
-			"service_user_id": schema.StringAttribute{
-				Required:            true,
-				MarkdownDescription: "The id of the service user (`service-user-...`).",
-				Validators:          []validator.String{notBlank{}},
-			},
+			"service_user_id": requiredID("The id of the service user (`service-user-...`)."),
 		})),
 	}
 }
@@ -49,17 +43,8 @@ type serviceUserDailyConsumptionModel struct {
 }
 
 func readServiceUserDailyConsumption(ctx context.Context, client *devin.Client, m *serviceUserDailyConsumptionModel) error {
-	w, err := m.resolve(client)
-	if err != nil {
-		return err
-	}
-	consumption, err := client.ServiceUserDailyConsumption(ctx, m.ServiceUserID.ValueString(), w)
-	if errors.Is(err, devin.ErrNotFound) {
-		return unknownID("service_user_id", m.ServiceUserID.ValueString(), err)
-	}
-	if err != nil {
-		return err
-	}
-	m.set(consumption)
-	return nil
+	id := m.ServiceUserID.ValueString()
+	return m.read(client, "service_user_id", id, func(w devin.Window) (*devin.Consumption, error) {
+		return client.ServiceUserDailyConsumption(ctx, id, w)
+	})
 }

@@ -2,11 +2,9 @@ package provider
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -31,11 +29,7 @@ func newSessionDailyConsumptionDataSource() datasource.DataSource {
 
 func sessionDailyConsumptionSchema() schema.Schema {
 	attributes := withScope(withConsumption(map[string]schema.Attribute{
-		"session_id": schema.StringAttribute{
-			Required:            true,
-			MarkdownDescription: "The id of the session (`devin-...`).",
-			Validators:          []validator.String{notBlank{}},
-		},
+		"session_id": requiredID("The id of the session (`devin-...`)."),
 	}))
 	attributes["total_acus"] = schema.Float64Attribute{
 		Computed: true,
@@ -55,20 +49,12 @@ type sessionDailyConsumptionModel struct {
 }
 
 func readSessionDailyConsumption(ctx context.Context, client *devin.Client, m *sessionDailyConsumptionModel) error {
-	w, err := m.resolve(client)
-	if err != nil {
-		return err
-	}
-	consumption, err := client.SessionDailyConsumption(ctx, m.SessionID.ValueString(), w)
-	if errors.Is(err, devin.ErrNotFound) {
-		return unknownID("session_id", m.SessionID.ValueString(), err)
-	}
-	if err != nil {
-		return err
-	}
-	m.set(consumption)
-	if len(consumption.Days) == 0 {
+	id := m.SessionID.ValueString()
+	err := m.read(client, "session_id", id, func(w devin.Window) (*devin.Consumption, error) {
+		return client.SessionDailyConsumption(ctx, id, w)
+	})
+	if len(m.Days) == 0 {
 		m.TotalACUs, m.ACUsByProduct = nil, nil
 	}
-	return nil
+	return err
 }

@@ -2,11 +2,9 @@ package provider
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -34,11 +32,7 @@ func userDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs one user consumed on each billing day of a window, in the whole enterprise or in one organization.",
 		Attributes: withScope(withConsumption(map[string]schema.Attribute{
-			"user_id": schema.StringAttribute{
-				Required:            true,
-				MarkdownDescription: "The id of the user, as `devin_members` lists it.",
-				Validators:          []validator.String{notBlank{}},
-			},
+			"user_id": requiredID("The id of the user, as `devin_members` lists it."),
 		})),
 	}
 }
@@ -50,24 +44,18 @@ type userDailyConsumptionModel struct {
 }
 
 func readUserDailyConsumption(ctx context.Context, client *devin.Client, m *userDailyConsumptionModel) error {
-	w, err := m.resolve(client)
-	if err != nil {
-		return err
+	id := m.UserID.ValueString()
+	var unsure map[string]bool
+	err := m.read(client, "user_id", id, func(w devin.Window) (*devin.Consumption, error) {
+		own, notTold, err := client.OwnUserIDs(ctx, []string{id})
+		if err != nil {
+			return nil, err
+		}
+		unsure = notTold
+		return client.UserDailyConsumption(ctx, own[0], w)
+	})
+	if err == nil && unsure[id] && len(m.Days) == 0 {
+		return composedID(id)
 	}
-	ids, unsure, err := client.OwnUserIDs(ctx, []string{m.UserID.ValueString()})
-	if err != nil {
-		return err
-	}
-	consumption, err := client.UserDailyConsumption(ctx, ids[0], w)
-	if errors.Is(err, devin.ErrNotFound) {
-		return unknownID("user_id", m.UserID.ValueString(), err)
-	}
-	if err != nil {
-		return err
-	}
-	if len(unsure) > 0 && len(consumption.Days) == 0 {
-		return composedID(m.UserID.ValueString())
-	}
-	m.set(consumption)
-	return nil
+	return err
 }
