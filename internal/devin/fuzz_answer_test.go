@@ -150,7 +150,7 @@ func FuzzPRMetricsAnswer(f *testing.F) {
 		`{"prs_created_count":9007199254740993,"prs_opened_count":0,"prs_merged_count":0,"prs_closed_count":0}`,
 		`{"prs_created_count":-1,"prs_opened_count":0,"prs_merged_count":0,"prs_closed_count":0}`,
 	}, func(t *testing.T, ctx context.Context, c *Client) error {
-		m, err := c.PRMetrics(ctx, week, PRFilter{})
+		m, err := c.PRMetrics(ctx, week, MetricsFilter{})
 		if err != nil {
 			return err
 		}

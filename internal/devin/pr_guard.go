@@ -30,7 +30,7 @@ const (
 // Its error is an ErrNotDevin with the cause ErrFilterIgnored, or says that
 // Devin could not be asked. A Devin that answers 403, 404 or 422 has looked for
 // the id.
-func (c *Client) CheckPRFilter(ctx context.Context, w Window, f PRFilter, by FilterBy) error {
+func (c *Client) CheckPRFilter(ctx context.Context, w Window, f MetricsFilter, by FilterBy) error {
 	f.UserIDs, f.ServiceUserIDs = nil, nil
 	if by == FilterByUser {
 		f.UserIDs = []string{nobody}

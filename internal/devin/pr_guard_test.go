@@ -13,11 +13,11 @@ func TestAnIgnoredFilterOfPullRequestsIsAnError(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, devintest.Options{})
 	for _, by := range []FilterBy{FilterByUser, FilterByServiceUser} {
-		if err := newClient(t, fake.URL).CheckPRFilter(t.Context(), week, PRFilter{}, by); err != nil {
+		if err := newClient(t, fake.URL).CheckPRFilter(t.Context(), week, MetricsFilter{}, by); err != nil {
 			t.Errorf("%s is heeded, and the check says %v", by, err)
 		}
 		old := startFake(t, devintest.Options{Quirks: devintest.Quirks{IgnoredFilters: []string{string(by)}}})
-		err := newClient(t, old.URL).CheckPRFilter(t.Context(), week, PRFilter{}, by)
+		err := newClient(t, old.URL).CheckPRFilter(t.Context(), week, MetricsFilter{}, by)
 		var e *Error
 		if !errors.Is(err, ErrFilterIgnored) || !errors.As(err, &e) || e.Path != "/v3/enterprise/metrics/prs" || !strings.Contains(err.Error(), string(by)) {
 			t.Errorf("%s is ignored, and the check says %v", by, err)
@@ -33,7 +33,7 @@ func TestFilterCheckTakesARefusedIDForAnAnswer(t *testing.T) {
 	} {
 		fake := startFake(t, devintest.Options{})
 		fake.Fault("/v3/enterprise/metrics/prs", devintest.Fault{Status: status})
-		if err := newClient(t, fake.URL).CheckPRFilter(t.Context(), week, PRFilter{}, FilterByUser); !errors.Is(err, wanted) {
+		if err := newClient(t, fake.URL).CheckPRFilter(t.Context(), week, MetricsFilter{}, FilterByUser); !errors.Is(err, wanted) {
 			t.Errorf("%d: got %v, want %v", status, err, wanted)
 		}
 	}

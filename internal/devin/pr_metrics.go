@@ -64,9 +64,9 @@ func (m *PRMetrics) Check() error {
 	return nil
 }
 
-// PRFilter narrows what is counted. Its zero value does not; nor does an empty
+// MetricsFilter narrows what is counted. Its zero value does not; nor does an empty
 // list.
-type PRFilter struct {
+type MetricsFilter struct {
 	OrgIDs         []string // not for a client of one organization
 	UserIDs        []string
 	ServiceUserIDs []string
@@ -77,13 +77,13 @@ type PRFilter struct {
 // must not write to it.
 //
 // https://docs.devin.ai/api-reference/v3/metrics/metrics-prs
-func (c *Client) PRMetrics(ctx context.Context, w Window, f PRFilter) (*PRMetrics, error) {
+func (c *Client) PRMetrics(ctx context.Context, w Window, f MetricsFilter) (*PRMetrics, error) {
 	return rest.Get[PRMetrics](ctx, c.rest, c.prMetricsRequest(w, f))
 }
 
 // prMetricsRequest repeats the key of a list for each of its values, which is
 // what the API's specification amounts to.
-func (c *Client) prMetricsRequest(w Window, f PRFilter) rest.Request {
+func (c *Client) prMetricsRequest(w Window, f MetricsFilter) rest.Request {
 	q := w.query(url.Values{})
 	for key, ids := range map[string][]string{"org_ids": f.OrgIDs, "user_ids": f.UserIDs, "service_user_ids": f.ServiceUserIDs} {
 		if len(ids) > 0 {

@@ -17,7 +17,7 @@ func TestPRMetricsEqualTheFakesTruth(t *testing.T) {
 	c := newClient(t, server.URL)
 	w := Window{DayAt(testNow) - 60, DayAt(testNow) - 1}
 	org, person := server.Organizations()[1].OrgID, server.Members()[0].UserID
-	for name, f := range map[string]PRFilter{
+	for name, f := range map[string]MetricsFilter{
 		"all":                    {},
 		"empty lists":            {OrgIDs: []string{}, UserIDs: []string{}, ServiceUserIDs: []string{}},
 		"an organization":        {OrgIDs: []string{org}},
@@ -53,7 +53,7 @@ func TestTheQueryOfPRMetricsRepeatsTheKeys(t *testing.T) {
 	c := newClient(t, server.URL)
 	w := Window{mustDay(t, "2025-12-05"), mustDay(t, "2025-12-05")}
 	const times = "time_after=1764921600&time_before=1765008000"
-	for want, f := range map[string]PRFilter{
+	for want, f := range map[string]MetricsFilter{
 		times:                                  {},
 		"org_ids=org-a&org_ids=org-b&" + times: {OrgIDs: []string{"org-a", "org-b"}},
 		"playbook_id=playbook-1&" + times:      {PlaybookID: "playbook-1"},
@@ -72,7 +72,7 @@ func TestTheQueryOfPRMetricsRepeatsTheKeys(t *testing.T) {
 	}
 	// The caller's lists stay as they are.
 	ids := []string{"b", "a"}
-	if got := newClient(t, "https://devin.example.com").prMetricsRequest(w, PRFilter{UserIDs: ids}).Query["user_ids"]; !slices.Equal(got, []string{"b", "a"}) {
+	if got := newClient(t, "https://devin.example.com").prMetricsRequest(w, MetricsFilter{UserIDs: ids}).Query["user_ids"]; !slices.Equal(got, []string{"b", "a"}) {
 		t.Errorf("the ids are sent as %v", got)
 	}
 }
@@ -80,7 +80,7 @@ func TestTheQueryOfPRMetricsRepeatsTheKeys(t *testing.T) {
 func TestCountsThatADeploymentLacksAreNil(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{Quirks: devintest.Quirks{NoTakenOver: true}})
-	m, err := newClient(t, server.URL).PRMetrics(t.Context(), week, PRFilter{})
+	m, err := newClient(t, server.URL).PRMetrics(t.Context(), week, MetricsFilter{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func prMetricsOf(t *testing.T, body string) (*PRMetrics, error) {
 	t.Helper()
 	server := startFake(t, devintest.Options{})
 	server.Fault("/v3/enterprise/metrics/prs", devintest.Fault{Body: body, ContentType: "application/json"})
-	return newClient(t, server.URL).PRMetrics(t.Context(), week, PRFilter{})
+	return newClient(t, server.URL).PRMetrics(t.Context(), week, MetricsFilter{})
 }
 
 func TestEachCountIsReadFromItsField(t *testing.T) {
@@ -204,7 +204,7 @@ func TestARefusedValidationNamesTheField(t *testing.T) {
 	for _, q := range []devintest.Quirks{{}, {ProblemValidation: true}, {ProblemValidation: true, ProblemJSON: true}} {
 		server := startFake(t, devintest.Options{Quirks: q})
 		// The window is upside down.
-		_, err := newClient(t, server.URL).PRMetrics(t.Context(), Window{week.End, week.Start - 2}, PRFilter{})
+		_, err := newClient(t, server.URL).PRMetrics(t.Context(), Window{week.End, week.Start - 2}, MetricsFilter{})
 		if !isOnly(err, ErrRejected) || !strings.Contains(err.Error(), "query.time_before: Input should be greater than time_after") {
 			t.Errorf("%+v: %v", q, err)
 		}

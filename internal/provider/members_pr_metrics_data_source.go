@@ -74,7 +74,7 @@ func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersP
 	if err != nil {
 		return err
 	}
-	filter := devin.PRFilter{OrgIDs: m.OrgIDs, PlaybookID: m.PlaybookID.ValueString()}
+	filter := devin.MetricsFilter{OrgIDs: m.OrgIDs, PlaybookID: m.PlaybookID.ValueString()}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return client.CheckPRFilter(ctx, w, filter, devin.FilterByUser) })
 	var report *devin.Report[devin.PRMetrics]

@@ -91,7 +91,7 @@ func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel)
 	if err != nil {
 		return err
 	}
-	filter := devin.PRFilter{
+	filter := devin.MetricsFilter{
 		OrgIDs: m.OrgIDs, UserIDs: m.UserIDs, ServiceUserIDs: m.ServiceUserIDs,
 		PlaybookID: m.PlaybookID.ValueString(),
 	}
