@@ -159,7 +159,7 @@ func TestEveryPageSaysWhatItAsksOfDevin(t *testing.T) {
 				}
 			}
 			if strings.Contains(string(text), `subcategory: ""`) {
-				t.Errorf("%s has no subcategory; templates/data-sources.md.tmpl gives them", page)
+				t.Errorf("%s has no subcategory; it is the group in the about of the type", page)
 			}
 		}
 	}

@@ -29,6 +29,7 @@ type subject struct {
 	isReport bool
 	// inOrganization is set for what reads an organization by the provider's org_id.
 	inOrganization bool
+	of             string // the type: "data devin_members"
 }
 
 // settings are those of the provider, beside key and address.
@@ -43,7 +44,7 @@ func (s subject) settings(fake *devintest.Server) map[string]any {
 func subjects() []subject {
 	all := checkSubjects()
 	for _, r := range rows() {
-		all = append(all, subject{r.name, r.endpoints, r.read, r.ask, strings.HasPrefix(r.source, "devin_members_"), false})
+		all = append(all, subject{r.name, r.endpoints, r.read, r.ask, strings.HasPrefix(r.source, "devin_members_"), false, "data " + r.source})
 	}
 	return all
 }

@@ -2,45 +2,46 @@ package acceptance
 
 import (
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// Whoever adds a type and forgets one of these finds out here.
+// This test fails when somebody adds a type and forgets one of these.
 func TestEveryTypeHasItsRowItsExampleItsPageAndItsLine(t *testing.T) {
 	t.Parallel()
-	readme := read(t, "README.md")
 	schemas := allSchemas()
-	if len(schemas.DataSourceSchemas) == 0 || len(schemas.ResourceSchemas) == 0 {
+	if len(schemas.DataSourceSchemas) == 0 || len(schemas.ResourceSchemas) == 0 || len(schemas.Functions) == 0 {
 		t.Fatal("there are no types")
 	}
 	for name, schema := range schemas.DataSourceSchemas {
-		inMatrix := slices.ContainsFunc(rows(), func(r row) bool { return r.source == name })
-		// The check never fails, and has subjects of its own.
-		if !inMatrix && name != "devin_connection_check" {
-			t.Errorf("data %q has no row in the matrix", name)
-		}
-		checkType(t, readme, "data", "data-sources", name, "data-source.tf", schema.Block.Description)
+		checkMatrix(t, "data "+name)
+		checkAbout(t, name, schema.Block.Description)
+		checkFiles(t, "data", "data-sources", name, "data-source.tf")
 	}
 	for name, schema := range schemas.ResourceSchemas {
-		if name != "devin_connection_check" {
-			t.Errorf("resource %q has no subject in the matrix", name)
-		}
-		checkType(t, readme, "resource", "resources", name, "resource.tf", schema.Block.Description)
+		checkMatrix(t, "resource "+name)
+		checkAbout(t, name, schema.Block.Description)
+		checkFiles(t, "resource", "resources", name, "resource.tf")
+	}
+	// A function sends no request.
+	for name := range schemas.Functions {
+		checkFiles(t, "function", "functions", name, "function.tf")
 	}
 }
 
-func checkType(t *testing.T, readme, kind, folder, name, example, description string) {
+func checkMatrix(t *testing.T, typ string) {
 	t.Helper()
-	page := filepath.Join("docs", folder, strings.TrimPrefix(name, "devin_")+".md")
-	if line := "| " + kind + " [`" + name + "`](" + filepath.ToSlash(page) + ") |"; !strings.Contains(readme, line) {
-		t.Errorf("README has no line that begins with %s", line)
+	if !slices.ContainsFunc(subjects(), func(s subject) bool { return s.of == typ }) {
+		t.Errorf("%s has no row in the fault matrix", typ)
 	}
-	if read(t, page) == "" || read(t, filepath.Join("examples", folder, name, example)) == "" {
-		t.Errorf("the page or the example of %s is empty", name)
-	}
+}
+
+// checkAbout wants the group and the requests behind a type's description.
+func checkAbout(t *testing.T, name, description string) {
+	t.Helper()
 	_, about, _ := strings.Cut(description, "\n\n<!-- ")
 	group, requests, _ := strings.Cut(about, " -->\n\n| request | permission | how often |\n|---|---|---|\n")
 	if group == "" || !strings.HasPrefix(requests, "| ") || !strings.Contains(requests, "`GET /v3") {
@@ -48,12 +49,26 @@ func checkType(t *testing.T, readme, kind, folder, name, example, description st
 	}
 }
 
-// read is a file of the repository; a missing one fails the test.
+// checkFiles wants an example, a page of documentation, and a line in README.
+func checkFiles(t *testing.T, kind, folder, name, example string) {
+	t.Helper()
+	page := path.Join("docs", folder, strings.TrimPrefix(name, "devin_")+".md")
+	for _, file := range []string{page, path.Join("examples", folder, name, example)} {
+		if read(t, file) == "" {
+			t.Errorf("%s %s has no %s", kind, name, file)
+		}
+	}
+	if line := "| " + kind + " [`" + name + "`](" + page + ") |"; !strings.Contains(read(t, "README.md"), line) {
+		t.Errorf("README has no line that begins with %s", line)
+	}
+}
+
+// read is a file of the repository; empty where there is none.
 func read(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(root, name))
-	if err != nil {
-		t.Error(err)
+	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
 	}
 	return string(text)
 }

@@ -37,9 +37,11 @@ func (a about) describe(description string) string {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", request, permissionCell(r.permission), r.often)
 	}
-	b.WriteString("\n" + a.notes)
+	if a.notes != "" {
+		b.WriteString("\n" + a.notes + "\n")
+	}
 	if a.enterpriseOnly {
-		b.WriteString("\n\n" + enterpriseOnlyNote)
+		b.WriteString("\n" + enterpriseOnlyNote + "\n")
 	}
 	return strings.TrimSpace(b.String())
 }
