@@ -31,6 +31,7 @@ func TestAccUnderFire(t *testing.T) {
 		"the key is in no log, state, plan or message":                       testSecrets,
 		"no person is in the provider's log but at DEBUG":                    testPeopleInLogs,
 		"an interrupt ends every request":                                    testInterrupt,
+		"an interrupt ends each command that passes it on":                   testInterruptedCommands,
 		"two instances use their own keys":                                   testTwoInstances,
 		"a permission lost before apply fails it before anything is touched": testPermissionLostBeforeApply,
 	} {

@@ -81,6 +81,57 @@ output "users" { value = data.devin_members_daily_consumption.all.users }
 	own.mustNotRun(t)
 }
 
+// README names the commands whose interrupt reaches the provider. While apply or
+// destroy makes a plan of its own, Terraform and OpenTofu do not pass it on.
+func testInterruptedCommands(t *testing.T, bin binary) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows knows no interrupt that one program could send to another")
+	}
+	for _, tt := range []struct{ before, command []string }{
+		{[]string{"apply", "-auto-approve"}, []string{"plan"}},
+		{[]string{"apply", "-auto-approve"}, []string{"plan", "-destroy"}},
+		{[]string{"apply", "-auto-approve"}, []string{"refresh"}},
+		{[]string{"plan", "-out=saved.tfplan"}, []string{"apply", "saved.tfplan"}},
+	} {
+		t.Run(strings.Join(tt.command, " "), func(t *testing.T) {
+			fake := devintest.Start(t, devintest.Options{})
+			w := bin.commandLine(t, `
+terraform {
+  required_providers {
+    devin = { source = "devin-community/devin" }
+  }
+}
+provider "devin" { request_timeout = "24h" }
+resource "devin_connection_check" "this" {}
+`, "DEVIN_API_URL="+fake.URL, "DEVIN_API_KEY="+devintest.KeyOK)
+			w.succeed(t, append(tt.before, "-input=false")...)
+			came := make(chan struct{}, 1000)
+			fake.Fault(selfPath, devintest.Fault{Hang: true, When: func(*http.Request) bool {
+				came <- struct{}{}
+				return true
+			}})
+			cmd, out := w.command(t, append([]string{tt.command[0], "-input=false", "-no-color"}, tt.command[1:]...)...)
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan error, 1)
+			go func() { ended <- cmd.Wait() }()
+			select {
+			case <-came:
+			case err := <-ended:
+				t.Fatalf("terraform ends with %v:\n%s", err, out)
+			}
+			if err := cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+			var exit *exec.ExitError
+			if err := <-ended; !errors.As(err, &exit) || exit.ExitCode() != 1 || !providertest.Wrapped("Error: Interrupted").MatchString(out.String()) {
+				t.Errorf("terraform ends with %v:\n%s", err, out)
+			}
+		})
+	}
+}
+
 // copied is a binary that no other test runs.
 func (bin binary) copied(t *testing.T) binary {
 	t.Helper()
