@@ -23,8 +23,8 @@ func (billingDateFunction) Definition(_ context.Context, _ function.DefinitionRe
 		Summary: "The billing day that an instant falls in",
 		MarkdownDescription: "Returns the billing day, as `YYYY-MM-DD`, that an instant falls in. " +
 			"Billing days begin at 08:00 UTC all year, so `2026-11-22T07:59:59Z` still belongs to `2026-11-21`. " +
-			"Needs no key and asks nothing of Devin. " +
-			"With Terraform 1.8 and 1.9 it cannot read `plantimestamp()`, which has no true value there while Terraform validates; give the date as a variable.",
+			"It needs no key and sends no request. " +
+			"With Terraform 1.8 and 1.9 it cannot read `plantimestamp()`, which has no real value there during validation. Give the date as a variable.",
 		Parameters: []function.Parameter{function.StringParameter{
 			Name:                "timestamp",
 			MarkdownDescription: "An instant as RFC 3339, such as `plantimestamp()` returns.",
@@ -43,7 +43,7 @@ func (billingDateFunction) Run(ctx context.Context, req function.RunRequest, res
 		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is not a timestamp in RFC 3339, such as 2026-11-22T07:59:59Z.", text))
 		return
 	}
-	// Measured with Terraform 1.8.5; later versions have an unknown value there.
+	// Measured with Terraform 1.8.5. Later versions pass an unknown value here.
 	if t.Year() <= 1 {
 		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is in the first year. While Terraform 1.8 and 1.9 validate a configuration, "+
 			"they give plantimestamp() this value. Use Terraform 1.10 or newer, or give the date as a variable", text))

@@ -21,7 +21,7 @@ func (billingDayStartFunction) Definition(_ context.Context, _ function.Definiti
 	resp.Definition = function.Definition{
 		Summary: "The instant at which a billing day begins",
 		MarkdownDescription: "Returns the instant at which a billing day begins, in UTC as RFC 3339: 08:00 UTC of its date, all year. " +
-			"It ends where the next day begins. Needs no key and asks nothing of Devin.",
+			"The day ends when the next one begins. The function needs no key and sends no request.",
 		Parameters: []function.Parameter{function.StringParameter{
 			Name:                "date",
 			MarkdownDescription: "A billing day as `YYYY-MM-DD`.",

@@ -14,7 +14,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// This file has what the connection check's resource and data source share.
+// The resource and the data source of the connection check share this file.
 
 const requiredPermissionsDescription = "Permissions that the key must have: `ManageAccountMembership`, `ManageBilling` and `ViewAccountMetrics`, " +
 	"or by their newer names `ViewAccountMembership` and `ViewAccountConsumption`. " +
@@ -48,12 +48,12 @@ func (v permissionName) ValidateString(ctx context.Context, req validator.String
 	}
 }
 
-// organizationCheckNote says what the check of an organization asks.
-const organizationCheckNote = "With `org_id` in the provider block the three permissions are asked of that organization, below `/v3/organizations/{org_id}` " +
+// organizationCheckNote says which requests the check of an organization sends.
+const organizationCheckNote = "With `org_id` in the provider block, the check tries the three permissions in that organization, below `/v3/organizations/{org_id}` " +
 	"(members: `/v3beta1/organizations/{org_id}/members/users`), and there is no list of organizations: " +
 	"`no_resources` is an organization without members. See [Keys](../guides/keys.md)."
 
-// checkRequests are those of the check, in its order.
+// checkRequests are the requests of the check, in their order.
 var checkRequests = []endpoint{
 	{"/v3/self", "self/self", nil, "once"},
 	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "once, where required"},
@@ -63,7 +63,7 @@ var checkRequests = []endpoint{
 	{"/v3/enterprise/members/idp-users", "", devin.MembershipPermission, "once, only where the list of organizations is refused and the list of members is empty"},
 }
 
-// principalDescriptions describe the attributes of principalModel.
+// principalDescriptions are the descriptions of the attributes of principalModel.
 var principalDescriptions = map[string]string{
 	"principal_type": "What the key acts as: `service_user`, or `pat_user` for a personal access token; null where Devin does not say.",
 	"principal_id":   "The id of the service user or user that the key acts as; null where Devin does not say.",
@@ -105,9 +105,9 @@ func nullable(text string) types.String {
 	return types.StringValue(text)
 }
 
-// requiredPermissions are those that the argument names; null asks for all. A
-// check that is not told what to check fails: without anything required, any
-// key would pass. Validation has refused such lists before, where it could see them.
+// requiredPermissions are the permissions that the argument names; null means all.
+// A list without a permission is an error, because any key would pass. Validation
+// already refuses such a list, but it cannot see unknown values.
 func requiredPermissions(required types.List) ([]*devin.Permission, error) {
 	if required.IsNull() {
 		return devin.Permissions(), nil
@@ -142,7 +142,7 @@ func checkConnection(ctx context.Context, client *devin.Client, required types.L
 		return nil, err
 	}
 	connection := client.CheckConnection(ctx, permissions)
-	// An interrupted check has found out nothing, and is not a finding.
+	// An interrupted check has no result.
 	return connection, ctx.Err()
 }
 

@@ -16,10 +16,10 @@ func newConnectionCheckDataSource() datasource.DataSource {
 		action: "check the API key",
 		about: about{
 			group: groupConnection, requests: checkRequests,
-			notes: "That is five requests as a rule, and a single one where `/v3/self` answers 401 or cannot be reached. " +
-				"Devin has no endpoint that lists a key's permissions, so each is tried with the smallest request that needs it.\n\n" +
+			notes: "The check usually sends five requests. If `/v3/self` answers 401 or cannot be reached, it sends only that one. " +
+				"Devin has no endpoint that lists a key's permissions, so the check tries each of them with the smallest request that needs it.\n\n" +
 				organizationCheckNote + "\n\n" +
-				"It cannot fail for what it checks, but it fails where it cannot even ask: without a key, " +
+				"A bad key does not fail this data source. It fails when it cannot send a request: without a key, " +
 				"or with settings of the provider that are known only after apply. " +
 				"[Checking a key at plan time](../guides/checking-a-key.md) compares it with the resource of the same name, " +
 				"and [Error codes](../guides/error-codes.md) explains each `error_code`.",
@@ -48,7 +48,7 @@ func connectionCheckDataSchema() schema.Schema {
 		},
 		"message": schema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "The outcome in words: what was asked, what came back, and what to do next.",
+			MarkdownDescription: "The result as a text: the requests, the answers, and what to do next.",
 		},
 		"missing_permissions": schema.ListAttribute{
 			Computed:            true,
@@ -57,16 +57,16 @@ func connectionCheckDataSchema() schema.Schema {
 		},
 		"checks": schema.ListNestedAttribute{
 			Computed:            true,
-			MarkdownDescription: "The requests that the check is made of, in a fixed order.",
+			MarkdownDescription: "The requests of the check, in a fixed order.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"name": schema.StringAttribute{Computed: true, MarkdownDescription: "What was looked at: `self`, `members`, `consumption`, `pr_metrics`, `organizations`, " +
-					"and `idp_members` where it mattered."},
+				"name": schema.StringAttribute{Computed: true, MarkdownDescription: "What the request reads: `self`, `members`, `consumption`, `pr_metrics`, `organizations`, " +
+					"and `idp_members` when the check needed it."},
 				"permission": schema.StringAttribute{Computed: true, MarkdownDescription: "The permission that the request needs, by its older name; null where it needs none. " +
 					"`ManageOrganizations` is not one of the three: without it the check looks for members instead."},
 				"endpoint":    schema.StringAttribute{Computed: true, MarkdownDescription: "Method and path of the request."},
 				"status_code": schema.Int64Attribute{Computed: true, MarkdownDescription: "HTTP status of the answer; null when there was none."},
-				"ok":          schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the request was answered as it should be."},
-				"message":     schema.StringAttribute{Computed: true, MarkdownDescription: "What the request came to, in words."},
+				"ok":          schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the request succeeded."},
+				"message":     schema.StringAttribute{Computed: true, MarkdownDescription: "The result of the request as a text."},
 			}},
 		},
 	}
@@ -74,8 +74,8 @@ func connectionCheckDataSchema() schema.Schema {
 		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	return schema.Schema{
-		MarkdownDescription: "Checks that the provider's Devin API key works and has the permissions that reading usage takes, " +
-			"and reports what it finds without failing: for `check` blocks, preconditions and postconditions with words of your own. " +
+		MarkdownDescription: "Checks that the provider's Devin API key works and has the permissions to read usage. " +
+			"It reports the result and does not fail: use it in `check` blocks, preconditions and postconditions with messages of your own. " +
 			"The resource `devin_connection_check` fails the plan instead.",
 		Attributes: attributes,
 	}

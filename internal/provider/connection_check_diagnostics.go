@@ -8,7 +8,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// describeConnection words a connection check that did not come out well.
+// describeConnection is the error message of a connection check that failed.
 func describeConnection(c *devin.Connection) (summary, detail string) {
 	code := string(c.Code) + ": "
 	switch c.Code {
@@ -33,14 +33,14 @@ func describeConnection(c *devin.Connection) (summary, detail string) {
 			break
 		}
 	}
-	// Whatever kept the API from answering, the key is not to blame: no other
-	// code than this one.
+	// The failure has another cause than the key, and every other code would
+	// blame the key.
 	f.code = devin.Unavailable
 	return f.summary(), asked(c) + f.next
 }
 
-// nothingSeen is what an enterprise lacks in the eyes of the key, and what to do
-// about it. It does not deny members that the check has seen.
+// nothingSeen says what the key cannot see, and what to do about it. It does not
+// say that there are no members when the check has seen some.
 func nothingSeen(c *devin.Connection) (missing, next string) {
 	noOrganization, noMembers := false, false
 	for _, check := range c.Checks {
@@ -65,7 +65,7 @@ func nothingSeen(c *devin.Connection) (missing, next string) {
 		"Create it in the enterprise that has the organizations, or add an organization there."
 }
 
-// asked lists the requests that the verdict comes from, and what they came to.
+// asked lists the requests that led to the verdict, and their results.
 func asked(c *devin.Connection) string {
 	var b strings.Builder
 	for _, check := range c.Checks {
@@ -76,7 +76,7 @@ func asked(c *devin.Connection) string {
 	return b.String() + "\n"
 }
 
-// checkFinding is one request of the check and what it came to, in a sentence.
+// checkFinding is a sentence about one request of the check and its result.
 func checkFinding(check devin.Check) string {
 	var e *devin.Error
 	switch {
@@ -117,7 +117,7 @@ func permissionNames(permissions []*devin.Permission) string {
 	return strings.Join(names, ", ")
 }
 
-// describeAcceptance words a check that came out well.
+// describeAcceptance is the message of a check that passed.
 func describeAcceptance(c *devin.Connection) string {
 	who := "The API key"
 	if p := c.Principal; p != nil {

@@ -13,9 +13,9 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// connectionCheckResource makes every plan fail while the API key does not
-// work. Terraform calls ModifyPlan in each plan and in each apply, also where
-// nothing changes; where it does not (plan -refresh-only), it calls Read.
+// connectionCheckResource makes every plan fail while the API key does not work.
+// Terraform calls ModifyPlan in each plan and in each apply, even when nothing
+// changes. In plan -refresh-only it does not, but there it calls Read.
 type connectionCheckResource struct{ data *providerData }
 
 func newConnectionCheckResource() resource.Resource { return &connectionCheckResource{} }
@@ -31,8 +31,8 @@ func (r *connectionCheckResource) Metadata(_ context.Context, req resource.Metad
 
 var checkAbout = about{
 	group: groupConnection, requests: checkRequests,
-	notes: "That is five requests as a rule in a plan, and again in the apply that makes a change to the resource; " +
-		"a single one where `/v3/self` answers 401 or cannot be reached.\n\n" + organizationCheckNote,
+	notes: "A plan usually sends five requests, and so does an apply that changes the resource. " +
+		"If `/v3/self` answers 401 or cannot be reached, there is only that request.\n\n" + organizationCheckNote,
 }
 
 func (r *connectionCheckResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -48,8 +48,8 @@ func (r *connectionCheckResource) Schema(_ context.Context, _ resource.SchemaReq
 		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: checkAbout.describe("Fails every plan, also one without changes, and so every apply that plans first, while the provider's Devin API key does not work " +
-			"or lacks a permission that reading usage takes. It creates nothing in Devin.\n\n" +
+		MarkdownDescription: checkAbout.describe("Fails every plan, even one without changes, and every apply that plans first, while the provider's Devin API key does not work " +
+			"or lacks a permission that is needed to read usage. It creates nothing in Devin.\n\n" +
 			"The error starts with a code: `invalid_credentials`, `invalid_permissions`, `forbidden`, `unauthorized`, `no_resources`, " +
 			"or `unavailable` when Devin could not be asked. " +
 			"With a key that no longer works, `terraform destroy -refresh=false` is the way out."),
@@ -68,11 +68,11 @@ func (r *connectionCheckResource) Configure(_ context.Context, req resource.Conf
 
 func (r *connectionCheckResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
-		return // to destroy a check asks nothing of the key
+		return // the destruction of a check needs no key
 	}
 	var plan connectionCheckModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	var state *connectionCheckModel // nil where the check is to be created
+	var state *connectionCheckModel // nil when the plan creates the check
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -88,8 +88,9 @@ func (r *connectionCheckResource) ModifyPlan(ctx context.Context, req resource.M
 	}
 }
 
-// later says, and warns, that something the check needs is not known yet.
-// Unknown values in the plan make Terraform come back during apply, when it is.
+// later says whether a value that the check needs is not known yet, and warns
+// about it. Because of the unknown values in the plan, Terraform calls ModifyPlan
+// again during apply, when the value is known.
 func (r *connectionCheckResource) later(plan *connectionCheckModel, diags *diag.Diagnostics) bool {
 	var what string
 	switch {
@@ -105,9 +106,9 @@ func (r *connectionCheckResource) later(plan *connectionCheckModel, diags *diag.
 	return true
 }
 
-// plannedPrincipal is known only where the plan changes nothing. A saved plan may
-// be applied under another key, and Terraform refuses a principal that differs
-// from the one planned.
+// plannedPrincipal is known only when the plan changes nothing. A saved plan may be
+// applied with another key, and Terraform refuses a principal that differs from the
+// planned one.
 func plannedPrincipal(found principalModel, plan, state *connectionCheckModel) principalModel {
 	if state == nil || found != state.principalModel || !plan.RequiredPermissions.Equal(state.RequiredPermissions) {
 		return unknownPrincipal()
@@ -115,7 +116,7 @@ func plannedPrincipal(found principalModel, plan, state *connectionCheckModel) p
 	return found
 }
 
-// check is the principal that the key acts as. Where the key does not pass, it
+// check returns the principal that the key acts as. When the key does not pass, it
 // adds the error that fails the plan.
 func (r *connectionCheckResource) check(ctx context.Context, m *connectionCheckModel, diags *diag.Diagnostics) principalModel {
 	const action = "check the API key"
@@ -138,8 +139,8 @@ func (r *connectionCheckResource) Create(ctx context.Context, req resource.Creat
 	r.apply(ctx, req.Plan, &resp.State, &resp.Diagnostics)
 }
 
-// Read leaves the state as it is: that the key has become another principal's
-// is for the plan to show, as a change.
+// Read does not change the state. When the key belongs to another principal now,
+// the plan shows it as a change.
 func (r *connectionCheckResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var m connectionCheckModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
@@ -163,6 +164,6 @@ func (r *connectionCheckResource) apply(ctx context.Context, plan tfsdk.Plan, st
 	}
 }
 
-// Delete has nothing to do: the framework takes the resource out of the state.
+// Delete has nothing to do: the framework removes the resource from the state.
 func (r *connectionCheckResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {
 }

@@ -31,15 +31,15 @@ func withConsumption(attributes map[string]schema.Attribute) map[string]schema.A
 		"days": schema.ListNestedAttribute{
 			Computed: true,
 			MarkdownDescription: "The billing days that Devin reports, sorted by `date`. " +
-				"A day without consumption may be missing or have 0 ACUs; Devin does not say which.",
+				"A day without consumption may be missing or have 0 ACUs; Devin does not document which.",
 			NestedObject: schema.NestedAttributeObject{Attributes: dayAttributes()},
 		},
 	})
 	return windowAttributes(attributes)
 }
 
-// read fills the model with what of reads in its window. A 404 is an error at
-// the argument that has the id.
+// read fills the model with the consumption that of returns for the window. A 404
+// is an error at the argument that has the id.
 func (m *consumptionModel) read(client *devin.Client, argument, id string, of func(devin.Window) (*devin.Consumption, error)) error {
 	w, err := m.resolve(client)
 	if err != nil {
@@ -75,7 +75,7 @@ func daysOf(c *devin.Consumption) []dayModel {
 	return days
 }
 
-// dayAttributes are those of one billing day's consumption.
+// dayAttributes are the attributes of one billing day's consumption.
 func dayAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"date":            schema.StringAttribute{Computed: true, MarkdownDescription: "The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."},
@@ -89,6 +89,6 @@ func productsAttribute(what string) schema.MapAttribute {
 		Computed:    true,
 		ElementType: types.Float64Type,
 		MarkdownDescription: what + " (`devin`, `cascade`, `terminal`, `review`, and what Devin may add). " +
-			"A product that Devin gives no number for is absent.",
+			"A product is absent when Devin gives no number for it.",
 	}
 }

@@ -24,8 +24,8 @@ type consumptionReportModel struct {
 	UnattributedACUs    *float64            `tfsdk:"unattributed_acus"`
 }
 
-// withConsumptionReport adds what such data sources share. They are of some
-// noun, such as users, and what is not theirs is the rest.
+// withConsumptionReport adds the attributes that these data sources share. noun is
+// the attribute of those who consumed, such as users. rest says who else consumed.
 func withConsumptionReport(noun, rest string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"by_product": schema.BoolAttribute{
@@ -49,7 +49,8 @@ func withConsumptionReport(noun, rest string, attributes map[string]schema.Attri
 	return windowAttributes(withRows("rows", attributes))
 }
 
-// organizationModel is embedded where the whole may be an organization.
+// organizationModel is embedded in the model of a report that can also read one
+// organization.
 type organizationModel struct {
 	OrganizationTotalACUs *float64   `tfsdk:"organization_total_acus"`
 	OrganizationDays      []dayModel `tfsdk:"organization_days"`
@@ -69,7 +70,7 @@ func withOrganization(attributes map[string]schema.Attribute) map[string]schema.
 
 type consumptionReport = devin.Report[devin.Consumption]
 
-// readConsumptions reads the whole and each of its parts, side by side.
+// readConsumptions reads the whole and each of its parts at the same time.
 func readConsumptions(ctx context.Context, client *devin.Client, m *consumptionReportModel, of *organizationModel,
 	parts func(context.Context, devin.Window) (*consumptionReport, error),
 ) (*consumptionReport, error) {
@@ -110,7 +111,7 @@ func readConsumptions(ctx context.Context, client *devin.Client, m *consumptionR
 	return report, nil
 }
 
-// dayRows are a report's days, one row for each, as row makes them.
+// dayRows calls row for each day of a report and returns the rows.
 func dayRows[R any](m *consumptionReportModel, report *consumptionReport, row func(devin.Reading[devin.Consumption], dayModel) R) []R {
 	if !m.wanted() {
 		return nil
@@ -119,7 +120,7 @@ func dayRows[R any](m *consumptionReportModel, report *consumptionReport, row fu
 	for _, part := range values(report) {
 		n += len(part.Days)
 	}
-	// A slice that grew to 150,000 rows would be most of what a read throws away.
+	// Most garbage of a read would come from a slice that grows to 150,000 rows.
 	rows := make([]R, 0, n)
 	for _, reading := range report.Readings {
 		if reading.Value == nil {
@@ -136,16 +137,16 @@ func dayRows[R any](m *consumptionReportModel, report *consumptionReport, row fu
 	return rows
 }
 
-// totalModel is what one of many consumed; all of it is null for one that Devin
-// does not know.
+// totalModel is what one of many consumed. All of it is null when Devin does not
+// know the id.
 type totalModel struct {
 	TotalACUs     *float64            `tfsdk:"total_acus"`
 	ACUsByProduct devin.ACUsByProduct `tfsdk:"acus_by_product"`
 	ActiveDays    *int64              `tfsdk:"active_days"`
 }
 
-// withTotal adds the same to a schema's attributes; unknown is the attribute
-// that lists those that Devin does not know.
+// withTotal adds the attributes of totalModel. unknown is the attribute that lists
+// the ids that Devin does not know.
 func withTotal(unknown string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"total_acus":      schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs consumed in the window; 0 when nothing was, null where the id is in `" + unknown + "`."},

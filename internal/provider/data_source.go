@@ -15,8 +15,8 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
-// providerData is what the provider's Configure hands to data sources and
-// resources: a client, or what kept it from making one. This is the names of the
+// providerData is what the provider's Configure passes to data sources and
+// resources. It has a client, or the reason why there is none: the names of the
 // settings that are not known yet, or a setting that is missing.
 type providerData struct {
 	client  *devin.Client
@@ -24,17 +24,17 @@ type providerData struct {
 	missing *problem
 }
 
-// dataSource is everything that data sources have in common; what is left to
-// each is its schema, its model M and read.
+// dataSource is what all data sources have in common. Each data source adds its
+// schema, its model M and read.
 //
-// M has a field for each attribute, named by a tfsdk tag. The configuration is
-// read into it before read is called, and there every computed attribute is
-// null: its field, at the top level, must be a pointer, slice, map or types.*,
-// or no configuration fits. Below the top level plain types do. What read
-// leaves in M is the result, with nil as null; wiretest.Check tests that M fits.
+// M has a field for each attribute, named by a tfsdk tag. M holds the configuration
+// when read is called. Every computed attribute is null then, so its field at the
+// top level must be a pointer, slice, map or types.*. Below the top level, plain
+// types are enough. When read returns, M is the result, and nil is null.
+// wiretest.Check tests that M fits the schema.
 type dataSource[M any] struct {
-	name   string // without the provider's: "pr_metrics"
-	action string // what a failed read was about to do: "read pull-request metrics"
+	name   string // without the prefix devin_: "pr_metrics"
+	action string // what the read does, for errors: "read pull-request metrics"
 	about  about
 	schema func() schema.Schema
 	read   func(ctx context.Context, client *devin.Client, m *M) error
@@ -87,8 +87,8 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 	}
 }
 
-// scoped is the client for what the data source reads: the enterprise or one
-// organization.
+// scoped returns the client for the enterprise or the organization that the data
+// source reads.
 func (d *dataSource[M]) scoped(ctx context.Context, m *M) (*devin.Client, error) {
 	if scoped, ok := any(m).(interface {
 		scope(*devin.Client) *devin.Client
@@ -101,7 +101,8 @@ func (d *dataSource[M]) scoped(ctx context.Context, m *M) (*devin.Client, error)
 	return d.data.client, nil
 }
 
-// explained says of a refusal whether the key's organization is its reason.
+// explained finds out whether Devin refused a read because of the organization of
+// the key.
 func (d *dataSource[M]) explained(ctx context.Context, client *devin.Client, err error) error {
 	if err == nil {
 		return nil
@@ -114,8 +115,8 @@ func (d *dataSource[M]) explained(ctx context.Context, client *devin.Client, err
 	return err
 }
 
-// configured is the ProviderData of a Configure call. It is nil while Terraform
-// only validates, when the provider itself is not configured.
+// configured returns the ProviderData of a Configure call. It is nil while Terraform
+// only validates, because the provider itself is not configured then.
 func configured(data any, diags *diag.Diagnostics) *providerData {
 	if data == nil {
 		return nil
@@ -128,8 +129,9 @@ func configured(data any, diags *diag.Diagnostics) *providerData {
 	return typed
 }
 
-// ready tells whether there is a client, and otherwise says why not. Terraform
-// calls a data source's Read even while settings of the provider are unknown.
+// ready says whether there is a client, and adds an error when there is none.
+// Terraform calls Read of a data source even while settings of the provider are
+// unknown.
 func (p *providerData) ready(action string, diags *diag.Diagnostics) bool {
 	switch {
 	case p != nil && p.client != nil:
@@ -154,12 +156,12 @@ func (p *providerData) ready(action string, diags *diag.Diagnostics) bool {
 	return false
 }
 
-// attributeError is an error that one argument is to blame for: Terraform
-// shows the line.
+// attributeError is an error that one argument caused. Terraform shows the line of
+// the argument.
 type attributeError struct {
 	path            path.Path
 	summary, detail string
-	cause           error // nil where no answer of Devin's led to it
+	cause           error // nil when no answer of Devin led to it
 }
 
 func (e *attributeError) Unwrap() error { return e.cause }

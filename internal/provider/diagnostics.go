@@ -15,16 +15,16 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// This file words every failure of the API for people. A summary starts with one of the
-// codes of the README where one applies, since people and tools match on it.
-// A detail says what happened, what was asked, and what to do next.
+// This file turns every failure of the API into a message. The summary starts with
+// one of the codes of the README if one applies, because people and tools match on
+// it. The detail says what happened, what was asked, and what to do next.
 
 func addError(diags *diag.Diagnostics, action string, err error) {
 	summary, detail := describe(action, err)
 	diags.AddError(summary, detail)
 }
 
-// describe words an error of the client.
+// describe turns an error of the client into a message.
 func describe(action string, err error) (summary, detail string) {
 	var e *devin.Error
 	var scope *devin.ScopeError
@@ -44,7 +44,7 @@ func describe(action string, err error) (summary, detail string) {
 	return f.summary(), fmt.Sprintf("Could not %s: %s\n\n%s", action, whatHappened(e), f.next)
 }
 
-// whatHappened is what was asked and what came back, in a sentence.
+// whatHappened is a sentence about the request and the answer.
 func whatHappened(e *devin.Error) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s on %s", e.Method, e.Path, e.Host)
@@ -74,9 +74,9 @@ func whatHappened(e *devin.Error) string {
 
 const saysNothing = "This says nothing about the API key."
 
-// finding is what kind of failure an error is, and what to do about it.
+// finding is the kind of a failure, and what to do about it.
 type finding struct {
-	code devin.Code // empty where none applies
+	code devin.Code // empty if none applies
 	what string
 	next string
 }
@@ -90,7 +90,7 @@ func (f finding) summary() string {
 
 func findingOf(e *devin.Error) finding {
 	switch {
-	// These first: whoever answers so, also with a page of HTML, means it.
+	// These statuses come first: they count whatever the body is, even a page of HTML.
 	case tooLong(e):
 		return finding{"", "The request is too long for Devin", "Devin, or a proxy before it, takes no request as long as this one. " +
 			"Shorten the arguments. If none is long, a proxy on the way may add to the request: ask who runs it."}
@@ -132,8 +132,7 @@ func unavailable(what, next string) finding {
 	return finding{devin.Unavailable, what, saysNothing + " " + next}
 }
 
-// tooLong says that an answer is a complaint about the length of the URL or the
-// headers.
+// tooLong says whether the server refused the length of the URL or of the headers.
 func tooLong(e *devin.Error) bool {
 	return e.Status == http.StatusRequestURITooLong || e.Status == http.StatusRequestHeaderFieldsTooLarge
 }

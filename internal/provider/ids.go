@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// idList is a list of ids that narrows what is read. An empty one is refused:
-// it may be meant as nobody, and the API would read it as everybody.
+// idList is a list of ids that limits what is read. An empty list is an error: the
+// user may mean nobody, but the API would return everybody.
 func idList(description string) schema.ListAttribute {
 	return schema.ListAttribute{
 		Optional:            true,
@@ -34,8 +34,8 @@ func (notEmpty) ValidateList(_ context.Context, req validator.ListRequest, resp 
 	}
 }
 
-// notBlank refuses what cannot be an id or an address: nothing at all, null,
-// or white space around it, which would be sent and match nothing.
+// notBlank refuses text that cannot be an id or an address: an empty text, null in a
+// list, or text with white space around it, which matches nothing in Devin.
 type notBlank struct{}
 
 func (notBlank) Description(context.Context) string {

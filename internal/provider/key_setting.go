@@ -9,7 +9,7 @@ import (
 const newKey = "Create an enterprise service user under Enterprise settings > Service users in Devin, " +
 	"and use its key, which starts with cog_."
 
-// keyProblems are the words for what can be wrong with the form of a key.
+// keyProblems are the messages for a malformed key.
 var keyProblems = []struct {
 	err    error
 	wrong  string // "The API key ..."
@@ -38,7 +38,7 @@ var keyProblems = []struct {
 	},
 }
 
-// checkKey finds what is wrong with the form of a key. No message shows the key.
+// checkKey checks the form of a key. No message shows the key.
 func checkKey(text string) *problem {
 	_, err := devin.ParseKey(text)
 	if errors.Is(err, devin.ErrLegacyKey) {
@@ -54,5 +54,5 @@ func checkKey(text string) *problem {
 			return &problem{summary: "Malformed Devin API key", detail: "The API key " + p.wrong + " " + p.advice, secret: true}
 		}
 	}
-	return nil // an empty one counts as not set
+	return nil // an empty key counts as not set
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// tflogHandler takes the client's log records to Terraform's log, so that the
-// client needs to know nothing of Terraform.
+// tflogHandler writes the client's log records to Terraform's log, so that the
+// client does not depend on Terraform.
 type tflogHandler struct{ attrs []slog.Attr }
 
 func (tflogHandler) Enabled(context.Context, slog.Level) bool { return true }
@@ -40,5 +40,5 @@ func (h tflogHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return tflogHandler{append(h.attrs[:len(h.attrs):len(h.attrs)], attrs...)}
 }
 
-// WithGroup ignores groups: the client has none.
+// WithGroup ignores groups, because the client uses none.
 func (h tflogHandler) WithGroup(string) slog.Handler { return h }

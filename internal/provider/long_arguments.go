@@ -14,20 +14,19 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// mostInQuery is how many ids a list may have that is sent in the query of one
-// request. An id takes about 45 bytes there, and many a proxy takes no URL of
-// more than 8 KiB.
+// mostInQuery is the largest number of ids in the query of one request. An id takes
+// about 45 bytes there, and many proxies refuse a URL of more than 8 KiB.
 const mostInQuery = 100
 
-// queryList is an idList that goes into a request as a whole.
+// queryList is an idList that one request sends as a whole.
 func queryList(description string) schema.ListAttribute {
 	list := idList(fmt.Sprintf("%s At most %d.", description, mostInQuery))
 	list.Validators = []validator.List{notEmpty{}, atMost(mostInQuery), listvalidator.ValueStringsAre(notBlank{})}
 	return list
 }
 
-// atMost refuses a longer list. It could be shared between several requests, but
-// their counts would not add up: a pull request may be of two users.
+// atMost refuses a longer list. Several requests could share the list, but the sum
+// of their counts would be wrong: a pull request can belong to two users.
 type atMost int
 
 func (v atMost) Description(context.Context) string {
@@ -45,11 +44,11 @@ func (v atMost) ValidateList(_ context.Context, req validator.ListRequest, resp 
 	}
 }
 
-// tellingLength is a length of which every proxy takes a request.
+// tellingLength is a length that every proxy accepts.
 const tellingLength = 1000
 
-// blameArgument points to the argument that makes a request too long for Devin,
-// where one is long enough to be the cause.
+// blameArgument points to the argument that makes a request too long for Devin, if
+// an argument is long enough to be the cause.
 func blameArgument(err error, config tftypes.Value) error {
 	var e *devin.Error
 	if !errors.As(err, &e) || !tooLong(e) {
@@ -67,7 +66,7 @@ func blameArgument(err error, config tftypes.Value) error {
 	}
 }
 
-// longestArgument is the argument that has the most text.
+// longestArgument returns the argument with the most text.
 func longestArgument(config tftypes.Value) (name string, length int) {
 	var arguments map[string]tftypes.Value
 	if config.As(&arguments) != nil {

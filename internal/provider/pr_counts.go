@@ -9,14 +9,14 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// prCaveats are what a reader must know of any of these counts.
-const prCaveats = "A pull request's state is its present one, so numbers of a past window can change. " +
+// prCaveats say what a reader must know about these counts.
+const prCaveats = "The counts use the present state of a pull request, so the numbers of a past window can change. " +
 	"They are complete only for repositories connected through Devin's GitHub App; " +
 	"self-managed GitLab reports merges and closings once a day. " +
-	"Which of a pull request's times the window applies to, Devin does not document."
+	"Devin does not document which time of a pull request must lie in the window."
 
-// noOrgIDs refuses the filter by organizations where one organization is read,
-// whose endpoint has no such filter.
+// noOrgIDs refuses the filter by organizations when one organization is read. The
+// endpoint of an organization has no such filter.
 func noOrgIDs(client *devin.Client, orgIDs []string) error {
 	if client.OrgID() == "" || len(orgIDs) == 0 {
 		return nil

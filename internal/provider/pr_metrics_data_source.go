@@ -62,8 +62,8 @@ func prMetricsSchema() schema.Schema {
 	}
 }
 
-// mostPRDays keeps a slip of the pen, such as a start ten years ago, from
-// becoming thousands of requests.
+// mostPRDays prevents thousands of requests after a typing error, such as a start ten
+// years ago.
 const mostPRDays = 400
 
 type prMetricsModel struct {
@@ -96,7 +96,7 @@ func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel)
 		PlaybookID: m.PlaybookID.ValueString(),
 	}
 	if m.Daily.ValueBool() {
-		// Days to come have no pull requests, and the API may refuse to be asked.
+		// Future days have no pull requests, and the API may refuse to answer for them.
 		days := devin.Window{Start: w.Start, End: min(w.End, devin.DayAt(client.Now()))}
 		if days.Len() > mostPRDays {
 			return &attributeError{path: path.Root("daily"), summary: "Too many days", detail: fmt.Sprintf(

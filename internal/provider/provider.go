@@ -17,10 +17,10 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
-// Options are what a provider is made of.
+// Options configure a provider.
 type Options struct {
 	Version string // the release, or "dev"
-	// Tests set their own; nil is the machine's clock and the client's network.
+	// Tests set these. nil means the machine's clock and the client's network.
 	Clock     devin.Clock
 	Transport http.RoundTripper
 }
@@ -29,8 +29,8 @@ type devinProvider struct{ Options }
 
 var _ provider.ProviderWithFunctions = (*devinProvider)(nil)
 
-// New makes the provider. Terraform reads data sources of it through NewServer
-// alone.
+// New makes the provider. Terraform can read its data sources only through
+// NewServer.
 func New(o Options) provider.Provider { return &devinProvider{o} }
 
 // NewServer makes what main serves.
@@ -53,15 +53,15 @@ func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				Sensitive: true,
 				MarkdownDescription: "API key of a Devin service user (`cog_...`), of the enterprise or of one organization, which needs `org_id` too. " +
 					"Default: the environment variable `DEVIN_API_KEY`, then `DEVIN_TOKEN`. " +
-					"White space and a line break around it are dropped; an empty one counts as not set. " +
+					"White space and line breaks around it are ignored; an empty value counts as not set. " +
 					"Keys that start with `apk_` belong to older versions of the API and are refused.",
 				Validators: []validator.String{settingValidator{"an API key of a Devin service user", checkKey}},
 			},
 			"api_url": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Address of the Devin API, for enterprises with an own deployment. " +
+				MarkdownDescription: "Address of the Devin API, for enterprises with a deployment of their own. " +
 					"Default: the environment variable `DEVIN_API_URL`, then `" + devin.DefaultBaseURL + "`. " +
-					"A path in it is kept. It must be `https`; `http` is for loopback addresses only.",
+					"It may contain a path. It must be `https`; `http` is allowed for loopback addresses only.",
 				Validators: []validator.String{settingValidator{"an https URL", checkURL}},
 			},
 			"org_id": schema.StringAttribute{
@@ -73,7 +73,7 @@ func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			"max_retries": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: "How often a request is sent again after a lost connection or a status that may pass, such as 500, 502, 503 or 504, " +
-					"with growing waits between, a whole number from 0 to 10. Default: 4.",
+					"with growing waits in between: a whole number from 0 to 10. Default: 4.",
 				Validators: []validator.Number{numberValidator{least: 0, most: 10, whole: true}},
 			},
 			"request_timeout": schema.StringAttribute{
@@ -85,12 +85,12 @@ func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			"rate_limit_timeout": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "How long Devin may go on answering 429 to everything before a read fails, as a duration such as `90s` or `10m`; " +
-					"every request that is answered starts it anew. Default: `5m`.",
+					"every request that gets another answer restarts the time. Default: `5m`.",
 				Validators: []validator.String{settingValidator{"a duration such as 10m", checkDuration("rate_limit_timeout")}},
 			},
 			"max_concurrent_requests": schema.NumberAttribute{
 				Optional: true,
-				MarkdownDescription: "How many requests may be under way at once, over all data sources and resources of this provider, a whole number from 1 to 64. " +
+				MarkdownDescription: "How many requests may run at once, over all data sources and resources of this provider, a whole number from 1 to 64. " +
 					"Default: 16.",
 				Validators: []validator.Number{numberValidator{least: 1, most: 64, whole: true}},
 			},
@@ -98,7 +98,7 @@ func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				Optional: true,
 				MarkdownDescription: "How many requests may start in a second, over all data sources and resources of this provider; " +
 					"from 0.1 (one request in ten seconds) to 100000, and fractions are allowed. " +
-					"Default: no bound. Devin publishes no rate limit.",
+					"Default: no limit. Devin publishes no rate limit.",
 				Validators: []validator.Number{numberValidator{
 					least: 0.1, most: 100_000,
 					hint: "0.1 is one request in ten seconds; with less, a report would wait for hours. Leave it out for no bound of the provider's own.",
@@ -106,8 +106,8 @@ func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			},
 			"redact_personal_data": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Whether to leave the e-mail addresses and names of people out of every result: they are null then, and ids stay. " +
-					"An id that has an address in it stays as it is. Default: `false`.",
+				MarkdownDescription: "Whether to leave the e-mail addresses and names of people out of every result. They are null then; ids stay. " +
+					"An id that contains an address stays as it is. Default: `false`.",
 			},
 		},
 	}

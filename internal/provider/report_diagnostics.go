@@ -11,8 +11,8 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// reportFailed words the failure of a report over many; e is what the first of
-// those who could not be read came to.
+// reportFailed is the message of a report that failed. e is the error of the first
+// one that could not be read.
 func reportFailed(action string, report *devin.ReportError, e *devin.Error) (summary, detail string) {
 	names := make([]string, len(report.IDs))
 	for i, id := range report.IDs {
@@ -45,8 +45,8 @@ func reportFailed(action string, report *devin.ReportError, e *devin.Error) (sum
 		action, report.Asked, report.Noun, report.Count, who, whatHappened(e), f.next, strings.ReplaceAll(report.Noun, " ", "_"))
 }
 
-// composedID is the error for a user of whom it cannot be told whether they
-// consumed nothing or are unknown.
+// composedID is the error for a user who either consumed nothing or is unknown to
+// Devin: the answer is the same.
 func composedID(userID string) error {
 	return &attributeError{
 		path: path.Root("user_id"), summary: "User perhaps unknown to Devin",
@@ -76,7 +76,7 @@ func unknownID(argument, id string, err error) error {
 	}
 }
 
-// listAdvice says where the ids of many are found.
+// listAdvice says where to find the ids.
 var listAdvice = map[string]string{
 	"users":         "Use user ids as data \"devin_members\" lists them; e-mail addresses and names are not ids.",
 	"organizations": "Use ids of organizations (org-...); their names are not ids.",

@@ -23,38 +23,38 @@ type rowsModel struct {
 	Format types.String `tfsdk:"format"`
 	CSV    *string      `tfsdk:"csv"`
 
-	rows int // how many objects Terraform has to hold
+	rows int // the number of objects in the result
 }
 
-// withRows adds the forms of rows to a schema's attributes; rows is the
-// attribute that has them as objects.
+// withRows adds the attributes of rowsModel. rows is the attribute that has the rows
+// as objects.
 func withRows(rows string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	attributes["format"] = schema.StringAttribute{
 		Optional: true,
 		MarkdownDescription: fmt.Sprintf("The form of the rows: `objects` fills `%s`, `csv` fills `csv` with one text, and `none` leaves both null. "+
-			"Every value of an object costs Terraform time, fractions most of all; a text costs next to nothing, whatever its length. Default: `objects`.", rows),
+			"Every value of an object costs Terraform time, and a fraction the most. A text costs almost nothing, whatever its length. Default: `objects`.", rows),
 		Validators: []validator.String{stringvalidator.OneOf(formatObjects, formatCSV, formatNone)},
 	}
 	attributes["csv"] = schema.StringAttribute{
 		Computed: true,
-		MarkdownDescription: fmt.Sprintf("With `format = \"csv\"`, what `%s` would have, in the same order, as text after RFC 4180 with a header. "+
-			"A map has a column for each of its keys, named after both, and a null is an empty cell. "+
-			"Text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, which a spreadsheet would run as a formula, gets an apostrophe before it. "+
+		MarkdownDescription: fmt.Sprintf("With `format = \"csv\"`, the rows of `%s`, in the same order, as text in the format of RFC 4180 with a header. "+
+			"A map becomes a column for each of its keys; the name of the column has both names. A null is an empty cell. "+
+			"Text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, which a spreadsheet would run as a formula, gets an apostrophe in front. "+
 			"Null with any other format.", rows),
 	}
 	return attributes
 }
 
-// asObjects says whether rows are wanted as objects.
+// asObjects says whether the result has rows as objects.
 func (m *rowsModel) asObjects() bool {
 	return m.Format.IsNull() || m.Format.ValueString() == formatObjects
 }
 
-// wanted says whether rows are wanted in any form.
+// wanted says whether the result has rows in any form.
 func (m *rowsModel) wanted() bool { return m.Format.ValueString() != formatNone }
 
-// setRows gives rows their form. Where an object's form differs from a line's,
-// as where it has a list, objects are set by the caller.
+// setRows puts rows into the result in the form that format names. When an object
+// has other fields than a line of csv, the caller sets objects itself.
 func setRows[T any](m *rowsModel, objects *[]T, rows []T) error {
 	switch {
 	case m.asObjects():
@@ -72,10 +72,10 @@ func (m *rowsModel) setCSV(text string, err error) error {
 	return err
 }
 
-// manyRows is how many objects Terraform takes without a word.
+// manyRows is the largest number of objects without a warning.
 const manyRows = 20_000
 
-// warning says what objects cost where there are many.
+// warning says what many objects cost.
 func (m *rowsModel) warning() (summary, detail string) {
 	if m.rows <= manyRows {
 		return "", ""

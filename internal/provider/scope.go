@@ -14,19 +14,20 @@ type scopeModel struct {
 	OrgID types.String `tfsdk:"org_id"`
 }
 
-// withScope adds the organization to a schema's attributes.
+// withScope adds the attribute of scopeModel.
 func withScope(attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	attributes["org_id"] = schema.StringAttribute{
 		Optional: true,
 		Computed: true,
-		MarkdownDescription: "The organization (`org-...`) that is read instead of the whole enterprise, through its own endpoints, which a key of the organization may use too. " +
+		MarkdownDescription: "The organization (`org-...`) to read instead of the whole enterprise. Its endpoints also accept a key of the organization. " +
 			"Default: `org_id` of the provider. Null where the enterprise was read.",
 		Validators: []validator.String{notBlank{}},
 	}
 	return attributes
 }
 
-// scope is the client for what the data source reads, and notes it in the result.
+// scope returns the client for what the data source reads, and writes the
+// organization into the result.
 func (m *scopeModel) scope(client *devin.Client) *devin.Client {
 	if orgID := m.OrgID.ValueString(); orgID != "" {
 		client = client.In(orgID)

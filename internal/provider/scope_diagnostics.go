@@ -7,7 +7,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// scopeFailed words the refusal of a key that belongs to an organization.
+// scopeFailed is the message when Devin refuses the key of an organization.
 func scopeFailed(action string, scope *devin.ScopeError) (summary, detail string) {
 	summary = string(devin.Forbidden) + ": the API key is of one organization"
 	what, next := "", scopeAdvice(scope.KeyOrgID, scope.AskedOrgID)
@@ -22,8 +22,8 @@ func scopeFailed(action string, scope *devin.ScopeError) (summary, detail string
 	return summary, fmt.Sprintf("Could not %s.%s\n\n%s", action, what, next)
 }
 
-// scopeAdvice says what to set where a key belongs to one organization and was
-// used for another, or for the enterprise.
+// scopeAdvice says what to set when the key of one organization was used for another
+// organization, or for the enterprise.
 func scopeAdvice(keyOrgID, askedOrgID string) string {
 	if askedOrgID != "" {
 		return fmt.Sprintf("The key belongs to the organization %s, and org_id is %s. "+

@@ -112,8 +112,8 @@ func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client,
 	}))
 }
 
-// nameServiceUsers words the refusal that a key of an organization gets for the
-// list: it has no permission to grant, but ids to give.
+// nameServiceUsers is the error when a key of an organization may not list service
+// users. No permission helps then, but a list of ids does.
 func nameServiceUsers(ctx context.Context, client *devin.Client, ids []string, err error) error {
 	if ids != nil || client.OrgID() == "" || !errors.Is(err, devin.ErrForbidden) && !errors.Is(err, devin.ErrUnauthorized) {
 		return err

@@ -18,7 +18,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// settingsModel has its names from the schema of the provider.
+// settingsModel has a field for each attribute of the provider's schema.
 type settingsModel struct {
 	APIKey                types.String `tfsdk:"api_key"`
 	APIURL                types.String `tfsdk:"api_url"`
@@ -31,9 +31,8 @@ type settingsModel struct {
 	RedactPersonalData    types.Bool   `tfsdk:"redact_personal_data"`
 }
 
-// unknownSettings names the settings whose values Terraform does not know yet.
-// It asks the configuration itself, which has every setting of the schema: one
-// that is forgotten here would read as not set.
+// unknownSettings names the settings whose values Terraform does not know yet. It
+// looks at the whole configuration, so that it cannot miss a setting of the schema.
 func unknownSettings(config tfsdk.Config) ([]string, error) {
 	var settings map[string]tftypes.Value
 	if err := config.Raw.As(&settings); err != nil {
@@ -52,12 +51,12 @@ func unknownSettings(config tfsdk.Config) ([]string, error) {
 // setting is a value and where it came from.
 type setting struct {
 	attribute string
-	variable  string // of the environment; empty where the configuration has the value
+	variable  string // of the environment; empty if the configuration has the value
 	value     string
 }
 
-// firstSetting takes the configured value, or else the first environment
-// variable that is set. Empty counts as not set.
+// firstSetting returns the configured value, or else the first environment variable
+// that is set. An empty value counts as not set.
 func firstSetting(attribute, configured string, variables ...string) setting {
 	if value := strings.TrimSpace(configured); value != "" {
 		return setting{attribute: attribute, value: value}
@@ -70,8 +69,8 @@ func firstSetting(attribute, configured string, variables ...string) setting {
 	return setting{attribute: attribute}
 }
 
-// report puts a problem where it belongs, and names the environment variable
-// where the value came from one.
+// report adds a problem at its attribute, or names the environment variable that the
+// value came from.
 func (s setting) report(p *problem, diags *diag.Diagnostics) {
 	if s.variable == "" {
 		p.report(path.Root(s.attribute), diags)
@@ -84,9 +83,9 @@ func (s setting) report(p *problem, diags *diag.Diagnostics) {
 // problem is what is wrong with a setting.
 type problem struct {
 	summary, detail string
-	// secret is a problem with a value that may be a secret. Terraform quotes
-	// the line that an error points to, and a provider block may be one line with
-	// its key: such an error has an empty path, for which no line is quoted.
+	// secret is set when the value may be a secret. Terraform quotes the line that an
+	// error points to, and that line may contain the key. An error with an empty path
+	// quotes no line.
 	secret bool
 }
 
@@ -116,13 +115,13 @@ func checkURL(text string) *problem {
 			detail: "api_url cannot be used: " + err.Error() + ". " +
 				"Leave it out for " + devin.DefaultBaseURL + ", or give the API address of your own deployment, " +
 				"such as https://api.your-company.devinenterprise.com.",
-			secret: strings.Contains(text, "@"), // of a user with a password
+			secret: strings.Contains(text, "@"), // it may have a user and a password
 		}
 	}
 	return nil
 }
 
-// checkDuration is the check of a setting that is a time span.
+// checkDuration checks a setting that is a time span.
 func checkDuration(name string) func(string) *problem {
 	return func(text string) *problem {
 		if d, err := time.ParseDuration(text); err == nil && d > 0 {
@@ -135,7 +134,7 @@ func checkDuration(name string) func(string) *problem {
 	}
 }
 
-// durationOf is a time span that checkDuration has seen; 0 where it is not set.
+// durationOf is a time span that checkDuration accepted; 0 if it is not set.
 func durationOf(value types.String) time.Duration {
 	d, _ := time.ParseDuration(value.ValueString())
 	return d
@@ -160,13 +159,13 @@ func (v settingValidator) ValidateString(_ context.Context, req validator.String
 	}
 }
 
-// numberValidator bounds a setting that is a number. The settings are not
-// Int64Attributes, nor Float64Attributes: the framework itself refuses 1.5 or
-// 1e400 for these, as an error in the provider.
+// numberValidator limits a setting that is a number. The settings are neither
+// Int64Attributes nor Float64Attributes: for those, the framework itself refuses 1.5
+// or 1e400, and reports it as an error in the provider.
 type numberValidator struct {
 	least, most float64
 	whole       bool
-	hint        string // a sentence with what else can be done; may be empty
+	hint        string // a sentence with advice; may be empty
 }
 
 func (v numberValidator) Description(context.Context) string {
@@ -190,7 +189,7 @@ func (v numberValidator) ValidateNumber(ctx context.Context, req validator.Numbe
 	}
 }
 
-// numberOf is a number that numberValidator has seen.
+// numberOf is a number that numberValidator accepted.
 func numberOf(value types.Number, unset float64) float64 {
 	if value.IsNull() {
 		return unset

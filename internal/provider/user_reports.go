@@ -18,11 +18,11 @@ type usersModel struct {
 	UnknownUserIDs  []string   `tfsdk:"unknown_user_ids"`
 }
 
-// withUsers adds the choice of users to a schema's attributes.
+// withUsers adds the attributes of usersModel.
 func withUsers(attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"user_ids": idList("The users to read, by their ids. Default: every member of the enterprise, as `devin_members` lists them. " +
-			"A large enterprise can be split among several data sources by this."),
+			"With it, several data sources can share a large enterprise."),
 		"skip_failed_users": skipFailed("users", "failed_user_ids"),
 		"failed_user_ids":   failedIDs("users", "skip_failed_users"),
 		"unknown_user_ids":  unknownIDs("users"),
@@ -30,14 +30,14 @@ func withUsers(attributes map[string]schema.Attribute) map[string]schema.Attribu
 	return attributes
 }
 
-// skipFailed, failedIDs and unknownIDs are the attributes of every report over
-// many: what happens to those that cannot be read, and who they are.
+// skipFailed, failedIDs and unknownIDs are attributes of every report. They say what
+// happens to those that cannot be read, and which ones these are.
 func skipFailed(noun, failedIDs string) schema.BoolAttribute {
 	return schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: fmt.Sprintf("Whether to go on when %s cannot be read, and list them in `%s`. "+
-			"A key that Devin refuses fails the read all the same, and so do more than 20 failures that are more than 5 %% of all. "+
-			"Default: `false`, so that one that cannot be read fails the read.", noun, failedIDs),
+			"The read still fails when Devin refuses the key, or when more than 20 failures are more than 5 %% of all. "+
+			"Default: `false`, so that a single failure fails the read.", noun, failedIDs),
 	}
 }
 
@@ -55,7 +55,7 @@ func unknownIDs(noun string) schema.ListAttribute {
 		Computed:    true,
 		ElementType: types.StringType,
 		MarkdownDescription: fmt.Sprintf("The ids of the %s that Devin does not know here (it answers 404 for them), sorted; their numbers are null. "+
-			"One that was named and is on no list of Devin's fails the read, unless failures are skipped. Where Devin knows none at all, the read fails.", noun),
+			"An id in an argument that is on no list of Devin fails the read, unless failures are skipped. The read also fails when Devin knows none of the ids.", noun),
 	}
 }
 
@@ -63,12 +63,12 @@ func (m *usersModel) selection(what string) devin.Selection {
 	return devin.Selection{IDs: m.UserIDs, SkipFailed: m.SkipFailedUsers.ValueBool(), What: what}
 }
 
-// setUnread lists whom a report has no numbers for.
+// setUnread lists the users for whom a report has no numbers.
 func setUnread[T any](m *usersModel, report *devin.Report[T]) {
 	m.UnknownUserIDs, m.FailedUserIDs = report.Unknown, failed(m.selection(""), report)
 }
 
-// failed are the ids that a report left out; nil where it leaves out none.
+// failed are the ids that a report skipped. It is nil when the report may not skip any.
 func failed[T any](sel devin.Selection, report *devin.Report[T]) []string {
 	if !sel.SkipFailed {
 		return nil
@@ -76,7 +76,7 @@ func failed[T any](sel devin.Selection, report *devin.Report[T]) []string {
 	return append([]string{}, report.Failed...)
 }
 
-// values are what a report has read.
+// values are the values that a report has read.
 func values[T any](report *devin.Report[T]) []*T {
 	all := make([]*T, 0, len(report.Readings))
 	for _, reading := range report.Readings {
@@ -87,7 +87,7 @@ func values[T any](report *devin.Report[T]) []*T {
 	return all
 }
 
-// userAttributes are those that name a user in a row.
+// userAttributes are the attributes that name a user in a row.
 func userAttributes(attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"user_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the user, exactly as Devin has it."},
@@ -103,8 +103,8 @@ func userAttributes(attributes map[string]schema.Attribute) map[string]schema.At
 	return attributes
 }
 
-// withoutName is for rows, of which there are many: the name stands where each
-// user has one entry.
+// withoutName is for rows, of which there are many. The name is only in the list that
+// has one entry for each user.
 func withoutName(attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	delete(attributes, "name")
 	return attributes

@@ -19,7 +19,7 @@ type windowModel struct {
 	Complete  *bool        `tfsdk:"complete"`
 }
 
-// windowAttributes adds the window to a schema's attributes.
+// windowAttributes adds the attributes of windowModel.
 func windowAttributes(attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	attributes["start_date"] = schema.StringAttribute{
 		Required: true,
@@ -37,21 +37,21 @@ func windowAttributes(attributes map[string]schema.Attribute) map[string]schema.
 	attributes["complete"] = schema.BoolAttribute{
 		Computed: true,
 		MarkdownDescription: "Whether every billing day of the window has ended. " +
-			"While it is `false`, the numbers still grow.",
+			"While it is `false`, the numbers can still grow.",
 	}
 	return attributes
 }
 
-// resolve makes a window of the dates, with the defaults that depend on the
-// time, and sets Complete.
+// resolve makes a window from the dates, and sets Complete. The defaults depend on
+// the current time.
 func (m *windowModel) resolve(client *devin.Client) (devin.Window, error) {
 	start, err := devin.ParseDay(m.StartDate.ValueString())
 	if err != nil {
 		return devin.Window{}, malformedDate(path.Root("start_date"), err)
 	}
 	today := devin.DayAt(client.Now())
-	// On the first day of a billing cycle, a window from the cycle's start has
-	// no finished day yet. It is the running day then, and not complete.
+	// On the first day of a billing cycle, a window from the start of the cycle has no
+	// finished day yet. Then the window is the running day, and is not complete.
 	w := devin.Window{Start: start, End: max(start, today-1)}
 	if text := m.EndDate.ValueString(); text != "" {
 		if w.End, err = devin.ParseDay(text); err != nil {
@@ -73,8 +73,8 @@ func (m *windowModel) resolve(client *devin.Client) (devin.Window, error) {
 	return w, nil
 }
 
-// dayValidator checks a date in terraform validate, and that it does not lie
-// before another argument's.
+// dayValidator checks a date in terraform validate. It also checks that the date is
+// not before the one in another argument.
 type dayValidator struct{ notBefore string }
 
 func (dayValidator) Description(context.Context) string { return "must be a date, YYYY-MM-DD" }
