@@ -59,6 +59,7 @@ const (
 	groupMembers      = "Members"
 	groupConsumption  = "Consumption"
 	groupPullRequests = "Pull requests"
+	groupSessions     = "Sessions"
 	groupConnection   = "Connection"
 )
 

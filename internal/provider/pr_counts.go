@@ -4,9 +4,6 @@ import (
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-
-	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
 // prCaveats are what a reader must know of any of these counts.
@@ -14,18 +11,6 @@ const prCaveats = "A pull request's state is its present one, so numbers of a pa
 	"They are complete only for repositories connected through Devin's GitHub App; " +
 	"self-managed GitLab reports merges and closings once a day. " +
 	"Which of a pull request's times the window applies to, Devin does not document."
-
-// noOrgIDs refuses the filter by organizations where one organization is read,
-// whose endpoint has no such filter.
-func noOrgIDs(client *devin.Client, orgIDs []string) error {
-	if client.OrgID() == "" || len(orgIDs) == 0 {
-		return nil
-	}
-	return &attributeError{
-		path: path.Root("org_ids"), summary: "org_ids beside org_id",
-		detail: "org_ids narrows the enterprise's pull requests, and here those of one organization are read, " + client.OrgID() + ", by org_id of the data source or of the provider. Leave one of the two out.",
-	}
-}
 
 // withPRCounts adds the fields of devin.PRMetrics to a schema's attributes.
 func withPRCounts(attributes map[string]schema.Attribute) map[string]schema.Attribute {
