@@ -214,6 +214,17 @@ func wrongFor(k kind) map[string]wrong {
 		maps.Copy(all, wrongConsumption())
 	case aCountOfPRs:
 		maps.Copy(all, wrongPRs())
+	case aCountOfSessions:
+		maps.Copy(all, wrongSessions())
+	case aCountOfUsage:
+		maps.Copy(all, wrongCounts("sessions_count", "searches_count", "prs_created_count", "prs_merged_count"))
+		all["more merged than created"] = wrong{edited(func(answer object) { answer["prs_merged_count"] = 1e6 }), odd, false}
+	case someCategories:
+		maps.Copy(all, wrongCategories())
+	case aQueue:
+		maps.Copy(all, wrongCounts("queue_size"))
+		all["status null"] = wrong{set("status", nil), odd, false}
+		all["a status that is not known yet"] = wrong{set("status", "elevated"), fine, false}
 	case aPrincipal:
 		maps.Copy(all, wrongSelf())
 	}

@@ -78,7 +78,11 @@ func unknownFields(v any) {
 		for _, inner := range v {
 			unknownFields(inner)
 		}
-		if _, isMap := v["devin"]; !isMap {
+		// What has these has an open set of names, each with a number.
+		_, products := v["devin"]
+		_, origins := v["webapp"]
+		_, sizes := v["xs"]
+		if !products && !origins && !sizes {
 			v["unknown"] = object{"x": []any{1, nil}}
 		}
 	case []any:

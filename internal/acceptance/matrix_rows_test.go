@@ -56,6 +56,10 @@ const (
 	aConsumption
 	aCountOfPRs
 	aListOfServiceUsers
+	aCountOfSessions
+	aCountOfUsage
+	someCategories
+	aQueue
 )
 
 // endpoint is one that a row asks.
@@ -142,7 +146,7 @@ func rows() []row {
 		return with(window7(fake), object{"user_ids": named(fake)})
 	}
 	org := largestOrganization
-	return append(consumptionRows(), []row{
+	return append(append(consumptionRows(), metricsRows()...), []row{
 		{
 			"members", "devin_members", func(*devintest.Server) object { return object{} },
 			func(fake *devintest.Server) object { return object{"members": trueMembers(fake, "")} },

@@ -227,7 +227,7 @@ func (c *Client) probeOf(permission *Permission, lastFinishedDay Window) *probe 
 			return false, err
 		}}
 	case MetricsPermission:
-		r := c.prMetricsRequest(lastFinishedDay, MetricsFilter{})
+		r := c.metricsRequest("prs", lastFinishedDay, MetricsFilter{})
 		return &probe{c.newCheck("pr_metrics", r), func(ctx context.Context) (bool, error) {
 			_, err := rest.Get[PRMetrics](ctx, c.rest, r)
 			return false, err

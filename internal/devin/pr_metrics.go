@@ -78,12 +78,12 @@ type MetricsFilter struct {
 //
 // https://docs.devin.ai/api-reference/v3/metrics/metrics-prs
 func (c *Client) PRMetrics(ctx context.Context, w Window, f MetricsFilter) (*PRMetrics, error) {
-	return rest.Get[PRMetrics](ctx, c.rest, c.prMetricsRequest(w, f))
+	return rest.Get[PRMetrics](ctx, c.rest, c.metricsRequest("prs", w, f))
 }
 
-// prMetricsRequest repeats the key of a list for each of its values, which is
+// metricsRequest asks for one kind of metrics. It repeats the key of a list for each of its values, which is
 // what the API's specification amounts to.
-func (c *Client) prMetricsRequest(w Window, f MetricsFilter) rest.Request {
+func (c *Client) metricsRequest(kind string, w Window, f MetricsFilter) rest.Request {
 	q := w.query(url.Values{})
 	for key, ids := range map[string][]string{"org_ids": f.OrgIDs, "user_ids": f.UserIDs, "service_user_ids": f.ServiceUserIDs} {
 		if len(ids) > 0 {
@@ -93,5 +93,5 @@ func (c *Client) prMetricsRequest(w Window, f MetricsFilter) rest.Request {
 	if f.PlaybookID != "" {
 		q.Set("playbook_id", f.PlaybookID)
 	}
-	return rest.Request{Path: c.path("metrics", "prs"), Query: q, Permission: c.permission(MetricsPermission), Shared: true}
+	return rest.Request{Path: c.path("metrics", kind), Query: q, Permission: c.permission(MetricsPermission), Shared: true}
 }

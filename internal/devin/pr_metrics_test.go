@@ -72,7 +72,7 @@ func TestTheQueryOfPRMetricsRepeatsTheKeys(t *testing.T) {
 	}
 	// The caller's lists stay as they are.
 	ids := []string{"b", "a"}
-	if got := newClient(t, "https://devin.example.com").prMetricsRequest(w, MetricsFilter{UserIDs: ids}).Query["user_ids"]; !slices.Equal(got, []string{"b", "a"}) {
+	if got := newClient(t, "https://devin.example.com").metricsRequest("prs", w, MetricsFilter{UserIDs: ids}).Query["user_ids"]; !slices.Equal(got, []string{"b", "a"}) {
 		t.Errorf("the ids are sent as %v", got)
 	}
 }

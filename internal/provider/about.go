@@ -61,6 +61,7 @@ const (
 	groupMembers      = "Members"
 	groupConsumption  = "Consumption"
 	groupPullRequests = "Pull requests"
+	groupSessions     = "Sessions"
 	groupConnection   = "Connection"
 )
 

@@ -127,8 +127,8 @@ func TestPRMetricsOfADeploymentThatIgnoresTheFilterAreAnError(t *testing.T) {
 	client := fake.Client(t, devintest.KeyOK)
 	ids := []string{fake.Members()[0].UserID}
 	all := membersPRMetricsModel{windowModel: window("2026-10-01", "")}
-	named := prMetricsModel{windowModel: window("2026-10-01", ""), UserIDs: ids}
-	services := prMetricsModel{windowModel: window("2026-10-01", ""), ServiceUserIDs: fake.ServiceUsers()[:1]}
+	named := prMetricsModel{windowModel: window("2026-10-01", ""), metricsFilterModel: metricsFilterModel{UserIDs: ids}}
+	services := prMetricsModel{windowModel: window("2026-10-01", ""), metricsFilterModel: metricsFilterModel{ServiceUserIDs: fake.ServiceUsers()[:1]}}
 	for name, err := range map[string]error{
 		"members":       readMembersPRMetrics(t.Context(), client, &all),
 		"users":         readPRMetrics(t.Context(), client, &named),

@@ -4,9 +4,6 @@ import (
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-
-	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
 // prCaveats say what a reader must know about these counts.
@@ -14,18 +11,6 @@ const prCaveats = "The counts use the present state of a pull request, so the nu
 	"They are complete only for repositories connected through Devin's GitHub App; " +
 	"self-managed GitLab reports merges and closings once a day. " +
 	"Devin does not document which time of a pull request must lie in the window."
-
-// noOrgIDs refuses the filter by organizations when one organization is read. The
-// endpoint of an organization has no such filter.
-func noOrgIDs(client *devin.Client, orgIDs []string) error {
-	if client.OrgID() == "" || len(orgIDs) == 0 {
-		return nil
-	}
-	return &attributeError{
-		path: path.Root("org_ids"), summary: "org_ids beside org_id",
-		detail: "org_ids narrows the enterprise's pull requests, and here those of one organization are read, " + client.OrgID() + ", by org_id of the data source or of the provider. Leave one of the two out.",
-	}
-}
 
 // withPRCounts adds the fields of devin.PRMetrics to a schema's attributes.
 func withPRCounts(attributes map[string]schema.Attribute) map[string]schema.Attribute {

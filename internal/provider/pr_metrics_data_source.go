@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/sync/errgroup"
 
@@ -36,15 +35,7 @@ func newPRMetricsDataSource() datasource.DataSource {
 func prMetricsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Counts the pull requests that Devin created or took over in a window, for the whole enterprise, one organization, or a part of either.\n\n" + prCaveats,
-		Attributes: withScope(windowAttributes(withPRCounts(map[string]schema.Attribute{
-			"org_ids":          queryList("Only pull requests of sessions in the organizations with these ids. Default: all."),
-			"user_ids":         queryList("Only pull requests of sessions of the users with these ids. Default: all."),
-			"service_user_ids": queryList("Only pull requests of sessions of the service users with these ids. Default: all."),
-			"playbook_id": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Only pull requests of sessions with the playbook of this id. Default: all.",
-				Validators:          []validator.String{notBlank{}},
-			},
+		Attributes: withScope(windowAttributes(withMetricsFilter("pull requests of sessions", withPRCounts(map[string]schema.Attribute{
 			"daily": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: fmt.Sprintf("Whether to fill `days` too, for which Devin is asked once more for each billing day; "+
@@ -58,7 +49,7 @@ func prMetricsSchema() schema.Schema {
 					"date": schema.StringAttribute{Computed: true, MarkdownDescription: "The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."},
 				})},
 			},
-		}))),
+		})))),
 	}
 }
 
@@ -69,11 +60,8 @@ const mostPRDays = 400
 type prMetricsModel struct {
 	windowModel
 	scopeModel
-	OrgIDs         []string     `tfsdk:"org_ids"`
-	UserIDs        []string     `tfsdk:"user_ids"`
-	ServiceUserIDs []string     `tfsdk:"service_user_ids"`
-	PlaybookID     types.String `tfsdk:"playbook_id"`
-	Daily          types.Bool   `tfsdk:"daily"`
+	metricsFilterModel
+	Daily types.Bool `tfsdk:"daily"`
 	devin.PRMetrics
 	Days []prDayModel `tfsdk:"days"`
 }
@@ -85,15 +73,12 @@ type prDayModel struct {
 
 func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel) error {
 	w, err := m.resolve(client)
-	if err == nil {
-		err = noOrgIDs(client, m.OrgIDs)
-	}
 	if err != nil {
 		return err
 	}
-	filter := devin.MetricsFilter{
-		OrgIDs: m.OrgIDs, UserIDs: m.UserIDs, ServiceUserIDs: m.ServiceUserIDs,
-		PlaybookID: m.PlaybookID.ValueString(),
+	filter, err := m.filter(client)
+	if err != nil {
+		return err
 	}
 	if m.Daily.ValueBool() {
 		// Future days have no pull requests, and the API may refuse to answer for them.
@@ -106,12 +91,9 @@ func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel)
 		m.Days = make([]prDayModel, days.Len())
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	if len(m.UserIDs) > 0 {
-		group.Go(func() error { return client.CheckPRFilter(ctx, w, filter, devin.FilterByUser) })
-	}
-	if len(m.ServiceUserIDs) > 0 {
-		group.Go(func() error { return client.CheckPRFilter(ctx, w, filter, devin.FilterByServiceUser) })
-	}
+	m.guard(func(by devin.FilterBy) {
+		group.Go(func() error { return client.CheckPRFilter(ctx, w, filter, by) })
+	})
 	group.Go(func() error {
 		metrics, err := client.PRMetrics(ctx, w, filter)
 		if err != nil {

@@ -63,8 +63,10 @@ func TestPRMetricsSendTheirFiltersAsRepeatedKeys(t *testing.T) {
 	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{NoTakenOver: true}})
 	users := []string{fake.Members()[0].UserID, fake.Members()[1].UserID}
 	m := prMetricsModel{
-		windowModel: window("2026-01-01", "2026-01-02"), UserIDs: users,
-		OrgIDs: []string{fake.Organizations()[0].OrgID}, ServiceUserIDs: fake.ServiceUsers()[:1], PlaybookID: types.StringValue(fake.Playbooks()[0]),
+		windowModel: window("2026-01-01", "2026-01-02"), metricsFilterModel: metricsFilterModel{
+			UserIDs: users, OrgIDs: []string{fake.Organizations()[0].OrgID},
+			ServiceUserIDs: fake.ServiceUsers()[:1], PlaybookID: types.StringValue(fake.Playbooks()[0]),
+		},
 	}
 	if err := readPRMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 		t.Fatal(err)

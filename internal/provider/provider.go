@@ -184,9 +184,14 @@ func (p *devinProvider) DataSources(context.Context) []func() datasource.DataSou
 		newOrganizationDailyConsumptionDataSource,
 		newOrganizationsDailyConsumptionDataSource,
 		newPRMetricsDataSource,
+		newPrincipalDataSource,
+		newQueueDataSource,
 		newServiceUserDailyConsumptionDataSource,
 		newServiceUsersDailyConsumptionDataSource,
+		newSessionCategoriesDataSource,
 		newSessionDailyConsumptionDataSource,
+		newSessionMetricsDataSource,
+		newUsageMetricsDataSource,
 		newUserDailyConsumptionDataSource,
 	}
 }

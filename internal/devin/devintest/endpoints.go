@@ -11,12 +11,13 @@ type route struct {
 }
 
 var (
-	pageQuery    = []string{"first", "after"}
-	memberQuery  = []string{"first", "after", "email"}
-	windowQuery  = []string{"time_after", "time_before"}
-	serviceQuery = []string{"first", "after", "include_inactive"}
-	prQuery      = []string{"time_after", "time_before", "org_ids", "user_ids", "service_user_ids", "playbook_id"}
-	orgPRQuery   = []string{"time_after", "time_before", "user_ids", "service_user_ids", "playbook_id"}
+	pageQuery     = []string{"first", "after"}
+	memberQuery   = []string{"first", "after", "email"}
+	windowQuery   = []string{"time_after", "time_before"}
+	serviceQuery  = []string{"first", "after", "include_inactive"}
+	prQuery       = []string{"time_after", "time_before", "org_ids", "user_ids", "service_user_ids", "playbook_id"}
+	categoryQuery = []string{"time_after", "time_before", "org_ids"}
+	orgPRQuery    = []string{"time_after", "time_before", "user_ids", "service_user_ids", "playbook_id"}
 )
 
 var routes = []route{
@@ -108,5 +109,29 @@ var routes = []route{
 	{
 		pattern: pattern("/v3/organizations/{org}/metrics/prs"), query: orgPRQuery, needsTimes: true, ofOrganization: true,
 		permission: ViewAccountMetrics, handle: (*call).prMetrics,
+	},
+	{
+		pattern: pattern("/v3/enterprise/metrics/sessions"), query: prQuery, needsTimes: true,
+		permission: ViewAccountMetrics, handle: (*call).sessionMetrics,
+	},
+	{
+		pattern: pattern("/v3/organizations/{org}/metrics/sessions"), query: orgPRQuery, needsTimes: true, ofOrganization: true,
+		permission: ViewAccountMetrics, handle: (*call).sessionMetrics,
+	},
+	{
+		pattern: pattern("/v3/enterprise/metrics/sessions-by-category"), query: categoryQuery, needsTimes: true,
+		permission: ViewAccountMetrics, handle: (*call).sessionCategories,
+	},
+	{
+		pattern: pattern("/v3/enterprise/metrics/usage"), query: windowQuery, needsTimes: true,
+		permission: ViewAccountMetrics, handle: (*call).usageMetrics,
+	},
+	{
+		pattern: pattern("/v3/organizations/{org}/metrics/usage"), query: windowQuery, needsTimes: true, ofOrganization: true,
+		permission: ViewAccountMetrics, handle: (*call).usageMetrics,
+	},
+	{
+		pattern:    pattern("/v3/enterprise/queue"),
+		permission: ViewAccountMetrics, handle: (*call).queue,
 	},
 }

@@ -60,11 +60,11 @@ func (c *company) orgIndex(orgID string) int8 {
 	return int8(slices.IndexFunc(c.orgs, func(o organization) bool { return o.id == orgID }))
 }
 
-// session is Devin's work for an account on a day.
+// session is one of an account's on a day.
 type session struct {
-	id      string
-	account int
-	day     int
+	id         string
+	account    int
+	day, piece int
 }
 
 // sessionDays is how far back there are sessions that can be asked for.
@@ -80,8 +80,10 @@ func (c *company) sessionsLater() func() map[string]session {
 				if c.use(a, day).devin == 0 {
 					continue
 				}
-				id := "devin-" + longHex(mix(a.key^uint64(day)<<16))
-				sessions[id] = session{id, i, day}
+				for k := range pieces(a, day) {
+					id := "devin-" + longHex(mix(a.key^uint64(day)<<16^uint64(k)))
+					sessions[id] = session{id, i, day, k}
+				}
 			}
 		}
 		return sessions
@@ -105,7 +107,8 @@ func (c *company) useOfSession(s session) func(day int) usage {
 		if day != s.day {
 			return usage{}
 		}
-		return usage{devin: c.use(&c.accounts[s.account], day).devin}
+		a := &c.accounts[s.account]
+		return usage{devin: piece(c.use(a, day).devin, pieces(a, day), s.piece)}
 	}
 }
 

@@ -127,13 +127,9 @@ func (c *call) only(orgIDs []string) []string {
 
 func (c *call) prMetrics() answer {
 	p := &c.params
-	before := p.times.before
-	if c.server.opts.Quirks.InclusiveBounds {
-		before++
-	}
 	n := c.company.count(&PRFilter{
 		OrgIDs: c.only(p.orgIDs), UserIDs: p.userIDs, ServiceUserIDs: p.serviceIDs, PlaybookID: p.playbookID,
-	}, p.times.after, min(before, c.server.opts.Now().Unix()+1))
+	}, p.times.after, c.until())
 
 	b := buffer()
 	field := func(name string, count int64) {

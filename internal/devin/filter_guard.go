@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
 // nobody is an id that no user and no service user can have.
@@ -13,7 +15,7 @@ const nobody = "terraform-provider-devin|nobody"
 // was asked with.
 var ErrFilterIgnored = errors.New("the filter is ignored")
 
-// FilterBy is a filter of pull requests by who a session is of.
+// FilterBy is a filter of metrics by who a session is of.
 type FilterBy string
 
 // The filters that an older deployment may not have.
@@ -31,24 +33,40 @@ const (
 // Devin could not be asked. A Devin that answers 403, 404 or 422 has looked for
 // the id.
 func (c *Client) CheckPRFilter(ctx context.Context, w Window, f MetricsFilter, by FilterBy) error {
+	f = f.ofNobody(by)
+	counts, err := c.PRMetrics(ctx, w, f)
+	if err != nil {
+		return heeded(err)
+	}
+	return c.ignored(c.metricsRequest("prs", w, f), by, counts.largest(), "pull requests")
+}
+
+// ofNobody is the filter for somebody who cannot exist.
+func (f MetricsFilter) ofNobody(by FilterBy) MetricsFilter {
 	f.UserIDs, f.ServiceUserIDs = nil, nil
 	if by == FilterByUser {
 		f.UserIDs = []string{nobody}
 	} else {
 		f.ServiceUserIDs = []string{nobody}
 	}
-	counts, err := c.PRMetrics(ctx, w, f)
-	switch {
-	case errors.Is(err, ErrForbidden), errors.Is(err, ErrNotFound), errors.Is(err, ErrRejected):
+	return f
+}
+
+// heeded takes an answer that shows that Devin has looked for the id for no error.
+func heeded(err error) error {
+	if errors.Is(err, ErrForbidden) || errors.Is(err, ErrNotFound) || errors.Is(err, ErrRejected) {
 		return nil
-	case err != nil:
-		return err
 	}
-	if n := counts.largest(); n > 0 {
-		return c.rest.BrokenList(c.prMetricsRequest(w, f), fmt.Errorf("%w: asked with %s of one id that nobody has, it counts %d pull requests, "+
-			"so its numbers are everybody's and not those of the ones asked for", ErrFilterIgnored, by, n))
+	return err
+}
+
+// ignored is an error where somebody who cannot exist has any.
+func (c *Client) ignored(r rest.Request, by FilterBy, n Count, what string) error {
+	if n == 0 {
+		return nil
 	}
-	return nil
+	return c.rest.BrokenList(r, fmt.Errorf("%w: asked with %s of one id that nobody has, it counts %d %s, "+
+		"so its numbers are everybody's and not those of the ones asked for", ErrFilterIgnored, by, n, what))
 }
 
 func (m *PRMetrics) largest() Count {

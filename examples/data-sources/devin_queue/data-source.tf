@@ -1,0 +1,8 @@
+data "devin_queue" "this" {}
+
+check "queue" {
+  assert {
+    condition     = data.devin_queue.this.status != "high"
+    error_message = "${data.devin_queue.this.queue_size} Devin sessions are waiting."
+  }
+}

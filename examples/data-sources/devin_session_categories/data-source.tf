@@ -1,0 +1,12 @@
+data "devin_session_categories" "october" {
+  start_date = "2026-10-01"
+  end_date   = "2026-10-31"
+}
+
+# What Devin is used for, in ACUs.
+output "acus_by_category" {
+  value = {
+    for category in data.devin_session_categories.october.categories :
+    category.category => category.acus
+  }
+}

@@ -1,0 +1,13 @@
+data "devin_session_metrics" "october" {
+  start_date = "2026-10-01"
+  end_date   = "2026-10-31"
+}
+
+# Where people start Devin: from Slack, from Jira, through the API.
+output "sessions_by_origin" {
+  value = data.devin_session_metrics.october.sessions_created_by_origin
+}
+
+output "acus_per_session" {
+  value = data.devin_session_metrics.october.avg_acus_per_session
+}

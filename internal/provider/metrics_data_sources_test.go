@@ -1,0 +1,88 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+func TestSessionMetricsAreNarrowedAndGuarded(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	w := providertest.Days(t, "2026-10-01", "2026-10-31")
+	from, to := w.Start.Start(), (w.End + 1).Start()
+	ids := []string{fake.Members()[0].UserID, fake.Members()[1].UserID}
+	m := sessionMetricsModel{windowModel: window("2026-10-01", "2026-10-31"), metricsFilterModel: metricsFilterModel{UserIDs: ids}}
+	if err := readSessionMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
+		t.Fatal(err)
+	}
+	truth := fake.SessionCounts(devintest.PRFilter{UserIDs: ids}, from, to)
+	if int64(*m.Created) != truth.Created || truth.Created == 0 || int64(m.ByOrigin["slack"]) != truth.ByOrigin["slack"] {
+		t.Errorf("%d sessions, want %d", *m.Created, truth.Created)
+	}
+	if n := fake.Count("/v3/enterprise/metrics/sessions"); n != 2 {
+		t.Errorf("%d requests, where one reads the counts and one checks the filter", n)
+	}
+	old := newFixture(t, devintest.Options{Quirks: devintest.Quirks{IgnoredFilters: []string{"user_ids"}}})
+	m = sessionMetricsModel{windowModel: window("2026-10-01", "2026-10-31"), metricsFilterModel: metricsFilterModel{UserIDs: ids}}
+	summary, detail := describe("count", readSessionMetrics(t.Context(), old.Client(t, devintest.KeyOK), &m))
+	if summary != "unavailable: Devin ignores a filter" || !strings.Contains(detail, "sessions, so its numbers are everybody's") {
+		t.Errorf("%s\n%s", summary, detail)
+	}
+}
+
+// With the real command line, and a second plan that has nothing to do.
+func TestAccMetricsOfSessions(t *testing.T) {
+	fake := newFixture(t, devintest.Options{})
+	w := providertest.Days(t, "2026-10-26", "2026-11-08")
+	from, to := w.Start.Start(), (w.End + 1).Start()
+	body := fmt.Sprintf(`
+locals {
+  start = "2026-10-26"
+  end   = "2026-11-08"
+}
+data "devin_usage_metrics" "all" {
+  start_date = local.start
+  end_date   = local.end
+}
+data "devin_session_metrics" "org" {
+  org_id     = %q
+  start_date = local.start
+  end_date   = local.end
+}
+data "devin_session_categories" "all" {
+  start_date = local.start
+  end_date   = local.end
+}
+data "devin_queue" "this" {}
+data "devin_principal" "this" {}
+output "origins" { value = sum(values(data.devin_session_metrics.org.sessions_created_by_origin)) }
+`, fake.Organizations()[1].OrgID)
+	all := fake.SessionCounts(devintest.PRFilter{}, from, to)
+	org := fake.SessionCounts(devintest.PRFilter{OrgIDs: []string{fake.Organizations()[1].OrgID}}, from, to)
+	count := func(address, attribute string, n int64) statecheck.StateCheck {
+		return statecheck.ExpectKnownValue("data."+address, tfjsonpath.New(attribute), knownvalue.Int64Exact(n))
+	}
+	step := fake.Step(devintest.KeyOK, body)
+	step.ConfigStateChecks = []statecheck.StateCheck{
+		count("devin_usage_metrics.all", "sessions_count", all.Created),
+		count("devin_session_metrics.org", "sessions_created_count", org.Created),
+		count("devin_session_categories.all", "sessions_count", all.Created),
+		statecheck.ExpectKnownValue("data.devin_session_categories.all", tfjsonpath.New("total_acus"), knownvalue.Float64Exact(float64(all.ACUs)/100)),
+		count("devin_queue.this", "queue_size", devintest.QueueSize),
+		statecheck.ExpectKnownValue("data.devin_principal.this", tfjsonpath.New("principal_name"), knownvalue.StringExact("DX Import")),
+		statecheck.ExpectKnownOutputValue("origins", knownvalue.Int64Exact(org.Created)),
+	}
+	again := fake.Step(devintest.KeyOK, body)
+	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+	providertest.Run(t, step, again)
+}

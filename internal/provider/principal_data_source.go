@@ -1,0 +1,43 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newPrincipalDataSource() datasource.DataSource {
+	return &dataSource[principalModel]{
+		name:   "principal",
+		action: "read who the API key acts as",
+		about: about{
+			group:    groupConnection,
+			requests: []endpoint{{"/v3/self", "self/self", nil, "once"}},
+			notes:    "Any key that Devin accepts may read this. [`devin_connection_check`](connection_check.md) tells what the key may do besides.",
+		},
+		schema: principalSchema,
+		read:   readPrincipal,
+	}
+}
+
+func principalSchema() schema.Schema {
+	attributes := map[string]schema.Attribute{}
+	for name, description := range principalDescriptions {
+		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: description}
+	}
+	return schema.Schema{
+		MarkdownDescription: "Reads who the provider's API key acts as, and which organization it belongs to. It takes no permission.",
+		Attributes:          attributes,
+	}
+}
+
+func readPrincipal(ctx context.Context, client *devin.Client, m *principalModel) error {
+	self, err := client.Self(ctx)
+	if err == nil {
+		*m = principal(self)
+	}
+	return err
+}

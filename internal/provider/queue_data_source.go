@@ -1,0 +1,45 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newQueueDataSource() datasource.DataSource {
+	return &dataSource[queueModel]{
+		name:   "queue",
+		action: "read the queue",
+		about: about{
+			group:          groupSessions,
+			requests:       []endpoint{{"/v3/enterprise/queue", "overview", devin.MetricsPermission, "once"}},
+			notes:          "The queue changes from moment to moment, and so does what depends on it: a plan a minute later may differ.",
+			enterpriseOnly: true,
+		},
+		schema: queueSchema,
+		read:   readQueue,
+	}
+}
+
+func queueSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Reads how many Devin sessions of the enterprise wait for their turn, or are about to go on, when Terraform reads.",
+		Attributes: map[string]schema.Attribute{
+			"queue_size": schema.Int64Attribute{Computed: true, MarkdownDescription: "Sessions in the queue: those that are new, claimed or resuming."},
+			"status":     schema.StringAttribute{Computed: true, MarkdownDescription: "How full that is, in Devin's words: `normal`, `elevated` or `high`."},
+		},
+	}
+}
+
+type queueModel struct{ devin.Queue }
+
+func readQueue(ctx context.Context, client *devin.Client, m *queueModel) error {
+	queue, err := client.Queue(ctx)
+	if err == nil {
+		m.Queue = *queue
+	}
+	return err
+}

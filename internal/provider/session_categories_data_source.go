@@ -1,0 +1,105 @@
+package provider
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newSessionCategoriesDataSource() datasource.DataSource {
+	return &dataSource[sessionCategoriesModel]{
+		name:   "session_categories",
+		action: "read the categories of sessions",
+		about: about{
+			group: groupSessions,
+			requests: []endpoint{
+				{"/v3/enterprise/metrics/sessions-by-category", "", devin.MetricsPermission, "once"},
+			},
+			notes: "The endpoint is one of [Devin's metrics](https://docs.devin.ai/sdk/api/classes/EnterpriseMetricsClient). " +
+				"Devin sorts a session into a category by itself; it does not document when.\n\n" + windowNote,
+			enterpriseOnly: true,
+		},
+		schema: sessionCategoriesSchema,
+		read:   readSessionCategories,
+	}
+}
+
+func sessionCategoriesSchema() schema.Schema {
+	acus := schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs of these sessions."}
+	sessions := schema.Int64Attribute{Computed: true, MarkdownDescription: "How many sessions these are."}
+	return schema.Schema{
+		MarkdownDescription: "Reads what the enterprise's sessions of a window were about, by category and subcategory, with their ACUs.",
+		Attributes: windowAttributes(map[string]schema.Attribute{
+			"org_ids":        queryList("Only sessions in the organizations with these ids. Default: all."),
+			"total_acus":     schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs of all `categories`."},
+			"sessions_count": schema.Int64Attribute{Computed: true, MarkdownDescription: "Sessions of all `categories`."},
+			"categories": schema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The categories that have sessions, sorted by `category`.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"category":       schema.StringAttribute{Computed: true, MarkdownDescription: "The category, such as `bug_fixing` or `feature_development`."},
+					"acus":           acus,
+					"sessions_count": sessions,
+					"subcategories": schema.ListNestedAttribute{
+						Computed:            true,
+						MarkdownDescription: "The parts of the category, sorted by `display_name` and `subcategory_id`.",
+						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+							"subcategory_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the subcategory; null for sessions of none."},
+							"display_name":   schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the subcategory."},
+							"acus":           acus,
+							"sessions_count": sessions,
+						}},
+					},
+				}},
+			},
+		}),
+	}
+}
+
+type sessionCategoriesModel struct {
+	windowModel
+	OrgIDs        []string                `tfsdk:"org_ids"`
+	TotalACUs     *float64                `tfsdk:"total_acus"`
+	SessionsCount *int64                  `tfsdk:"sessions_count"`
+	Categories    []devin.SessionCategory `tfsdk:"categories"`
+}
+
+func readSessionCategories(ctx context.Context, client *devin.Client, m *sessionCategoriesModel) error {
+	w, err := m.resolve(client)
+	if err != nil {
+		return err
+	}
+	found, err := client.SessionCategories(ctx, w, devin.MetricsFilter{OrgIDs: m.OrgIDs})
+	if err != nil {
+		return err
+	}
+	acus, sessions := []float64{}, int64(0)
+	m.Categories = slices.Clone(found.Categories) // others have the same answer
+	slices.SortFunc(m.Categories, func(a, b devin.SessionCategory) int { return strings.Compare(a.Category, b.Category) })
+	for i, category := range m.Categories {
+		acus, sessions = append(acus, float64(*category.ACUs)), sessions+int64(*category.Sessions)
+		m.Categories[i].Subcategories = slices.SortedFunc(slices.Values(category.Subcategories), func(a, b devin.SessionSubcategory) int {
+			return cmp.Or(strings.Compare(a.DisplayName, b.DisplayName), strings.Compare(orEmpty(a.SubcategoryID), orEmpty(b.SubcategoryID)))
+		})
+		if m.Categories[i].Subcategories == nil {
+			m.Categories[i].Subcategories = []devin.SessionSubcategory{}
+		}
+	}
+	total := devin.SumACUs(acus)
+	m.TotalACUs, m.SessionsCount = &total, &sessions
+	return nil
+}
+
+// orEmpty is a text that may be null, for sorting.
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -1,0 +1,83 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newSessionMetricsDataSource() datasource.DataSource {
+	return &dataSource[sessionMetricsModel]{
+		name:   "session_metrics",
+		action: "read the session metrics",
+		about: about{
+			group: groupSessions,
+			requests: []endpoint{{
+				"/v3/enterprise/metrics/sessions", "metrics/metrics-sessions", devin.MetricsPermission,
+				"once; with `user_ids` or `service_user_ids` once more for each, to see that Devin filters by them",
+			}},
+			notes: organizationNote + "\n\n" + windowNote,
+		},
+		schema: sessionMetricsSchema,
+		read:   readSessionMetrics,
+	}
+}
+
+func sessionMetricsSchema() schema.Schema {
+	count := func(description string) schema.Int64Attribute {
+		return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
+	}
+	counts := func(description string) schema.MapAttribute {
+		return schema.MapAttribute{Computed: true, ElementType: types.Int64Type, MarkdownDescription: description}
+	}
+	return schema.Schema{
+		MarkdownDescription: "Counts the sessions that were created in a window by origin and size, with their average consumption, " +
+			"for the whole enterprise, one organization, or a part of either.",
+		Attributes: withScope(windowAttributes(withMetricsFilter("sessions", map[string]schema.Attribute{
+			"sessions_created_count": count("Sessions created in the window."),
+			"avg_acus_per_session":   schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs for each of them, on average, as Devin rounds it."},
+			"sessions_created_by_origin": counts("Sessions by where they were started (`api`, `automation`, `slack`, `webapp` and so on; scheduled ones are under `automation`). " +
+				"Devin leaves older origins out, so that these need not add up to `sessions_created_count`."),
+			"sessions_created_by_size":             counts("Sessions by size: `xs`, `s`, `m`, `l` and `xl`."),
+			"sessions_created_with_playbook_count": count("Of the sessions created, those with a playbook."),
+			"sessions_created_with_search_count":   count("Of the sessions created, those that came from a search."),
+			"sessions_with_merged_prs_count":       count("Of the sessions created, those with a pull request that is merged now."),
+			"sessions_with_merged_prs_by_size":     counts("Sessions with a merged pull request by size."),
+		}))),
+	}
+}
+
+type sessionMetricsModel struct {
+	windowModel
+	scopeModel
+	metricsFilterModel
+	devin.SessionMetrics
+}
+
+func readSessionMetrics(ctx context.Context, client *devin.Client, m *sessionMetricsModel) error {
+	w, err := m.resolve(client)
+	if err != nil {
+		return err
+	}
+	filter, err := m.filter(client)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	m.guard(func(by devin.FilterBy) {
+		group.Go(func() error { return client.CheckSessionFilter(ctx, w, filter, by) })
+	})
+	group.Go(func() error {
+		metrics, err := client.SessionMetrics(ctx, w, filter)
+		if err == nil {
+			m.SessionMetrics = *metrics
+		}
+		return err
+	})
+	return group.Wait()
+}

@@ -1,0 +1,56 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newUsageMetricsDataSource() datasource.DataSource {
+	return &dataSource[usageMetricsModel]{
+		name:   "usage_metrics",
+		action: "read the usage metrics",
+		about: about{
+			group: groupSessions,
+			requests: []endpoint{
+				{"/v3/enterprise/metrics/usage", "metrics/organizations-metrics-usage", devin.MetricsPermission, "once"},
+			},
+			notes: organizationNote + "\n\n" + windowNote,
+		},
+		schema: usageMetricsSchema,
+		read:   readUsageMetrics,
+	}
+}
+
+func usageMetricsSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Counts the sessions, searches and pull requests of a window, for the whole enterprise or one organization.\n\n" + prCaveats,
+		Attributes: withScope(windowAttributes(map[string]schema.Attribute{
+			"sessions_count":    schema.Int64Attribute{Computed: true, MarkdownDescription: "Sessions in the window."},
+			"searches_count":    schema.Int64Attribute{Computed: true, MarkdownDescription: "Searches in the window."},
+			"prs_created_count": schema.Int64Attribute{Computed: true, MarkdownDescription: "Pull requests that Devin created, in any state."},
+			"prs_merged_count":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Of those, the ones that are merged."},
+		})),
+	}
+}
+
+type usageMetricsModel struct {
+	windowModel
+	scopeModel
+	devin.UsageMetrics
+}
+
+func readUsageMetrics(ctx context.Context, client *devin.Client, m *usageMetricsModel) error {
+	w, err := m.resolve(client)
+	if err != nil {
+		return err
+	}
+	metrics, err := client.UsageMetrics(ctx, w)
+	if err == nil {
+		m.UsageMetrics = *metrics
+	}
+	return err
+}
