@@ -7,17 +7,17 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// Organization is one of the enterprise's, as far as reports name it.
-type Organization struct {
+// organization is one of the enterprise's, as far as reports name it.
+type organization struct {
 	OrgID string  `json:"org_id" api:"required"`
 	Name  *string `json:"name"`
 }
 
 // Identity is the id.
-func (o *Organization) Identity() string { return o.OrgID }
+func (o *organization) Identity() string { return o.OrgID }
 
 // Check wants the id.
-func (o *Organization) Check() error { return rest.CheckFields(o) }
+func (o *organization) Check() error { return rest.CheckFields(o) }
 
 // https://docs.devin.ai/api-reference/v3/organizations/organizations
 func organizationsRequest() rest.Request {
@@ -31,7 +31,7 @@ func ReadOrganizations[T any](ctx context.Context, c *Client, sel Selection, rea
 	return readEach(ctx, c, population{
 		noun: "organizations",
 		lists: []list{func(ctx context.Context) iter.Seq2[subject, error] {
-			return subjects(rest.List[Organization](ctx, c.rest, organizationsRequest()), func(o Organization) subject {
+			return subjects(rest.List[organization](ctx, c.rest, organizationsRequest()), func(o organization) subject {
 				return subject{id: o.OrgID, name: o.Name}
 			})
 		}},
