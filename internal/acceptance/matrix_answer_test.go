@@ -11,10 +11,10 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-// wrongAnywhere is wrong for each endpoint.
 // loginPage is what a proxy may answer in the API's place.
 const loginPage = "<!DOCTYPE html><html><title>Sign in</title></html>"
 
+// wrongAnywhere is wrong for each endpoint.
 func wrongAnywhere() map[string]wrong {
 	huge := []byte(strings.Repeat("no ", 10<<20/3))
 	return map[string]wrong{

@@ -16,7 +16,7 @@ import (
 func TestOnlyFailuresThatMayPassAreTriedAgain(t *testing.T) {
 	t.Parallel()
 	for status, again := range map[int]bool{
-		500: true, 502: true, 503: true, 504: true, 408: true, 425: true, 520: true, 524: true, 529: true,
+		500: true, 502: true, 503: true, 504: true, 408: true, 425: true, 520: true, 521: true, 522: true, 523: true, 524: true, 529: true,
 		300: false, 304: false, 400: false, 401: false, 403: false, 404: false, 405: false,
 		409: false, 410: false, 418: false, 422: false, 501: false, 505: false, 599: false,
 	} {
