@@ -50,6 +50,7 @@ type Role struct {
 type MemberFilter struct {
 	Email       string // of one person, in any case
 	WithoutIDP  bool   // leave out who has access through an IdP group only
+	NoRoles     bool   // leave Roles nil, and look at none
 	sendNoEmail bool
 	onlyNamed   bool // who they are is enough; nothing else is read or checked
 }

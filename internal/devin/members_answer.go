@@ -66,7 +66,7 @@ func (a *memberAnswer) member(f MemberFilter, orgID string) (Member, error) {
 	if f.onlyNamed {
 		return m, nil
 	}
-	if err := a.readRest(&m, orgID); err != nil {
+	if err := a.readRest(&m, f, orgID); err != nil {
 		return Member{}, fmt.Errorf("the member %s: %w", rest.Excerpt(a.UserID), err)
 	}
 	return m, nil
@@ -76,7 +76,7 @@ func (a *memberAnswer) member(f MemberFilter, orgID string) (Member, error) {
 const year2000 = 946_684_800
 
 // readRest reads what only lists of members show.
-func (a *memberAnswer) readRest(m *Member, orgID string) error {
+func (a *memberAnswer) readRest(m *Member, f MemberFilter, orgID string) error {
 	joined, err := a.EnterpriseJoinedAt.read("enterprise_joined_at")
 	if err != nil {
 		return err
@@ -88,6 +88,9 @@ func (a *memberAnswer) readRest(m *Member, orgID string) error {
 			return fmt.Errorf("the field enterprise_joined_at: %w", err)
 		}
 		m.JoinedAt = &at
+	}
+	if f.NoRoles {
+		return nil
 	}
 	direct, err := a.Roles.read("role_assignments")
 	if err != nil {

@@ -104,6 +104,14 @@ func TestAMemberThatCannotBeReadFailsTheList(t *testing.T) {
 	}
 }
 
+func TestAnOddRoleIsNothingToWhoWantsNoRoles(t *testing.T) {
+	t.Parallel()
+	got, err := membersOf(t, `{"user_id":"a","role_assignments":[{"role":"admin"}]}`, "", MemberFilter{NoRoles: true})
+	if err != nil || len(got) != 1 || got[0].Roles != nil {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
 func TestSomebodyWhoComesTwiceIsOneMember(t *testing.T) {
 	t.Parallel()
 	role := func(id string, more string) string { return `{"role":{"role_id":"` + id + `"}` + more + `}` }

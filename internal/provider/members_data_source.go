@@ -108,20 +108,18 @@ type assignmentModel struct {
 }
 
 func readMembers(ctx context.Context, client *devin.Client, m *membersModel) error {
+	withRoles := m.IncludeRoles.IsNull() || m.IncludeRoles.ValueBool()
 	members, err := client.Members(ctx, devin.MemberFilter{
 		Email:      m.Email.ValueString(),
 		WithoutIDP: !m.IncludeIDPUsers.IsNull() && !m.IncludeIDPUsers.ValueBool(),
+		NoRoles:    !withRoles,
 	})
 	if err != nil {
 		return err
 	}
-	withRoles := m.IncludeRoles.IsNull() || m.IncludeRoles.ValueBool()
 	people := make([]memberModel, len(members))
 	for i, member := range members {
-		people[i] = memberModel{personModel{member.UserID, member.Email, member.Name, rfc3339(member.JoinedAt)}, nil}
-		if withRoles {
-			people[i].RoleAssignments = member.Roles
-		}
+		people[i] = memberModel{personModel{member.UserID, member.Email, member.Name, rfc3339(member.JoinedAt)}, member.Roles}
 	}
 	switch {
 	case m.asObjects():
