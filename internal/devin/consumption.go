@@ -21,6 +21,9 @@ type Consumption struct {
 	Days []DayConsumption
 }
 
+// Empty says that the API reports no day.
+func (c *Consumption) Empty() bool { return len(c.Days) == 0 }
+
 // DayConsumption is what was used on one billing day, in ACUs.
 type DayConsumption struct {
 	Date     Day

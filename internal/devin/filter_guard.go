@@ -69,6 +69,9 @@ func (c *Client) ignored(r rest.Request, by FilterBy, n Count, what string) erro
 		"so its numbers are everybody's and not those of the ones asked for", ErrFilterIgnored, by, n, what))
 }
 
+// Empty says that nothing is counted.
+func (m *PRMetrics) Empty() bool { return m.largest() == 0 }
+
 func (m *PRMetrics) largest() Count {
 	var most Count
 	for _, n := range []*Count{

@@ -111,14 +111,14 @@ type list = func(context.Context) iter.Seq2[subject, error]
 // A member whom read answers ErrNotFound for is among the Unknown. A user that
 // was named and is no member is a failure then, unless failures are skipped.
 func ReadUsers[T any](ctx context.Context, c *Client, sel Selection, read func(ctx context.Context, userID string) (*T, error)) (*Report[T], error) {
-	own, _, err := c.OwnUserIDs(ctx, sel.IDs)
+	own, unsure, err := c.OwnUserIDs(ctx, sel.IDs)
 	if err != nil {
 		return nil, err
 	}
 	if sel.IDs != nil {
 		sel.IDs = own
 	}
-	return readEach(ctx, c, c.users(), sel, read)
+	return readEach(ctx, c, c.users(), sel, withoutGuesses(unsure, read))
 }
 
 func (c *Client) users() population {

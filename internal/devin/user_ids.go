@@ -14,11 +14,12 @@ import (
 // of members read for its form. Unsure are those that the list does not have, or
 // all of them where it may not be read.
 func (c *Client) OwnUserIDs(ctx context.Context, ids []string) (own []string, unsure map[string]bool, err error) {
-	open := map[string]int{} // ids that Terraform may have changed, and where they are
+	open := map[string][]int{} // ids that Terraform may have changed, and where they are
 	own, unsure = append([]string{}, ids...), map[string]bool{}
 	for i, id := range ids {
 		if !isASCII(id) {
-			open[norm.NFC.String(id)], unsure[id] = i, true
+			form := norm.NFC.String(id)
+			open[form], unsure[id] = append(open[form], i), true
 		}
 	}
 	if len(open) == 0 {
@@ -33,7 +34,7 @@ func (c *Client) OwnUserIDs(ctx context.Context, ids []string) (own []string, un
 		case isASCII(m.UserID):
 			continue
 		}
-		if i, ok := open[norm.NFC.String(m.UserID)]; ok {
+		for _, i := range open[norm.NFC.String(m.UserID)] {
 			own[i] = m.UserID
 			delete(unsure, ids[i])
 		}
@@ -42,6 +43,25 @@ func (c *Client) OwnUserIDs(ctx context.Context, ids []string) (own []string, un
 		}
 	}
 	return own, unsure, nil
+}
+
+// errComposedID says that a user is not read although Devin answered.
+var errComposedID = errors.New("nothing is reported for the id, which has characters beyond ASCII; Terraform composes those, " +
+	"and the list of members, which would tell Devin's own form, does not have the id or may not be read")
+
+// withoutGuesses makes an empty answer for an id that may not be Devin's a
+// failure: it would pass for a user who did nothing.
+func withoutGuesses[T any](unsure map[string]bool, read func(context.Context, string) (*T, error)) func(context.Context, string) (*T, error) {
+	return func(ctx context.Context, userID string) (*T, error) {
+		value, err := read(ctx, userID)
+		if err != nil || !unsure[userID] {
+			return value, err
+		}
+		if answer, ok := any(value).(interface{ Empty() bool }); ok && answer.Empty() {
+			return nil, errComposedID
+		}
+		return value, nil
+	}
 }
 
 func isASCII(text string) bool {

@@ -1,6 +1,7 @@
 package devin
 
 import (
+	"errors"
 	"net/http"
 	"reflect"
 	"slices"
@@ -17,8 +18,8 @@ const (
 func TestOwnUserIDsAreInDevinsForm(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, "https://devin.example.com", withTransport(bothLists(`{"user_id":"`+decomposed+`"},{"user_id":"a"}`, "", nil)))
-	own, unsure, err := client.OwnUserIDs(t.Context(), []string{"a", composed, "x|\u00fc"})
-	if err != nil || !reflect.DeepEqual(own, []string{"a", decomposed, "x|\u00fc"}) || !reflect.DeepEqual(unsure, map[string]bool{"x|\u00fc": true}) {
+	own, unsure, err := client.OwnUserIDs(t.Context(), []string{"a", composed, "x|\u00fc", composed})
+	if err != nil || !reflect.DeepEqual(own, []string{"a", decomposed, "x|\u00fc", decomposed}) || !reflect.DeepEqual(unsure, map[string]bool{"x|\u00fc": true}) {
 		t.Errorf("got %q, unsure %v, %v", own, unsure, err)
 	}
 }
@@ -40,5 +41,21 @@ func TestOwnUserIDsAreUnsureWhereTheListIsRefused(t *testing.T) {
 	own, unsure, err := newClient(t, fake.URL).OwnUserIDs(t.Context(), []string{composed})
 	if err != nil || own[0] != composed || !unsure[composed] {
 		t.Errorf("got %q, unsure %v, %v", own, unsure, err)
+	}
+}
+
+// In a report, too, 0 ACUs for an id that may not be Devin's would be a guess.
+func TestReportRefusesAnEmptyAnswerForAnIDThatMayNotBeDevins(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, devintest.Options{})
+	ids := []string{memberIDs(fake)[0], composed, composed}
+	_, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{IDs: ids})
+	var failed *ReportError
+	if !errors.As(err, &failed) || !slices.Equal(failed.IDs, []string{composed}) || !errors.Is(err, errComposedID) {
+		t.Errorf("got %v", err)
+	}
+	report, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{IDs: ids, SkipFailed: true})
+	if err != nil || !slices.Equal(report.Failed, []string{composed}) || len(report.Readings) != 1 {
+		t.Errorf("got %+v, %v", report, err)
 	}
 }
