@@ -137,3 +137,22 @@ func TestOrgIDsBesideAnOrgIDAreRefused(t *testing.T) {
 		}
 	})
 }
+
+// The documentation's personal access token shows an org_id and may read what its
+// owner may: nothing is refused before Devin has refused it.
+func TestATokenThatShowsAnOrganizationReadsWhatDevinLetsIt(t *testing.T) {
+	t.Parallel()
+	inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
+		own := ownOrganization(b.Server)
+		b.AddKey("cog_token", devintest.Principal{
+			Permissions: []string{devintest.ManageAccountMembership, devintest.ManageBilling, devintest.ViewAccountMetrics, devintest.ManageOrganizations},
+			Self:        `{"principal_type":"pat_user","user_id":"email|1","user_name":"Ann","api_key_id":"k","api_key_name":"laptop","org_id":"` + own + `"}`,
+		})
+		p := b.configured(t, map[string]any{"api_key": "cog_token", "org_id": own})
+		for _, r := range rows() {
+			if enterpriseOnly[r.source] {
+				r.read(t, b.Server, p, everywhere, fine)
+			}
+		}
+	})
+}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-
-	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
 // In is the same client for one organization: what it reads is that
@@ -76,22 +74,4 @@ func (c *Client) ExplainRefusal(ctx context.Context, err error) error {
 		return err
 	}
 	return &ScopeError{KeyOrgID: *self.OrgID, AskedOrgID: c.orgID, Err: err}
-}
-
-// OfEnterprise is the client for a type that only the enterprise has, whatever
-// organization c is for. Its error is a ScopeError where the key is an
-// organization's.
-func (c *Client) OfEnterprise(ctx context.Context) (*Client, error) {
-	enterprise := c.In("")
-	if c.orgID == "" {
-		return enterprise, nil
-	}
-	self, err := c.Self(ctx)
-	switch {
-	case err != nil:
-		return nil, err
-	case self.OrgID != nil:
-		return nil, &ScopeError{KeyOrgID: *self.OrgID, OfEnterprise: true, Err: fmt.Errorf("%w to what only the enterprise has", rest.ErrForbidden)}
-	}
-	return enterprise, nil
 }

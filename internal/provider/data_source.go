@@ -66,12 +66,8 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	client, err := d.scoped(ctx, &m)
-	if err == nil {
-		err = d.read(ctx, client, &m)
-		err = d.explained(ctx, client, err)
-	}
-	if err != nil {
+	client := d.scoped(&m)
+	if err := d.explained(ctx, client, d.read(ctx, client, &m)); err != nil {
 		addReadError(&resp.Diagnostics, d.action, blameArgument(err, req.Config.Raw))
 		return
 	}
@@ -89,16 +85,16 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 
 // scoped returns the client for the enterprise or the organization that the data
 // source reads.
-func (d *dataSource[M]) scoped(ctx context.Context, m *M) (*devin.Client, error) {
+func (d *dataSource[M]) scoped(m *M) *devin.Client {
 	if scoped, ok := any(m).(interface {
 		scope(*devin.Client) *devin.Client
 	}); ok {
-		return scoped.scope(d.data.client), nil
+		return scoped.scope(d.data.client)
 	}
 	if d.about.enterpriseOnly {
-		return d.data.client.OfEnterprise(ctx)
+		return d.data.client.In("")
 	}
-	return d.data.client, nil
+	return d.data.client
 }
 
 // explained finds out whether Devin refused a read because of the organization of

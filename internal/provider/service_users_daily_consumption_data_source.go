@@ -115,7 +115,10 @@ func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client,
 // nameServiceUsers is the error when a key of an organization may not list service
 // users. No permission helps then, but a list of ids does.
 func nameServiceUsers(ctx context.Context, client *devin.Client, ids []string, err error) error {
-	if ids != nil || client.OrgID() == "" || !errors.Is(err, devin.ErrForbidden) && !errors.Is(err, devin.ErrUnauthorized) {
+	refused := errors.Is(err, devin.ErrForbidden) || errors.Is(err, devin.ErrUnauthorized)
+	var e *devin.Error
+	ofList := errors.As(err, &e) && e.Permission == devin.MembershipPermission
+	if ids != nil || client.OrgID() == "" || !refused || !ofList {
 		return err
 	}
 	self, selfErr := client.Self(ctx)
