@@ -54,7 +54,9 @@ type organization struct {
 
 // account is whoever consumes.
 type account struct {
-	key uint64
+	id      string
+	service bool
+	key     uint64
 	// It consumes from one billing day up to another.
 	from, until int32
 	// rate is how much, 0 for not at all.
@@ -115,7 +117,7 @@ func (c *company) others(members, services int) {
 		c.index[id] = len(c.accounts)
 		c.former = append(c.former, id)
 		c.accounts = append(c.accounts, account{
-			key: n, from: int32(c.founded), until: int32(c.born - int(n%200)),
+			id: id, key: n, from: int32(c.founded), until: int32(c.born - int(n%200)),
 			rate: uint8(1 + n>>8%9), orgs: []int8{int8(n >> 16 % 4)},
 		})
 	}
@@ -124,7 +126,7 @@ func (c *company) others(members, services int) {
 		c.services = append(c.services, "service-user-"+longHex(n))
 		c.bots = append(c.bots, serviceName(i))
 		c.accounts = append(c.accounts, account{
-			key: n, from: int32(c.founded), until: never, rate: uint8(3 + i%9), steady: true,
+			id: c.services[i], service: true, key: n, from: int32(c.founded), until: never, rate: uint8(3 + i%9), steady: true,
 			orgs: []int8{int8(i % 3), int8(i%3 + 1)},
 		})
 	}
@@ -133,7 +135,7 @@ func (c *company) others(members, services int) {
 		c.retired = append(c.retired, "service-user-"+longHex(n))
 		c.bots = append(c.bots, [2]string{"Old Importer", "Trial Bot"}[i])
 		c.accounts = append(c.accounts, account{
-			key: n, from: int32(c.founded), until: int32(c.born - 5 - 40*i), rate: uint8(2 + i), orgs: []int8{int8(i)},
+			id: c.retired[i], service: true, key: n, from: int32(c.founded), until: int32(c.born - 5 - 40*i), rate: uint8(2 + i), orgs: []int8{int8(i)},
 		})
 	}
 }

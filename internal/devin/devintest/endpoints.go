@@ -1,5 +1,7 @@
 package devintest
 
+import "slices"
+
 type route struct {
 	pattern    []string
 	permission string
@@ -20,7 +22,9 @@ var (
 	orgPRQuery    = []string{"time_after", "time_before", "user_ids", "service_user_ids", "playbook_id"}
 )
 
-var routes = []route{
+var routes = slices.Concat(consumptionRoutes, workRoutes, securityRoutes)
+
+var consumptionRoutes = []route{
 	{pattern: pattern("/v3/self"), handle: (*call).self},
 	{
 		pattern: pattern("/v3/enterprise/members/users"), query: memberQuery,
@@ -109,29 +113,5 @@ var routes = []route{
 	{
 		pattern: pattern("/v3/organizations/{org}/metrics/prs"), query: orgPRQuery, needsTimes: true, ofOrganization: true,
 		permission: ViewAccountMetrics, handle: (*call).prMetrics,
-	},
-	{
-		pattern: pattern("/v3/enterprise/metrics/sessions"), query: prQuery, needsTimes: true,
-		permission: ViewAccountMetrics, handle: (*call).sessionMetrics,
-	},
-	{
-		pattern: pattern("/v3/organizations/{org}/metrics/sessions"), query: orgPRQuery, needsTimes: true, ofOrganization: true,
-		permission: ViewAccountMetrics, handle: (*call).sessionMetrics,
-	},
-	{
-		pattern: pattern("/v3/enterprise/metrics/sessions-by-category"), query: categoryQuery, needsTimes: true,
-		permission: ViewAccountMetrics, handle: (*call).sessionCategories,
-	},
-	{
-		pattern: pattern("/v3/enterprise/metrics/usage"), query: windowQuery, needsTimes: true,
-		permission: ViewAccountMetrics, handle: (*call).usageMetrics,
-	},
-	{
-		pattern: pattern("/v3/organizations/{org}/metrics/usage"), query: windowQuery, needsTimes: true, ofOrganization: true,
-		permission: ViewAccountMetrics, handle: (*call).usageMetrics,
-	},
-	{
-		pattern:    pattern("/v3/enterprise/queue"),
-		permission: ViewAccountMetrics, handle: (*call).queue,
 	},
 }

@@ -58,11 +58,19 @@ const (
 	ViewAccountMetrics      = "ViewAccountMetrics"
 	ManageOrganizations     = "ManageOrganizations"
 
+	ViewAccountSessions        = "ViewAccountSessions"
+	ViewAccountCodeScans       = "ViewAccountCodeScans"
+	ManageAccountServiceUsers  = "ManageAccountServiceUsers"
+	ManageEnterpriseSettings   = "ManageEnterpriseSettings"
+	ViewEnterpriseInfraDetails = "ViewEnterpriseInfraDetails"
+
 	// Those of an organization's service users. One of the enterprise is as good,
 	// in every organization.
 	ViewOrgMembership  = "ViewOrgMembership"
 	ViewOrgConsumption = "ViewOrgConsumption"
 	ViewOrgMetrics     = "ViewOrgMetrics"
+	ViewOrgSessions    = "ViewOrgSessions"
+	ViewCodeScans      = "ViewCodeScans"
 )
 
 func canonicalPermission(name string) string {
@@ -73,6 +81,10 @@ func canonicalPermission(name string) string {
 		return ManageBilling
 	case ViewOrgMetrics:
 		return ViewAccountMetrics
+	case ViewOrgSessions:
+		return ViewAccountSessions
+	case ViewCodeScans:
+		return ViewAccountCodeScans
 	}
 	return name
 }
@@ -169,7 +181,10 @@ func bearer(h http.Header) string {
 }
 
 func demoPrincipals(c *company) map[string]Principal {
-	all := []string{ManageAccountMembership, ManageBilling, ViewAccountMetrics, ManageOrganizations}
+	all := []string{
+		ManageAccountMembership, ManageBilling, ViewAccountMetrics, ManageOrganizations, ViewAccountSessions,
+		ViewAccountCodeScans, ManageAccountServiceUsers, ManageEnterpriseSettings, ViewEnterpriseInfraDetails,
+	}
 	without := func(gone string) []string {
 		return slices.DeleteFunc(slices.Clone(all), func(p string) bool { return p == gone })
 	}
@@ -193,7 +208,7 @@ func demoPrincipals(c *company) map[string]Principal {
 		KeyOrganization: as(func(p *Principal) {
 			p.ID, p.Name = "service-user-5b8e1a90c4d24c7fb03f6e2d71a9c845", "CI Runner"
 			p.OrgID = c.orgs[0].id
-			p.Permissions = []string{ViewOrgMembership, ViewOrgConsumption, ViewOrgMetrics}
+			p.Permissions = []string{ViewOrgMembership, ViewOrgConsumption, ViewOrgMetrics, ViewOrgSessions, ViewCodeScans}
 		}),
 		KeyPAT: as(func(p *Principal) {
 			p.Type, p.ID, p.Name = "pat_user", c.people[0].id, c.people[0].name

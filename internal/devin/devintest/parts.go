@@ -81,7 +81,7 @@ func (c *company) sessionsLater() func() map[string]session {
 					continue
 				}
 				for k := range pieces(a, day) {
-					id := "devin-" + longHex(mix(a.key^uint64(day)<<16^uint64(k)))
+					id := sessionID(a, day, k)
 					sessions[id] = session{id, i, day, k}
 				}
 			}

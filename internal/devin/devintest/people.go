@@ -94,7 +94,7 @@ func (c *company) equip(i int, n uint64, p *person, a *account) {
 	} else if i%15 == 10 {
 		p.joined = 0
 	}
-	*a = account{key: n, from: int32(day), until: never, rate: uint8(1 + n>>44%12), steady: c.uniform}
+	*a = account{id: p.id, key: n, from: int32(day), until: never, rate: uint8(1 + n>>44%12), steady: c.uniform}
 	if !c.uniform && i%9 == 8 {
 		a.rate = 0
 	}

@@ -25,26 +25,23 @@ const (
 
 type pullRequest struct {
 	at        int64
-	org       int
+	org       int8
 	playbook  int
 	state     state
 	takenOver bool
 }
 
-// pulls calls yield for an account's pull requests of a billing day. There are
-// some on days with consumption only.
+// pulls calls yield for an account's pull requests of a billing day. They come
+// of its sessions: there are some on days with sessions only, and where those are.
 func (c *company) pulls(a *account, day int, yield func(pullRequest)) {
-	if c.use(a, day) == (usage{}) {
+	if c.use(a, day).devin <= 0 {
 		return
 	}
 	h := mix(a.key ^ mix(uint64(day)+1<<32))
 	for k := range [8]uint64{0, 0, 0, 1, 1, 1, 2, 3}[h&7] {
 		n := mix(h + k)
 		pr := pullRequest{at: unixDay(day) + int64(n%secondsPerDay), takenOver: n>>17%100 < 8}
-		pr.org = int(n >> 24 % 4)
-		if len(a.orgs) > 0 {
-			pr.org = int(a.orgs[n>>24%uint64(len(a.orgs))])
-		}
+		pr.org = c.workplace(a, day)
 		// Two in five come from a playbook.
 		pr.playbook = nowhere
 		if p := int(n >> 30 % 8); p < len(playbookIDs) {

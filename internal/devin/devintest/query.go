@@ -30,6 +30,17 @@ type params struct {
 	playbookID  string
 	filterUsers bool
 	inactive    bool
+	// given are all values as they were sent.
+	given url.Values
+}
+
+// number is an integer that parse has checked; otherwise where it was not given.
+func (p *params) number(key string, otherwise int64) int64 {
+	n, err := strconv.ParseInt(p.given.Get(key), 10, 64)
+	if err != nil {
+		return otherwise
+	}
+	return n
 }
 
 // window is in Unix seconds.
@@ -48,14 +59,16 @@ func (p *params) parse(c *call, r *route) []complaint {
 	if err != nil {
 		bad = append(bad, complaint{"", "The query is not percent-encoded", "value_error", ""})
 	}
+	p.given = values
 	for key, given := range values {
 		switch {
 		case slices.Contains(c.server.opts.Quirks.IgnoredFilters, key):
+			values.Del(key)
 		case !r.knows(key):
 			if !c.server.opts.Quirks.IgnoreUnknownQuery {
 				bad = append(bad, complaint{key, "Extra inputs are not permitted", "extra_forbidden", given[0]})
 			}
-		case strings.HasSuffix(key, "_ids"):
+		case strings.HasSuffix(key, "_ids") || slices.Contains(r.query, key+"[]"):
 			bad = append(bad, p.list(c, key, given)...)
 		case len(given) > 1:
 			bad = append(bad, complaint{key, "Input should be given once", "value_error", strings.Join(given, " ")})
@@ -89,11 +102,14 @@ func (p *params) single(key, value string) []complaint {
 	case "playbook_id":
 		p.playbookID = value
 		return nil
-	case "include_inactive":
-		var err error
-		if p.inactive, err = strconv.ParseBool(value); err != nil {
+	case "include_inactive", "is_archived":
+		is, err := strconv.ParseBool(value)
+		if err != nil {
 			return []complaint{{key, "Input should be a valid boolean", "bool_parsing", value}}
 		}
+		p.inactive = key == "include_inactive" && is
+		return nil
+	case "schedule_id", "category", "status", "scan_id", "repo_name", "action", "order", "guardrail_id", "session_id":
 		return nil
 	}
 	n, err := strconv.ParseInt(value, 10, 64)
@@ -116,9 +132,10 @@ func (p *params) single(key, value string) []complaint {
 		if n < -lastSecond || n > lastSecond {
 			return []complaint{{key, "Input should be in Unix seconds", "date_from_timestamp", value}}
 		}
-		if key == "time_after" {
+		switch key {
+		case "time_after", "created_after":
 			p.times.after, p.times.hasAfter = n, true
-		} else {
+		case "time_before", "created_before":
 			p.times.before, p.times.hasBefore = n, true
 		}
 	}

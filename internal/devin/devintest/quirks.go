@@ -47,6 +47,13 @@ type Quirks struct {
 	Review Presence
 	// ExtraProduct, if set, is the name of one more product, carved out of devin's share.
 	ExtraProduct string
+	// PeriodsEndAtTheNext lets a period of active users end where the next one
+	// starts, instead of a second before.
+	PeriodsEndAtTheNext bool
+	// SessionsAreShort leaves out of a session what an older deployment has not.
+	SessionsAreShort bool
+	// FindingsSayWhatTheyAre shows severity and status in a finding.
+	FindingsSayWhatTheyAre bool
 	// CyclesNewestFirst turns the order of billing cycles around.
 	CyclesNewestFirst bool
 

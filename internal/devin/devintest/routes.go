@@ -164,4 +164,8 @@ func (c *call) denied() answer {
 	return c.problem(or(c.principal.DenyStatus, http.StatusForbidden), detail)
 }
 
-func (r *route) knows(key string) bool { return slices.Contains(r.query, key) }
+// knows says whether the route takes a query key; its list has "[]" after one that
+// may be repeated.
+func (r *route) knows(key string) bool {
+	return slices.Contains(r.query, key) || slices.Contains(r.query, key+"[]")
+}

@@ -5,12 +5,15 @@ import "slices"
 // work is a session as metrics count it.
 type work struct {
 	at             int64
+	day, piece     int
 	org            int8
 	origin, size   int
 	category       int
 	playbook       int
 	search, merged bool
 	acus           int64 // hundredths
+	pulls          []pullRequest
+	dice           uint64
 }
 
 // The names by which the API counts sessions.
@@ -29,6 +32,11 @@ var (
 // pieces is how many sessions an account's use of Devin on a day is split over.
 func pieces(a *account, day int) int { return 1 + int(mix(a.key^uint64(day)<<24)%3) }
 
+// sessionID is the id of one of them.
+func sessionID(a *account, day, piece int) string {
+	return "devin-" + longHex(mix(a.key^uint64(day)<<16^uint64(piece)))
+}
+
 // piece is the part of one of them, in hundredths of an ACU.
 func piece(devin int64, n, k int) int64 {
 	part := devin / int64(n)
@@ -45,20 +53,24 @@ func (c *company) works(a *account, day int, yield func(work)) {
 	if devin <= 0 {
 		return
 	}
-	mergedPRs := 0
-	c.pulls(a, day, func(pr pullRequest) {
-		if pr.state == merged && !pr.takenOver {
-			mergedPRs++
-		}
-	})
 	n := pieces(a, day)
+	pulls, at := make([][]pullRequest, n), 0
+	for _, wanted := range [...]bool{true, false} { // merged ones first, one a session
+		c.pulls(a, day, func(pr pullRequest) {
+			if !pr.takenOver && (pr.state == merged) == wanted {
+				pulls[at%n] = append(pulls[at%n], pr)
+				at++
+			}
+		})
+	}
 	for k := range n {
 		h := mix(a.key ^ uint64(day)<<20 ^ uint64(k))
 		w := work{
-			at: unixDay(day) + int64(k)*3600, org: c.workplace(a, day), acus: piece(devin, n, k),
+			at: unixDay(day) + int64(k)*3600, day: day, piece: k, org: c.workplace(a, day), acus: piece(devin, n, k),
 			origin: int(h % uint64(len(origins))), category: int(h >> 8 % uint64(len(categories))),
-			playbook: nowhere, search: h>>16%4 == 0, merged: k < mergedPRs,
+			playbook: nowhere, search: h>>16%4 == 0, pulls: pulls[k], dice: mix(h),
 		}
+		w.merged = len(w.pulls) > 0 && w.pulls[0].state == merged
 		if p := int(h >> 24 % 8); p < len(playbookIDs) {
 			w.playbook = p
 		}

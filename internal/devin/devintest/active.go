@@ -1,0 +1,94 @@
+package devintest
+
+import (
+	"net/http"
+	"time"
+)
+
+// ActivePeriod is how many people were active from one instant up to another.
+type ActivePeriod struct {
+	ActiveUsers int64
+	Start, End  time.Time
+}
+
+// Activity is what it takes to be active: so many sessions, or so many searches.
+type Activity struct {
+	OrgID                  string
+	MinSessions, MinSearch int64
+}
+
+// ActiveUsers counts the people who were active in a period.
+func (s *Server) ActiveUsers(of Activity, from, to time.Time) int64 {
+	f := PRFilter{}
+	if of.OrgID != "" {
+		f.OrgIDs = []string{of.OrgID}
+	}
+	return s.company.active(&f, of, from.Unix(), min(to.Unix(), s.opts.Now().Unix()+1))
+}
+
+func (c *company) active(f *PRFilter, of Activity, after, before int64) int64 {
+	sessions, searches := map[string]int64{}, map[string]int64{}
+	c.eachWork(f, after, before, func(a *account, w work) {
+		if a.service {
+			return
+		}
+		sessions[a.id]++
+		if w.search {
+			searches[a.id]++
+		}
+	})
+	n := int64(0)
+	for id, count := range sessions {
+		if count >= of.MinSessions || searches[id] >= of.MinSearch {
+			n++
+		}
+	}
+	return n
+}
+
+// counted counts the active of a period within the call's window.
+func (c *call) activeIn(start, end int64) []byte {
+	p := &c.params
+	of := Activity{MinSessions: p.number("min_sessions", 1), MinSearch: p.number("min_searches", 1)}
+	f := PRFilter{OrgIDs: c.only(p.orgIDs)}
+	n := c.company.active(&f, of, max(start, p.times.after), min(end, c.until()))
+	last := end - 1
+	if c.server.opts.Quirks.PeriodsEndAtTheNext {
+		last = end
+	}
+	b := appendInt(append(buffer(), `{"active_users":`...), n)
+	b = appendInt(append(b, `,"start_time":`...), start)
+	return append(appendInt(append(b, `,"end_time":`...), last), '}')
+}
+
+func (c *call) activeUsers() answer {
+	return c.ok(c.activeIn(c.params.times.after, c.params.times.before))
+}
+
+// activeBy lists whole periods that the window touches, in UTC.
+func (c *call) activeBy(first func(time.Time) time.Time, next func(time.Time) time.Time) answer {
+	b := append(buffer(), '[')
+	at := first(time.Unix(c.params.times.after, 0).UTC().Truncate(24 * time.Hour))
+	for at.Unix() < min(c.params.times.before, c.server.opts.Now().Unix()) {
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		end := next(at)
+		b = append(b, c.activeIn(at.Unix(), end.Unix())...)
+		at = end
+	}
+	return answer{status: http.StatusOK, contentType: jsonType, body: append(b, ']')}
+}
+
+func (c *call) activeByDay() answer {
+	return c.activeBy(func(t time.Time) time.Time { return t }, func(t time.Time) time.Time { return t.AddDate(0, 0, 1) })
+}
+
+func (c *call) activeByWeek() answer {
+	monday := func(t time.Time) time.Time { return t.AddDate(0, 0, -(int(t.Weekday())+6)%7) }
+	return c.activeBy(monday, func(t time.Time) time.Time { return t.AddDate(0, 0, 7) })
+}
+
+func (c *call) activeByMonth() answer {
+	return c.activeBy(func(t time.Time) time.Time { return t.AddDate(0, 0, 1-t.Day()) }, func(t time.Time) time.Time { return t.AddDate(0, 1, 0) })
+}

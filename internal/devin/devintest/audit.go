@@ -1,0 +1,175 @@
+package devintest
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// AuditLog is an entry of the audit log, as the API lists it.
+type AuditLog struct {
+	ID              string         `json:"audit_log_id"`
+	Action          string         `json:"action"`
+	CreatedAt       int64          `json:"created_at"`
+	Data            map[string]any `json:"data"`
+	OrgID           *string        `json:"org_id"`
+	UserID          *string        `json:"user_id"`
+	UserEmail       *string        `json:"user_email"`
+	ServiceUserID   *string        `json:"service_user_id"`
+	ServiceUserName *string        `json:"service_user_name"`
+}
+
+// AuditLogs are the entries from one instant up to another, newest first, of an
+// organization or of all.
+func (s *Server) AuditLogs(orgID string, from, to time.Time) []AuditLog {
+	return s.company.auditLogs(orgID, from.Unix(), to.Unix())
+}
+
+// auditLogs has an entry for each session, and one of the enterprise for each day.
+func (c *company) auditLogs(orgID string, after, before int64) []AuditLog {
+	all := []AuditLog{}
+	f := PRFilter{}
+	if orgID != "" {
+		f.OrgIDs = []string{orgID}
+	}
+	c.eachWork(&f, after, before, func(a *account, w work) {
+		log := AuditLog{
+			ID: "audit-" + longHex(w.dice ^ 7)[:20], Action: "create_session", CreatedAt: w.at, OrgID: &c.orgs[w.org].id,
+			Data: map[string]any{"session_id": sessionID(a, w.day, w.piece), "acu_limit": json.Number("9007199254740993"), "<from>": nil},
+		}
+		if i := slices.Index(c.allServices(), a.id); a.service && i >= 0 {
+			log.ServiceUserID, log.ServiceUserName = &a.id, &c.bots[i]
+		} else {
+			log.UserID = &a.id
+			if p := c.index[a.id]; p < len(c.people) && c.people[p].email != "" {
+				log.UserEmail = &c.people[p].email
+			}
+		}
+		all = append(all, log)
+	})
+	for day := c.founded; orgID == "" && day <= c.born && len(c.people) > 0; day++ {
+		if at := unixDay(day) + 60; at >= after && at < before {
+			all = append(all, AuditLog{
+				ID: "audit-" + longHex(uint64(day))[:20], Action: "login", CreatedAt: at, Data: map[string]any{"email": c.people[0].email},
+				UserID: &c.people[0].id, UserEmail: &c.people[0].email,
+			})
+		}
+	}
+	slices.SortFunc(all, func(a, b AuditLog) int {
+		return cmp.Or(cmp.Compare(b.CreatedAt, a.CreatedAt), strings.Compare(a.ID, b.ID))
+	})
+	return all
+}
+
+// inOrder are entries in the order that the call wants.
+func inOrder[T any](given url.Values, items []T) *list {
+	if given.Get("order") == "asc" {
+		slices.Reverse(items)
+	}
+	return listOf(items)
+}
+
+func (c *call) auditLogs() answer {
+	p := &c.params
+	action := p.given.Get("action")
+	return c.page(inOrder(p.given, slices.DeleteFunc(c.company.auditLogs(c.orgID, p.times.after, c.openEnd()), func(l AuditLog) bool {
+		return action != "" && l.Action != action
+	})))
+}
+
+// openEnd is the end of a window that need not have one.
+func (c *call) openEnd() int64 {
+	if !c.params.times.hasBefore {
+		c.params.times.before = lastSecond
+	}
+	return c.until()
+}
+
+// Violation is a violation of a guardrail, as the API lists it.
+type Violation struct {
+	ID              int64   `json:"violation_id"`
+	EventID         string  `json:"event_id"`
+	GuardrailID     string  `json:"guardrail_id"`
+	GuardrailName   string  `json:"guardrail_name"`
+	ActionTaken     string  `json:"action_taken"`
+	ConfidenceScore float64 `json:"confidence_score"`
+	Reasoning       string  `json:"reasoning"`
+	UserMessage     string  `json:"user_message"`
+	OrgID           string  `json:"org_id"`
+	SessionID       *string `json:"session_id"`
+	CreatedAt       int64   `json:"created_at"`
+}
+
+var guardrails = [...]string{"No secrets in prompts", "No production data"}
+
+// Violations are those from one instant up to another, newest first, of an
+// organization or of all.
+func (s *Server) Violations(orgID string, from, to time.Time) []Violation {
+	return s.company.violations(orgID, from.Unix(), to.Unix())
+}
+
+func (c *company) violations(orgID string, after, before int64) []Violation {
+	all := []Violation{}
+	f := PRFilter{}
+	if orgID != "" {
+		f.OrgIDs = []string{orgID}
+	}
+	c.eachWork(&f, after, before, func(a *account, w work) {
+		if w.dice>>40%9 != 0 {
+			return
+		}
+		g := w.dice >> 44 % 2
+		all = append(all, Violation{
+			ID: int64(w.dice >> 12), EventID: "event-" + longHex(w.dice)[:12], GuardrailID: "guardrail-" + string('a'+rune(g)), GuardrailName: guardrails[g],
+			ActionTaken: "blocked", ConfidenceScore: float64(w.dice>>50%100) / 100, Reasoning: "It looks like one.",
+			UserMessage: "Use my password, hunter2", OrgID: c.orgs[w.org].id, SessionID: ref(sessionID(a, w.day, w.piece)), CreatedAt: w.at + 30,
+		})
+	})
+	slices.SortFunc(all, func(a, b Violation) int {
+		return cmp.Or(cmp.Compare(b.CreatedAt, a.CreatedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return all
+}
+
+func (c *call) violations() answer {
+	p := &c.params
+	guardrail, of := p.given.Get("guardrail_id"), p.given.Get("session_id")
+	return c.page(inOrder(p.given, slices.DeleteFunc(c.company.violations(c.orgID, p.times.after, c.openEnd()), func(v Violation) bool {
+		return guardrail != "" && v.GuardrailID != guardrail || of != "" && *v.SessionID != of
+	})))
+}
+
+// Hypervisor is a machine that sessions run on, as the API lists it.
+type Hypervisor struct {
+	ID            string  `json:"hypervisor_id"`
+	Status        string  `json:"status"`
+	Utilization   float64 `json:"utilization_percentage"`
+	CreatedAt     *int64  `json:"created_at"`
+	LastHeartbeat *int64  `json:"last_heartbeat"`
+	InstanceID    *string `json:"cloud_provider_instance_id"`
+}
+
+// Hypervisors are all machines.
+func (s *Server) Hypervisors() []Hypervisor { return s.company.hypervisors() }
+
+func (c *company) hypervisors() []Hypervisor {
+	all := []Hypervisor{}
+	for i, status := range [...]string{"available", "available", "available", "draining", "restarting", "disconnected", "available", "terminated", "available"} {
+		h := Hypervisor{ID: "hv-" + longHex(uint64(i))[:10], Status: status, Utilization: float64(i*37%101) + 0.5}
+		if status != "terminated" {
+			h.CreatedAt, h.LastHeartbeat, h.InstanceID = ref(unixDay(c.born-40)), ref(unixDay(c.born)), ref("i-"+longHex(uint64(i + 90))[:17])
+		}
+		all = append(all, h)
+	}
+	return all
+}
+
+func (c *call) hypervisors() answer {
+	wanted := c.params.given.Get("status")
+	return c.page(listOf(slices.DeleteFunc(c.company.hypervisors(), func(h Hypervisor) bool {
+		return wanted != "" && wanted != "all" && h.Status != wanted
+	})))
+}

@@ -1,0 +1,158 @@
+package devintest
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Finding is what a code scan found, as the API lists it.
+type Finding struct {
+	ID             string    `json:"finding_id"`
+	ScanID         string    `json:"scan_id"`
+	SessionID      *string   `json:"session_id"`
+	Orchestrator   *string   `json:"orchestrator_session_id"`
+	RepoName       string    `json:"repo_name"`
+	Title          string    `json:"title"`
+	Category       *string   `json:"category"`
+	Description    *string   `json:"description"`
+	Recommendation *string   `json:"recommendation"`
+	Note           *string   `json:"note"`
+	PRURL          *string   `json:"pr_url"`
+	CodeOwners     []string  `json:"code_owners"`
+	CreatedAt      int64     `json:"created_at"`
+	Snippets       []Snippet `json:"reference_snippets"`
+	// Severity and Status show only where the fake is told so.
+	Severity *string `json:"severity,omitempty"`
+	Status   *string `json:"status,omitempty"`
+
+	// Is and Stands are the same, always there.
+	Is     string `json:"-"`
+	Stands string `json:"-"`
+	OrgID  string `json:"-"`
+}
+
+// Snippet is where a finding is.
+type Snippet struct {
+	FilePath   string  `json:"file_path"`
+	StartLine  int     `json:"start_line"`
+	EndLine    int     `json:"end_line"`
+	Code       *string `json:"code"`
+	Commentary string  `json:"commentary"`
+}
+
+var (
+	severities      = [...]string{"critical", "high", "medium", "low"}
+	findingStatuses = [...]string{"open", "dismissed", "resolved"}
+	findingTitles   = [...]string{"SQL built from a request", "Secret in a log line", "Outdated TLS", "Unchecked redirect"}
+)
+
+// Findings are those of all scans, newest first.
+func (s *Server) Findings() []Finding { return s.company.findings() }
+
+const scanEvery = 3 // days
+
+func (c *company) findings() []Finding {
+	all := []Finding{}
+	for day := c.born - 1; day > max(c.born-90, c.founded); day-- {
+		if day%scanEvery != 0 {
+			continue
+		}
+		n := mix(c.seed ^ uint64(day)<<13)
+		org := int(n % uint64(max(len(c.orgs), 1)))
+		if len(c.orgs) == 0 || n>>8%3 == 0 {
+			continue
+		}
+		f := Finding{
+			ID: "finding-" + longHex(n)[:12], ScanID: "scan-" + longHex(n ^ 1)[:12], RepoName: sessionRepos[n>>12%3],
+			Title: findingTitles[n>>16%4], Category: ref("injection"), Description: ref("Found by reading, line by line."),
+			CodeOwners: []string{"@acme/security"}, CreatedAt: unixDay(day) + 7200, OrgID: c.orgs[org].id,
+			Snippets: []Snippet{{"src/app.py", 10, 12, nil, "here"}},
+			Is:       severities[n>>20%4], Stands: findingStatuses[[5]int{0, 0, 0, 1, 2}[n>>28%5]],
+		}
+		if n>>32%2 == 0 {
+			f.PRURL = ref(fmt.Sprintf("https://github.com/%s/pull/%d", f.RepoName, n>>40%9000))
+		}
+		if c.quirks.FindingsSayWhatTheyAre {
+			f.Severity, f.Status = &f.Is, &f.Stands
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+func (c *call) findings() answer {
+	p := &c.params
+	among := func(key, has string) bool { return p.given[key] == nil || slices.Contains(p.given[key], has) }
+	return c.page(listOf(slices.DeleteFunc(c.company.findings(), func(f Finding) bool {
+		return !among("severity", f.Is) || !among("status", f.Stands) || !among("org_ids", f.OrgID) ||
+			!among("scan_id", f.ScanID) || !among("repo_name", f.RepoName)
+	})))
+}
+
+// ScanCounts are what the API counts of code scans.
+type ScanCounts struct {
+	Scans, Repos, Open                      int64
+	BySeverity                              map[string]int64
+	PRsCreated, PRsOpen, PRsMerged, PRsShut int64
+}
+
+// ScanCounts counts the scans from one instant up to another; open findings are
+// those of now.
+func (s *Server) ScanCounts(orgIDs []string, from, to time.Time) ScanCounts {
+	return s.company.countScans(orgIDs, from.Unix(), to.Unix())
+}
+
+func (c *company) countScans(orgIDs []string, after, before int64) ScanCounts {
+	n := ScanCounts{BySeverity: map[string]int64{}}
+	repos := map[string]bool{}
+	for _, f := range c.findings() {
+		if len(orgIDs) > 0 && !slices.Contains(orgIDs, f.OrgID) {
+			continue
+		}
+		if f.Stands == "open" {
+			n.BySeverity[f.Is]++
+		}
+		if f.CreatedAt < after || f.CreatedAt >= before {
+			continue
+		}
+		n.Scans++
+		repos[f.RepoName] = true
+		switch {
+		case f.PRURL == nil:
+		case f.Stands == "resolved":
+			n.PRsCreated, n.PRsMerged = n.PRsCreated+1, n.PRsMerged+1
+		case f.Stands == "dismissed":
+			n.PRsCreated, n.PRsShut = n.PRsCreated+1, n.PRsShut+1
+		default:
+			n.PRsCreated, n.PRsOpen = n.PRsCreated+1, n.PRsOpen+1
+		}
+	}
+	n.Repos = int64(len(repos))
+	return n
+}
+
+func (c *call) scanMetrics() answer {
+	w := c.params.times
+	if w.before-w.after > 100*secondsPerDay {
+		return c.invalid([]complaint{{"time_before", "The window is longer than 100 days", "value_error", ""}})
+	}
+	n := c.company.countScans(c.only(c.params.orgIDs), w.after, c.until())
+	b := append(buffer(), '{')
+	for _, field := range []struct {
+		name  string
+		count int64
+	}{
+		{"scans_count", n.Scans}, {"repos_scanned_count", n.Repos},
+		{"open_critical_findings_count", n.BySeverity["critical"]}, {"open_high_findings_count", n.BySeverity["high"]},
+		{"open_medium_findings_count", n.BySeverity["medium"]}, {"open_low_findings_count", n.BySeverity["low"]},
+		{"prs_created_count", n.PRsCreated}, {"prs_open_count", n.PRsOpen}, {"prs_merged_count", n.PRsMerged}, {"prs_closed_count", n.PRsShut},
+	} {
+		b = append(appendInt(append(appendString(b, field.name), ':'), field.count), ',')
+	}
+	average := `null`
+	if n.PRsMerged > 0 {
+		average = "86400.5"
+	}
+	return c.ok(append(b, `"avg_pr_open_duration_seconds":null,"avg_pr_time_to_merge_seconds":`+average+"}"...))
+}
