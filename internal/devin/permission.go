@@ -19,7 +19,18 @@ var organizationPermissions = map[*Permission]*Permission{
 	MembershipPermission:  {Name: "ViewOrgMembership"},
 	ConsumptionPermission: OrganizationConsumptionPermission,
 	MetricsPermission:     {Name: "ViewAccountMetrics", NewerName: "ViewOrgMetrics"},
+	SessionsPermission:    {Name: "ViewOrgSessions"},
+	CodeScansPermission:   {Name: "ViewCodeScans"},
 }
+
+// The permissions of what only some data sources read.
+var (
+	SessionsPermission       = &Permission{Name: "ViewAccountSessions"}
+	CodeScansPermission      = &Permission{Name: "ViewAccountCodeScans"}
+	ServiceUsersPermission   = &Permission{Name: "ManageAccountServiceUsers"}
+	SettingsPermission       = &Permission{Name: "ManageEnterpriseSettings"}
+	InfrastructurePermission = &Permission{Name: "ViewEnterpriseInfraDetails"}
+)
 
 // OrganizationsPermission is not one of the three: the list of organizations
 // is only looked at to tell an empty enterprise from a key that sees nothing.

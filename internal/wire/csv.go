@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"encoding"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
@@ -15,7 +16,7 @@ import (
 // with tfsdk tags, as Encode takes it; its columns are its attributes, in the
 // order of its fields. Numbers become a column for each key that a row has,
 // after the attribute: acus_by_product becomes acus_by_product_devin and so on.
-// A null is an empty cell.
+// A list becomes its JSON. A null is an empty cell.
 //
 // Text that a spreadsheet would run as a formula gets an apostrophe before it.
 // To Terraform one text costs next to nothing, whatever its length.
@@ -152,8 +153,27 @@ func cellOf(t reflect.Type) (cellFunc, error) {
 		return func(line []byte, v reflect.Value) ([]byte, error) { return strconv.AppendInt(line, v.Int(), 10), nil }, nil
 	case reflect.Float64:
 		return func(line []byte, v reflect.Value) ([]byte, error) { return appendFloat(line, v.Float()), nil }, nil
+	case reflect.Slice:
+		return appendJSON, nil
 	}
 	return nil, fmt.Errorf("a %s has no form in CSV", t)
+}
+
+// appendJSON writes a list by the json tags of its elements.
+func appendJSON(line []byte, v reflect.Value) ([]byte, error) {
+	switch {
+	case v.IsNil():
+		return line, nil
+	case v.Len() == 0: // of most rows
+		return append(line, "[]"...), nil
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v.Interface()); err != nil {
+		return line, err
+	}
+	return appendText(line, strings.TrimSuffix(text.String(), "\n")), nil
 }
 
 // appendFloat writes a number as people do, without an exponent.

@@ -90,9 +90,27 @@ func TestCSVRunsNoFormula(t *testing.T) {
 func TestCSVRefusesWhatHasNoCell(t *testing.T) {
 	t.Parallel()
 	if text, err := CSV([]struct {
-		List []string `tfsdk:"list"`
-	}{{}}); err == nil || !strings.Contains(err.Error(), "list") {
+		Map map[string]string `tfsdk:"tags"`
+	}{{}}); err == nil || !strings.Contains(err.Error(), "tags") {
 		t.Errorf("got %q, %v", text, err)
+	}
+}
+
+func TestListsBecomeJSONInACell(t *testing.T) {
+	t.Parallel()
+	type element struct {
+		URL   string  `json:"url" tfsdk:"url"`
+		State *string `json:"state" tfsdk:"state"`
+	}
+	type lists struct {
+		Tags []string  `tfsdk:"tags"`
+		PRs  []element `tfsdk:"prs"`
+	}
+	text, err := CSV([]lists{{}, {[]string{}, []element{}}, {[]string{`=a "<b>"`, "c"}, []element{{"https://x/?a=1&b=2", nil}}}})
+	want := "tags,prs\r\n,\r\n[],[]\r\n" +
+		`"[""=a \""<b>\"""",""c""]","[{""url"":""https://x/?a=1&b=2"",""state"":null}]"` + "\r\n"
+	if err != nil || text != want {
+		t.Errorf("got  %q\nwant %q, %v", text, want, err)
 	}
 }
 

@@ -143,10 +143,16 @@ func (c *call) scanMetrics() answer {
 		name  string
 		count int64
 	}{
-		{"scans_count", n.Scans}, {"repos_scanned_count", n.Repos},
-		{"open_critical_findings_count", n.BySeverity["critical"]}, {"open_high_findings_count", n.BySeverity["high"]},
-		{"open_medium_findings_count", n.BySeverity["medium"]}, {"open_low_findings_count", n.BySeverity["low"]},
-		{"prs_created_count", n.PRsCreated}, {"prs_open_count", n.PRsOpen}, {"prs_merged_count", n.PRsMerged}, {"prs_closed_count", n.PRsShut},
+		{"scans_count", n.Scans},
+		{"repos_scanned_count", n.Repos},
+		{"open_critical_findings_count", n.BySeverity["critical"]},
+		{"open_high_findings_count", n.BySeverity["high"]},
+		{"open_medium_findings_count", n.BySeverity["medium"]},
+		{"open_low_findings_count", n.BySeverity["low"]},
+		{"prs_created_count", n.PRsCreated},
+		{"prs_open_count", n.PRsOpen},
+		{"prs_merged_count", n.PRsMerged},
+		{"prs_closed_count", n.PRsShut},
 	} {
 		b = append(appendInt(append(appendString(b, field.name), ':'), field.count), ',')
 	}

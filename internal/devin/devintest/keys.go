@@ -180,11 +180,16 @@ func bearer(h http.Header) string {
 	return key
 }
 
-func demoPrincipals(c *company) map[string]Principal {
-	all := []string{
+// AllPermissions are those of the enterprise that any endpoint demands.
+func AllPermissions() []string {
+	return []string{
 		ManageAccountMembership, ManageBilling, ViewAccountMetrics, ManageOrganizations, ViewAccountSessions,
 		ViewAccountCodeScans, ManageAccountServiceUsers, ManageEnterpriseSettings, ViewEnterpriseInfraDetails,
 	}
+}
+
+func demoPrincipals(c *company) map[string]Principal {
+	all := AllPermissions()
 	without := func(gone string) []string {
 		return slices.DeleteFunc(slices.Clone(all), func(p string) bool { return p == gone })
 	}

@@ -114,6 +114,19 @@ func List[T any, P Item[T]](ctx context.Context, c *Client, r Request) iter.Seq2
 	}
 }
 
+// LongListError says that a list has more items than its request allows.
+type LongListError struct {
+	Limit int
+	Total int // how many there are by the list's own word; 0 where it does not say
+}
+
+func (e *LongListError) Error() string {
+	if e.Total > 0 {
+		return fmt.Sprintf("the list has %d items, more than %d", e.Total, e.Limit)
+	}
+	return fmt.Sprintf("the list has more than %d items", e.Limit)
+}
+
 // walk is one run of List.
 type walk[T any, P Item[T]] struct {
 	client  *Client
@@ -146,9 +159,15 @@ func (w *walk[T, P]) pages(ctx context.Context) (short, err error) {
 		if n, ok := p.total(); ok {
 			total = n
 		}
+		if r.Limit > 0 && total > r.Limit {
+			return nil, &LongListError{Limit: r.Limit, Total: total}
+		}
 		before := len(here)
 		for i := range *p.Items {
 			here[P(&(*p.Items)[i]).Identity()] = true
+		}
+		if r.Limit > 0 && len(here) > r.Limit {
+			return nil, &LongListError{Limit: r.Limit}
 		}
 		if !w.pass(*p.Items) {
 			return nil, nil

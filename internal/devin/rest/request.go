@@ -24,6 +24,9 @@ type Request struct {
 	// Shared lets another asker of the same question have the answer, now or
 	// later. It is for answers that a moment more or less does not make wrong.
 	Shared bool
+	// Limit is the most items that a list may have; a longer one is a
+	// LongListError. 0 is no limit.
+	Limit int
 	// PageSize is the most items that a page of a list may have; 0 is 200,
 	// which most lists take.
 	PageSize int
