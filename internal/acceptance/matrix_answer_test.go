@@ -227,6 +227,15 @@ func wrongFor(k kind) map[string]wrong {
 		all["a status that is not known yet"] = wrong{set("status", "elevated"), fine, false}
 	case aPrincipal:
 		maps.Copy(all, wrongSelf())
+	case aListOfPeriods:
+		maps.Copy(all, wrongPeriods())
+	case aCountOfActiveUsers:
+		maps.Copy(all, wrongCounts("active_users"))
+	case aCountOfScans:
+		maps.Copy(all, wrongScans())
+	case aListOfSessions, aListOfAPIKeys, aListOfFindings, aListOfAuditLogs, aListOfViolations, aListOfHypervisors:
+		maps.Copy(all, wrongLists())
+		maps.Copy(all, wrongItems(k))
 	}
 	return all
 }

@@ -51,9 +51,7 @@ func newBubble(opts devintest.Options) *bubble {
 	b := &bubble{pipes: newPipes(), started: time.Now()}
 	opts.Now = b.Now
 	b.Server = devintest.New(opts)
-	b.AddKey(matrixKey, devintest.Principal{ID: "service-user-1", Name: "Matrix", Permissions: []string{
-		devintest.ManageAccountMembership, devintest.ManageBilling, devintest.ViewAccountMetrics, devintest.ManageOrganizations,
-	}})
+	b.AddKey(matrixKey, devintest.Principal{ID: "service-user-1", Name: "Matrix", Permissions: devintest.AllPermissions()})
 	// As many idle connections as the client's own transport keeps.
 	b.transport = &http.Transport{DialContext: b.pipes.dial, MaxIdleConns: 16, MaxIdleConnsPerHost: 16}
 	server := &http.Server{

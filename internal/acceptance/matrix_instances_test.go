@@ -22,9 +22,7 @@ func TestTwoInstancesShareNeitherKeysNorAnswersNorThrottles(t *testing.T) {
 		defer mine.close()
 		defer theirs.close()
 		const theirKey = "cog_another_key"
-		theirs.AddKey(theirKey, devintest.Principal{ID: "service-user-2", Permissions: []string{
-			devintest.ManageAccountMembership, devintest.ManageBilling, devintest.ViewAccountMetrics, devintest.ManageOrganizations,
-		}})
+		theirs.AddKey(theirKey, devintest.Principal{ID: "service-user-2", Permissions: devintest.AllPermissions()})
 		// The other instance is told to wait a minute, over and over.
 		theirs.Fault(userPath, devintest.Fault{Status: 429, RetryAfter: "60", Times: 3})
 		r := everybodysRow(t)

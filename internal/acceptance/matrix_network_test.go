@@ -55,9 +55,7 @@ func TestMatrixOfNetworks(t *testing.T) {
 func newMatrixFake(t *testing.T) *devintest.Server {
 	t.Helper()
 	fake := devintest.New(devintest.Options{Members: 20, Now: func() time.Time { return providertest.Now }})
-	fake.AddKey(matrixKey, devintest.Principal{ID: "service-user-1", Name: "Matrix", Permissions: []string{
-		devintest.ManageAccountMembership, devintest.ManageBilling, devintest.ViewAccountMetrics, devintest.ManageOrganizations,
-	}})
+	fake.AddKey(matrixKey, devintest.Principal{ID: "service-user-1", Name: "Matrix", Permissions: devintest.AllPermissions()})
 	t.Cleanup(fake.Close)
 	return fake
 }

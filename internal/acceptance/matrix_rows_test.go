@@ -60,6 +60,15 @@ const (
 	aCountOfUsage
 	someCategories
 	aQueue
+	aCountOfActiveUsers
+	aListOfPeriods
+	aListOfSessions
+	aListOfAPIKeys
+	aCountOfScans
+	aListOfFindings
+	aListOfAuditLogs
+	aListOfViolations
+	aListOfHypervisors
 )
 
 // endpoint is one that a row asks.
@@ -146,7 +155,7 @@ func rows() []row {
 		return with(window7(fake), object{"user_ids": named(fake)})
 	}
 	org := largestOrganization
-	return append(append(consumptionRows(), metricsRows()...), []row{
+	return append(slices.Concat(consumptionRows(), metricsRows(), listRows()), []row{
 		{
 			"members", "devin_members", func(*devintest.Server) object { return object{} },
 			func(fake *devintest.Server) object { return object{"members": trueMembers(fake, "")} },

@@ -13,8 +13,13 @@ import (
 // enterpriseOnly are the data sources that an organization has no twin of.
 var enterpriseOnly = map[string]bool{
 	"devin_billing_cycles": true, "devin_organizations_daily_consumption": true,
-	"devin_queue": true, "devin_session_categories": true,
+	"devin_queue": true, "devin_session_categories": true, "devin_hypervisors": true,
+	"devin_code_scan_findings": true, "devin_service_user_api_keys": true,
 }
+
+// enterpriseKey are those that Devin has for an organization too, and shows to a
+// key of the enterprise only.
+var enterpriseKey = map[string]bool{"devin_audit_logs": true, "devin_guardrail_violations": true}
 
 // ownOrganization is that of the key devintest.KeyOrganization.
 func ownOrganization(fake *devintest.Server) string { return fake.Organizations()[0].OrgID }
@@ -48,8 +53,8 @@ func TestKeyOfAnOrganizationIsToldWhatToSet(t *testing.T) {
 				asked, has := given["org_id"].(string)
 				diags := p.ReadData(t, r.source, given).Diagnostics
 				switch {
-				case enterpriseOnly[r.source]:
-					wantScopeError(t, r.name, diags, own, "for the enterprise only")
+				case enterpriseOnly[r.source] || enterpriseKey[r.source]:
+					wantScopeError(t, r.name, diags, own, "to a key of the enterprise only")
 				case has && asked == own:
 					for _, d := range diags {
 						if !strings.Contains(d.Summary, "may not list service users") {
@@ -83,6 +88,10 @@ func TestAnOrganizationReadsTheSameByEitherKeyAndEitherSetting(t *testing.T) {
 			want := wide.ReadData(t, r.source, with(given, object{"org_id": own}))
 			for name, p := range map[string]*protocol{"its own key": ofOwn, "a key of the enterprise": ofEnterprise} {
 				got := p.ReadData(t, r.source, given)
+				if enterpriseKey[r.source] && p == ofOwn {
+					wantScopeError(t, r.name, got.Diagnostics, own, "to a key of the enterprise only")
+					continue
+				}
 				if r.source == "devin_service_users_daily_consumption" && p == ofOwn {
 					// Its key may not list them, and says which argument helps.
 					if len(got.Diagnostics) != 1 || !strings.Contains(got.Diagnostics[0].Detail, "service_user_ids") {
@@ -103,7 +112,8 @@ func TestAnOrganizationReadsTheSameByEitherKeyAndEitherSetting(t *testing.T) {
 			}
 		}
 		for _, request := range b.Requests() {
-			if request.Key == devintest.KeyOrganization && request.Status >= 400 && !strings.HasSuffix(request.Path, "/members/service-users") {
+			if request.Key == devintest.KeyOrganization && request.Status >= 400 && !strings.HasPrefix(request.Path, "/v3/enterprise/organizations/") &&
+				!strings.HasPrefix(request.Path, "/v3beta1/enterprise/organizations/") {
 				t.Errorf("the organization's key was refused at %s", request.Path)
 			}
 		}
@@ -119,7 +129,7 @@ func TestWhatOnlyTheEnterpriseHasIsReadBesideAnOrgID(t *testing.T) {
 		for _, r := range rows() {
 			if enterpriseOnly[r.source] {
 				r.read(t, b.Server, p, everywhere, fine)
-				wantScopeError(t, r.name, r.ask(t, b.Server, refused), "for the enterprise only")
+				wantScopeError(t, r.name, r.ask(t, b.Server, refused), "to a key of the enterprise only")
 			}
 		}
 	})
@@ -145,7 +155,7 @@ func TestATokenThatShowsAnOrganizationReadsWhatDevinLetsIt(t *testing.T) {
 	inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
 		own := ownOrganization(b.Server)
 		b.AddKey("cog_token", devintest.Principal{
-			Permissions: []string{devintest.ManageAccountMembership, devintest.ManageBilling, devintest.ViewAccountMetrics, devintest.ManageOrganizations},
+			Permissions: devintest.AllPermissions(),
 			Self:        `{"principal_type":"pat_user","user_id":"email|1","user_name":"Ann","api_key_id":"k","api_key_name":"laptop","org_id":"` + own + `"}`,
 		})
 		p := b.configured(t, map[string]any{"api_key": "cog_token", "org_id": own})

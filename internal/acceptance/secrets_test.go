@@ -42,7 +42,7 @@ data "devin_members" "by_email" { email = "rosa.smith@acme.example" }
 // The whole demo with every log that there is: for a key that works, for each
 // way not to work, and for servers that repeat the key in their answers.
 func testSecrets(t *testing.T, bin binary) {
-	all := []string{devintest.ManageAccountMembership, devintest.ManageBilling, devintest.ViewAccountMetrics, devintest.ManageOrganizations}
+	all := devintest.AllPermissions()
 	good := devintest.Principal{ID: "service-user-1", Name: "Matrix", Permissions: all}
 	echo := func(status int) *devintest.Fault {
 		return &devintest.Fault{

@@ -45,9 +45,7 @@ resource "terraform_data" "added" { depends_on = [devin_connection_check.this] }
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fake := newFixture(t, devintest.Options{})
-			fake.AddKey(matrixKey, devintest.Principal{ID: "service-user-1", Name: "Matrix", Permissions: []string{
-				devintest.ManageAccountMembership, devintest.ManageBilling, devintest.ViewAccountMetrics, devintest.ManageOrganizations,
-			}})
+			fake.AddKey(matrixKey, devintest.Principal{ID: "service-user-1", Name: "Matrix", Permissions: devintest.AllPermissions()})
 			w := bin.commandLine(t, underFire, "DEVIN_API_URL="+fake.URL, "DEVIN_API_KEY="+matrixKey)
 			if tt.exists {
 				if strings.Contains(tt.change(underFire), "timestamp()") {

@@ -14,6 +14,9 @@ type about struct {
 	notes    string // paragraphs of Markdown below the table of requests
 	// enterpriseOnly is set when Devin has no such endpoint for an organization.
 	enterpriseOnly bool
+	// enterpriseKey is set when Devin has it for an organization too, but shows it
+	// to a key of the enterprise only.
+	enterpriseKey bool
 }
 
 // endpoint is one that a read of the type asks.
@@ -43,6 +46,9 @@ func (a about) describe(description string) string {
 	if a.enterpriseOnly {
 		b.WriteString("\n" + enterpriseOnlyNote + "\n")
 	}
+	if a.enterpriseKey {
+		b.WriteString("\n" + enterpriseKeyNote + "\n")
+	}
 	return strings.TrimSpace(b.String())
 }
 
@@ -62,6 +68,7 @@ const (
 	groupConsumption  = "Consumption"
 	groupPullRequests = "Pull requests"
 	groupSessions     = "Sessions"
+	groupSecurity     = "Security"
 	groupConnection   = "Connection"
 )
 
@@ -74,6 +81,9 @@ var memberLists = []endpoint{
 // Notes that several pages share.
 const (
 	enterpriseOnlyNote = "Devin has this for the enterprise only. An `org_id` of the provider does not narrow it, and a key of an organization cannot read it."
+
+	enterpriseKeyNote = "With `org_id`, of the data source or of the provider, the provider asks the enterprise about one organization: " +
+		"`/enterprise/organizations/{org_id}` takes the place of `/enterprise`. That needs a key of the enterprise too; a key of the organization cannot read it."
 
 	organizationNote = "With `org_id`, of the data source or of the provider, the provider asks the organization's own endpoints: " +
 		"`/v3/organizations/{org_id}` takes the place of `/v3/enterprise`. " +

@@ -103,10 +103,14 @@ func (d *dataSource[M]) explained(ctx context.Context, client *devin.Client, err
 	if err == nil {
 		return nil
 	}
+	ofEnterprise := d.about.enterpriseOnly || d.about.enterpriseKey
+	if ofEnterprise {
+		client = client.In("") // a key of the very organization is refused, too
+	}
 	err = client.ExplainRefusal(ctx, err)
 	var scope *devin.ScopeError
 	if errors.As(err, &scope) {
-		scope.OfEnterprise = d.about.enterpriseOnly
+		scope.OfEnterprise = ofEnterprise
 	}
 	return err
 }

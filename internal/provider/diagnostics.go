@@ -108,7 +108,7 @@ func findingOf(e *devin.Error) finding {
 		return unavailable("Devin asks for fewer requests", rateAdvice(e))
 	case errors.Is(e, devin.ErrFilterIgnored):
 		return unavailable("Devin ignores a filter", "This deployment of Devin may be older than the filter. "+
-			"Until it has the filter, read the counts without it: data \"devin_pr_metrics\" for the whole enterprise, or by org_ids.")
+			"Until it has the filter, leave the filter out, and take what it would have left from the whole.")
 	case errors.Is(e, devin.ErrNotDevin) && e.Status/100 == 2 && !errors.Is(e, devin.ErrHTML):
 		return unavailable("the answer is not as Devin documents it",
 			"Run again. If it stays so, Devin may have changed its API, or api_url leads to something else: "+

@@ -175,9 +175,15 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 
 func (p *devinProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		newActiveUsersDataSource,
+		newAuditLogsDataSource,
 		newBillingCyclesDataSource,
+		newCodeScanFindingsDataSource,
+		newCodeScanMetricsDataSource,
 		newConnectionCheckDataSource,
 		newEnterpriseDailyConsumptionDataSource,
+		newGuardrailViolationsDataSource,
+		newHypervisorsDataSource,
 		newMembersDailyConsumptionDataSource,
 		newMembersDataSource,
 		newMembersPRMetricsDataSource,
@@ -186,11 +192,13 @@ func (p *devinProvider) DataSources(context.Context) []func() datasource.DataSou
 		newPRMetricsDataSource,
 		newPrincipalDataSource,
 		newQueueDataSource,
+		newServiceUserAPIKeysDataSource,
 		newServiceUserDailyConsumptionDataSource,
 		newServiceUsersDailyConsumptionDataSource,
 		newSessionCategoriesDataSource,
 		newSessionDailyConsumptionDataSource,
 		newSessionMetricsDataSource,
+		newSessionsDataSource,
 		newUsageMetricsDataSource,
 		newUserDailyConsumptionDataSource,
 	}

@@ -84,3 +84,13 @@ var listAdvice = map[string]string{
 }
 
 const usersAdvice = "Use a user_id as data \"devin_members\" lists it; e-mail addresses and names are not ids."
+
+// longList says that a list has more items than limit allows.
+func longList(noun, narrower string, long *devin.LongListError) string {
+	how := fmt.Sprintf("Devin lists %d %s", long.Total, noun)
+	if long.Total == 0 {
+		how = fmt.Sprintf("Devin lists more than %d %s, and does not say how many", long.Limit, noun)
+	}
+	return fmt.Sprintf("%s, and limit is %d. Nothing is cut, because a part would pass for the whole.\n\n"+
+		"Ask for less, by %s, or raise limit.", how, long.Limit, narrower)
+}

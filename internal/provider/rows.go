@@ -38,7 +38,7 @@ func withRows(rows string, attributes map[string]schema.Attribute) map[string]sc
 	attributes["csv"] = schema.StringAttribute{
 		Computed: true,
 		MarkdownDescription: fmt.Sprintf("With `format = \"csv\"`, the rows of `%s`, in the same order, as text in the format of RFC 4180 with a header. "+
-			"A map becomes a column for each of its keys; the name of the column has both names. A null is an empty cell. "+
+			"A map becomes a column for each of its keys; the name of the column has both names. A list becomes a text in JSON. A null is an empty cell. "+
 			"Text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, which a spreadsheet would run as a formula, gets an apostrophe in front. "+
 			"Null with any other format.", rows),
 	}

@@ -12,7 +12,7 @@ func scopeFailed(action string, scope *devin.ScopeError) (summary, detail string
 	summary = string(devin.Forbidden) + ": the API key is of one organization"
 	what, next := "", scopeAdvice(scope.KeyOrgID, scope.AskedOrgID)
 	if scope.OfEnterprise {
-		next = fmt.Sprintf("The key belongs to the organization %s, and Devin has this for the enterprise only, not for an organization. "+
+		next = fmt.Sprintf("The key belongs to the organization %s, and Devin shows this to a key of the enterprise only. "+
 			"Use a key of an enterprise service user (in Devin: Enterprise settings > Service users), or leave this data source out.", scope.KeyOrgID)
 	}
 	var e *devin.Error

@@ -49,10 +49,14 @@ func (m *windowModel) resolve(client *devin.Client) (devin.Window, error) {
 	if err != nil {
 		return devin.Window{}, malformedDate(path.Root("start_date"), err)
 	}
-	today := devin.DayAt(client.Now())
+	return m.resolveAt(start, devin.DayAt(client.Now()), "billing day (billing days begin at 08:00 UTC)")
+}
+
+// resolveAt is resolve for days of a kind, of which today is the running one.
+func (m *windowModel) resolveAt(start, today devin.Day, kind string) (w devin.Window, err error) {
 	// On the first day of a billing cycle, a window from the start of the cycle has no
 	// finished day yet. Then the window is the running day, and is not complete.
-	w := devin.Window{Start: start, End: max(start, today-1)}
+	w = devin.Window{Start: start, End: max(start, today-1)}
 	if text := m.EndDate.ValueString(); text != "" {
 		if w.End, err = devin.ParseDay(text); err != nil {
 			return devin.Window{}, malformedDate(path.Root("end_date"), err)
@@ -64,11 +68,11 @@ func (m *windowModel) resolve(client *devin.Client) (devin.Window, error) {
 	case w.Start > today:
 		return devin.Window{}, &attributeError{
 			path: path.Root("start_date"), summary: "Window in the future",
-			detail: fmt.Sprintf("start_date is %s, and the running billing day is %s (billing days begin at 08:00 UTC): "+
-				"there is nothing to read yet. Use an earlier start_date.", w.Start, today),
+			detail: fmt.Sprintf("start_date is %s, and %s is the running %s: "+
+				"there is nothing to read yet. Use an earlier start_date.", w.Start, today, kind),
 		}
 	}
-	complete := w.Complete(client.Now())
+	complete := w.End < today
 	m.Complete = &complete
 	return w, nil
 }

@@ -44,7 +44,7 @@ func NewFixture(t testing.TB, opts devintest.Options, make func(devin.Clock) pro
 }
 
 // Client is one as the provider makes it, for tests of read functions.
-func (f *Fixture) Client(t testing.TB, key string) *devin.Client {
+func (f *Fixture) Client(t testing.TB, key string, change ...func(*devin.Config)) *devin.Client {
 	t.Helper()
 	k, err := devin.ParseKey(key)
 	if err != nil {
@@ -54,7 +54,11 @@ func (f *Fixture) Client(t testing.TB, key string) *devin.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := devin.New(devin.Config{API: devin.API{BaseURL: base, Key: k, Clock: f.Clock, MaxRetries: 1}})
+	config := devin.Config{API: devin.API{BaseURL: base, Key: k, Clock: f.Clock, MaxRetries: 1}}
+	for _, c := range change {
+		c(&config)
+	}
+	client, err := devin.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,97 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newGuardrailViolationsDataSource() datasource.DataSource {
+	return &dataSource[guardrailViolationsModel]{
+		name:   "guardrail_violations",
+		action: "list the violations of guardrails",
+		about: about{
+			group:    groupSecurity,
+			requests: []endpoint{{"/v3beta1/enterprise/guardrail-violations", "", devin.SettingsPermission, "once for every 200 violations, at least once"}},
+			notes: "The endpoint is [in beta](https://docs.devin.ai/api-reference/release-notes). What people wrote is left out unless `include_user_messages` is `true`. " +
+				"With `redact_personal_data` it is left out even then, and so is `reasoning`, which may quote it.\n\n" + windowNote,
+			enterpriseKey: true,
+		},
+		schema: guardrailViolationsSchema,
+		read:   readGuardrailViolations,
+	}
+}
+
+func guardrailViolationsSchema() schema.Schema {
+	only := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notBlank{}}}
+	}
+	return schema.Schema{
+		MarkdownDescription: "Lists the violations of the guardrails of the enterprise, or of one of its organizations, in a window, with counts by guardrail.",
+		Attributes: withScope(windowAttributes(withRows("violations", withLimit("violations", map[string]schema.Attribute{
+			"guardrail_id": only("Only violations of the guardrail with this id. Default: all."),
+			"session_id":   only("Only violations in the session with this id (`devin-...`). Default: all."),
+			"order":        orderAttribute(),
+			"include_user_messages": schema.BoolAttribute{
+				Optional: true, MarkdownDescription: "Whether violations have `user_message`, which then is in the state too. Default: `false`.",
+			},
+			"violations_count": computedInt("How many violations the list has."),
+			"by_guardrail":     computedCounts("Violations by `guardrail_id`."),
+			"violations": computedRows("The violations, sorted by `created_at` as `order` says, those of one second by `violation_id`. Null unless `format` is `objects`.",
+				map[string]schema.Attribute{
+					"violation_id":     computedInt("The id of the violation."),
+					"created_at":       computedString("When it happened, in UTC as RFC 3339."),
+					"guardrail_id":     computedString("The id of the guardrail."),
+					"guardrail_name":   computedString("The name of the guardrail; null where Devin does not say."),
+					"action_taken":     computedString("What Devin did about it; null where Devin does not say."),
+					"confidence_score": computedFloat("How sure the guardrail is, as Devin has it; null where Devin does not say."),
+					"org_id":           computedString("The organization; null where Devin does not say."),
+					"session_id":       computedString("The session; null where it was in none."),
+					"event_id":         computedString("The event in the session; null where Devin does not say."),
+					"reasoning":        computedString("Why the guardrail takes it for a violation; null where Devin does not say, and with `redact_personal_data`."),
+					"user_message":     computedString("What the person wrote; null without `include_user_messages`, and with `redact_personal_data`."),
+				}),
+		})))),
+	}
+}
+
+type guardrailViolationsModel struct {
+	windowModel
+	scopeModel
+	rowsModel
+	limitModel
+	GuardrailID         types.String               `tfsdk:"guardrail_id"`
+	SessionID           types.String               `tfsdk:"session_id"`
+	Order               types.String               `tfsdk:"order"`
+	IncludeUserMessages types.Bool                 `tfsdk:"include_user_messages"`
+	ViolationsCount     *int64                     `tfsdk:"violations_count"`
+	ByGuardrail         map[string]int64           `tfsdk:"by_guardrail"`
+	Violations          []devin.GuardrailViolation `tfsdk:"violations"`
+}
+
+func readGuardrailViolations(ctx context.Context, client *devin.Client, m *guardrailViolationsModel) error {
+	w, err := m.resolve(client)
+	if err != nil {
+		return err
+	}
+	violations, err := client.GuardrailViolations(ctx, w, devin.LogFilter{
+		GuardrailID: m.GuardrailID.ValueString(), SessionID: m.SessionID.ValueString(),
+		OldestFirst: m.Order.ValueString() == oldestFirst, Limit: m.limit(),
+	})
+	if err != nil {
+		return withinLimit("violations", "a shorter window, guardrail_id or session_id", err)
+	}
+	if !m.IncludeUserMessages.ValueBool() {
+		for i := range violations {
+			violations[i].UserMessage = nil
+		}
+	}
+	m.ViolationsCount = lenOf(violations)
+	m.ByGuardrail = countBy(violations, func(v devin.GuardrailViolation) *string { return &v.GuardrailID })
+	return setRows(&m.rowsModel, &m.Violations, violations)
+}

@@ -1,0 +1,180 @@
+package provider
+
+import (
+	"encoding/json"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+func TestPersonalDataOfListsIsRedacted(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{PageSize: 200})
+	client := fake.Client(t, devintest.KeyOK, func(c *devin.Config) { c.RedactPersonalData = true })
+	sessions := sessionsModel{windowModel: window("2026-10-26", "2026-11-01")}
+	logs := auditLogsModel{windowModel: window("2026-10-26", "2026-11-01")}
+	violations := guardrailViolationsModel{windowModel: window("2026-10-01", "2026-11-01"), IncludeUserMessages: types.BoolValue(true)}
+	for name, err := range map[string]error{
+		"sessions": readSessions(t.Context(), client, &sessions), "logs": readAuditLogs(t.Context(), client, &logs),
+		"violations": readGuardrailViolations(t.Context(), client, &violations),
+	} {
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+	}
+	text, err := json.Marshal([]any{sessions.Sessions, logs.Entries, violations.Violations})
+	if err != nil || len(sessions.Sessions) == 0 || len(logs.Entries) == 0 || len(violations.Violations) == 0 {
+		t.Fatal(err)
+	}
+	private := []string{"flaky login", "hunter2", "It looks like", "never-to-be-read"}
+	for _, m := range fake.Members() {
+		if m.Email != nil && *m.Email != m.UserID {
+			private = append(private, *m.Email)
+		}
+	}
+	for _, private := range private {
+		if strings.Contains(string(text), private) {
+			t.Errorf("%q is shown", private)
+		}
+	}
+}
+
+func TestUserMessagesAreShownOnlyWhenAskedFor(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{PageSize: 200})
+	for _, asked := range []bool{false, true} {
+		m := guardrailViolationsModel{windowModel: window("2026-10-01", "2026-11-01"), IncludeUserMessages: types.BoolValue(asked), Order: types.StringValue("asc")}
+		if err := readGuardrailViolations(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
+			t.Fatal(err)
+		}
+		if first := m.Violations[0]; (first.UserMessage != nil) != asked || first.Reasoning == nil || *m.Violations[1].CreatedAt < *first.CreatedAt {
+			t.Errorf("asked %v: %+v", asked, first)
+		}
+	}
+}
+
+func TestLogsAndMachinesThatIgnoreAFilterFail(t *testing.T) {
+	t.Parallel()
+	old := newFixture(t, devintest.Options{PageSize: 200, Quirks: devintest.Quirks{IgnoredFilters: []string{"action", "guardrail_id", "session_id", "status", "severity", "min_sessions", "min_searches"}}})
+	client, w := old.Client(t, devintest.KeyOK), window("2026-10-26", "2026-11-01")
+	for name, err := range map[string]error{
+		"action":       readAuditLogs(t.Context(), client, &auditLogsModel{windowModel: w, Action: types.StringValue("login")}),
+		"guardrail_id": readGuardrailViolations(t.Context(), client, &guardrailViolationsModel{windowModel: w, GuardrailID: types.StringValue("guardrail-a")}),
+		"session_id":   readGuardrailViolations(t.Context(), client, &guardrailViolationsModel{windowModel: w, SessionID: types.StringValue("devin-0")}),
+		"status":       readHypervisors(t.Context(), client, &hypervisorsModel{Status: types.StringValue("draining")}),
+		"severities":   readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{}),
+		"one severity": readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{Severities: []string{"low"}}),
+		"statuses":     readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{Statuses: []string{"open"}, Severities: []string{"low"}}),
+		"min_sessions": readActiveUsers(t.Context(), client, &activeUsersModel{utcWindowModel: utcWindowModel{w}, MinSessions: types.NumberValue(big.NewFloat(5))}),
+	} {
+		if summary, _ := describe("read", err); summary != "unavailable: Devin ignores a filter" {
+			t.Errorf("%s: %s", name, summary)
+		}
+	}
+}
+
+func TestFindingsAreTakenAsDevinShowsThem(t *testing.T) {
+	t.Parallel()
+	for _, shown := range []bool{false, true} {
+		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{FindingsSayWhatTheyAre: shown}})
+		m := codeScanFindingsModel{Severities: []string{"critical"}, Statuses: []string{"open"}}
+		if err := readCodeScanFindings(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
+			t.Fatal(err)
+		}
+		want := slices.DeleteFunc(fake.Findings(), func(f devintest.Finding) bool { return f.Is != "critical" || f.Stands != "open" })
+		if len(m.Findings) != len(want) || len(want) == 0 || *m.Findings[0].Status != "open" || m.BySeverity["critical"] != int64(len(want)) || len(m.BySeverity) != 1 {
+			t.Errorf("shown %v: %d findings, want %d; %v", shown, len(m.Findings), len(want), m.BySeverity)
+		}
+	}
+}
+
+func TestActiveUsersByEitherReadingOfAPeriodsEnd(t *testing.T) {
+	t.Parallel()
+	for _, next := range []bool{false, true} {
+		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{PeriodsEndAtTheNext: next}})
+		m := activeUsersModel{utcWindowModel: utcWindowModel{window("2026-10-05", "2026-10-25")}, Period: types.StringValue("week"), MinSessions: types.NumberValue(big.NewFloat(3)), MinSearches: types.NumberValue(big.NewFloat(99))}
+		if err := readActiveUsers(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
+			t.Fatal(err)
+		}
+		if len(m.Periods) != 3 || m.Periods[1].StartDate.String() != "2026-10-12" || m.Periods[1].EndDate.String() != "2026-10-18" {
+			t.Fatalf("%+v", m.Periods)
+		}
+		for _, p := range m.Periods {
+			from := p.StartDate.Start().Add(-8 * time.Hour)
+			if want := fake.ActiveUsers(devintest.Activity{MinSessions: 3, MinSearch: 99}, from, from.AddDate(0, 0, 7)); int64(*p.ActiveUsers) != want || want == 0 {
+				t.Errorf("%s: %d are active, want %d", p.StartDate, *p.ActiveUsers, want)
+			}
+		}
+	}
+}
+
+func TestCodeScansOverMoreThanAHundredDaysAreRefused(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	read := func(start string) error {
+		m := codeScanMetricsModel{utcWindowModel: utcWindowModel{window(start, "2026-10-31")}}
+		return readCodeScanMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m)
+	}
+	if err := read("2026-07-24"); err != nil {
+		t.Errorf("100 days: %v", err)
+	}
+	if err := read("2026-07-23"); err == nil || !strings.Contains(err.Error(), "has 101 days") || !strings.Contains(err.Error(), "2026-07-24 or later") {
+		t.Errorf("101 days: %v", err)
+	}
+}
+
+func TestAccLists(t *testing.T) {
+	fake := newFixture(t, devintest.Options{})
+	body := `
+locals {
+  start = "2026-10-26"
+  end   = "2026-11-01"
+}
+data "devin_sessions" "all" {
+  start_date = local.start
+  end_date   = local.end
+  format     = "csv"
+}
+data "devin_active_users" "daily" {
+  start_date = local.start
+  end_date   = local.end
+  period     = "day"
+}
+data "devin_service_user_api_keys" "all" { expires_within_days = 30 }
+data "devin_audit_logs" "all" {
+  start_date = local.start
+  end_date   = local.end
+}
+data "devin_code_scan_findings" "all" {}
+data "devin_hypervisors" "all" {}
+output "lines" { value = length(csvdecode(data.devin_sessions.all.csv)) }
+output "tags" { value = toset(flatten([for s in csvdecode(data.devin_sessions.all.csv) : jsondecode(s.tags)])) }
+output "data" { value = jsondecode([for e in data.devin_audit_logs.all.entries : e.data if e.action == "create_session"][0]).acu_limit }
+`
+	w := providertest.Days(t, "2026-10-26", "2026-11-01")
+	sessions := int64(len(fake.SessionList(devintest.PRFilter{}, w.Start.Start(), (w.End + 1).Start())))
+	step := fake.Step(devintest.KeyOK, body)
+	step.ConfigStateChecks = []statecheck.StateCheck{
+		statecheck.ExpectKnownOutputValue("lines", knownvalue.Int64Exact(sessions)),
+		statecheck.ExpectKnownOutputValue("tags", knownvalue.SetSizeExact(3)),
+		statecheck.ExpectKnownValue("data.devin_active_users.daily", tfjsonpath.New("periods"), knownvalue.ListSizeExact(7)),
+		statecheck.ExpectKnownValue("data.devin_service_user_api_keys.all", tfjsonpath.New("expiring"), knownvalue.ListSizeExact(1)),
+		statecheck.ExpectKnownValue("data.devin_hypervisors.all", tfjsonpath.New("by_status").AtMapKey("available"), knownvalue.Int64Exact(5)),
+	}
+	again := fake.Step(devintest.KeyOK, body)
+	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+	providertest.Run(t, step, again)
+}

@@ -1,0 +1,89 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+// sessionFilterModel is embedded in the model of a data source that lists sessions.
+type sessionFilterModel struct {
+	metricsFilterModel
+	SessionIDs    []string     `tfsdk:"session_ids"`
+	Origins       []string     `tfsdk:"origins"`
+	Tags          []string     `tfsdk:"tags"`
+	RepoNames     []string     `tfsdk:"repo_names"`
+	ScheduleID    types.String `tfsdk:"schedule_id"`
+	Category      types.String `tfsdk:"category"`
+	IsArchived    types.Bool   `tfsdk:"is_archived"`
+	UpdatedAfter  types.String `tfsdk:"updated_after"`
+	UpdatedBefore types.String `tfsdk:"updated_before"`
+}
+
+// withSessionFilter adds the attributes of sessionFilterModel.
+func withSessionFilter(attributes map[string]schema.Attribute) map[string]schema.Attribute {
+	text := func(description string, v validator.String) schema.StringAttribute {
+		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{v}}
+	}
+	maps.Copy(attributes, map[string]schema.Attribute{
+		"session_ids":    queryList("Only the sessions with these ids. Default: all."),
+		"origins":        queryList("Only sessions that were started there, such as `slack` or `api`. Default: all."),
+		"tags":           queryList("Only sessions with these tags. Devin does not document whether a session needs one of them or all. Default: all."),
+		"repo_names":     queryList("Only sessions that work on these repositories, such as `acme/web`. Default: all."),
+		"schedule_id":    text("Only sessions of the schedule with this id. Default: all.", notBlank{}),
+		"category":       text("Only sessions of this category, such as `bug_fixing`. Default: all.", notBlank{}),
+		"updated_after":  text("Only sessions that last changed at this instant or later, as RFC 3339, such as `2026-11-01T00:00:00Z`. Default: all.", instantValidator{}),
+		"updated_before": text("Only sessions that last changed before this instant, as RFC 3339. Default: all.", instantValidator{}),
+		"is_archived": schema.BoolAttribute{
+			Optional: true, MarkdownDescription: "`true` for archived sessions only, `false` for the others only. Default: both.",
+		},
+	})
+	return withMetricsFilter("sessions", attributes)
+}
+
+// filter is what the arguments narrow to.
+func (m *sessionFilterModel) filter(client *devin.Client) (devin.SessionFilter, error) {
+	return devin.SessionFilter{
+		OrgIDs: m.OrgIDs, UserIDs: m.UserIDs, ServiceUserIDs: m.ServiceUserIDs, SessionIDs: m.SessionIDs,
+		Origins: m.Origins, Tags: m.Tags, RepoNames: m.RepoNames,
+		PlaybookID: m.PlaybookID.ValueString(), ScheduleID: m.ScheduleID.ValueString(), Category: m.Category.ValueString(),
+		IsArchived: m.IsArchived.ValueBoolPointer(), UpdatedAfter: instantOf(m.UpdatedAfter), UpdatedBefore: instantOf(m.UpdatedBefore),
+	}, noOrgIDs(client, m.OrgIDs)
+}
+
+// instantOf is an instant that instantValidator accepted; zero where there is none.
+// Devin takes whole seconds.
+func instantOf(value types.String) time.Time {
+	t, _ := time.Parse(time.RFC3339, value.ValueString())
+	return t.Truncate(time.Second)
+}
+
+// instantValidator checks an instant in terraform validate.
+type instantValidator struct{}
+
+func (instantValidator) Description(context.Context) string { return "must be an instant, RFC 3339" }
+
+func (v instantValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (instantValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if _, err := time.Parse(time.RFC3339, req.ConfigValue.ValueString()); err != nil {
+		addReadError(&resp.Diagnostics, "", malformedInstant(req.Path, req.ConfigValue.ValueString()))
+	}
+}
+
+func malformedInstant(at path.Path, text string) error {
+	return &attributeError{path: at, summary: "Malformed instant", detail: fmt.Sprintf(
+		"%s is %q, and must be an instant as RFC 3339 has it, such as 2026-11-01T00:00:00Z. "+
+			"timeadd(\"2026-11-01T00:00:00Z\", \"-24h\") is one, too.", at, text)}
+}

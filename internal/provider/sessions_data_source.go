@@ -1,0 +1,114 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+func newSessionsDataSource() datasource.DataSource {
+	return &dataSource[sessionsModel]{
+		name:   "sessions",
+		action: "list the sessions",
+		about: about{
+			group: groupSessions,
+			requests: []endpoint{{
+				"/v3/enterprise/sessions", "", devin.SessionsPermission,
+				"once for every 200 sessions, at least once; once more for each filter that the sessions themselves do not show, such as `repo_names`",
+			}},
+			notes: "~> **Note** Devin was seen to report 0 `acus_consumed` for every session that an automation had started. " +
+				"For money, read `devin_session_daily_consumption` of a session, where no day at all means that nothing is known, or the consumption of its user or organization.\n\n" +
+				"The endpoint is one of [Devin's sessions](https://docs.devin.ai/sdk/api/classes/EnterpriseSessionsClient). " +
+				"The `structured_output` of a session is never read. Titles are written by people: with `redact_personal_data` they are null. " +
+				"A session that does not pass the filters fails the read, since it shows that this Devin does not know a filter.\n\n" +
+				organizationNote + "\n\n" + windowNote,
+		},
+		schema: sessionsSchema,
+		read:   readSessions,
+	}
+}
+
+func sessionsSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Lists the sessions of the enterprise, or of one organization, that were created in a window, with totals by status, origin and category.",
+		Attributes: withScope(windowAttributes(withRows("sessions", withLimit("sessions", withSessionFilter(map[string]schema.Attribute{
+			"sessions_count": computedInt("How many sessions the list has."),
+			"total_acus":     computedFloat("The sum of `acus_consumed` of these sessions. See the note on that number."),
+			"by_status":      computedCounts("Sessions by `status`."),
+			"by_origin":      computedCounts("Sessions by `origin`. Those of which Devin says none are under no key."),
+			"by_category":    computedCounts("Sessions by `category`. Those of which Devin says none are under no key."),
+			"sessions":       computedRows("The sessions, newest first, then sorted by `session_id`. Null unless `format` is `objects`.", sessionAttributes()),
+		}))))),
+	}
+}
+
+func sessionAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"session_id":        computedString("The id of the session (`devin-...`)."),
+		"url":               computedString("The address of the session in Devin."),
+		"org_id":            computedString("The organization of the session."),
+		"title":             computedString("The title; null where there is none, and with `redact_personal_data`."),
+		"status":            computedString("`new`, `claimed`, `running`, `exit`, `error`, `suspended`, `resuming`, or one that Devin adds."),
+		"status_detail":     computedString("More on the status, such as `finished` or `usage_limit_exceeded`; null where Devin says nothing."),
+		"user_id":           computedString("The user who created the session; null for one of a service user."),
+		"service_user_id":   computedString("The service user that created the session; null for one of a user."),
+		"playbook_id":       computedString("The playbook of the session; null where it has none."),
+		"parent_session_id": computedString("The session that started this one; null where none did."),
+		"child_session_ids": computedStrings("The sessions that this one started; null where Devin does not say."),
+		"origin":            computedString("Where the session was started, such as `webapp`, `slack` or `api`; null where Devin does not say."),
+		"category":          computedString("What the session was about, such as `bug_fixing`; null where Devin does not say."),
+		"subcategory":       computedString("The part of the category; null where Devin does not say."),
+		"is_archived":       computedBool("Whether the session is archived; null where Devin does not say."),
+		"tags":              computedStrings("The tags of the session."),
+		"acus_consumed":     computedFloat("ACUs that the session consumed. Devin was seen to report 0 for every session that an automation had started."),
+		"created_at":        computedString("When the session was created, in UTC as RFC 3339."),
+		"updated_at":        computedString("When the session last changed, in UTC as RFC 3339."),
+		"pull_requests": computedRows("The pull requests that the session made.", map[string]schema.Attribute{
+			"pr_url":   computedString("The address of the pull request."),
+			"pr_state": computedString("The state of the pull request now; null where Devin does not know it."),
+		}),
+	}
+}
+
+type sessionsModel struct {
+	windowModel
+	scopeModel
+	rowsModel
+	limitModel
+	sessionFilterModel
+	SessionsCount *int64           `tfsdk:"sessions_count"`
+	TotalACUs     *float64         `tfsdk:"total_acus"`
+	ByStatus      map[string]int64 `tfsdk:"by_status"`
+	ByOrigin      map[string]int64 `tfsdk:"by_origin"`
+	ByCategory    map[string]int64 `tfsdk:"by_category"`
+	Sessions      []devin.Session  `tfsdk:"sessions"`
+}
+
+func readSessions(ctx context.Context, client *devin.Client, m *sessionsModel) error {
+	w, err := m.resolve(client)
+	if err != nil {
+		return err
+	}
+	filter, err := m.filter(client)
+	if err != nil {
+		return err
+	}
+	filter.Limit = m.limit()
+	sessions, err := client.Sessions(ctx, w, filter)
+	if err != nil {
+		return withinLimit("sessions", "a shorter window or a filter", err)
+	}
+	acus := make([]float64, len(sessions))
+	for i := range sessions {
+		acus[i] = float64(*sessions[i].ACUsConsumed)
+	}
+	total := devin.SumACUs(acus)
+	m.SessionsCount, m.TotalACUs = lenOf(sessions), &total
+	m.ByStatus = countBy(sessions, func(s devin.Session) *string { return &s.Status })
+	m.ByOrigin = countBy(sessions, func(s devin.Session) *string { return s.Origin })
+	m.ByCategory = countBy(sessions, func(s devin.Session) *string { return s.Category })
+	return setRows(&m.rowsModel, &m.Sessions, sessions)
+}

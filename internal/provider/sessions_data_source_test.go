@@ -1,0 +1,138 @@
+package provider
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+// sessionsOf lists the sessions of October by one filter.
+func sessionsOf(t *testing.T, fake *fixture, narrow func(m *sessionsModel)) (*sessionsModel, error) {
+	t.Helper()
+	m := &sessionsModel{windowModel: window("2026-10-01", "2026-10-31")}
+	narrow(m)
+	return m, readSessions(t.Context(), fake.Client(t, devintest.KeyOK), m)
+}
+
+func october(t *testing.T, fake *fixture) []devintest.ListedSession {
+	t.Helper()
+	w := providertest.Days(t, "2026-10-01", "2026-10-31")
+	return fake.SessionList(devintest.PRFilter{}, w.Start.Start(), (w.End + 1).Start())
+}
+
+func TestSessionsAreNarrowedByEachFilter(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{PageSize: 200})
+	all := october(t, fake)
+	one := all[slices.IndexFunc(all, func(s devintest.ListedSession) bool { return s.PlaybookID != nil && s.UserID != nil })]
+	updated := types.StringValue("2026-10-20T12:00:00Z")
+	for name, c := range map[string]struct {
+		narrow func(m *sessionsModel)
+		passes func(s devintest.ListedSession) bool
+	}{
+		"user_ids":       {func(m *sessionsModel) { m.UserIDs = []string{*one.UserID} }, func(s devintest.ListedSession) bool { return s.UserID != nil && *s.UserID == *one.UserID }},
+		"org_ids":        {func(m *sessionsModel) { m.OrgIDs = []string{one.OrgID} }, func(s devintest.ListedSession) bool { return s.OrgID == one.OrgID }},
+		"session_ids":    {func(m *sessionsModel) { m.SessionIDs = []string{one.SessionID} }, func(s devintest.ListedSession) bool { return s.SessionID == one.SessionID }},
+		"origins":        {func(m *sessionsModel) { m.Origins = []string{"slack", "api"} }, func(s devintest.ListedSession) bool { return *s.Origin == "slack" || *s.Origin == "api" }},
+		"tags":           {func(m *sessionsModel) { m.Tags = []string{"on-call"} }, func(s devintest.ListedSession) bool { return slices.Contains(s.Tags, "on-call") }},
+		"category":       {func(m *sessionsModel) { m.Category = types.StringValue("bug_fixing") }, func(s devintest.ListedSession) bool { return *s.Category == "bug_fixing" }},
+		"playbook_id":    {func(m *sessionsModel) { m.PlaybookID = types.StringValue(*one.PlaybookID) }, func(s devintest.ListedSession) bool { return s.PlaybookID != nil && *s.PlaybookID == *one.PlaybookID }},
+		"is_archived":    {func(m *sessionsModel) { m.IsArchived = types.BoolValue(true) }, func(s devintest.ListedSession) bool { return *s.IsArchived }},
+		"is_archived no": {func(m *sessionsModel) { m.IsArchived = types.BoolValue(false) }, func(s devintest.ListedSession) bool { return !*s.IsArchived }},
+		"updated_after":  {func(m *sessionsModel) { m.UpdatedAfter = updated }, func(s devintest.ListedSession) bool { return s.UpdatedAt >= 1792497600 }},
+		"updated_before": {func(m *sessionsModel) { m.UpdatedBefore = updated }, func(s devintest.ListedSession) bool { return s.UpdatedAt < 1792497600 }},
+		"schedule_id":    {func(m *sessionsModel) { m.ScheduleID = types.StringValue("sched-1") }, func(devintest.ListedSession) bool { return false }},
+	} {
+		m, err := sessionsOf(t, fake, c.narrow)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		want := map[string]bool{}
+		for _, s := range all {
+			if c.passes(s) {
+				want[s.SessionID] = true
+			}
+		}
+		for _, s := range m.Sessions {
+			if !want[s.SessionID] {
+				t.Errorf("%s: the list has %s", name, s.SessionID)
+			}
+		}
+		if len(m.Sessions) != len(want) || *m.SessionsCount != int64(len(want)) || len(want) == len(all) || len(want) == 0 && name != "schedule_id" {
+			t.Errorf("%s: %d sessions, want %d of %d", name, len(m.Sessions), len(want), len(all))
+		}
+	}
+	repo, err := sessionsOf(t, fake, func(m *sessionsModel) { m.RepoNames = []string{"acme/web"} })
+	if err != nil || len(repo.Sessions) == 0 || len(repo.Sessions) >= len(all) {
+		t.Errorf("of a repository: %d of %d sessions, %v", len(repo.Sessions), len(all), err)
+	}
+	for _, s := range repo.Sessions {
+		for _, pr := range s.PullRequests {
+			if !strings.Contains(pr.PRURL, "/acme/web/") {
+				t.Errorf("%s is of another repository", pr.PRURL)
+			}
+		}
+	}
+}
+
+// A deployment that does not know a filter takes it and answers with everything.
+func TestSessionsThatIgnoreAFilterFail(t *testing.T) {
+	t.Parallel()
+	for key, narrow := range map[string]func(m *sessionsModel){
+		"user_ids":         func(m *sessionsModel) { m.UserIDs = []string{"email|nobody-has-this"} },
+		"service_user_ids": func(m *sessionsModel) { m.ServiceUserIDs = []string{"service-user-0"} },
+		"org_ids":          func(m *sessionsModel) { m.OrgIDs = []string{"org-0"} },
+		"session_ids":      func(m *sessionsModel) { m.SessionIDs = []string{"devin-0"} },
+		"origins":          func(m *sessionsModel) { m.Origins = []string{"slack"} },
+		"tags":             func(m *sessionsModel) { m.Tags = []string{"on-call"} },
+		"category":         func(m *sessionsModel) { m.Category = types.StringValue("other") },
+		"playbook_id":      func(m *sessionsModel) { m.PlaybookID = types.StringValue("playbook-0") },
+		"repo_names":       func(m *sessionsModel) { m.RepoNames = []string{"acme/web"} },
+		"schedule_id":      func(m *sessionsModel) { m.ScheduleID = types.StringValue("sched-1") },
+		"is_archived":      func(m *sessionsModel) { m.IsArchived = types.BoolValue(true) },
+	} {
+		for _, short := range []bool{false, true} {
+			fake := newFixture(t, devintest.Options{PageSize: 200, Quirks: devintest.Quirks{IgnoredFilters: []string{key}, SessionsAreShort: short}})
+			_, err := sessionsOf(t, fake, narrow)
+			if summary, detail := describe("list", err); summary != "unavailable: Devin ignores a filter" || !strings.Contains(detail, key) {
+				t.Errorf("%s, short %v: %s\n%s", key, short, summary, detail)
+			}
+		}
+	}
+	// What a short session does not show is asked for.
+	short := newFixture(t, devintest.Options{PageSize: 200, Quirks: devintest.Quirks{SessionsAreShort: true}})
+	if m, err := sessionsOf(t, short, func(m *sessionsModel) { m.RepoNames = []string{"acme/web"} }); err != nil || len(m.Sessions) == 0 || m.Sessions[0].Origin != nil || len(m.ByOrigin) != 0 {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestMoreThanLimitIsAnErrorThatSaysHowMany(t *testing.T) {
+	t.Parallel()
+	for total, says := range map[devintest.Presence]string{devintest.AsNumber: "Devin lists %d sessions, and limit is 50", devintest.Absent: "more than 50 sessions, and does not say how many"} {
+		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{Total: total}})
+		if total == devintest.AsNumber {
+			says = fmt.Sprintf(says, len(october(t, fake)))
+		}
+		_, err := sessionsOf(t, fake, func(m *sessionsModel) { m.Limit = types.NumberValue(big.NewFloat(50)) })
+		if err == nil || !strings.Contains(err.Error(), says) || !strings.HasPrefix(err.Error(), "limit: More than limit allows") {
+			t.Errorf("%v", err)
+		}
+		n := big.NewFloat(float64(len(october(t, fake))))
+		if m, err := sessionsOf(t, fake, func(m *sessionsModel) { m.Limit = types.NumberValue(n) }); err != nil || len(m.Sessions) != len(october(t, fake)) {
+			t.Errorf("exactly as many are %v", err)
+		}
+	}
+	fake := newFixture(t, devintest.Options{})
+	m := codeScanFindingsModel{limitModel: limitModel{types.NumberValue(big.NewFloat(float64(len(fake.Findings()) - 1)))}}
+	if err := readCodeScanFindings(t.Context(), fake.Client(t, devintest.KeyOK), &m); err == nil || !strings.Contains(err.Error(), "More than limit allows") {
+		t.Errorf("findings: %v", err)
+	}
+}
