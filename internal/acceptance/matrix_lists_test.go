@@ -14,16 +14,22 @@ import (
 func listRows() []row {
 	org := largestOrganization
 	one := func(path string, kind kind) []endpoint { return []endpoint{{path: path, kind: kind}} }
-	inOrganization := func(fake *devintest.Server) object { return with(window7(fake), object{"org_id": org(fake)}) }
 	nothing := func(*devintest.Server) object { return object{} }
 	everybody := func(*devintest.Server) string { return "" }
 	of := func(name, source, path string, kind kind, orgID func(*devintest.Server) string, truth func(fake *devintest.Server, orgID string) object) row {
-		given := window7
-		if orgID(devintest.New(devintest.Options{Members: 1})) != "" {
-			given = inOrganization
+		// A long list would be walked for each of many faults.
+		end, long := matrixEnd, kind == aListOfSessions || kind == aListOfAuditLogs
+		if long {
+			end = listsEnd
 		}
-		return row{name, source, given, func(fake *devintest.Server) object {
-			return windowed(with(truth(fake, orgID(fake)), object{"org_id": textOrNil(orgID(fake))}))
+		return row{name, source, func(fake *devintest.Server) object {
+			given := object{"start_date": matrixStart, "end_date": end}
+			if id := orgID(fake); id != "" {
+				given["org_id"] = id
+			}
+			return given
+		}, func(fake *devintest.Server) object {
+			return with(windowed(truth(fake, orgID(fake))), object{"end_date": end, "org_id": textOrNil(orgID(fake))})
 		}, one(path, kind)}
 	}
 	const (
@@ -61,6 +67,11 @@ func listRows() []row {
 		},
 	}
 }
+
+// The end of the window of long lists.
+const listsEnd = "2026-10-27"
+
+var listsTo = matrixFrom.AddDate(0, 0, 2)
 
 // fieldsOf is an item of the fake's as a state shows it: without the fields that
 // are named, and instants as RFC 3339.
@@ -123,12 +134,12 @@ func ofOrg(orgID string) devintest.PRFilter {
 }
 
 func trueSessionList(fake *devintest.Server, orgID string) object {
-	all := fake.SessionList(ofOrg(orgID), matrixFrom, matrixTo)
+	all := fake.SessionList(ofOrg(orgID), matrixFrom, listsTo)
 	return object{
 		"sessions": rowsOf(all, func(s devintest.ListedSession) object {
 			return with(object{"title": nil, "subcategory": nil}, fieldsOf(s, "structured_output"))
 		}),
-		"sessions_count": float64(len(all)), "total_acus": float64(fake.SessionCounts(ofOrg(orgID), matrixFrom, matrixTo).ACUs) / 100,
+		"sessions_count": float64(len(all)), "total_acus": float64(fake.SessionCounts(ofOrg(orgID), matrixFrom, listsTo).ACUs) / 100,
 		"by_status":   countsOf(all, func(s devintest.ListedSession) string { return s.Status }),
 		"by_origin":   countsOf(all, func(s devintest.ListedSession) string { return *s.Origin }),
 		"by_category": countsOf(all, func(s devintest.ListedSession) string { return *s.Category }),
@@ -172,7 +183,7 @@ func trueFindings(fake *devintest.Server) object {
 }
 
 func trueAuditLogs(fake *devintest.Server, orgID string) object {
-	all := fake.AuditLogs(orgID, matrixFrom, matrixTo)
+	all := fake.AuditLogs(orgID, matrixFrom, listsTo)
 	return object{
 		"entries_count": float64(len(all)), "by_action": countsOf(all, func(l devintest.AuditLog) string { return l.Action }),
 		"entries": rowsOf(all, func(l devintest.AuditLog) object {
