@@ -155,7 +155,10 @@ func TestEveryRecipeIsWhole(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"budget-guard", "ci-key-check", "export-csv", "inactive-members", "team-rollup", "usage-report", "where-it-goes"}
+	want := []string{
+		"adoption", "budget-guard", "chargeback", "ci-key-check", "cost-per-merged-pr", "export-csv", "inactive-members",
+		"key-hygiene", "no-open-criticals", "team-rollup", "usage-report", "where-it-goes",
+	}
 	if !slices.Equal(names, want) {
 		t.Errorf("recipes %v, and tests for %v", names, want)
 	}

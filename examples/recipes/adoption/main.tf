@@ -1,0 +1,47 @@
+# How Devin is taken up: active users by week, sessions by origin, who has not
+# started a session.
+#
+# There is no provider block, since the key comes from DEVIN_API_KEY. So this
+# folder also works as a module of a larger configuration.
+
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    devin = {
+      source = "devin-community/devin"
+    }
+  }
+}
+
+data "devin_active_users" "weekly" {
+  start_date   = var.start_date
+  end_date     = var.end_date
+  period       = "week"
+  min_sessions = var.min_sessions
+}
+
+data "devin_session_metrics" "all" {
+  start_date = var.start_date
+  end_date   = var.end_date
+}
+
+# Only who started a session is wanted. One text is the cheapest form of the list.
+data "devin_sessions" "all" {
+  start_date = var.start_date
+  end_date   = var.end_date
+  format     = "csv"
+  limit      = var.sessions_limit
+}
+
+data "devin_members" "all" {
+  include_roles = false
+}
+
+locals {
+  started = toset(compact([for session in csvdecode(data.devin_sessions.all.csv) : session.user_id]))
+
+  without_session = [
+    for member in data.devin_members.all.members : member if !contains(local.started, member.user_id)
+  ]
+}

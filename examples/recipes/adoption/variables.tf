@@ -1,0 +1,22 @@
+variable "start_date" {
+  description = "First billing day, as YYYY-MM-DD."
+  type        = string
+}
+
+variable "end_date" {
+  description = "Last billing day, as YYYY-MM-DD. Default: the last one that has ended."
+  type        = string
+  default     = null
+}
+
+variable "min_sessions" {
+  description = "How many sessions in a week make a user active. One search is enough, too."
+  type        = number
+  default     = 1
+}
+
+variable "sessions_limit" {
+  description = "The most sessions that the window may have; more are an error."
+  type        = number
+  default     = 50000
+}

@@ -1,0 +1,102 @@
+# What a merged pull request costs: by user, by organization and by category.
+#
+# There is no provider block, since the key comes from DEVIN_API_KEY. So this
+# folder also works as a module of a larger configuration.
+
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    devin = {
+      source = "devin-community/devin"
+    }
+  }
+}
+
+data "devin_members_daily_consumption" "all" {
+  start_date = var.start_date
+  end_date   = var.end_date
+  format     = "none"
+}
+
+data "devin_members_pr_metrics" "all" {
+  start_date = var.start_date
+  end_date   = var.end_date
+}
+
+data "devin_organizations_daily_consumption" "all" {
+  start_date = var.start_date
+  end_date   = var.end_date
+  format     = "none"
+}
+
+data "devin_pr_metrics" "organization" {
+  count = length(data.devin_organizations_daily_consumption.all.organizations)
+
+  org_ids    = [data.devin_organizations_daily_consumption.all.organizations[count.index].org_id]
+  start_date = var.start_date
+  end_date   = var.end_date
+}
+
+data "devin_pr_metrics" "all" {
+  start_date = var.start_date
+  end_date   = var.end_date
+}
+
+data "devin_session_categories" "all" {
+  start_date = var.start_date
+  end_date   = var.end_date
+}
+
+data "devin_sessions" "all" {
+  start_date = var.start_date
+  end_date   = var.end_date
+  limit      = var.sessions_limit
+}
+
+locals {
+  merged_by_user = { for user in data.devin_members_pr_metrics.all.users : user.user_id => user.prs_merged_count }
+
+  # A pull request of a session whose category Devin does not know is in none.
+  merged_by_category = {
+    for category, urls in {
+      for pair in flatten([
+        for session in data.devin_sessions.all.sessions : [
+          for pr in session.pull_requests : { category = session.category, url = pr.pr_url }
+          if session.category != null && lower(coalesce(pr.pr_state, "unknown")) == "merged"
+        ]
+      ]) : pair.category => pair.url...
+    } : category => length(distinct(urls))
+  }
+
+  used = {
+    user = {
+      for user in data.devin_members_daily_consumption.all.users :
+      user.user_id => { acus = user.total_acus, merged = lookup(local.merged_by_user, user.user_id, null) } if user.total_acus != null
+    }
+    organization = {
+      for i, org in data.devin_organizations_daily_consumption.all.organizations :
+      coalesce(org.name, org.org_id) => { acus = org.total_acus, merged = data.devin_pr_metrics.organization[i].prs_merged_count } if org.total_acus != null
+    }
+    category = {
+      for category in data.devin_session_categories.all.categories :
+      category.category => { acus = category.acus, merged = lookup(local.merged_by_category, category.category, 0) }
+    }
+    enterprise = {
+      enterprise = { acus = data.devin_members_daily_consumption.all.enterprise_total_acus, merged = data.devin_pr_metrics.all.prs_merged_count }
+    }
+  }
+
+  # Null where nothing was merged: there is no price then, and not a price of 0.
+  # The detour by way of text rounds.
+  cost = {
+    for by, entries in local.used : by => {
+      for name, entry in entries : name => {
+        acus       = tonumber(format("%.2f", entry.acus))
+        merged_prs = entry.merged
+        per_merged_pr = coalesce(entry.merged, 0) == 0 ? null : tonumber(
+        format("%.2f", entry.acus * var.acu_price / entry.merged))
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+output "enterprise" {
+  description = "ACUs, merged pull requests and the price of one, for the whole enterprise."
+  value       = local.cost.enterprise.enterprise
+}
+
+output "by_organization" {
+  description = "The same by organization."
+  value       = local.cost.organization
+}
+
+output "by_category" {
+  description = "The same by what sessions were about. Only ACUs of sessions are in it."
+  value       = local.cost.category
+}
+
+output "by_user" {
+  description = "The same by user_id."
+  value       = local.cost.user
+  sensitive   = true # it is about people: terraform output -json by_user
+}

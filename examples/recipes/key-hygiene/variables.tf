@@ -1,0 +1,17 @@
+variable "expires_within_days" {
+  description = "Keys that expire within this number of days are reported."
+  type        = number
+  default     = 30
+}
+
+variable "unused_days" {
+  description = "Keys that were not used for this number of days are reported."
+  type        = number
+  default     = 90
+}
+
+variable "now" {
+  description = "The present, as RFC 3339. Default: the time of the plan."
+  type        = string
+  default     = null
+}

@@ -1,0 +1,30 @@
+# Fails a plan while code scans have critical findings that are open.
+#
+# There is no provider block, since the key comes from DEVIN_API_KEY. So this
+# folder also works as a module of a larger configuration.
+
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    devin = {
+      source = "devin-community/devin"
+    }
+  }
+}
+
+data "devin_code_scan_findings" "open" {
+  severities = var.severities
+  statuses   = ["open"]
+  repo_name  = var.repo_name
+}
+
+locals {
+  findings = data.devin_code_scan_findings.open.findings
+
+  # The first ten, one on a line.
+  lines = [
+    for finding in slice(local.findings, 0, min(10, length(local.findings))) :
+    "${finding.severity}: ${coalesce(finding.title, finding.finding_id)}, in ${coalesce(finding.repo_name, "an unknown repository")}"
+  ]
+}
