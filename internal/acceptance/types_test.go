@@ -4,6 +4,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -26,6 +27,11 @@ func TestEveryTypeHasItsRowItsExampleItsPageAndItsLine(t *testing.T) {
 		checkAbout(t, name, schema.Block.Description)
 		checkFiles(t, "resource", "resources", name, "resource.tf")
 	}
+	// The generator of the pages, with a Terraform that has no actions, does not see them.
+	for name, schema := range schemas.ActionSchemas {
+		checkFiles(t, "action", "actions", name, "action.tf")
+		checkActionPage(t, name, schema.Schema.Block.Description)
+	}
 	// A function sends no request.
 	for name := range schemas.Functions {
 		checkFiles(t, "function", "functions", name, "function.tf")
@@ -46,6 +52,25 @@ func checkAbout(t *testing.T, name, description string) {
 	group, requests, _ := strings.Cut(about, " -->\n\n| request | permission | how often |\n|---|---|---|\n")
 	if group == "" || !strings.HasPrefix(requests, "| ") || !strings.Contains(requests, "`GET /v3") {
 		t.Errorf("%s says nothing about its group and its requests: %q", name, description)
+	}
+}
+
+// checkActionPage wants on the page of an action its example, and each request that
+// its description has.
+func checkActionPage(t *testing.T, name, description string) {
+	t.Helper()
+	page := read(t, path.Join("docs", "actions", strings.TrimPrefix(name, "devin_")+".md"))
+	if !strings.Contains(page, read(t, path.Join("examples", "actions", name, "action.tf"))) {
+		t.Errorf("the page of action %s has not its example", name)
+	}
+	requests := regexp.MustCompile("`GET [^`]+`").FindAllString(description, -1)
+	for _, request := range requests {
+		if !strings.Contains(page, request) {
+			t.Errorf("the page of action %s has no %s", name, request)
+		}
+	}
+	if len(requests) == 0 {
+		t.Errorf("action %s sends no requests", name)
 	}
 }
 

@@ -63,11 +63,17 @@ type Check struct {
 //
 // /v3/self tells of no permission, so each is tried with the cheapest rest.Request
 // that needs it. https://docs.devin.ai/api-reference/v3/self/self
-func (c *Client) CheckConnection(ctx context.Context, required []*Permission) *Connection {
+//
+// told, unless it is nil, is told of each request as soon as it has been made, one
+// at a time.
+func (c *Client) CheckConnection(ctx context.Context, required []*Permission, told func(Check)) *Connection {
 	result := &Connection{OrgID: c.orgID}
 	self := c.newCheck("self", selfRequest)
 	result.Principal, self.Err = c.Self(ctx)
 	self.finish(false)
+	if told != nil {
+		told(*self)
+	}
 
 	yesterday := DayAt(c.Now()) - 1
 	lastFinishedDay := Window{Start: yesterday, End: yesterday}
@@ -83,7 +89,7 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission) *C
 	}
 	// A refused key, or an API that cannot be reached, needs no further proof.
 	pointless := self.outcome == refused401 || self.outcome == unknown
-	ask(ctx, pointless, all...)
+	ask(ctx, told, pointless, all...)
 
 	found := evidence{self: self.outcome, organizations: noList, members: notAsked}
 	if organizations != nil {
@@ -111,7 +117,7 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission) *C
 	// nobody on the first list.
 	if found.members == empty && found.organizations.unseen() {
 		idp := membersProbe(c, "idp_members", "idp-users")
-		ask(ctx, false, idp)
+		ask(ctx, told, false, idp)
 		found.members = idp.outcome
 		result.Checks = append(result.Checks, *idp.Check)
 	}
@@ -247,8 +253,9 @@ func listProbe(c *Client, name string, r rest.Request) *probe {
 }
 
 // ask makes probes side by side.
-func ask(ctx context.Context, pointless bool, probes ...*probe) {
+func ask(ctx context.Context, told func(Check), pointless bool, probes ...*probe) {
 	var group sync.WaitGroup
+	var one sync.Mutex
 	for _, p := range probes {
 		if pointless {
 			p.NotAsked, p.outcome = true, notAsked
@@ -258,6 +265,11 @@ func ask(ctx context.Context, pointless bool, probes ...*probe) {
 			var isEmpty bool
 			isEmpty, p.Err = p.do(ctx)
 			p.finish(isEmpty)
+			if told != nil {
+				one.Lock()
+				defer one.Unlock()
+				told(*p.Check)
+			}
 		})
 	}
 	group.Wait()

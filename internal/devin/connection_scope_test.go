@@ -21,7 +21,7 @@ func TestCheckOfAnOrganizationAsksItsOwnEndpoints(t *testing.T) {
 	fake := startFake(t, devintest.Options{})
 	org := fake.Organizations()[0].OrgID
 	for _, key := range []string{devintest.KeyOrganization, devintest.KeyOK} {
-		got := newClient(t, fake.URL, withKey(t, key)).In(org).CheckConnection(t.Context(), Permissions())
+		got := newClient(t, fake.URL, withKey(t, key)).In(org).CheckConnection(t.Context(), Permissions(), nil)
 		if got.Code != OK || got.OrgID != org || !slices.Equal(checkNames(got.Checks), []string{"self", "members", "consumption", "pr_metrics"}) {
 			t.Errorf("%s: %+v", key, got)
 		}
@@ -73,7 +73,7 @@ func TestCheckOfAnOrganizationGivesTheCodesOfTheDesign(t *testing.T) {
 		if tt.other {
 			org = fake.Organizations()[1].OrgID
 		}
-		got := newClient(t, fake.URL, withKey(t, "cog_org")).In(org).CheckConnection(t.Context(), Permissions())
+		got := newClient(t, fake.URL, withKey(t, "cog_org")).In(org).CheckConnection(t.Context(), Permissions(), nil)
 		var missing []string
 		for _, p := range got.Missing {
 			missing = append(missing, p.Name)

@@ -40,7 +40,7 @@ func TestEachOfTheFakesKeysGivesItsCode(t *testing.T) {
 	for _, badKey := range []int{403, 401} {
 		for _, info := range devintest.Keys() {
 			server := startFake(t, devintest.Options{Quirks: devintest.Quirks{BadKeyStatus: badKey}})
-			conn := newClient(t, server.URL, withKey(t, info.Key)).CheckConnection(t.Context(), Permissions())
+			conn := newClient(t, server.URL, withKey(t, info.Key)).CheckConnection(t.Context(), Permissions(), nil)
 			if string(conn.Code) != info.Code {
 				t.Errorf("%s with %d for bad keys: %q, want %q; %s", info.Key, badKey, conn.Code, info.Code, shown(conn))
 			}
@@ -71,7 +71,7 @@ func TestACheckTellsWhatItAskedAndHeard(t *testing.T) {
 		},
 	} {
 		server := startFake(t, devintest.Options{Quirks: c.quirks})
-		conn := newClient(t, server.URL, withKey(t, key)).CheckConnection(t.Context(), Permissions())
+		conn := newClient(t, server.URL, withKey(t, key)).CheckConnection(t.Context(), Permissions(), nil)
 		if shown(conn) != c.checks || missingNames(conn) != c.missing {
 			t.Errorf("%s: %s, missing %q\nwant %s, missing %q", key, shown(conn), missingNames(conn), c.checks, c.missing)
 		}
@@ -96,7 +96,7 @@ func TestACheckTellsWhatItAskedAndHeard(t *testing.T) {
 func TestACheckAsksTheCheapestQuestions(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
-	if conn := newClient(t, server.URL).CheckConnection(t.Context(), Permissions()); conn.Code != OK {
+	if conn := newClient(t, server.URL).CheckConnection(t.Context(), Permissions(), nil); conn.Code != OK {
 		t.Fatalf("%q", conn.Code)
 	}
 	// The last day that has ended at the fake's 20:00 UTC of 2026-03-10.
@@ -139,7 +139,7 @@ func TestACheckAsksOnlyForWhatIsRequired(t *testing.T) {
 		{devintest.KeyInvalidCredentials, nil, InvalidCredentials, "self 403, organizations 403"},
 		{devintest.KeyNoResources, []*Permission{MetricsPermission}, NoResources, "self 200, pr_metrics 200, organizations 200"},
 	} {
-		conn := newClient(t, startFake(t, devintest.Options{}).URL, withKey(t, c.key)).CheckConnection(t.Context(), c.required)
+		conn := newClient(t, startFake(t, devintest.Options{}).URL, withKey(t, c.key)).CheckConnection(t.Context(), c.required, nil)
 		if conn.Code != c.code || shown(conn) != c.checks {
 			t.Errorf("%s: %q, %s; want %q, %s", c.key, conn.Code, shown(conn), c.code, c.checks)
 		}
@@ -168,7 +168,7 @@ func TestWhereOrganizationsMayNotBeListedTheMembersDecide(t *testing.T) {
 		server := startFake(t, devintest.Options{})
 		server.Fault("*/users", c.users)
 		server.Fault("*/idp-users", c.idpUsers)
-		conn := newClient(t, server.URL, withKey(t, devintest.KeyNoOrganizationList)).CheckConnection(t.Context(), Permissions())
+		conn := newClient(t, server.URL, withKey(t, devintest.KeyNoOrganizationList)).CheckConnection(t.Context(), Permissions(), nil)
 		if conn.Code != c.code {
 			t.Errorf("%s: %q, want %q", name, conn.Code, c.code)
 		}
@@ -203,7 +203,7 @@ func TestAnAnswerThatIsNotDevinsSaysNothingAboutTheKey(t *testing.T) {
 			if name == "404" && path == "/v3/enterprise/organizations" {
 				want = OK // the check can do without this list
 			}
-			if conn := newClient(t, server.URL).CheckConnection(t.Context(), Permissions()); conn.Code != want {
+			if conn := newClient(t, server.URL).CheckConnection(t.Context(), Permissions(), nil); conn.Code != want {
 				t.Errorf("%s from %s: %q, %s", name, path, conn.Code, shown(conn))
 			}
 		}
@@ -224,7 +224,7 @@ func TestTheProbesAreMadeSideBySide(t *testing.T) {
 			return jsonAnswer(200, `{"items":[{"user_id":"a","org_id":"o"}],"has_next_page":false}`), nil
 		}))
 		start := time.Now()
-		if conn := c.CheckConnection(t.Context(), Permissions()); conn.Code != OK {
+		if conn := c.CheckConnection(t.Context(), Permissions(), nil); conn.Code != OK {
 			t.Errorf("%q, %s", conn.Code, shown(conn))
 		}
 		if took := time.Since(start); took != 2*time.Second {
@@ -243,7 +243,7 @@ func TestACanceledCheckIsUnavailable(t *testing.T) {
 			cancel()
 			return true
 		}})
-		conn := newClient(t, server.URL).CheckConnection(ctx, Permissions())
+		conn := newClient(t, server.URL).CheckConnection(ctx, Permissions(), nil)
 		if conn.Code != Unavailable || len(conn.Missing) != 0 {
 			t.Errorf("%s hangs: %q, %s", path, conn.Code, shown(conn))
 		}
@@ -258,7 +258,7 @@ func TestACanceledCheckIsUnavailable(t *testing.T) {
 func TestANewKeyWithFewerPermissionsIsSeenByTheNextClient(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
-	check := func() Code { return newClient(t, server.URL).CheckConnection(t.Context(), Permissions()).Code }
+	check := func() Code { return newClient(t, server.URL).CheckConnection(t.Context(), Permissions(), nil).Code }
 	if code := check(); code != OK {
 		t.Errorf("at first %q", code)
 	}

@@ -135,13 +135,14 @@ func nothingToCheck(why string) error {
 	}
 }
 
-// checkConnection checks what required asks for.
-func checkConnection(ctx context.Context, client *devin.Client, required types.List) (*devin.Connection, error) {
+// checkConnection checks what required asks for. told, unless it is nil, is told of
+// each request.
+func checkConnection(ctx context.Context, client *devin.Client, required types.List, told func(devin.Check)) (*devin.Connection, error) {
 	permissions, err := requiredPermissions(required)
 	if err != nil {
 		return nil, err
 	}
-	connection := client.CheckConnection(ctx, permissions)
+	connection := client.CheckConnection(ctx, permissions, told)
 	// An interrupted check has no result.
 	return connection, ctx.Err()
 }

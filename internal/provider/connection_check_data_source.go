@@ -101,7 +101,7 @@ type checkModel struct {
 }
 
 func readConnectionCheck(ctx context.Context, client *devin.Client, m *connectionCheckDataModel) error {
-	connection, err := checkConnection(ctx, client, m.RequiredPermissions)
+	connection, err := checkConnection(ctx, client, m.RequiredPermissions, nil)
 	if err != nil {
 		return err
 	}

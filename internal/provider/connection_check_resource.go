@@ -123,7 +123,7 @@ func (r *connectionCheckResource) check(ctx context.Context, m *connectionCheckM
 	if !r.data.ready(action, diags) {
 		return principalModel{}
 	}
-	connection, err := checkConnection(ctx, r.data.client, m.RequiredPermissions)
+	connection, err := checkConnection(ctx, r.data.client, m.RequiredPermissions, nil)
 	switch {
 	case err != nil:
 		addReadError(diags, action, err)

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -27,7 +28,10 @@ type Options struct {
 
 type devinProvider struct{ Options }
 
-var _ provider.ProviderWithFunctions = (*devinProvider)(nil)
+var (
+	_ provider.ProviderWithFunctions = (*devinProvider)(nil)
+	_ provider.ProviderWithActions   = (*devinProvider)(nil)
+)
 
 // New makes the provider. Terraform can read its data sources only through
 // NewServer.
@@ -125,7 +129,7 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		return
 	}
 	data := &providerData{unknown: unknown}
-	resp.DataSourceData, resp.ResourceData = data, data
+	resp.DataSourceData, resp.ResourceData, resp.ActionData = data, data, data
 	if len(unknown) > 0 {
 		return
 	}
@@ -207,6 +211,12 @@ func (p *devinProvider) DataSources(context.Context) []func() datasource.DataSou
 func (p *devinProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		newConnectionCheckResource,
+	}
+}
+
+func (p *devinProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{
+		newConnectionCheckAction,
 	}
 }
 

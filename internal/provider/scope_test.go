@@ -47,7 +47,7 @@ func TestCheckSaysWhichOrganizationAKeyIsOf(t *testing.T) {
 		"":    {"belongs to the organization " + own, "org_id = \"" + own + "\"", "DEVIN_ORG_ID"},
 		other: {"belongs to the organization " + own, "org_id is " + other},
 	} {
-		summary, detail := describeConnection(client.In(orgID).CheckConnection(t.Context(), devin.Permissions()))
+		summary, detail := describeConnection(client.In(orgID).CheckConnection(t.Context(), devin.Permissions(), nil))
 		if !strings.HasPrefix(summary, "invalid_permissions: ") || strings.Contains(detail, "Grant ") {
 			t.Errorf("%q: %s\n%s", orgID, summary, detail)
 		}
@@ -58,7 +58,7 @@ func TestCheckSaysWhichOrganizationAKeyIsOf(t *testing.T) {
 		}
 	}
 	fake.Fault("/v3beta1/*", devintest.Fault{Body: `{"items":[],"has_next_page":false}`, ContentType: "application/json"})
-	summary, detail := describeConnection(fake.Client(t, devintest.KeyOrganization).In(own).CheckConnection(t.Context(), devin.Permissions()))
+	summary, detail := describeConnection(fake.Client(t, devintest.KeyOrganization).In(own).CheckConnection(t.Context(), devin.Permissions(), nil))
 	if summary != "no_resources: the API key works, but sees no members of the organization" || !strings.Contains(detail, own) {
 		t.Errorf("%s\n%s", summary, detail)
 	}
