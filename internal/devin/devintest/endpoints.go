@@ -3,6 +3,7 @@ package devintest
 import "slices"
 
 type route struct {
+	method     string // empty is GET
 	pattern    []string
 	permission string
 	query      []string
@@ -22,7 +23,7 @@ var (
 	orgPRQuery    = []string{"time_after", "time_before", "user_ids", "service_user_ids", "playbook_id"}
 )
 
-var routes = slices.Concat(consumptionRoutes, workRoutes, securityRoutes)
+var routes = slices.Concat(consumptionRoutes, workRoutes, securityRoutes, limitRoutes)
 
 var consumptionRoutes = []route{
 	{pattern: pattern("/v3/self"), handle: (*call).self},

@@ -31,6 +31,8 @@ type Fault struct {
 
 	// Delay comes before anything else.
 	Delay time.Duration
+	// Apply has the request take effect, whatever is answered.
+	Apply bool
 	// Reset breaks the connection without an answer (RST where possible).
 	Reset bool
 	// ResetMidBody does so after half of the body, CutBody closes there.

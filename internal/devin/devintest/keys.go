@@ -58,6 +58,9 @@ const (
 	ViewAccountMetrics      = "ViewAccountMetrics"
 	ManageOrganizations     = "ManageOrganizations"
 
+	// WriteBilling is ManageBilling where only reading has a newer name.
+	WriteBilling = "ManageBilling to write"
+
 	ViewAccountSessions        = "ViewAccountSessions"
 	ViewAccountCodeScans       = "ViewAccountCodeScans"
 	ManageAccountServiceUsers  = "ManageAccountServiceUsers"
@@ -184,7 +187,7 @@ func bearer(h http.Header) string {
 func AllPermissions() []string {
 	return []string{
 		ManageAccountMembership, ManageBilling, ViewAccountMetrics, ManageOrganizations, ViewAccountSessions,
-		ViewAccountCodeScans, ManageAccountServiceUsers, ManageEnterpriseSettings, ViewEnterpriseInfraDetails,
+		WriteBilling, ViewAccountCodeScans, ManageAccountServiceUsers, ManageEnterpriseSettings, ViewEnterpriseInfraDetails,
 	}
 }
 

@@ -14,6 +14,9 @@ func (s *Server) misbehave(w http.ResponseWriter, c *call, f *Fault, e *entry) {
 	if !s.wait(c.request, f.Delay) {
 		s.drop(e)
 	}
+	if f.Apply {
+		c.answer()
+	}
 	if f.Hang {
 		select {
 		case <-c.request.Context().Done():

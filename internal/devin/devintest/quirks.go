@@ -54,6 +54,13 @@ type Quirks struct {
 	SessionsAreShort bool
 	// FindingsSayWhatTheyAre shows severity and status in a finding.
 	FindingsSayWhatTheyAre bool
+	// BetaLimits, if set, is answered to what is in beta of the limits, as where it
+	// is not enabled.
+	BetaLimits int
+	// LimitsLag is how many reads after a write still show what was before.
+	LimitsLag int
+	// ShallowPatch lets a PATCH replace a whole block, and not merge into it.
+	ShallowPatch bool
 	// CyclesNewestFirst turns the order of billing cycles around.
 	CyclesNewestFirst bool
 

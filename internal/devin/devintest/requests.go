@@ -1,6 +1,8 @@
 package devintest
 
 import (
+	"bytes"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -19,6 +21,8 @@ type Request struct {
 	Key   string
 	// Header lacks Authorization.
 	Header http.Header
+	// Body is what was sent, empty for a GET.
+	Body string
 	// Status is what was answered; 0 while there is no answer, and where a fault
 	// gave none.
 	Status int
@@ -26,6 +30,7 @@ type Request struct {
 
 type entry struct {
 	method, path, rawQuery string
+	body                   string
 	header                 http.Header
 	status                 atomic.Int32
 	// left is touched by the request's own goroutine only.
@@ -39,7 +44,7 @@ func (e *entry) request() Request {
 	header.Del("Authorization")
 	return Request{
 		Method: e.method, Path: e.path, Query: query,
-		Key: bearer(e.header), Header: header, Status: int(e.status.Load()),
+		Key: bearer(e.header), Header: header, Body: e.body, Status: int(e.status.Load()),
 	}
 }
 
@@ -57,6 +62,11 @@ func (l *recorder) arrive(r *http.Request, path string) *entry {
 	for most := l.most.Load(); now > most && !l.most.CompareAndSwap(most, now); most = l.most.Load() {
 	}
 	e := &entry{method: r.Method, path: path, rawQuery: r.URL.RawQuery, header: r.Header}
+	if r.Method != http.MethodGet {
+		// A body that breaks off is still what was sent.
+		body, _ := io.ReadAll(r.Body)
+		e.body, r.Body = string(body), io.NopCloser(bytes.NewReader(body))
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	// One client sends the same headers every time. Sharing them keeps the record

@@ -82,13 +82,20 @@ func (c *call) find() *route {
 	if !c.mounted || !strings.HasPrefix(c.path, "/") {
 		return nil
 	}
+	var other *route // that has the path, and takes another method
 	for i := range routes {
 		if id, orgID, ok := routes[i].match(c.segments); ok {
-			c.id, c.orgID = id, orgID
-			return &routes[i]
+			c.id, c.orgID, other = id, orgID, &routes[i]
+			if routes[i].takes(c.request.Method) {
+				break
+			}
 		}
 	}
-	return nil
+	return other
+}
+
+func (r *route) takes(method string) bool {
+	return method == r.method || method == http.MethodGet && r.method == ""
 }
 
 func (r *route) match(segments []string) (id, orgID string, ok bool) {
@@ -136,7 +143,7 @@ func (c *call) answer() answer {
 	switch {
 	case route == nil:
 		return c.unknownPath()
-	case c.request.Method != http.MethodGet:
+	case !route.takes(c.request.Method):
 		return c.problem(http.StatusMethodNotAllowed, "Method Not Allowed")
 	case c.principal == nil:
 		return c.problem(or(q.BadKeyStatus, http.StatusForbidden), "Unauthorized")

@@ -66,6 +66,7 @@ type Server struct {
 	nobody *company
 
 	keys     keyring
+	limits   limits
 	limiter  limiter
 	faults   faults
 	recorder recorder

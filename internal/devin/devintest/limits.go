@@ -1,0 +1,287 @@
+package devintest
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Limits are the limits on ACUs that are set: by organization, and by user.
+type Limits struct {
+	// Organizations are those of the stable endpoint.
+	Organizations map[string]int64
+	Cloud, Local  map[string]int64 // by organization, of the beta endpoint
+	Users         map[string]int64
+	BillingOrgs   map[string]string // by user
+	// Enterprise is the limit of the whole; nil is none.
+	Enterprise *int64
+}
+
+func (l *Limits) clone() Limits {
+	return Limits{
+		maps.Clone(l.Organizations), maps.Clone(l.Cloud), maps.Clone(l.Local), maps.Clone(l.Users), maps.Clone(l.BillingOrgs), l.Enterprise,
+	}
+}
+
+// limits are those that are set, and those that a read shows.
+type limits struct {
+	mu     sync.Mutex
+	set    Limits
+	before Limits
+	lag    int // reads that still show what was before
+}
+
+func (l *limits) init() {
+	if l.set.Organizations == nil {
+		l.set = Limits{
+			Organizations: map[string]int64{}, Cloud: map[string]int64{}, Local: map[string]int64{},
+			Users: map[string]int64{}, BillingOrgs: map[string]string{},
+		}
+	}
+}
+
+// Limits is what is set now.
+func (s *Server) Limits() Limits {
+	s.limits.mu.Lock()
+	defer s.limits.mu.Unlock()
+	s.limits.init()
+	return s.limits.set.clone()
+}
+
+// SetLimits changes limits as somebody else may, outside of Terraform.
+func (s *Server) SetLimits(change func(l *Limits)) {
+	s.limits.mu.Lock()
+	defer s.limits.mu.Unlock()
+	s.limits.init()
+	change(&s.limits.set)
+}
+
+// write changes limits as a request asks.
+func (c *call) write(change func(l *Limits)) answer {
+	l := &c.server.limits
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.init()
+	if l.lag = c.server.opts.Quirks.LimitsLag; l.lag > 0 {
+		l.before = l.set.clone()
+	}
+	change(&l.set)
+	return answer{status: http.StatusNoContent}
+}
+
+// shown is what a read sees.
+func (c *call) shown() Limits {
+	l := &c.server.limits
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.init()
+	if l.lag > 0 {
+		l.lag--
+		return l.before.clone()
+	}
+	return l.set.clone()
+}
+
+func (c *call) acuLimits() answer {
+	l := c.shown()
+	items := []map[string]any{}
+	if l.Enterprise != nil {
+		items = append(items, map[string]any{"scope": "enterprise", "cycle_acu_limit": *l.Enterprise, "org_id": nil, "user_id": nil})
+	}
+	// The order is not documented.
+	for _, id := range slices.Backward(slices.Sorted(maps.Keys(l.Organizations))) {
+		items = append(items, map[string]any{"scope": "org", "cycle_acu_limit": l.Organizations[id], "org_id": id})
+	}
+	for _, id := range slices.Sorted(maps.Keys(l.Users)) {
+		items = append(items, map[string]any{"scope": "user", "cycle_acu_limit": l.Users[id], "user_id": id})
+	}
+	return c.page(listOf(items))
+}
+
+func (c *call) putOrgLimit() answer {
+	body, bad := c.json("cycle_acu_limit")
+	limit, ok := limitOf(body["cycle_acu_limit"])
+	if bad != nil || !ok || limit == nil {
+		return c.invalid(append(bad, complaint{"cycle_acu_limit", "Input should be an integer that is not negative", "int_type", ""}))
+	}
+	return c.write(func(l *Limits) { l.Organizations[c.orgID] = *limit })
+}
+
+func (c *call) deleteOrgLimit() answer {
+	if _, ok := c.server.Limits().Organizations[c.orgID]; !ok {
+		return c.problem(http.StatusNotFound, "No limit is set")
+	}
+	return c.write(func(l *Limits) { delete(l.Organizations, c.orgID) })
+}
+
+// isOff answers where the beta endpoints are not enabled.
+func (c *call) isOff() (answer, bool) {
+	status := c.server.opts.Quirks.BetaLimits
+	if status == 0 {
+		return answer{}, false
+	}
+	return c.unknown(status, "This feature is not enabled"), true
+}
+
+func (c *call) agentLimits() answer {
+	if off, is := c.isOff(); is {
+		return off
+	}
+	l, shown := c.shown(), map[string]any{}
+	for name, limits := range map[string]map[string]int64{"cloud_agent": l.Cloud, "local_agent": l.Local} {
+		if limit, ok := limits[c.orgID]; ok {
+			shown[name] = map[string]any{"cycle_acu_limit": limit}
+		}
+	}
+	return c.answerJSON(shown)
+}
+
+func (c *call) userLimits() answer {
+	if off, is := c.isOff(); is {
+		return off
+	}
+	if !c.knowsUser() {
+		return c.unknown(http.StatusNotFound, "User not found")
+	}
+	l, block := c.shown(), map[string]any{}
+	if limit, ok := l.Users[c.id]; ok {
+		block["cycle_acu_limit"] = limit
+	}
+	if org, ok := l.BillingOrgs[c.id]; ok {
+		block["billing_org_id"] = org
+	}
+	if len(block) == 0 {
+		return c.answerJSON(map[string]any{})
+	}
+	return c.answerJSON(map[string]any{"local_agent": block})
+}
+
+func (c *call) knowsUser() bool {
+	i, ok := c.company.index[c.id]
+	return ok && i < len(c.company.people)
+}
+
+func (c *call) patchAgentLimits() answer {
+	if off, is := c.isOff(); is {
+		return off
+	}
+	body, bad := c.json("cloud_agent", "local_agent")
+	changes := []func(*Limits){}
+	for name, block := range body {
+		limits := func(l *Limits) map[string]int64 {
+			return map[string]map[string]int64{"cloud_agent": l.Cloud, "local_agent": l.Local}[name]
+		}
+		fields, isBlock := block.(map[string]any)
+		limit, ok := limitOf(fields["cycle_acu_limit"])
+		if block != nil && !isBlock || !ok {
+			bad = append(bad, complaint{name, "Input should be a block with a limit", "dict_type", ""})
+			continue
+		}
+		changes = append(changes, func(l *Limits) { put(limits(l), c.orgID, limit) })
+	}
+	return c.apply(bad, changes)
+}
+
+func (c *call) patchUserLimits() answer {
+	if off, is := c.isOff(); is {
+		return off
+	}
+	if !c.knowsUser() {
+		return c.unknown(http.StatusNotFound, "User not found")
+	}
+	body, bad := c.json("local_agent")
+	block, has := body["local_agent"]
+	fields, isBlock := block.(map[string]any)
+	if has && block != nil && !isBlock {
+		bad = append(bad, complaint{"local_agent", "Input should be a block", "dict_type", ""})
+	}
+	changes := []func(*Limits){}
+	if has && block == nil || c.server.opts.Quirks.ShallowPatch {
+		changes = append(changes, func(l *Limits) { delete(l.Users, c.id); delete(l.BillingOrgs, c.id) })
+	}
+	for name, value := range fields {
+		switch limit, isLimit := limitOf(value); {
+		case name == "cycle_acu_limit" && isLimit:
+			changes = append(changes, func(l *Limits) { put(l.Users, c.id, limit) })
+		case name == "billing_org_id" && value == nil:
+			changes = append(changes, func(l *Limits) { delete(l.BillingOrgs, c.id) })
+		case name == "billing_org_id" && c.company.orgIndex(asText(value)) >= 0:
+			changes = append(changes, func(l *Limits) { l.BillingOrgs[c.id] = asText(value) })
+		default:
+			bad = append(bad, complaint{name, "Input is not valid", "value_error", ""})
+		}
+	}
+	return c.apply(bad, changes)
+}
+
+func (c *call) apply(bad []complaint, changes []func(*Limits)) answer {
+	if len(bad) > 0 {
+		return c.invalid(bad)
+	}
+	return c.write(func(l *Limits) {
+		for _, change := range changes {
+			change(l)
+		}
+	})
+}
+
+// deleteBetaLimits clears everything below the path, as the API does.
+func (c *call) deleteBetaLimits() answer {
+	return c.write(func(l *Limits) {
+		delete(l.Cloud, c.orgID)
+		delete(l.Local, c.orgID)
+		delete(l.Users, c.id)
+		delete(l.BillingOrgs, c.id)
+	})
+}
+
+func put(limits map[string]int64, id string, limit *int64) {
+	if limit == nil {
+		delete(limits, id)
+		return
+	}
+	limits[id] = *limit
+}
+
+// limitOf is a limit, nil for null; false where it is none.
+func limitOf(value any) (*int64, bool) {
+	number, ok := value.(json.Number)
+	if !ok {
+		return nil, value == nil
+	}
+	n, err := number.Int64()
+	return &n, err == nil && n >= 0
+}
+
+func asText(value any) string {
+	text, _ := value.(string)
+	return text
+}
+
+// json reads the body, which may have these keys.
+func (c *call) json(keys ...string) (map[string]any, []complaint) {
+	var body map[string]any
+	d := json.NewDecoder(c.request.Body)
+	d.UseNumber()
+	if err := d.Decode(&body); err != nil || !strings.HasPrefix(c.request.Header.Get("Content-Type"), jsonType) {
+		return nil, []complaint{{"", "The body is no JSON object", "json_invalid", ""}}
+	}
+	var bad []complaint
+	for key := range body {
+		if !slices.Contains(keys, key) {
+			bad = append(bad, complaint{key, "Extra inputs are not permitted", "extra_forbidden", ""})
+		}
+	}
+	return body, bad
+}
+
+func (c *call) answerJSON(v any) answer {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return c.ok(append(buffer(), text...))
+}
