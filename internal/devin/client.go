@@ -80,6 +80,7 @@ var (
 	ErrRejected     = rest.ErrRejected
 	ErrUnavailable  = rest.ErrUnavailable
 	ErrNotDevin     = rest.ErrNotDevin
+	ErrReadOnly     = rest.ErrReadOnly
 
 	// ErrAddressDenied is an ErrForbidden, and ErrHTML the cause of an ErrNotDevin.
 	ErrAddressDenied = rest.ErrAddressDenied

@@ -24,6 +24,20 @@ type Consumption struct {
 // Empty says that the API reports no day.
 func (c *Consumption) Empty() bool { return len(c.Days) == 0 }
 
+// Of is what some products were used for, in ACUs; nil is all of them.
+func (c *Consumption) Of(products []string) float64 {
+	if products == nil {
+		return c.TotalACUs
+	}
+	var parts []float64
+	for _, p := range c.ByProduct() {
+		if slices.Contains(products, p.Product) {
+			parts = append(parts, p.ACUs)
+		}
+	}
+	return SumACUs(parts)
+}
+
 // DayConsumption is what was used on one billing day, in ACUs.
 type DayConsumption struct {
 	Date     Day

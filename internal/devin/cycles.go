@@ -102,3 +102,17 @@ func (c *Client) BillingCycles(ctx context.Context) ([]BillingCycle, error) {
 	}
 	return cycles, nil
 }
+
+// CurrentBillingCycle is the cycle that covers the present; nil where none does.
+func (c *Client) CurrentBillingCycle(ctx context.Context) (*BillingCycle, error) {
+	cycles, err := c.BillingCycles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range cycles {
+		if cycles[i].Covers(c.Now()) {
+			return &cycles[i], nil
+		}
+	}
+	return nil, nil //nolint:nilnil // no cycle, and no error
+}

@@ -11,6 +11,8 @@ import (
 type organization struct {
 	OrgID string  `json:"org_id" api:"required"`
 	Name  *string `json:"name"`
+	// MaxCycleACULimit is a limit of the organization itself; nil where none is set.
+	MaxCycleACULimit *Count `json:"max_cycle_acu_limit"`
 }
 
 // Identity is the id.
@@ -37,6 +39,19 @@ func ReadOrganizations[T any](ctx context.Context, c *Client, sel Selection, rea
 		}},
 		named: func(s subject) bool { return true },
 	}, sel, read)
+}
+
+// MaxCycleACULimits are the limits that organizations have themselves, by their ids.
+// How they relate to an ACULimit is not documented.
+func (c *Client) MaxCycleACULimits(ctx context.Context) (map[string]*Count, error) {
+	limits := map[string]*Count{}
+	for o, err := range rest.List[organization](ctx, c.rest, organizationsRequest()) {
+		if err != nil {
+			return nil, err
+		}
+		limits[o.OrgID] = o.MaxCycleACULimit
+	}
+	return limits, nil
 }
 
 // subjects makes the subjects of a report of a list's items.

@@ -21,7 +21,7 @@ type about struct {
 
 // endpoint is one that a read of the type asks.
 type endpoint struct {
-	path       string            // "/v3/self"
+	path       string            // "/v3/self"; with a method before it where that is not GET
 	page       string            // of Devin's documentation, below api-reference/v3/; empty when there is none
 	permission *devin.Permission // nil when it needs none
 	often      string            // "once for each user"
@@ -34,7 +34,10 @@ func (a about) describe(description string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n<!-- %s -->\n\n| request | permission | how often |\n|---|---|---|\n", strings.TrimSpace(description), a.group)
 	for _, r := range a.requests {
-		request := "`GET " + r.path + "`"
+		request := "`" + r.path + "`"
+		if !strings.Contains(r.path, " ") {
+			request = "`GET " + r.path + "`"
+		}
 		if r.page != "" {
 			request = fmt.Sprintf("[%s](https://docs.devin.ai/api-reference/v3/%s)", request, r.page)
 		}
@@ -69,6 +72,7 @@ const (
 	groupPullRequests = "Pull requests"
 	groupSessions     = "Sessions"
 	groupSecurity     = "Security"
+	groupLimits       = "Limits"
 	groupConnection   = "Connection"
 )
 

@@ -22,6 +22,8 @@ type providerData struct {
 	client  *devin.Client
 	unknown []string
 	missing *problem
+	// readOnly says that no plan may write to Devin.
+	readOnly bool
 }
 
 // dataSource is what all data sources have in common. Each data source adds its

@@ -1,13 +1,16 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
+	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -31,6 +34,8 @@ type devinProvider struct{ Options }
 var (
 	_ provider.ProviderWithFunctions = (*devinProvider)(nil)
 	_ provider.ProviderWithActions   = (*devinProvider)(nil)
+
+	_ provider.ProviderWithListResources = (*devinProvider)(nil)
 )
 
 // New makes the provider. Terraform can read its data sources only through
@@ -108,6 +113,11 @@ func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 					hint: "0.1 is one request in ten seconds; with less, a report would wait for hours. Leave it out for no bound of the provider's own.",
 				}},
 			},
+			"read_only": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether the provider may only read. With `true`, a plan that would write a limit fails. " +
+					"Default: the environment variable `DEVIN_READ_ONLY` (`true` or `false`), then `false`.",
+			},
 			"redact_personal_data": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether to leave the e-mail addresses and names of people out of every result. They are null then; ids stay. " +
@@ -129,7 +139,7 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		return
 	}
 	data := &providerData{unknown: unknown}
-	resp.DataSourceData, resp.ResourceData, resp.ActionData = data, data, data
+	resp.DataSourceData, resp.ResourceData, resp.ActionData, resp.ListResourceData = data, data, data, data
 	if len(unknown) > 0 {
 		return
 	}
@@ -148,6 +158,15 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		RedactPersonalData: m.RedactPersonalData.ValueBool(),
 		OrgID:              firstSetting("org_id", m.OrgID.ValueString(), "DEVIN_ORG_ID").value,
 	}
+	data.readOnly = m.ReadOnly.ValueBool()
+	if m.ReadOnly.IsNull() {
+		readOnly := firstSetting("read_only", "", "DEVIN_READ_ONLY")
+		if data.readOnly, err = strconv.ParseBool(cmp.Or(readOnly.value, "false")); err != nil {
+			readOnly.report(malformedReadOnly, &resp.Diagnostics)
+			return
+		}
+	}
+	cfg.ReadOnly = data.readOnly
 	url := firstSetting("api_url", m.APIURL.ValueString(), "DEVIN_API_URL")
 	if url.value == "" {
 		url.value = devin.DefaultBaseURL
@@ -179,6 +198,8 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 
 func (p *devinProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		newACUHeadroomDataSource,
+		newACULimitsDataSource,
 		newActiveUsersDataSource,
 		newAuditLogsDataSource,
 		newBillingCyclesDataSource,
@@ -211,6 +232,19 @@ func (p *devinProvider) DataSources(context.Context) []func() datasource.DataSou
 func (p *devinProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		newConnectionCheckResource,
+		newOrganizationACULimitResource,
+		newOrganizationAgentACULimitsResource,
+		newUserACULimitResource,
+		newUserBillingOrganizationResource,
+	}
+}
+
+func (p *devinProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		newOrganizationACULimitList,
+		newOrganizationAgentACULimitsList,
+		newUserACULimitList,
+		newUserBillingOrganizationList,
 	}
 }
 

@@ -29,6 +29,7 @@ type settingsModel struct {
 	MaxConcurrentRequests types.Number `tfsdk:"max_concurrent_requests"`
 	RequestsPerSecond     types.Number `tfsdk:"requests_per_second"`
 	RedactPersonalData    types.Bool   `tfsdk:"redact_personal_data"`
+	ReadOnly              types.Bool   `tfsdk:"read_only"`
 }
 
 // unknownSettings names the settings whose values Terraform does not know yet. It
@@ -96,6 +97,11 @@ var missingKey = &problem{
 	detail: "Set the environment variable DEVIN_API_KEY (or DEVIN_TOKEN), or api_key in the provider block, " +
 		"to the API key of a Devin enterprise service user. " +
 		"Devin shows such keys under Enterprise settings > Service users.",
+}
+
+var malformedReadOnly = &problem{
+	summary: "Malformed read_only",
+	detail:  "It must be true or false.",
 }
 
 func (p *problem) report(at path.Path, diags *diag.Diagnostics) {

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"context"
 	"crypto/tls"
 	"log/slog"
 	"net"
@@ -41,6 +42,8 @@ type Config struct {
 	MaxConcurrentRequests int
 	// RequestsPerSecond bounds how often a request starts; 0 is no bound.
 	RequestsPerSecond float64
+	// ReadOnly refuses every request that changes anything, before it is sent.
+	ReadOnly bool
 	// Logger gets one DEBUG record a try and a WARN record for each wait. nil is silence.
 	Logger *slog.Logger
 	// Transport replaces the client's own, in tests.
@@ -58,6 +61,7 @@ type Client struct {
 	secret    secret
 	userAgent string
 	retries   int
+	readOnly  bool
 	timeout   time.Duration
 	http      *http.Client
 	throttle  *throttle
@@ -106,6 +110,7 @@ func New(cfg Config) (*Client, error) {
 		secret:    newSecret(cfg.Key),
 		userAgent: cfg.UserAgent,
 		retries:   cfg.MaxRetries,
+		readOnly:  cfg.ReadOnly,
 		timeout:   cfg.RequestTimeout,
 		http:      &http.Client{Transport: cfg.Transport, CheckRedirect: stayOnHost},
 		throttle:  newThrottle(cfg.MaxConcurrentRequests, limit, cfg.RateLimitTimeout, cfg.Clock),
@@ -117,6 +122,9 @@ func New(cfg Config) (*Client, error) {
 
 // Now is the client's idea of the present.
 func (c *Client) Now() time.Time { return c.clock.Now() }
+
+// Sleep waits for d, or returns the context's error.
+func (c *Client) Sleep(ctx context.Context, d time.Duration) error { return c.clock.Sleep(ctx, d) }
 
 // Logger is where the client logs to.
 func (c *Client) Logger() *slog.Logger { return c.log }

@@ -72,10 +72,14 @@ func valueOf[T any](value any, err error, u *url.URL) (*T, error) {
 
 // Send makes a change, and ends when Devin has confirmed it. What was kept of
 // earlier answers is dropped, also where the change failed: it may have arrived.
+// A client that is ReadOnly gives ErrReadOnly.
 func Send(ctx context.Context, c *Client, r Request) error {
 	u, err := c.url(r)
 	if err != nil {
 		return err
+	}
+	if c.readOnly {
+		return fmt.Errorf("%s %s: %w", r.method(), u.EscapedPath(), ErrReadOnly)
 	}
 	c.shared.clear()
 	defer c.shared.clear()

@@ -31,6 +31,9 @@ var (
 	ErrNotDevin = errors.New("the answer is not one of the Devin API")
 )
 
+// ErrReadOnly says that a client may not change anything; nothing was sent.
+var ErrReadOnly = errors.New("the client only reads")
+
 // Causes of an *Error that are more telling than its kind; errors.Is tells.
 var (
 	// ErrHTML is a page for people where JSON belongs.

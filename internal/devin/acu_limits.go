@@ -1,0 +1,236 @@
+package devin
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
+)
+
+// BillingPermission is that of writing limits. Reading them takes
+// ConsumptionPermission.
+var BillingPermission = &Permission{Name: "ManageBilling"}
+
+// ACULimit is the most ACUs that the enterprise, an organization or a user may
+// consume in a billing cycle. 0 blocks all use.
+type ACULimit struct {
+	Scope         string  `json:"scope" tfsdk:"scope" api:"required"` // "enterprise", "org" or "user"
+	OrgID         *string `json:"org_id" tfsdk:"org_id"`              // nil but for an organization
+	UserID        *string `json:"user_id" tfsdk:"user_id"`            // nil but for a user
+	CycleACULimit *Count  `json:"cycle_acu_limit" tfsdk:"cycle_acu_limit" api:"required"`
+}
+
+// Identity tells whose limit it is.
+func (l *ACULimit) Identity() string { return l.Scope + "|" + orNone(l.OrgID) + "|" + orNone(l.UserID) }
+
+// Check also wants the id that the scope is about.
+func (l *ACULimit) Check() error {
+	if err := rest.CheckFields(l); err != nil {
+		return err
+	}
+	switch {
+	case l.Scope == "org" && orNone(l.OrgID) == "":
+		return rest.Missing("org_id")
+	case l.Scope == "user" && orNone(l.UserID) == "":
+		return rest.Missing("user_id")
+	}
+	return nil
+}
+
+func orNone(id *string) string {
+	if id == nil {
+		return ""
+	}
+	return *id
+}
+
+// ACULimits lists the limits that are set, sorted by scope, organization and user.
+// They are the enterprise's only.
+//
+// https://docs.devin.ai/api-reference/v3/acu-limits/get-devin-acu-limits
+func (c *Client) ACULimits(ctx context.Context) ([]ACULimit, error) {
+	r := rest.Request{Path: []string{"enterprise", "consumption", "acu-limits", "devin"}, Permission: ConsumptionPermission, Shared: true}
+	byID := map[string]ACULimit{}
+	for l, err := range rest.List[ACULimit](ctx, c.rest, r) {
+		if err != nil {
+			return nil, err
+		}
+		byID[l.Identity()] = l
+	}
+	return sortedValues(byID, func(a, b ACULimit) int {
+		return cmp.Or(strings.Compare(a.Scope, b.Scope), compareNilFirst(a.OrgID, b.OrgID), compareNilFirst(a.UserID, b.UserID))
+	}), nil
+}
+
+// OrganizationACULimit is the limit of an organization; nil where none is set. It
+// is what Devin says now. There is no endpoint for one organization, so the whole
+// list is read.
+func (c *Client) OrganizationACULimit(ctx context.Context, orgID string) (*Count, error) {
+	limits, err := c.ACULimits(rest.Unshared(ctx))
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range limits {
+		if l.Scope == "org" && *l.OrgID == orgID {
+			return l.CycleACULimit, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // no limit, and no error
+}
+
+// SetOrganizationACULimit sets the limit of an organization, or clears it where
+// limit is nil. To clear what is not set is no error.
+//
+// https://docs.devin.ai/api-reference/v3/acu-limits/set-org-devin-acu-limit
+func (c *Client) SetOrganizationACULimit(ctx context.Context, orgID string, limit *Count) error {
+	r := rest.Request{
+		Method: http.MethodPut, Path: []string{"enterprise", "consumption", "acu-limits", "devin", "organizations", orgID},
+		Permission: BillingPermission,
+	}
+	if limit != nil {
+		r.Body = map[string]any{"cycle_acu_limit": limit}
+		return rest.Send(ctx, c.rest, r)
+	}
+	r.Method = http.MethodDelete
+	err := rest.Send(ctx, c.rest, r)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// agentBlock is a block of the newer endpoints. Devin leaves out what is not set.
+type agentBlock struct {
+	CycleACULimit *Count  `json:"cycle_acu_limit"`
+	BillingOrgID  *string `json:"billing_org_id"`
+}
+
+type agentBlocks struct {
+	Cloud *agentBlock `json:"cloud_agent"`
+	Local *agentBlock `json:"local_agent"`
+}
+
+func (b *agentBlocks) Check() error { return rest.CheckFields(b) }
+
+// UnmarshalJSON wants an object that is empty or has one of the blocks: where no
+// limit is set, the object is empty, and null or an error's text is not.
+func (b *agentBlocks) UnmarshalJSON(text []byte) error {
+	type plain agentBlocks
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(text, &keys); err != nil {
+		return err
+	}
+	_, cloud := keys[string(CloudAgent)]
+	_, local := keys[string(LocalAgent)]
+	if keys == nil || len(keys) > 0 && !cloud && !local {
+		return errors.New("it has neither cloud_agent nor local_agent, and is not an empty object either")
+	}
+	return json.Unmarshal(text, (*plain)(b))
+}
+
+func (b *agentBlock) orEmpty() agentBlock {
+	if b == nil {
+		return agentBlock{}
+	}
+	return *b
+}
+
+// Agent is a kind of use that an organization has a limit for.
+type Agent string
+
+// The agents, by the names of their blocks.
+const (
+	CloudAgent Agent = "cloud_agent"
+	LocalAgent Agent = "local_agent"
+)
+
+// AgentACULimits are the limits of an organization by agent; nil where none is set.
+type AgentACULimits struct{ Cloud, Local *Count }
+
+func agentLimitsRequest(orgID string) rest.Request {
+	return rest.Request{
+		Version: rest.V3Beta1, Path: []string{"enterprise", "organizations", orgID, "consumption", "acu-limits"},
+		Permission: ConsumptionPermission, Shared: true,
+	}
+}
+
+// OrganizationAgentACULimits reads the limits of an organization by agent. The
+// endpoint is in beta: where it is not enabled, Devin answers 404 or 403.
+//
+// https://docs.devin.ai/admin/billing/org-acu-limits
+func (c *Client) OrganizationAgentACULimits(ctx context.Context, orgID string) (*AgentACULimits, error) {
+	blocks, err := rest.Get[agentBlocks](ctx, c.rest, agentLimitsRequest(orgID))
+	if err != nil {
+		return nil, err
+	}
+	return &AgentACULimits{Cloud: blocks.Cloud.orEmpty().CycleACULimit, Local: blocks.Local.orEmpty().CycleACULimit}, nil
+}
+
+// SetOrganizationAgentACULimits sets the limits of the agents that are named, and
+// leaves those of others as they are; nil clears one.
+func (c *Client) SetOrganizationAgentACULimits(ctx context.Context, orgID string, limits map[Agent]*Count) error {
+	body := map[Agent]any{}
+	for agent, limit := range limits {
+		body[agent] = nil
+		if limit != nil {
+			body[agent] = map[string]any{"cycle_acu_limit": limit}
+		}
+	}
+	r := agentLimitsRequest(orgID)
+	r.Method, r.Permission, r.Shared, r.Body = http.MethodPatch, BillingPermission, false, body
+	return rest.Send(ctx, c.rest, r)
+}
+
+// UserACULimits is what is set for a user: a limit on all use but Devin Review,
+// and the organization that pays for what the user does outside of sessions; nil
+// where it is not set. The limit is the user's own, and not that of a tier.
+type UserACULimits struct {
+	CycleACULimit *Count
+	BillingOrgID  *string
+}
+
+func userLimitsRequest(userID string) rest.Request {
+	return rest.Request{
+		Version: rest.V3Beta1, Path: []string{"enterprise", "users", userID, "consumption", "acu-limits"},
+		Permission: ConsumptionPermission, Shared: true,
+	}
+}
+
+// UserACULimits reads what is set for a user. The endpoint is in beta.
+//
+// https://docs.devin.ai/admin/billing/user-acu-limits
+func (c *Client) UserACULimits(ctx context.Context, userID string) (*UserACULimits, error) {
+	blocks, err := rest.Get[agentBlocks](ctx, c.rest, userLimitsRequest(userID))
+	if err != nil {
+		return nil, err
+	}
+	// In this body the local agent means the whole account.
+	block := blocks.Local.orEmpty()
+	return &UserACULimits{CycleACULimit: block.CycleACULimit, BillingOrgID: block.BillingOrgID}, nil
+}
+
+// SetUserACULimit sets or, with nil, clears the limit of a user. The field alone is
+// sent: a null in the place of its block would clear the billing organization too.
+func (c *Client) SetUserACULimit(ctx context.Context, userID string, limit *Count) error {
+	return c.patchUser(ctx, userID, "cycle_acu_limit", limit)
+}
+
+// SetUserBillingOrganization sets or, with nil, clears the organization that pays
+// for a user, likewise.
+func (c *Client) SetUserBillingOrganization(ctx context.Context, userID string, orgID *string) error {
+	return c.patchUser(ctx, userID, "billing_org_id", orgID)
+}
+
+func (c *Client) patchUser(ctx context.Context, userID, field string, value any) error {
+	r := userLimitsRequest(userID)
+	r.Method, r.Permission, r.Shared = http.MethodPatch, BillingPermission, false
+	r.Body = map[Agent]any{LocalAgent: map[string]any{field: value}}
+	return rest.Send(ctx, c.rest, r)
+}
+
+// Unshared is a context under which answers are what Devin says now.
+func Unshared(ctx context.Context) context.Context { return rest.Unshared(ctx) }
