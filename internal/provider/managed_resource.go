@@ -35,7 +35,8 @@ type managedResource[M comparable] struct {
 	// owned is now without what none of the owners has.
 	owned func(now M, owners ...M) M
 	// write makes Devin have what want owns, and nothing of what only had owns.
-	write func(ctx context.Context, client *devin.Client, want, had M) error
+	write   func(ctx context.Context, client *devin.Client, want, had M) error
+	request string // what write sends: "PUT /v3/..."
 	// exists says whether what the id is about is still there.
 	exists func(ctx context.Context, client *devin.Client, id string) (devin.Presence, error)
 	// concerns are what a plan should warn of.

@@ -18,7 +18,7 @@ func readOnlyRefused(doing string) (summary, detail string) {
 }
 
 func takenOver(what, id, before, after string) concern {
-	return concern{"A limit that exists is taken over", fmt.Sprintf(
+	return concern{"An existing value is taken over", fmt.Sprintf(
 		"For %s, %q, Devin has already: %s. Applying this plan replaces it by: %s.\n\n"+
 			"To keep what is there, import it first: terraform import, an import block, or terraform query.", what, id, before, after)}
 }
@@ -42,7 +42,11 @@ func betaRefused(doing, id, instead string, presence devin.Presence, err error) 
 	if e != nil && e.Permission != nil {
 		may += fmt.Sprintf(" (it needs %s)", e.Permission)
 	}
-	return "Perhaps not enabled for this enterprise", fmt.Sprintf("Could not %s, %q: %s\n\nThe endpoint is in beta: %s. %s", doing, id, happened, may, instead)
+	summary = "Perhaps not enabled for this enterprise"
+	if errors.Is(err, devin.ErrForbidden) {
+		summary = string(devin.Forbidden) + ": Devin denied access, or it is not enabled"
+	}
+	return summary, fmt.Sprintf("Could not %s, %q: %s\n\nThe endpoint is in beta: %s. %s", doing, id, happened, may, instead)
 }
 
 // writeLost is the error of a write that may have been made.
@@ -61,10 +65,10 @@ func writtenUnread(what, id, want string) (summary, detail string) {
 		"Devin has confirmed the change of %s, %q: %s. Terraform was interrupted before it could be read back; the next plan reads it.", what, id, want)
 }
 
-func writtenOtherwise(doing, id, want, seen string) (summary, detail string) {
-	return "Devin shows another value than was written", fmt.Sprintf("Could not %s, %q: Devin confirmed the change, and after half a minute it shows: %s. "+
-		"Written was: %s.\n\nSomebody else may have changed it at the same time. Plan again: the plan reads what Devin has, and shows what is left to do.",
-		doing, id, seen, want)
+func writtenOtherwise(doing, request, id, want, seen string) (summary, detail string) {
+	return "Devin shows another value than was written", fmt.Sprintf("Could not %s, %q: Devin confirmed the change (%s), and after half a minute it shows: %s. "+
+		"Written was: %s.\n\nSomebody else may have changed it at the same time, or a proxy may have answered in Devin's place. "+
+		"Plan again: the plan reads what Devin has, and shows what is left to do.", doing, id, request, seen, want)
 }
 
 // blocksAll is the warning of a limit of 0.

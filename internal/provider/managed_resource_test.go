@@ -20,6 +20,7 @@ type managed struct {
 	server *protocol
 	name   string
 	state  *tfprotov6.DynamicValue // nil where it is not in the state
+	ctx    context.Context         // nil is one that does not end
 	// said is what the last step said.
 	said []*tfprotov6.Diagnostic
 }
@@ -27,6 +28,13 @@ type managed struct {
 func newManaged(t *testing.T, p *protocol, name string) *managed {
 	t.Helper()
 	return &managed{t: t, server: p, name: name}
+}
+
+func (m *managed) context() context.Context {
+	if m.ctx == nil {
+		return context.Background()
+	}
+	return m.ctx
 }
 
 func (m *managed) typ() tftypes.Type { return m.server.Schemas.ResourceSchemas[m.name].ValueType() }
@@ -80,7 +88,7 @@ func (m *managed) refresh() bool {
 	if m.state == nil {
 		return true
 	}
-	resp, err := m.server.ReadResource(context.Background(), &tfprotov6.ReadResourceRequest{TypeName: m.name, CurrentState: m.state})
+	resp, err := m.server.ReadResource(m.context(), &tfprotov6.ReadResourceRequest{TypeName: m.name, CurrentState: m.state})
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -100,7 +108,7 @@ func (m *managed) plan(config map[string]any) (*tfprotov6.PlanResourceChangeResp
 	if config != nil {
 		wanted = providertest.Value(m.t, m.server.Schemas.ResourceSchemas[m.name], config)
 	}
-	resp, err := m.server.PlanResourceChange(context.Background(), &tfprotov6.PlanResourceChangeRequest{
+	resp, err := m.server.PlanResourceChange(m.context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: m.name, PriorState: m.before(), ProposedNewState: wanted, Config: wanted,
 	})
 	if err != nil {
@@ -113,6 +121,9 @@ func (m *managed) plan(config map[string]any) (*tfprotov6.PlanResourceChangeResp
 // apply plans and applies a configuration; nil destroys. false is an error.
 func (m *managed) apply(config map[string]any) bool {
 	m.t.Helper()
+	if config == nil && m.state == nil {
+		return true // there is nothing to do
+	}
 	planned, wanted := m.plan(config)
 	if hasErrors(planned.Diagnostics) {
 		return false
@@ -120,7 +131,7 @@ func (m *managed) apply(config map[string]any) bool {
 	if len(planned.RequiresReplace) > 0 && m.state != nil && !m.apply(nil) {
 		return false
 	}
-	resp, err := m.server.ApplyResourceChange(context.Background(), &tfprotov6.ApplyResourceChangeRequest{
+	resp, err := m.server.ApplyResourceChange(m.context(), &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: m.name, PriorState: m.before(), PlannedState: planned.PlannedState, Config: wanted,
 	})
 	if err != nil {
@@ -136,7 +147,7 @@ func (m *managed) apply(config map[string]any) bool {
 // importID imports, as terraform import does.
 func (m *managed) importID(id string) bool {
 	m.t.Helper()
-	resp, err := m.server.ImportResourceState(context.Background(), &tfprotov6.ImportResourceStateRequest{TypeName: m.name, ID: id})
+	resp, err := m.server.ImportResourceState(m.context(), &tfprotov6.ImportResourceStateRequest{TypeName: m.name, ID: id})
 	if err != nil {
 		m.t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func (r *managedResource[M]) apply(ctx context.Context, want, had M, diags *diag
 	case err != nil:
 		addReadError(diags, "read back "+r.what+", after it was written ("+r.show(want)+")", err)
 	default:
-		diags.AddError(writtenOtherwise(doing, id, r.show(want), r.show(seen)))
+		diags.AddError(writtenOtherwise(doing, r.request, id, r.show(want), r.show(seen)))
 	}
 }
 

@@ -55,6 +55,7 @@ func organizationACULimit() *managedResource[organizationACULimitModel] {
 		write: func(ctx context.Context, client *devin.Client, want, _ organizationACULimitModel) error {
 			return client.SetOrganizationACULimit(ctx, want.OrgID.ValueString(), countOf(want.CycleACULimit))
 		},
+		request: "PUT or DELETE " + orgLimitPath,
 		exists: func(ctx context.Context, client *devin.Client, id string) (devin.Presence, error) {
 			return client.OrganizationPresence(ctx, id)
 		},

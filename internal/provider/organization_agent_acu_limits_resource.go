@@ -54,8 +54,9 @@ func organizationAgentACULimits() *managedResource[agentACULimitsModel] {
 			}
 			return agentACULimitsModel{types.StringValue(id), limitOf(limits.Cloud), limitOf(limits.Local)}, nil
 		},
-		owned: ownedAgentACULimits,
-		write: writeAgentACULimits,
+		owned:   ownedAgentACULimits,
+		write:   writeAgentACULimits,
+		request: "PATCH " + agentLimitsPath,
 		exists: func(ctx context.Context, client *devin.Client, id string) (devin.Presence, error) {
 			return client.OrganizationPresence(ctx, id)
 		},

@@ -61,6 +61,7 @@ func userACULimit() *managedResource[userACULimitModel] {
 		write: func(ctx context.Context, client *devin.Client, want, _ userACULimitModel) error {
 			return client.SetUserACULimit(ctx, want.UserID.ValueString(), countOf(want.CycleACULimit))
 		},
+		request: "PATCH " + userLimitsPath,
 		exists: func(ctx context.Context, client *devin.Client, id string) (devin.Presence, error) {
 			return client.UserPresence(ctx, id)
 		},

@@ -46,6 +46,7 @@ func userBillingOrganization() *managedResource[billingOrganizationModel] {
 		write: func(ctx context.Context, client *devin.Client, want, _ billingOrganizationModel) error {
 			return client.SetUserBillingOrganization(ctx, want.UserID.ValueString(), want.BillingOrgID.ValueStringPointer())
 		},
+		request: "PATCH " + userLimitsPath,
 		exists: func(ctx context.Context, client *devin.Client, id string) (devin.Presence, error) {
 			return client.UserPresence(ctx, id)
 		},
