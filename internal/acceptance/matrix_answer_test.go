@@ -233,6 +233,12 @@ func wrongFor(k kind) map[string]wrong {
 		maps.Copy(all, wrongCounts("active_users"))
 	case aCountOfScans:
 		maps.Copy(all, wrongScans())
+	case aListOfLimits:
+		maps.Copy(all, wrongLists())
+		maps.Copy(all, wrongItems(k))
+	case aBlockOfLimits:
+		delete(all, "nothing in it") // means that none is set
+		maps.Copy(all, wrongBlocks())
 	case aListOfSessions, aListOfAPIKeys, aListOfFindings, aListOfAuditLogs, aListOfViolations, aListOfHypervisors:
 		maps.Copy(all, wrongLists())
 		maps.Copy(all, wrongItems(k))

@@ -42,7 +42,7 @@ func (s subject) settings(fake *devintest.Server) map[string]any {
 
 // subjects are everything that asks Devin anything.
 func subjects() []subject {
-	all := checkSubjects()
+	all := append(checkSubjects(), limitSubjects()...)
 	for _, r := range rows() {
 		all = append(all, subject{r.name, r.endpoints, r.read, r.ask, strings.HasPrefix(r.source, "devin_members_"), false, "data " + r.source})
 	}

@@ -45,6 +45,7 @@ func wrongItems(k kind) map[string]wrong {
 			required: []string{"api_key_id", "created_at", "is_active"},
 			texts:    []string{"api_key_name"}, instants: []string{"created_at", "expires_at", "last_used_at", "revoked_at"},
 		},
+		aListOfLimits:   {required: []string{"scope", "cycle_acu_limit"}, texts: []string{"scope"}, counts: []string{"cycle_acu_limit"}},
 		aListOfFindings: {required: []string{"finding_id"}, texts: []string{"title", "repo_name", "pr_url"}, instants: []string{"created_at"}},
 		aListOfAuditLogs: {
 			required: []string{"audit_log_id", "action", "created_at", "data"}, texts: []string{"user_email", "org_id"}, instants: []string{"created_at"},
@@ -70,11 +71,26 @@ func wrongItems(k kind) map[string]wrong {
 	each(of.texts, map[string]any{"a number": 7, "an object": object{}})
 	each(of.instants, map[string]any{"text": "now", "in ms": int64(1764921600000), "of 1970": 0, "with a half": "=1764921600.5", "beyond 2^53": "=9007199254740993"})
 	each(of.counts, map[string]any{"negative": -1, "with a half": "=0.5"})
+	if k == aListOfLimits {
+		all["an organization's without org_id"] = wrong{set("items", []any{object{"scope": "org", "cycle_acu_limit": 5}}), odd, true}
+	}
 	if k == aListOfHypervisors {
 		all["utilization negative"] = wrong{inItem("items", "utilization_percentage", -1), odd, true}
 	}
 	if k == aListOfAuditLogs {
 		all["data text"] = wrong{inItem("items", "data", "{}"), odd, true}
+	}
+	return all
+}
+
+// wrongBlocks is wrong for the limits of agents.
+func wrongBlocks() map[string]wrong {
+	all := map[string]wrong{}
+	for name, block := range map[string]any{
+		"a list": []any{}, "text": "none", "a number": 5, "negative": object{"cycle_acu_limit": -1}, "text in it": object{"cycle_acu_limit": "5"},
+		"a half in it": object{"cycle_acu_limit": 0.5}, "a number for an id": object{"billing_org_id": 7},
+	} {
+		all["local_agent "+name] = wrong{set("local_agent", block), odd, false}
 	}
 	return all
 }

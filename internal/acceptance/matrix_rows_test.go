@@ -69,6 +69,8 @@ const (
 	aListOfAuditLogs
 	aListOfViolations
 	aListOfHypervisors
+	aListOfLimits
+	aBlockOfLimits
 )
 
 // endpoint is one that a row asks.
@@ -78,6 +80,7 @@ type endpoint struct {
 	// The endpoint's own way to succeed, nil where a refusal is an error; and the
 	// summary of a 404 where it is not the usual one.
 	whenRefused func(*devintest.Server) object
+	whenUnknown func(*devintest.Server) object // likewise for a 404
 	unknown     string
 	permission  string // for the check
 }
@@ -155,7 +158,7 @@ func rows() []row {
 		return with(window7(fake), object{"user_ids": named(fake)})
 	}
 	org := largestOrganization
-	return append(slices.Concat(consumptionRows(), metricsRows(), listRows()), []row{
+	return append(slices.Concat(consumptionRows(), metricsRows(), listRows(), limitRows()), []row{
 		{
 			"members", "devin_members", func(*devintest.Server) object { return object{} },
 			func(fake *devintest.Server) object { return object{"members": trueMembers(fake, "")} },
@@ -236,6 +239,8 @@ func (r row) outcome(fake *devintest.Server, e endpoint, c class) (state object,
 		return r.whole(r.truth(fake)), ""
 	case (c == unauthorized || c == forbidden) && e.whenRefused != nil:
 		return r.whole(e.whenRefused(fake)), ""
+	case c == notFound && e.whenUnknown != nil:
+		return r.whole(e.whenUnknown(fake)), ""
 	case c == notFound && e.unknown != "":
 		return nil, e.unknown
 	}

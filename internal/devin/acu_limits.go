@@ -116,18 +116,16 @@ type agentBlocks struct {
 
 func (b *agentBlocks) Check() error { return rest.CheckFields(b) }
 
-// UnmarshalJSON wants an object that is empty or has one of the blocks: where no
-// limit is set, the object is empty, and null or an error's text is not.
+// UnmarshalJSON wants an object that is not an error's: where no limit is set, the
+// object is empty, so that anything else would pass for no limit.
 func (b *agentBlocks) UnmarshalJSON(text []byte) error {
 	type plain agentBlocks
 	var keys map[string]json.RawMessage
 	if err := json.Unmarshal(text, &keys); err != nil {
 		return err
 	}
-	_, cloud := keys[string(CloudAgent)]
-	_, local := keys[string(LocalAgent)]
-	if keys == nil || len(keys) > 0 && !cloud && !local {
-		return errors.New("it has neither cloud_agent nor local_agent, and is not an empty object either")
+	if _, problem := keys["detail"]; problem || keys == nil {
+		return errors.New("it is not an object with the limits of agents")
 	}
 	return json.Unmarshal(text, (*plain)(b))
 }

@@ -86,7 +86,7 @@ func (h *headroom) organization(ctx context.Context, orgID string, hidden *atomi
 		return &organizationReading{consumption: consumption}, err
 	}
 	agents, err := h.client.OrganizationAgentACULimits(ctx, orgID)
-	if errors.Is(err, devin.ErrForbidden) || errors.Is(err, devin.ErrNotFound) {
+	if errors.Is(err, devin.ErrForbidden) || errors.Is(err, devin.ErrUnauthorized) || errors.Is(err, devin.ErrNotFound) {
 		hidden.Store(true)
 		agents, err = nil, nil
 	}

@@ -34,7 +34,7 @@ func organizationACULimit() *managedResource[organizationACULimitModel] {
 				{"PUT " + orgLimitPath, "acu-limits/set-org-devin-acu-limit", devin.BillingPermission, "once to create or change"},
 				{"DELETE " + orgLimitPath, "", devin.BillingPermission, "once to destroy"},
 				{"/v3/enterprise/consumption/cycles", "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
-				{"/v3/organizations/{org_id}/consumption/daily", "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
+				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
 			},
 			notes:          limitsNote,
 			enterpriseOnly: true,

@@ -27,7 +27,11 @@ type Assignment struct {
 }
 
 // Organization is an organization of the company.
-type Organization struct{ OrgID, Name string }
+type Organization struct {
+	OrgID, Name string
+	// MaxCycleACULimit is the organization's own; 0 is none.
+	MaxCycleACULimit int64
+}
 
 // Day is the consumption of a billing day.
 type Day struct {
@@ -85,7 +89,7 @@ func (c *company) assignments(grants []grant, idp bool) []Assignment {
 func (s *Server) Organizations() []Organization {
 	organizations := make([]Organization, len(s.company.orgs))
 	for i, o := range s.company.orgs {
-		organizations[i] = Organization{OrgID: o.id, Name: o.name}
+		organizations[i] = Organization{OrgID: o.id, Name: o.name, MaxCycleACULimit: o.cycle}
 	}
 	return organizations
 }
