@@ -57,7 +57,7 @@ func (a *connectionCheckAction) Invoke(ctx context.Context, req action.InvokeReq
 		return
 	}
 	connection, err := checkConnection(ctx, a.data.client, m.RequiredPermissions, func(check devin.Check) {
-		resp.SendProgress(action.InvokeProgressEvent{Message: check.Method + " " + check.Path + ": " + checkFinding(check)})
+		resp.SendProgress(action.InvokeProgressEvent{Message: checkFinding(check)})
 	})
 	switch {
 	case err != nil:

@@ -160,6 +160,10 @@ func (r *managedResource[M]) keep(ctx context.Context, m M, state *tfsdk.State, 
 		return
 	}
 	diags.Append(state.Set(ctx, &m)...)
+	r.identify(ctx, m, identity, diags)
+}
+
+func (r *managedResource[M]) identify(ctx context.Context, m M, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	if identity != nil {
 		diags.Append(identity.SetAttribute(ctx, path.Root(r.identity), r.id(m))...)
 	}
@@ -173,6 +177,9 @@ func (r *managedResource[M]) Read(ctx context.Context, req resource.ReadRequest,
 	if resp.Diagnostics.HasError() || !r.data.ready("read "+r.what, &resp.Diagnostics) {
 		return
 	}
+	// Also where the resource leaves the state: a Terraform before 1.12 sends no
+	// identity, and the framework wants one after each read.
+	r.identify(ctx, had, resp.Identity, &resp.Diagnostics)
 	now, err := r.read(devin.Unshared(ctx), r.client(), r.id(had))
 	if err != nil {
 		if gone := r.explain(ctx, "read "+r.what, r.id(had), err, &resp.Diagnostics); gone {

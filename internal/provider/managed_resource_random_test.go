@@ -75,6 +75,11 @@ func (w *limitsWorld) step() string {
 		r = newManaged(w.t, w.server, name)
 		w.resources[name+id] = r
 	}
+	refresh := func() {
+		if !r.refresh() {
+			w.t.Error(providertest.Messages(r.said))
+		}
+	}
 	config := w.config(name, id)
 	switch w.rng.IntN(6) {
 	case 0:
@@ -86,12 +91,12 @@ func (w *limitsWorld) step() string {
 		w.set(&w.want, name, id, nil, w.everything(name))
 		return "removal of " + name
 	case 2:
-		if r.refresh(); r.state == nil {
+		if refresh(); r.state == nil {
 			r.importID(id) // fails where nothing is set, and changes nothing either way
 		}
 		return "import of " + name
 	case 3:
-		r.refresh()
+		refresh()
 		if owned := r.values(); owned != nil {
 			if !r.apply(nil) {
 				w.t.Error(providertest.Messages(r.said))
@@ -100,7 +105,7 @@ func (w *limitsWorld) step() string {
 		}
 		return "destruction of " + name
 	}
-	r.refresh()
+	refresh()
 	owned := r.values()
 	if !r.apply(config) {
 		w.t.Error(providertest.Messages(r.said))
