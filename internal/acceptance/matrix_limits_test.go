@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"math"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -227,4 +228,23 @@ func limitSubjects() []subject {
 			return object{"user_id": user(fake), "billing_org_id": org(fake)}
 		}),
 	}
+}
+
+// Data sources and the check send nothing but GET.
+func TestOnlyResourcesOfLimitsWrite(t *testing.T) {
+	t.Parallel()
+	inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
+		p := b.configured(t, nil)
+		for _, s := range subjects() {
+			s.ask(t, b.Server, p)
+		}
+		if len(b.Requests()) < 100 {
+			t.Errorf("%d requests", len(b.Requests()))
+		}
+		for _, r := range b.Requests() {
+			if r.Method != http.MethodGet {
+				t.Errorf("%s %s", r.Method, r.Path)
+			}
+		}
+	})
 }

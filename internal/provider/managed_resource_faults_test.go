@@ -23,7 +23,8 @@ func limitCases(fake *fixture) []limitCase {
 	return []limitCase{
 		{
 			"devin_organization_acu_limit", "/v3/enterprise/consumption/acu-limits/devin*",
-			map[string]any{"org_id": org, "cycle_acu_limit": int64(70_000)}, map[string]any{"org_id": org, "cycle_acu_limit": int64(80_000)},
+			map[string]any{"org_id": org, "cycle_acu_limit": int64(70_000)},
+			map[string]any{"org_id": org, "cycle_acu_limit": int64(80_000)},
 		},
 		{
 			"devin_organization_agent_acu_limits", "/v3beta1/enterprise/organizations/*",
@@ -32,11 +33,13 @@ func limitCases(fake *fixture) []limitCase {
 		},
 		{
 			"devin_user_acu_limit", "/v3beta1/enterprise/users/*",
-			map[string]any{"user_id": user, "cycle_acu_limit": int64(70_000)}, map[string]any{"user_id": user, "cycle_acu_limit": int64(80_000)},
+			map[string]any{"user_id": user, "cycle_acu_limit": int64(70_000)},
+			map[string]any{"user_id": user, "cycle_acu_limit": int64(80_000)},
 		},
 		{
 			"devin_user_billing_organization", "/v3beta1/enterprise/users/*",
-			map[string]any{"user_id": user, "billing_org_id": org}, map[string]any{"user_id": user, "billing_org_id": fake.Organizations()[1].OrgID},
+			map[string]any{"user_id": user, "billing_org_id": org},
+			map[string]any{"user_id": user, "billing_org_id": fake.Organizations()[1].OrgID},
 		},
 	}
 }

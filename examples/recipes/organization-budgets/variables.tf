@@ -1,0 +1,24 @@
+variable "budgets" {
+  description = "The budget of each organization, by its org_id: money for a year, and the price of an ACU."
+  type = map(object({
+    per_year  = number
+    acu_price = number
+  }))
+
+  validation {
+    condition     = alltrue([for budget in values(var.budgets) : budget.per_year >= 0 && budget.acu_price > 0])
+    error_message = "A budget is not negative, and a price is more than 0."
+  }
+}
+
+variable "cycles_per_year" {
+  description = "How many billing cycles a year has."
+  type        = number
+  default     = 12
+}
+
+variable "warn_percent" {
+  description = "From how much of a limit on a warning is due, in percent."
+  type        = number
+  default     = 80
+}

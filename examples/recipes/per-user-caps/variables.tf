@@ -1,0 +1,15 @@
+variable "idp_group" {
+  description = "The group of the identity provider whose members get a limit, by its name."
+  type        = string
+}
+
+variable "default_limit" {
+  description = "ACUs that a member of the group may consume in a billing cycle."
+  type        = number
+}
+
+variable "exceptions" {
+  description = "Other limits, by e-mail address."
+  type        = map(number)
+  default     = {}
+}

@@ -1,0 +1,6 @@
+import {
+  to = devin_organization_agent_acu_limits.this
+  identity = {
+    org_id = "org-abc123def456"
+  }
+}

@@ -1,0 +1,1 @@
+terraform import devin_organization_agent_acu_limits.this 'org-abc123def456'
