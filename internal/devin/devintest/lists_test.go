@@ -159,3 +159,14 @@ func TestEveryListAnswers(t *testing.T) {
 		t.Errorf("nobody's keys: %d", resp.status)
 	}
 }
+
+func TestNoTwoSessionsHaveOneID(t *testing.T) {
+	s := start(t, devintest.Options{Members: 320, Uniform: true})
+	seen := map[string]devintest.ListedSession{}
+	for _, l := range s.SessionList(devintest.PRFilter{}, billingDay(2026, 10, 1), billingDay(2026, 10, 31)) {
+		if other, ok := seen[l.SessionID]; ok {
+			t.Fatalf("%+v and %+v", other, l)
+		}
+		seen[l.SessionID] = l
+	}
+}

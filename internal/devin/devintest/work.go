@@ -34,7 +34,15 @@ func pieces(a *account, day int) int { return 1 + int(mix(a.key^uint64(day)<<24)
 
 // sessionID is the id of one of them.
 func sessionID(a *account, day, piece int) string {
-	return "devin-" + longHex(mix(a.key^uint64(day)<<16^uint64(piece)))
+	return "devin-" + longHex(mix(a.key^uint64(day)<<16^uint64(piece)^a.salt()))
+}
+
+// salt tells apart a service user and a member that have the same key.
+func (a *account) salt() uint64 {
+	if a.service {
+		return 1 << 63
+	}
+	return 0
 }
 
 // piece is the part of one of them, in hundredths of an ACU.
@@ -68,7 +76,7 @@ func (c *company) works(a *account, day int, yield func(work)) {
 		w := work{
 			at: unixDay(day) + int64(k)*3600, day: day, piece: k, org: c.workplace(a, day), acus: piece(devin, n, k),
 			origin: int(h % uint64(len(origins))), category: int(h >> 8 % uint64(len(categories))),
-			playbook: nowhere, search: h>>16%4 == 0, pulls: pulls[k], dice: mix(h),
+			playbook: nowhere, search: h>>16%4 == 0, pulls: pulls[k], dice: mix(h ^ a.salt()),
 		}
 		w.merged = len(w.pulls) > 0 && w.pulls[0].state == merged
 		if p := int(h >> 24 % 8); p < len(playbookIDs) {
