@@ -13,17 +13,17 @@ func describeConnection(c *devin.Connection) (summary, detail string) {
 	code := string(c.Code) + ": "
 	switch c.Code {
 	case devin.InvalidCredentials:
-		return code + "Devin does not accept the API key", asked(c) + renewKey
+		return code + "Devin does not accept the API key", renewKey + asked(c)
 	case devin.InvalidPermissions:
-		return code + "the API key has none of the required permissions", asked(c) + grant(c)
+		return code + "the API key has none of the required permissions", grant(c) + asked(c)
 	case devin.Forbidden:
-		return code + "the API key lacks " + permissionNames(c.Missing), asked(c) + grant(c)
+		return inOneLine(code+"the API key lacks ", c.Missing), grant(c) + asked(c)
 	case devin.Unauthorized:
-		return code + "Devin accepts the API key, but not for " + permissionNames(c.Missing),
-			asked(c) + "Devin answered 401 to a key that it accepts elsewhere. " + grant(c)
+		return inOneLine(code+"the API key is denied ", c.Missing),
+			grant(c) + " Devin answered 401 to a key that it accepts elsewhere." + asked(c)
 	case devin.NoResources:
 		missing, next := nothingSeen(c)
-		return code + "the API key works, but sees " + missing, asked(c) + next
+		return code + "the key works, but sees " + missing, next + asked(c)
 	}
 	f := finding{what: "the API key could not be checked", next: saysNothing + " Run again."}
 	for _, check := range c.Checks {
@@ -36,7 +36,23 @@ func describeConnection(c *devin.Connection) (summary, detail string) {
 	// The failure has another cause than the key, and every other code would
 	// blame the key.
 	f.code = devin.Unavailable
-	return f.summary(), asked(c) + f.next
+	return f.summary(), f.next + asked(c)
+}
+
+// summaryWidth is the longest summary that fits into 78 columns behind "│ Error: ".
+const summaryWidth = 69
+
+// inOneLine names the missing permissions by their older names, or counts them where
+// the names do not fit. The detail has all the names.
+func inOneLine(beginning string, missing []*devin.Permission) string {
+	names := make([]string, len(missing))
+	for i, p := range missing {
+		names[i] = p.Name
+	}
+	if line := beginning + strings.Join(names, ", "); len(line) <= summaryWidth {
+		return line
+	}
+	return fmt.Sprintf("%s%d of the required permissions", beginning, len(missing))
 }
 
 // nothingSeen says what the key cannot see, and what to do about it. It does not
@@ -67,13 +83,13 @@ func nothingSeen(c *devin.Connection) (missing, next string) {
 
 // asked lists the requests that led to the verdict, and their results.
 func asked(c *devin.Connection) string {
-	var b strings.Builder
+	var lines []string
 	for _, check := range c.Checks {
 		if check.Err != nil || check.Empty {
-			fmt.Fprintf(&b, "- %s\n", checkFinding(check))
+			lines = append(lines, checkFinding(check))
 		}
 	}
-	return b.String() + "\n"
+	return evidence(lines...)
 }
 
 // checkFinding is a sentence about one request of the check and its result.

@@ -20,17 +20,17 @@ func TestACheckSaysWhatItSawAndNoMore(t *testing.T) {
 		"members, and no organization": {
 			devintest.KeyOK,
 			map[string]devintest.Fault{"*/organizations": {Body: none}},
-			"no_resources: the API key works, but sees no organization\n", "add an organization there", "no members",
+			"no_resources: the key works, but sees no organization\n", "add an organization there", "no members",
 		},
 		"no members, and a list of organizations that is denied": {
 			devintest.KeyNoOrganizationList,
 			map[string]devintest.Fault{"*/users": {Body: none}, "*/idp-users": {Body: none}},
-			"no_resources: the API key works, but sees no members\n", "The check can do without this permission.", "no organization",
+			"no_resources: the key works, but sees no members\n", "The check can do without this permission.", "no organization",
 		},
 		"no members, and no list of organizations": {
 			devintest.KeyOK,
 			map[string]devintest.Fault{"*/users": {Body: none}, "*/idp-users": {Body: none}, "*/organizations": {Status: 404}},
-			"no_resources: the API key works, but sees no members\n", "The check can do without this list.", "no organization",
+			"no_resources: the key works, but sees no members\n", "The check can do without this list.", "no organization",
 		},
 		"members, and no list of organizations": {
 			devintest.KeyOK,

@@ -29,8 +29,8 @@ var checkCases = []struct {
 	{devintest.KeyInvalidPermissions, "invalid_permissions", "the API key has none of the required permissions", []string{"ManageAccountMembership", "ManageBilling", "ViewAccountMetrics"}, "ViewAccountMembership"},
 	{devintest.KeyOrganization, "invalid_permissions", "the API key has none of the required permissions", []string{"ManageAccountMembership", "ManageBilling", "ViewAccountMetrics"}, "belongs to the organization org-"},
 	{devintest.KeyForbidden, "forbidden", "the API key lacks ManageBilling", []string{"ManageBilling"}, "Grant ManageBilling (newer name: ViewAccountConsumption)"},
-	{devintest.KeyUnauthorized, "unauthorized", "Devin accepts the API key, but not for ViewAccountMetrics", []string{"ViewAccountMetrics"}, "Grant ViewAccountMetrics"},
-	{devintest.KeyNoResources, "no_resources", "the API key works, but sees no organization and no members", nil, "Create it in the enterprise that has the organizations"},
+	{devintest.KeyUnauthorized, "unauthorized", "the API key is denied ViewAccountMetrics", []string{"ViewAccountMetrics"}, "Grant ViewAccountMetrics"},
+	{devintest.KeyNoResources, "no_resources", "the key works, but sees no organization and no members", nil, "Create it in the enterprise that has the organizations"},
 	{devintest.KeyUnavailable, "unavailable", "Devin answered 503", nil, "This says nothing about the API key"},
 	{devintest.KeyRateLimited, "unavailable", "Devin asks for fewer requests", nil, "requests_per_second"},
 }
@@ -47,6 +47,8 @@ func TestConnectionCheckDataSourceReportsEveryCodeAndFailsForNone(t *testing.T) 
 		if *m.OK || text(m.ErrorCode) != tt.code || !strings.HasPrefix(*m.Message, tt.code+": ") || !strings.Contains(*m.Message, tt.summary) || !strings.Contains(*m.Message, tt.next) {
 			t.Errorf("%s: ok %t, code %s, message %s", tt.key, *m.OK, text(m.ErrorCode), *m.Message)
 		}
+		summary, detail, _ := strings.Cut(*m.Message, "\n\n")
+		inOrder(t, summary, detail)
 		if got := strings.Join(m.MissingPermissions, " "); got != strings.Join(tt.missing, " ") || m.MissingPermissions == nil {
 			t.Errorf("%s: missing %s", tt.key, got)
 		}

@@ -17,7 +17,8 @@ import (
 
 // This file turns every failure of the API into a message. The summary starts with
 // one of the codes of the README if one applies, because people and tools match on
-// it. The detail says what happened, what was asked, and what to do next.
+// it, and fits in a line. The detail says what to do next, and then what was asked
+// and how it was answered: people need the first on most days, and the second rarely.
 
 func addError(diags *diag.Diagnostics, action string, err error) {
 	summary, detail := describe(action, err)
@@ -41,7 +42,12 @@ func describe(action string, err error) (summary, detail string) {
 		return reportFailed(action, report, e)
 	}
 	f := findingOf(e)
-	return f.summary(), fmt.Sprintf("Could not %s: %s\n\n%s", action, whatHappened(e), f.next)
+	return f.summary(), fmt.Sprintf("Could not %s. %s", action, f.next) + evidence(whatHappened(e))
+}
+
+// evidence is the end of a detail: what was asked, and how it was answered.
+func evidence(lines ...string) string {
+	return "\n\nWhat was asked:\n- " + strings.Join(lines, "\n- ")
 }
 
 // whatHappened is a sentence about the request and the answer.

@@ -126,11 +126,12 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 			if summary != tt.summary {
 				t.Errorf("summary %q, want %q", summary, tt.summary)
 			}
-			for _, want := range append(tt.detail, "Could not read pull-request metrics: GET /v3/enterprise/metrics/prs on 127.0.0.1:") {
+			for _, want := range append(tt.detail, "What was asked:\n- GET /v3/enterprise/metrics/prs on 127.0.0.1:") {
 				if !strings.Contains(detail, want) {
 					t.Errorf("%q is missing in:\n%s", want, detail)
 				}
 			}
+			inOrder(t, summary, detail)
 			if strings.HasPrefix(tt.summary, "unavailable: Devin's answer") && strings.Contains(detail, "status page") {
 				t.Errorf("a status page tells nothing of it:\n%s", detail)
 			}

@@ -61,8 +61,8 @@ func blameArgument(err error, config tftypes.Value) error {
 	f := findingOf(e)
 	return &attributeError{
 		path: path.Root(name), summary: f.what,
-		detail: fmt.Sprintf("%s Devin, or a proxy before it, takes no request as long as this one, and %s, with %d characters, "+
-			"is the longest of its arguments. Shorten it, or share its values between several data sources.", whatHappened(e), name, length),
+		detail: fmt.Sprintf("Devin, or a proxy before it, takes no request as long as this one, and %s, with %d characters, "+
+			"is the longest of its arguments. Shorten it, or share its values between several data sources.", name, length) + evidence(whatHappened(e)),
 	}
 }
 

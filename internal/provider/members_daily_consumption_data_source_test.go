@@ -173,13 +173,14 @@ func TestUsersThatCannotBeReadFailTheReadOrAreListed(t *testing.T) {
 	summary, detail := describe("read the daily consumption of the members", err)
 	for _, want := range []string{
 		"unavailable: Devin answered 500",
-		"1 could not be read: " + fmt.Sprintf("%q", broken) + ". The first of them: GET /v3/enterprise/consumption/daily/users/",
+		"1 could not be read. ", "- For " + fmt.Sprintf("%q", broken) + ": GET /v3/enterprise/consumption/daily/users/",
 		"answered 500", "the last of 2 tries", "skip_failed_users = true",
 	} {
 		if !strings.Contains(summary+"\n"+detail, want) {
 			t.Errorf("the error does not say %q:\n%s\n%s", want, summary, detail)
 		}
 	}
+	inOrder(t, summary, detail)
 	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusForbidden})
 	client = fake.Client(t, devintest.KeyOK)
 	if _, _, err := read(types.BoolValue(true)); !errors.Is(err, devin.ErrForbidden) {

@@ -22,17 +22,20 @@ func reportFailed(action string, report *devin.ReportError, e *devin.Error) (sum
 	if n := report.Count - len(names); n > 0 {
 		who += fmt.Sprintf(" and %d more", n)
 	}
+	asked := evidence(fmt.Sprintf("For %s: %s", names[0], whatHappened(e)))
+	if report.Count > 1 {
+		asked += fmt.Sprintf("\n- All that could not be read: %s.", who)
+	}
+	so := fmt.Sprintf("Could not %s: of the %d %s asked for so far, %d could not be read. ", action, report.Asked, report.Noun, report.Count)
 	switch report.Reason {
 	case devin.AllUnknown:
 		return fmt.Sprintf("Devin knows none of the %s", report.Noun), fmt.Sprintf(
-			"Could not %s: Devin knows none of the %d %s that it was asked for: %s. The first of them: %s\n\n"+
+			"Could not %s: Devin knows none of the %d %s that it was asked for. "+
 				"If they are ids of this enterprise, it may not be the Devin API that answers there: check api_url, and any proxy on the way.",
-			action, report.Count, report.Noun, who, whatHappened(e))
+			action, report.Count, report.Noun) + asked
 	case devin.TooManyFailed:
-		return findingOf(e).summary(), fmt.Sprintf(
-			"Could not %s: of the %d %s asked for so far, %d could not be read: %s. The first of them: %s\n\n"+
-				"%s More than 20 failures that are more than 5 %% of all are too many to be skipped, because the others would pass for the whole.",
-			action, report.Asked, report.Noun, report.Count, who, whatHappened(e), findingOf(e).next)
+		return findingOf(e).summary(), so + findingOf(e).next +
+			" More than 20 failures that are more than 5 % of all are too many to be skipped, because the others would pass for the whole." + asked
 	case devin.SomeFailed:
 	}
 	f := findingOf(e)
@@ -40,9 +43,8 @@ func reportFailed(action string, report *devin.ReportError, e *devin.Error) (sum
 		noun := report.Noun
 		f = finding{"", strings.ToUpper(noun[:1]) + noun[1:] + " unknown to Devin", listAdvice[noun]}
 	}
-	return f.summary(), fmt.Sprintf("Could not %s: of the %d %s asked for so far, %d could not be read: %s. The first of them: %s\n\n"+
-		"%s With skip_failed_%s = true the others are read all the same.",
-		action, report.Asked, report.Noun, report.Count, who, whatHappened(e), f.next, strings.ReplaceAll(report.Noun, " ", "_"))
+	return f.summary(), so + fmt.Sprintf("%s With skip_failed_%s = true the others are read all the same.",
+		f.next, strings.ReplaceAll(report.Noun, " ", "_")) + asked
 }
 
 // composedID is the error for a user who either consumed nothing or is unknown to
@@ -50,9 +52,10 @@ func reportFailed(action string, report *devin.ReportError, e *devin.Error) (sum
 func composedID(userID string) error {
 	return &attributeError{
 		path: path.Root("user_id"), summary: "User perhaps unknown to Devin",
-		detail: fmt.Sprintf("Devin reports no consumption for the user with the id %q. The id has characters beyond ASCII, and Terraform composes those: "+
-			"it may differ from the id that Devin has, and the list of members, which would tell, does not have it or may not be read.\n\n"+
-			"Use data \"devin_members_daily_consumption\" without user_ids, or a key that may list members.", userID),
+		detail: fmt.Sprintf("Devin reports no consumption for the user with the id %q. "+
+			"Use data \"devin_members_daily_consumption\" without user_ids, or a key that may list members.\n\n"+
+			"The id has characters beyond ASCII, and Terraform composes those: "+
+			"it may differ from the id that Devin has, and the list of members, which would tell, does not have it or may not be read.", userID),
 	}
 }
 
@@ -71,7 +74,7 @@ func unknownID(argument, id string, err error) error {
 	return &attributeError{
 		path:    path.Root(argument),
 		summary: strings.ToUpper(known.noun[:1]) + known.noun[1:] + " unknown to Devin",
-		detail:  fmt.Sprintf("Devin knows no %s with the id %q: %s\n\n%s", known.noun, id, whatHappened(e), known.next),
+		detail:  fmt.Sprintf("Devin knows no %s with the id %q. %s", known.noun, id, known.next) + evidence(whatHappened(e)),
 		cause:   err,
 	}
 }
@@ -91,6 +94,6 @@ func longList(noun, narrower string, long *devin.LongListError) string {
 	if long.Total == 0 {
 		how = fmt.Sprintf("Devin lists more than %d %s, and does not say how many", long.Limit, noun)
 	}
-	return fmt.Sprintf("%s, and limit is %d. Nothing is cut, because a part would pass for the whole.\n\n"+
-		"Ask for less, by %s, or raise limit.", how, long.Limit, narrower)
+	return fmt.Sprintf("%s, and limit is %d. Ask for less, by %s, or raise limit. "+
+		"Nothing is cut, because a part would pass for the whole.", how, long.Limit, narrower)
 }

@@ -10,16 +10,16 @@ import (
 // scopeFailed is the message when Devin refuses the key of an organization.
 func scopeFailed(action string, scope *devin.ScopeError) (summary, detail string) {
 	summary = string(devin.Forbidden) + ": the API key is of one organization"
-	what, next := "", scopeAdvice(scope.KeyOrgID, scope.AskedOrgID)
+	asked, next := "", scopeAdvice(scope.KeyOrgID, scope.AskedOrgID)
 	if scope.OfEnterprise {
 		next = fmt.Sprintf("The key belongs to the organization %s, and Devin shows this to a key of the enterprise only. "+
 			"Use a key of an enterprise service user (in Devin: Enterprise settings > Service users), or leave this data source out.", scope.KeyOrgID)
 	}
 	var e *devin.Error
 	if errors.As(scope.Err, &e) {
-		what = " " + whatHappened(e)
+		asked = evidence(whatHappened(e))
 	}
-	return summary, fmt.Sprintf("Could not %s.%s\n\n%s", action, what, next)
+	return summary, fmt.Sprintf("Could not %s. %s", action, next) + asked
 }
 
 // scopeAdvice says what to set when the key of one organization was used for another

@@ -59,7 +59,7 @@ func TestCheckSaysWhichOrganizationAKeyIsOf(t *testing.T) {
 	}
 	fake.Fault("/v3beta1/*", devintest.Fault{Body: `{"items":[],"has_next_page":false}`, ContentType: "application/json"})
 	summary, detail := describeConnection(fake.Client(t, devintest.KeyOrganization).In(own).CheckConnection(t.Context(), devin.Permissions(), nil))
-	if summary != "no_resources: the API key works, but sees no members of the organization" || !strings.Contains(detail, own) {
+	if summary != "no_resources: the key works, but sees no members of the organization" || !strings.Contains(detail, own) {
 		t.Errorf("%s\n%s", summary, detail)
 	}
 }

@@ -77,8 +77,8 @@ func (s setting) report(p *problem, diags *diag.Diagnostics) {
 		p.report(path.Root(s.attribute), diags)
 		return
 	}
-	diags.AddError(p.summary, "The environment variable "+s.variable+" is set, and "+s.attribute+
-		" in the provider block is not. "+p.detail)
+	diags.AddError(p.summary, p.detail+" The value comes from the environment variable "+s.variable+
+		", because "+s.attribute+" in the provider block is not set.")
 }
 
 // problem is what is wrong with a setting.
