@@ -1,8 +1,10 @@
 package devin
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strconv"
 	"time"
 )
@@ -25,11 +27,19 @@ var (
 	lastSaneDay  = dayOfDate(time.Date(2199, 12, 31, 0, 0, 0, 0, time.UTC))
 )
 
+// ErrNoDate says that a text is no date at all, not even one that does not exist.
+var ErrNoDate = errors.New("is not a date written as YYYY-MM-DD")
+
+var dateForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+
 // ParseDay reads a billing day written as YYYY-MM-DD, from 2020 to 2199.
 func ParseDay(text string) (Day, error) {
 	t, err := time.Parse(time.DateOnly, text)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a date written as YYYY-MM-DD", text)
+		if dateForm.MatchString(text) {
+			return 0, fmt.Errorf("%s does not exist in the calendar", text)
+		}
+		return 0, fmt.Errorf("%q %w", text, ErrNoDate)
 	}
 	day := dayOfDate(t)
 	if day < firstSaneDay || day > lastSaneDay {

@@ -1,6 +1,7 @@
 package devin
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -35,6 +36,8 @@ func TestParseDayReadsRealDatesOnly(t *testing.T) {
 			t.Errorf("ParseDay(%q) = %s, %v", text, day, err)
 		case !ok && err == nil:
 			t.Errorf("ParseDay(%q) = %s, want an error", text, day)
+		case !ok && errors.Is(err, ErrNoDate) == (len(text) == 10 && text[4] == '-' && text[7] == '-'):
+			t.Errorf("ParseDay(%q) does not tell the form from the date: %v", text, err)
 		case !ok && text != "" && !strings.Contains(err.Error(), text):
 			t.Errorf("ParseDay(%q) does not name it: %v", text, err)
 		}

@@ -38,9 +38,10 @@ func (billingDateFunction) Run(ctx context.Context, req function.RunRequest, res
 	if resp.Error = req.Arguments.Get(ctx, &text); resp.Error != nil {
 		return
 	}
+	// Terraform puts a full stop after the message of a function.
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is not a timestamp in RFC 3339, such as 2026-11-22T07:59:59Z.", text))
+		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is not a timestamp in RFC 3339, such as 2026-11-22T07:59:59Z", text))
 		return
 	}
 	// Measured with Terraform 1.8.5. Later versions pass an unknown value here.
@@ -51,7 +52,7 @@ func (billingDateFunction) Run(ctx context.Context, req function.RunRequest, res
 	}
 	date := devin.DayAt(t).String()
 	if _, err := devin.ParseDay(date); err != nil {
-		resp.Error = function.NewArgumentFuncError(0, err.Error()+".")
+		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, date)

@@ -37,7 +37,7 @@ func (billingDayStartFunction) Run(ctx context.Context, req function.RunRequest,
 	}
 	day, err := devin.ParseDay(text)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, err.Error()+".")
+		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, day.Start().Format(time.RFC3339))

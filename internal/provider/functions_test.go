@@ -88,12 +88,12 @@ func TestFunctionErrorsAreAtTheArgument(t *testing.T) {
 		{"billing_date", "1970-01-01T00:00:00Z", "not between"},
 		{"billing_date", "9999-01-01T00:00:00Z", "not between"},
 		{"billing_day_start", "", "YYYY-MM-DD"},
-		{"billing_day_start", "2026-02-30", "YYYY-MM-DD"},
+		{"billing_day_start", "2026-02-30", "does not exist"},
 		{"billing_day_start", "2026-11-22T08:00:00Z", "YYYY-MM-DD"},
 		{"billing_day_start", "2019-12-31", "not between"},
 	} {
 		got, failure := p.call(t, tt.function, tt.argument)
-		if failure == nil || failure.FunctionArgument == nil || *failure.FunctionArgument != 0 || !strings.Contains(failure.Text, tt.want) {
+		if failure == nil || failure.FunctionArgument == nil || *failure.FunctionArgument != 0 || !strings.Contains(failure.Text, tt.want) || strings.HasSuffix(failure.Text, ".") {
 			t.Errorf("%s(%q) is %q, %+v, want an error with %q", tt.function, tt.argument, got, failure, tt.want)
 		}
 	}
@@ -115,8 +115,8 @@ output "back" { value = provider::devin::billing_date(provider::devin::billing_d
 	}
 	var bad []resource.TestStep
 	for config, want := range map[string]string{
-		`output "x" { value = provider::devin::billing_date("yesterday") }`:       `is not a timestamp in RFC 3339`,
-		`output "x" { value = provider::devin::billing_day_start("2026-02-30") }`: `is not a date written as YYYY-MM-DD`,
+		`output "x" { value = provider::devin::billing_date("yesterday") }`:       `is not a timestamp in RFC 3339, such as 2026-11-22T07:59:59Z.`,
+		`output "x" { value = provider::devin::billing_day_start("2026-02-30") }`: `2026-02-30 does not exist in the calendar.`,
 	} {
 		wrong := fake.Step("", "")
 		wrong.Config, wrong.ExpectError = config, providertest.Wrapped(want)

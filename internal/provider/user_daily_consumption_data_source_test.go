@@ -100,7 +100,7 @@ func TestWindowDefaultsAndLimits(t *testing.T) {
 		{"2026-11-21", "", "", false, "start_date: Window in the future"},
 		{"2026-11-21", "2026-11-25", "", false, "start_date: Window in the future"},
 		{"2026-11-05", "2026-11-04", "", false, "end_date: Window ends before it starts"},
-		{"2026-13-01", "", "", false, "start_date: Malformed date"},
+		{"2026-13-01", "", "", false, "start_date: Impossible date"},
 		{"2026-11-01", "yesterday", "", false, "end_date: Malformed date"},
 	} {
 		m := window(tt.start, tt.end)
@@ -121,7 +121,7 @@ func TestMalformedArgumentsAreRefusedByValidateAtTheAttribute(t *testing.T) {
 		source, attribute, want string
 		given                   map[string]any
 	}{
-		{"devin_user_daily_consumption", "start_date", "Malformed date", map[string]any{"user_id": "a", "start_date": "2026-02-30"}},
+		{"devin_user_daily_consumption", "start_date", "Impossible date", map[string]any{"user_id": "a", "start_date": "2026-02-30"}},
 		{"devin_user_daily_consumption", "start_date", "Malformed date", map[string]any{"user_id": "a", "start_date": "2026-02-03T00:00:00Z"}},
 		{"devin_user_daily_consumption", "start_date", "not between", map[string]any{"user_id": "a", "start_date": "1926-02-03"}},
 		{"devin_user_daily_consumption", "end_date", "Malformed date", map[string]any{"user_id": "a", "start_date": "2026-02-03", "end_date": ""}},

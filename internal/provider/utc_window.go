@@ -17,25 +17,27 @@ func utcWindowAttributes(attributes map[string]schema.Attribute) map[string]sche
 	attributes["start_date"] = schema.StringAttribute{
 		Required:            true,
 		MarkdownDescription: "First day of the window, as `YYYY-MM-DD`. It is a day of UTC, from midnight to midnight, and not a billing day.",
-		Validators:          []validator.String{dayValidator{}},
+		Validators:          []validator.String{dayValidator{kind: utcDays}},
 	}
 	attributes["end_date"] = schema.StringAttribute{
 		Optional: true,
 		MarkdownDescription: "Last day of the window in UTC, included, as `YYYY-MM-DD`. " +
 			"When it is left out, the window ends with the last day that has ended, or with the running one if that is where it starts.",
-		Validators: []validator.String{dayValidator{notBefore: "start_date"}},
+		Validators: []validator.String{dayValidator{kind: utcDays, notBefore: "start_date"}},
 	}
 	attributes["complete"] = computedBool("Whether every day of the window has ended in UTC. While it is `false`, the numbers can still grow.")
 	return attributes
 }
 
+var utcDays = dayKind{"day in UTC", `It names a day of UTC; formatdate("YYYY-MM-DD", ...) makes one of a timestamp in UTC.`}
+
 // resolveUTC is resolve for days of UTC.
 func (m *utcWindowModel) resolveUTC(client *devin.Client) (devin.Window, error) {
 	start, err := devin.ParseDay(m.StartDate.ValueString())
 	if err != nil {
-		return devin.Window{}, malformedDate(path.Root("start_date"), err)
+		return devin.Window{}, badDate(path.Root("start_date"), utcDays, err)
 	}
-	return m.resolveAt(start, devin.UTCDayAt(client.Now()), "day in UTC")
+	return m.resolveAt(start, devin.UTCDayAt(client.Now()), utcDays)
 }
 
 const utcWindowNote = "Dates are days of UTC, as Devin counts here, and not billing days; see [Windows and billing days](../guides/windows.md)."

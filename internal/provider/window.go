@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -25,14 +26,14 @@ func windowAttributes(attributes map[string]schema.Attribute) map[string]schema.
 		Required: true,
 		MarkdownDescription: "First billing day of the window, as `YYYY-MM-DD`. A billing day begins at 08:00 UTC " +
 			"(midnight in a fixed UTC−8) and ends at 08:00 UTC of the next date, all year.",
-		Validators: []validator.String{dayValidator{}},
+		Validators: []validator.String{dayValidator{kind: billingDays}},
 	}
 	attributes["end_date"] = schema.StringAttribute{
 		Optional: true,
 		MarkdownDescription: "Last billing day of the window, included, as `YYYY-MM-DD`. " +
 			"When it is left out, the window ends with the last billing day that has ended, " +
 			"or with the running one if that is where it starts.",
-		Validators: []validator.String{dayValidator{notBefore: "start_date"}},
+		Validators: []validator.String{dayValidator{kind: billingDays, notBefore: "start_date"}},
 	}
 	attributes["complete"] = schema.BoolAttribute{
 		Computed: true,
@@ -47,19 +48,27 @@ func windowAttributes(attributes map[string]schema.Attribute) map[string]schema.
 func (m *windowModel) resolve(client *devin.Client) (devin.Window, error) {
 	start, err := devin.ParseDay(m.StartDate.ValueString())
 	if err != nil {
-		return devin.Window{}, malformedDate(path.Root("start_date"), err)
+		return devin.Window{}, badDate(path.Root("start_date"), billingDays, err)
 	}
-	return m.resolveAt(start, devin.DayAt(client.Now()), "billing day (billing days begin at 08:00 UTC)")
+	return m.resolveAt(start, devin.DayAt(client.Now()), billingDays)
+}
+
+// dayKind is what the dates of a window name, in the words of errors.
+type dayKind struct{ running, ofTimestamp string }
+
+var billingDays = dayKind{
+	"billing day (billing days begin at 08:00 UTC)",
+	"It names a billing day; provider::devin::billing_date(...) makes one of a timestamp.",
 }
 
 // resolveAt is resolve for days of a kind, of which today is the running one.
-func (m *windowModel) resolveAt(start, today devin.Day, kind string) (w devin.Window, err error) {
+func (m *windowModel) resolveAt(start, today devin.Day, kind dayKind) (w devin.Window, err error) {
 	// On the first day of a billing cycle, a window from the start of the cycle has no
 	// finished day yet. Then the window is the running day, and is not complete.
 	w = devin.Window{Start: start, End: max(start, today-1)}
 	if text := m.EndDate.ValueString(); text != "" {
 		if w.End, err = devin.ParseDay(text); err != nil {
-			return devin.Window{}, malformedDate(path.Root("end_date"), err)
+			return devin.Window{}, badDate(path.Root("end_date"), kind, err)
 		}
 	}
 	switch {
@@ -69,7 +78,7 @@ func (m *windowModel) resolveAt(start, today devin.Day, kind string) (w devin.Wi
 		return devin.Window{}, &attributeError{
 			path: path.Root("start_date"), summary: "Window in the future",
 			detail: fmt.Sprintf("start_date is %s, and %s is the running %s: "+
-				"there is nothing to read yet. Use an earlier start_date.", w.Start, today, kind),
+				"there is nothing to read yet. Use an earlier start_date.", w.Start, today, kind.running),
 		}
 	}
 	complete := w.End < today
@@ -79,7 +88,10 @@ func (m *windowModel) resolveAt(start, today devin.Day, kind string) (w devin.Wi
 
 // dayValidator checks a date in terraform validate. It also checks that the date is
 // not before the one in another argument.
-type dayValidator struct{ notBefore string }
+type dayValidator struct {
+	kind      dayKind
+	notBefore string
+}
 
 func (dayValidator) Description(context.Context) string { return "must be a date, YYYY-MM-DD" }
 
@@ -91,7 +103,7 @@ func (v dayValidator) ValidateString(ctx context.Context, req validator.StringRe
 	}
 	day, err := devin.ParseDay(req.ConfigValue.ValueString())
 	if err != nil {
-		addReadError(&resp.Diagnostics, "", malformedDate(req.Path, err))
+		addReadError(&resp.Diagnostics, "", badDate(req.Path, v.kind, err))
 		return
 	}
 	if v.notBefore == "" {
@@ -104,9 +116,12 @@ func (v dayValidator) ValidateString(ctx context.Context, req validator.StringRe
 	}
 }
 
-func malformedDate(at path.Path, err error) error {
-	return &attributeError{path: at, summary: "Malformed date", detail: fmt.Sprintf(
-		"%s: %s. It names a billing day; formatdate(\"YYYY-MM-DD\", ...) makes one of a timestamp.", at, err)}
+// badDate is the error for a text that devin.ParseDay does not take.
+func badDate(at path.Path, kind dayKind, err error) error {
+	if !errors.Is(err, devin.ErrNoDate) {
+		return &attributeError{path: at, summary: "Impossible date", detail: fmt.Sprintf("%s: %s. Give another date.", at, err)}
+	}
+	return &attributeError{path: at, summary: "Malformed date", detail: fmt.Sprintf("%s: %s. %s", at, err, kind.ofTimestamp)}
 }
 
 func windowBackwards(w devin.Window) error {
