@@ -3,6 +3,7 @@ package devin
 import (
 	"context"
 	"errors"
+	"fmt"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -62,6 +63,33 @@ func withoutGuesses[T any](unsure map[string]bool, read func(context.Context, st
 		}
 		return value, nil
 	}
+}
+
+// EmailError says that an e-mail address does not name one member.
+type EmailError struct {
+	Email   string
+	UserIDs []string // of those who have it, sorted; none or several
+}
+
+func (e *EmailError) Error() string {
+	return fmt.Sprintf("%d members have the e-mail address %s, and one is wanted", len(e.UserIDs), e.Email)
+}
+
+// UserIDOf is the id of the one member with an e-mail address, in upper or lower
+// case. Its error is an *EmailError where there is none, or several.
+func (c *Client) UserIDOf(ctx context.Context, email string) (string, error) {
+	members, err := c.Members(ctx, MemberFilter{Email: email, onlyNamed: true})
+	switch {
+	case err != nil:
+		return "", err
+	case len(members) == 1:
+		return members[0].UserID, nil
+	}
+	none := &EmailError{Email: email}
+	for _, m := range members {
+		none.UserIDs = append(none.UserIDs, m.UserID)
+	}
+	return "", none
 }
 
 func isASCII(text string) bool {

@@ -34,6 +34,21 @@ func (notEmpty) ValidateList(_ context.Context, req validator.ListRequest, resp 
 	}
 }
 
+// noAddress refuses an e-mail address as the id of a user. Devin has ids such as
+// email|5f2a, and answers a wrong one with 0 ACUs.
+type noAddress struct{}
+
+func (noAddress) Description(context.Context) string { return "must not be an e-mail address" }
+
+func (v noAddress) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (noAddress) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if text := req.ConfigValue.ValueString(); strings.Contains(text, "@") && !strings.Contains(text, "|") {
+		resp.Diagnostics.AddAttributeError(req.Path, "E-mail address in place of an id",
+			"The value is an e-mail address, and Devin may answer 0 ACUs for it. Give it as email in place of "+req.Path.String()+".")
+	}
+}
+
 // notBlank refuses text that cannot be an id or an address: an empty text, null in a
 // list, or text with white space around it, which matches nothing in Devin.
 type notBlank struct{}

@@ -14,15 +14,11 @@ import (
 // reportFailed is the message of a report that failed. e is the error of the first
 // one that could not be read.
 func reportFailed(action string, report *devin.ReportError, e *devin.Error) (summary, detail string) {
-	names := make([]string, len(report.IDs))
-	for i, id := range report.IDs {
-		names[i] = strconv.Quote(id)
-	}
-	who := strings.Join(names, ", ")
-	if n := report.Count - len(names); n > 0 {
+	who := quoted(report.IDs)
+	if n := report.Count - len(report.IDs); n > 0 {
 		who += fmt.Sprintf(" and %d more", n)
 	}
-	asked := evidence(fmt.Sprintf("For %s: %s", names[0], whatHappened(e)))
+	asked := evidence(fmt.Sprintf("For %q: %s", report.IDs[0], whatHappened(e)))
 	if report.Count > 1 {
 		asked += fmt.Sprintf("\n- All that could not be read: %s.", who)
 	}
@@ -77,6 +73,29 @@ func unknownID(argument, id string, err error) error {
 		detail:  fmt.Sprintf("Devin knows no %s with the id %q. %s", known.noun, id, known.next) + evidence(whatHappened(e)),
 		cause:   err,
 	}
+}
+
+// notOneMember is the error for an e-mail address that none or several members have.
+func notOneMember(e *devin.EmailError) error {
+	if len(e.UserIDs) == 0 {
+		return &attributeError{
+			path: path.Root("email"), summary: "No member with this e-mail address",
+			detail: fmt.Sprintf("Nobody on the lists of members has the address %q. Give it as data \"devin_members\" lists it, "+
+				"or give user_id instead: people who left are on no list, and Devin still knows their ids.", e.Email),
+		}
+	}
+	return &attributeError{
+		path: path.Root("email"), summary: "Several members with this e-mail address",
+		detail: fmt.Sprintf("The address %q belongs to the members %s. Give the user_id of one of them instead.", e.Email, quoted(e.UserIDs)),
+	}
+}
+
+func quoted(ids []string) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = strconv.Quote(id)
+	}
+	return strings.Join(names, ", ")
 }
 
 // listAdvice says where to find the ids.

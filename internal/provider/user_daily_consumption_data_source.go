@@ -2,9 +2,13 @@ package provider
 
 import (
 	"context"
+	"errors"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -16,9 +20,9 @@ func newUserDailyConsumptionDataSource() datasource.DataSource {
 		action: "read the daily consumption of a user",
 		about: about{
 			group: groupConsumption,
-			requests: []endpoint{
+			requests: append([]endpoint{
 				{"/v3/enterprise/consumption/daily/users/{user_id}", "consumption/consumption-daily-users", devin.ConsumptionPermission, "once"},
-			},
+			}, emailLists...),
 			notes: "A `user_id` that Devin answers 404 to is an error at that argument. One that it knows and that consumed nothing has `total_acus` 0. " +
 				"For more than a handful of users, [`devin_members_daily_consumption`](members_daily_consumption.md) reads them all at once, " +
 				"where `for_each` over this data source would make Terraform itself slow.\n\n" + organizationNote + "\n\n" + windowNote,
@@ -32,18 +36,39 @@ func userDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs one user consumed on each billing day of a window, in the whole enterprise or in one organization.",
 		Attributes: withScope(withConsumption(map[string]schema.Attribute{
-			"user_id": requiredID("The id of the user, as `devin_members` lists it."),
+			"user_id": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				MarkdownDescription: "The id of the user, as `devin_members` lists it. Give either this or `email`; with `email` it is the id that belongs to the address.",
+				Validators:          []validator.String{stringvalidator.ExactlyOneOf(path.MatchRoot("email")), notBlank{}, noAddress{}},
+			},
+			"email": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "The e-mail address of a member, in upper or lower case, in place of `user_id`. " +
+					"An address that no member has, or that several have, is an error.",
+				Validators: []validator.String{notBlank{}},
+			},
 		})),
 	}
+}
+
+// emailLists are the requests that turn an e-mail address into an id.
+var emailLists = []endpoint{
+	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "once with `email`, or for every 200 people if Devin finds nobody by it"},
+	{"/v3/enterprise/members/idp-users", "", devin.MembershipPermission, "the same"},
 }
 
 type userDailyConsumptionModel struct {
 	scopeModel
 	consumptionModel
 	UserID types.String `tfsdk:"user_id"`
+	Email  types.String `tfsdk:"email"`
 }
 
 func readUserDailyConsumption(ctx context.Context, client *devin.Client, m *userDailyConsumptionModel) error {
+	if !m.Email.IsNull() {
+		return readByEmail(ctx, client, m)
+	}
 	id := m.UserID.ValueString()
 	var unsure map[string]bool
 	err := m.read(client, "user_id", id, func(w devin.Window) (*devin.Consumption, error) {
@@ -58,4 +83,23 @@ func readUserDailyConsumption(ctx context.Context, client *devin.Client, m *user
 		return composedID(id)
 	}
 	return err
+}
+
+func readByEmail(ctx context.Context, client *devin.Client, m *userDailyConsumptionModel) error {
+	return m.read(client, "", "", func(w devin.Window) (*devin.Consumption, error) {
+		id, err := client.UserIDOf(ctx, m.Email.ValueString())
+		var none *devin.EmailError
+		switch {
+		case errors.As(err, &none):
+			return nil, notOneMember(none)
+		case err != nil:
+			return nil, err
+		}
+		m.UserID = types.StringValue(id)
+		consumption, err := client.UserDailyConsumption(ctx, id, w)
+		if errors.Is(err, devin.ErrNotFound) {
+			return nil, unknownID("user_id", id, err)
+		}
+		return consumption, err
+	})
 }

@@ -127,6 +127,10 @@ func TestMalformedArgumentsAreRefusedByValidateAtTheAttribute(t *testing.T) {
 		{"devin_user_daily_consumption", "end_date", "Malformed date", map[string]any{"user_id": "a", "start_date": "2026-02-03", "end_date": ""}},
 		{"devin_user_daily_consumption", "end_date", "before start_date", map[string]any{"user_id": "a", "start_date": "2026-02-03", "end_date": "2026-02-02"}},
 		{"devin_user_daily_consumption", "user_id", "Empty text", map[string]any{"user_id": "", "start_date": "2026-02-03"}},
+		{"devin_user_daily_consumption", "user_id", "E-mail address in place of an id", map[string]any{"user_id": "ann@acme.example", "start_date": "2026-02-03"}},
+		{"devin_user_daily_consumption", "email", "White space", map[string]any{"email": " ann@acme.example", "start_date": "2026-02-03"}},
+		{"devin_user_daily_consumption", "user_id", "one (and only one) of", map[string]any{"email": "ann@acme.example", "user_id": "a", "start_date": "2026-02-03"}},
+		{"devin_user_daily_consumption", "user_id", "one (and only one) of", map[string]any{"start_date": "2026-02-03"}},
 		{"devin_user_daily_consumption", "user_id", "White space", map[string]any{"user_id": "a\n", "start_date": "2026-02-03"}},
 		{"devin_pr_metrics", "user_ids", "Empty list", map[string]any{"start_date": "2026-02-03", "user_ids": []string{}}},
 		{"devin_pr_metrics", "org_ids", "Empty text", map[string]any{"start_date": "2026-02-03", "org_ids": []string{"org-a", ""}}},
@@ -185,5 +189,53 @@ func TestNoConsumptionOfAnIDThatMayBeAnothersIsAnError(t *testing.T) {
 	var at *attributeError
 	if !errors.As(err, &at) || at.path.String() != "user_id" || at.summary != "User perhaps unknown to Devin" {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestUserIsFoundByTheOneAddressInAnyCase(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{CaseSensitiveEmail: true, UnknownUser: http.StatusNotFound}})
+	w := providertest.Days(t, "2026-10-01", "2026-10-31")
+	read := func(email string) (*userDailyConsumptionModel, error) {
+		m := userDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "2026-10-31")}, Email: types.StringValue(email)}
+		client := fake.Client(t, devintest.KeyOK, func(c *devin.Config) { c.RedactPersonalData = true })
+		return &m, readUserDailyConsumption(t.Context(), client, &m)
+	}
+	found := map[bool]int{} // by whether they are on the list of direct members
+	for _, member := range fake.Members() {
+		if member.Email == nil || found[member.Direct] > 2 {
+			continue
+		}
+		found[member.Direct]++
+		m, err := read(strings.ToUpper(*member.Email))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := *m.TotalACUs, fake.UserTotal(member.UserID, w.Start.Start(), (w.End+1).Start()); got != want || m.UserID.ValueString() != member.UserID {
+			t.Errorf("%s: %v ACUs of %s, want %v of %s", *member.Email, got, m.UserID, want, member.UserID)
+		}
+	}
+	if found[true] == 0 || found[false] == 0 {
+		t.Fatalf("looked for %v", found)
+	}
+	wantError := func(email, path, summary, says string) {
+		t.Helper()
+		_, err := read(email)
+		var at *attributeError
+		if !errors.As(err, &at) || at.path.String() != path || at.summary != summary || !strings.Contains(at.detail, says) {
+			t.Errorf("%s: %v", email, err)
+		}
+	}
+	wantError("nobody@acme.example", "email", "No member with this e-mail address", "user_id instead")
+	two := `{"items":[{"user_id":"email|2","email":"ann@acme.example"},{"user_id":"email|1","email":"Ann@acme.example"}],"has_next_page":false}`
+	fake.Fault("/v3/enterprise/members/users", devintest.Fault{Body: two})
+	wantError("ann@acme.example", "email", "Several members with this e-mail address", `"email|1", "email|2"`)
+	fake.ClearFaults()
+	fake.Fault("/v3/enterprise/members/users", devintest.Fault{Body: strings.Replace(two, "Ann@", "bob@", 1)})
+	wantError("ann@acme.example", "user_id", "User unknown to Devin", `"email|2"`)
+	fake.ClearFaults()
+	fake.Fault("/v3/enterprise/members/users", devintest.Fault{Status: http.StatusForbidden})
+	if _, err := read("ann@acme.example"); !errors.Is(err, devin.ErrForbidden) {
+		t.Errorf("a list that is refused: %v", err)
 	}
 }

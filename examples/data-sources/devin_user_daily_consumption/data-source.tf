@@ -1,10 +1,6 @@
-data "devin_members" "jane" {
-  email = "jane.smith@acme.example"
-}
-
 # Both dates are billing days, which begin at 08:00 UTC. Both are included.
 data "devin_user_daily_consumption" "jane" {
-  user_id    = one(data.devin_members.jane.members).user_id
+  email      = "jane.smith@acme.example"
   start_date = "2026-09-01"
   end_date   = "2026-09-30"
 }
