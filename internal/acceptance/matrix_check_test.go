@@ -216,5 +216,5 @@ func refreshCheck(t *testing.T, _ *devintest.Server, p *protocol, e endpoint, c 
 	}
 	// Whatever the key has come to, the check stays in the state as it was.
 	sameState(t, stateOf(t, p.Schemas.ResourceSchemas["devin_connection_check"], resp.NewState),
-		with(principalOf(everywhere, fine), object{"required_permissions": nil}))
+		with(principalOf(everywhere, fine), object{"required_permissions": nil, "summary": nil, "permissions": nil}))
 }

@@ -91,6 +91,27 @@ func principal(p *devin.Principal) principalModel {
 	}
 }
 
+// permissionsDescription is that of the attribute permissions.
+const permissionsDescription = "Whether the key has each required permission, by the permission's older name"
+
+// permissionsOf says of each required permission whether the key has it; nil where the
+// check cannot tell.
+func permissionsOf(c *devin.Connection) map[string]*bool {
+	has := map[string]*bool{}
+	for _, check := range c.Checks {
+		if check.Permission == nil || devin.PermissionNamed(check.Permission.Name) == nil || has[check.Permission.Name] != nil {
+			continue
+		}
+		granted := check.Err == nil
+		if check.NotAsked || !granted && !slices.Contains(c.Missing, check.Permission) {
+			has[check.Permission.Name] = nil
+			continue
+		}
+		has[check.Permission.Name] = &granted
+	}
+	return has
+}
+
 func unknownPrincipal() principalModel {
 	return principalModel{
 		PrincipalType: types.StringUnknown(), PrincipalID: types.StringUnknown(),

@@ -46,9 +46,18 @@ func connectionCheckDataSchema() schema.Schema {
 			MarkdownDescription: "What is wrong: `invalid_credentials`, `invalid_permissions`, `forbidden`, `unauthorized`, `no_resources`, " +
 				"or `unavailable` when Devin could not be asked; null when `ok` is `true`.",
 		},
+		"summary": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "The result in one line, with the code first.",
+		},
 		"message": schema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "The result as a text: the requests, the answers, and what to do next.",
+			MarkdownDescription: "The result as a text: the summary, what to do next, and the requests with their answers.",
+		},
+		"permissions": schema.MapAttribute{
+			Computed:            true,
+			ElementType:         types.BoolType,
+			MarkdownDescription: permissionsDescription + "; null where the check cannot tell.",
 		},
 		"missing_permissions": schema.ListAttribute{
 			Computed:            true,
@@ -84,11 +93,13 @@ func connectionCheckDataSchema() schema.Schema {
 type connectionCheckDataModel struct {
 	RequiredPermissions types.List `tfsdk:"required_permissions"`
 	principalModel
-	OK                 *bool        `tfsdk:"ok"`
-	ErrorCode          *string      `tfsdk:"error_code"`
-	Message            *string      `tfsdk:"message"`
-	MissingPermissions []string     `tfsdk:"missing_permissions"`
-	Checks             []checkModel `tfsdk:"checks"`
+	OK                 *bool            `tfsdk:"ok"`
+	ErrorCode          *string          `tfsdk:"error_code"`
+	Summary            *string          `tfsdk:"summary"`
+	Message            *string          `tfsdk:"message"`
+	Permissions        map[string]*bool `tfsdk:"permissions"`
+	MissingPermissions []string         `tfsdk:"missing_permissions"`
+	Checks             []checkModel     `tfsdk:"checks"`
 }
 
 type checkModel struct {
@@ -106,14 +117,16 @@ func readConnectionCheck(ctx context.Context, client *devin.Client, m *connectio
 		return err
 	}
 	m.principalModel = principal(connection.Principal)
-	ok, message := connection.Code == devin.OK, describeAcceptance(connection)
+	ok, summary := connection.Code == devin.OK, describeAcceptance(connection)
+	message := summary
 	if !ok {
 		code := string(connection.Code)
 		m.ErrorCode = &code
-		summary, detail := describeConnection(connection)
+		var detail string
+		summary, detail = describeConnection(connection)
 		message = summary + "\n\n" + detail
 	}
-	m.OK, m.Message = &ok, &message
+	m.OK, m.Summary, m.Message, m.Permissions = &ok, &summary, &message, permissionsOf(connection)
 	m.MissingPermissions = make([]string, len(connection.Missing))
 	for i, permission := range connection.Missing {
 		m.MissingPermissions[i] = permission.Name

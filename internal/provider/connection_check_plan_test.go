@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
@@ -43,12 +44,12 @@ func planned(t *testing.T, data *providerData, state *connectionCheckModel, requ
 	r.Schema(t.Context(), resource.SchemaRequest{}, &schema)
 	typ := schema.Schema.Type().TerraformType(t.Context())
 	none := tftypes.NewValue(typ, nil)
-	m := connectionCheckModel{RequiredPermissions: required, principalModel: unknownPrincipal()}
+	m := connectionCheckModel{RequiredPermissions: required, checkResult: unknownResult()}
 	req := resource.ModifyPlanRequest{
 		State: tfsdk.State{Schema: schema.Schema, Raw: none}, Plan: tfsdk.Plan{Schema: schema.Schema, Raw: none},
 	}
 	if state != nil {
-		m.principalModel = state.principalModel // as Terraform proposes it
+		m.checkResult = state.checkResult // as Terraform proposes it
 		if diags := req.State.Set(t.Context(), state); diags.HasError() {
 			t.Fatal(diags)
 		}
@@ -66,30 +67,28 @@ func planned(t *testing.T, data *providerData, state *connectionCheckModel, requ
 }
 
 // A saved plan may be applied under another key than it was made with.
-func TestAPrincipalIsPlannedOnlyWhereNothingChanges(t *testing.T) {
+func TestAResultIsPlannedOnlyWhereNothingChanges(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	data := &providerData{client: fake.Client(t, devintest.KeyOK)}
 	all, one := types.ListNull(types.StringType), permissionList(t, "ViewAccountMetrics")
-	self, err := data.client.Self(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	same := principal(self)
-	another := same
+	same := passed(data.client.CheckConnection(t.Context(), devin.Permissions()))
+	another, lacking := same, same
+	lacking.Permissions = types.MapNull(types.BoolType)
 	another.PrincipalID = types.StringValue("service-user-another")
 	for name, tt := range map[string]struct {
 		state    *connectionCheckModel
 		required types.List
-		want     principalModel
+		want     checkResult
 	}{
-		"a check to create":      {nil, all, unknownPrincipal()},
+		"a check to create":      {nil, all, unknownResult()},
 		"an unchanged one":       {&connectionCheckModel{all, same}, all, same},
-		"another key":            {&connectionCheckModel{all, another}, all, unknownPrincipal()},
-		"a change of what it is": {&connectionCheckModel{all, same}, one, unknownPrincipal()},
+		"another key":            {&connectionCheckModel{all, another}, all, unknownResult()},
+		"another result":         {&connectionCheckModel{all, lacking}, all, unknownResult()},
+		"a change of what it is": {&connectionCheckModel{all, same}, one, unknownResult()},
 	} {
 		got, diags := planned(t, data, tt.state, tt.required)
-		if len(diags) > 0 || got.principalModel != tt.want {
+		if len(diags) > 0 || !got.equal(tt.want) {
 			t.Errorf("%s: %+v, %v", name, got, diags)
 		}
 	}
@@ -128,7 +127,7 @@ func TestAListWithUnknownElementsIsCheckedDuringApply(t *testing.T) {
 	list := permissionList(t, "ViewAccountMetrics", types.StringUnknown())
 	got, diags := planned(t, data, nil, list)
 	if diags.HasError() || len(diags) != 1 || !strings.Contains(diags[0].Detail(), "required_permissions is known only after apply") ||
-		got.principalModel != unknownPrincipal() {
+		!got.equal(unknownResult()) {
 		t.Errorf("%+v, %v", got, diags)
 	}
 }

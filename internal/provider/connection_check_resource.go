@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -47,6 +48,12 @@ func (r *connectionCheckResource) Schema(_ context.Context, _ resource.SchemaReq
 	for name, description := range principalDescriptions {
 		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
+	attributes["summary"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The result in one line: whose key works."}
+	attributes["permissions"] = schema.MapAttribute{
+		Computed:            true,
+		ElementType:         types.BoolType,
+		MarkdownDescription: permissionsDescription + ". A check that passes has `true` for all of them.",
+	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: checkAbout.describe("Fails every plan, even one without changes, and every apply that plans first, while the provider's Devin API key does not work " +
 			"or lacks a permission that is needed to read usage. It creates nothing in Devin.\n\n" +
@@ -59,7 +66,32 @@ func (r *connectionCheckResource) Schema(_ context.Context, _ resource.SchemaReq
 
 type connectionCheckModel struct {
 	RequiredPermissions types.List `tfsdk:"required_permissions"`
+	checkResult
+}
+
+// checkResult is what a check finds.
+type checkResult struct {
 	principalModel
+	Summary     types.String `tfsdk:"summary"`
+	Permissions types.Map    `tfsdk:"permissions"`
+}
+
+func noResult() checkResult { return checkResult{Permissions: types.MapNull(types.BoolType)} }
+
+func unknownResult() checkResult {
+	return checkResult{unknownPrincipal(), types.StringUnknown(), types.MapUnknown(types.BoolType)}
+}
+
+func (r checkResult) equal(other checkResult) bool {
+	return r.principalModel == other.principalModel && r.Summary.Equal(other.Summary) && r.Permissions.Equal(other.Permissions)
+}
+
+func passed(c *devin.Connection) checkResult {
+	has := map[string]attr.Value{}
+	for name, granted := range permissionsOf(c) {
+		has[name] = types.BoolPointerValue(granted)
+	}
+	return checkResult{principal(c.Principal), types.StringValue(describeAcceptance(c)), types.MapValueMust(types.BoolType, has)}
 }
 
 func (r *connectionCheckResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
@@ -78,10 +110,10 @@ func (r *connectionCheckResource) ModifyPlan(ctx context.Context, req resource.M
 		return
 	}
 	if r.later(&plan, &resp.Diagnostics) {
-		plan.principalModel = unknownPrincipal()
+		plan.checkResult = unknownResult()
 	} else {
 		found := r.check(ctx, &plan, &resp.Diagnostics)
-		plan.principalModel = plannedPrincipal(found, &plan, state)
+		plan.checkResult = plannedResult(found, &plan, state)
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
@@ -106,22 +138,22 @@ func (r *connectionCheckResource) later(plan *connectionCheckModel, diags *diag.
 	return true
 }
 
-// plannedPrincipal is known only when the plan changes nothing. A saved plan may be
-// applied with another key, and Terraform refuses a principal that differs from the
+// plannedResult is known only when the plan changes nothing. A saved plan may be
+// applied with another key, and Terraform refuses a result that differs from the
 // planned one.
-func plannedPrincipal(found principalModel, plan, state *connectionCheckModel) principalModel {
-	if state == nil || found != state.principalModel || !plan.RequiredPermissions.Equal(state.RequiredPermissions) {
-		return unknownPrincipal()
+func plannedResult(found checkResult, plan, state *connectionCheckModel) checkResult {
+	if state == nil || !found.equal(state.checkResult) || !plan.RequiredPermissions.Equal(state.RequiredPermissions) {
+		return unknownResult()
 	}
 	return found
 }
 
-// check returns the principal that the key acts as. When the key does not pass, it
-// adds the error that fails the plan.
-func (r *connectionCheckResource) check(ctx context.Context, m *connectionCheckModel, diags *diag.Diagnostics) principalModel {
+// check returns what it finds. When the key does not pass, it adds the error that
+// fails the plan.
+func (r *connectionCheckResource) check(ctx context.Context, m *connectionCheckModel, diags *diag.Diagnostics) checkResult {
 	const action = "check the API key"
 	if !r.data.ready(action, diags) {
-		return principalModel{}
+		return noResult()
 	}
 	connection, err := checkConnection(ctx, r.data.client, m.RequiredPermissions, nil)
 	switch {
@@ -130,9 +162,9 @@ func (r *connectionCheckResource) check(ctx context.Context, m *connectionCheckM
 	case connection.Code != devin.OK:
 		diags.AddError(describeConnection(connection))
 	default:
-		return principal(connection.Principal)
+		return passed(connection)
 	}
-	return principalModel{}
+	return noResult()
 }
 
 func (r *connectionCheckResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -159,7 +191,7 @@ func (r *connectionCheckResource) apply(ctx context.Context, plan tfsdk.Plan, st
 	if diags.HasError() {
 		return
 	}
-	if m.principalModel = r.check(ctx, &m, diags); !diags.HasError() {
+	if m.checkResult = r.check(ctx, &m, diags); !diags.HasError() {
 		diags.Append(state.Set(ctx, &m)...)
 	}
 }

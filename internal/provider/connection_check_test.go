@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,6 +50,17 @@ func TestConnectionCheckDataSourceReportsEveryCodeAndFailsForNone(t *testing.T) 
 		}
 		summary, detail, _ := strings.Cut(*m.Message, "\n\n")
 		inOrder(t, summary, detail)
+		if *m.Summary != summary {
+			t.Errorf("%s: the summary is %q and the message begins %q", tt.key, *m.Summary, summary)
+		}
+		for _, permission := range devin.Permissions() {
+			has, ok := m.Permissions[permission.Name]
+			denied := slices.Contains(tt.missing, permission.Name)
+			unclear := tt.code == "invalid_credentials" || tt.code == "unavailable"
+			if !ok || len(m.Permissions) != 3 || (has == nil) != unclear || has != nil && *has == denied {
+				t.Errorf("%s: %s is %v in %v", tt.key, permission.Name, has, m.Permissions)
+			}
+		}
 		if got := strings.Join(m.MissingPermissions, " "); got != strings.Join(tt.missing, " ") || m.MissingPermissions == nil {
 			t.Errorf("%s: missing %s", tt.key, got)
 		}
@@ -74,6 +86,14 @@ func TestConnectionCheckDataSourceReportsAKeyThatWorks(t *testing.T) {
 		var m connectionCheckDataModel
 		if err := readConnectionCheck(t.Context(), fake.Client(t, key), &m); err != nil {
 			t.Fatal(err)
+		}
+		for _, permission := range devin.Permissions() {
+			if has := m.Permissions[permission.Name]; has == nil || !*has {
+				t.Errorf("%s: %s is %v", key, permission.Name, has)
+			}
+		}
+		if text(m.Summary) != text(m.Message) || strings.Contains(*m.Summary, "\n") {
+			t.Errorf("%s: %s", key, text(m.Summary))
 		}
 		if !*m.OK || m.ErrorCode != nil || m.PrincipalType.ValueString() != want.kind || !m.OrgID.IsNull() ||
 			want.name != "" && m.PrincipalName.ValueString() != want.name || !strings.Contains(*m.Message, "works and has every required permission") {
@@ -134,6 +154,10 @@ func TestAccConnectionCheckFailsAlsoWhereNothingChanges(t *testing.T) {
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("principal_id"), knownvalue.StringExact("service-user-1")),
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("principal_name"), knownvalue.StringExact("One")),
 		statecheck.ExpectKnownValue(name, tfjsonpath.New("org_id"), knownvalue.Null()),
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("summary"), knownvalue.StringExact(`The API key of the service user "One" works and has every required permission.`)),
+		statecheck.ExpectKnownValue(name, tfjsonpath.New("permissions"), knownvalue.MapExact(map[string]knownvalue.Check{
+			"ManageAccountMembership": knownvalue.Bool(true), "ManageBilling": knownvalue.Bool(true), "ViewAccountMetrics": knownvalue.Bool(true),
+		})),
 	}
 	again := fake.Step("cog_test", checkBody)
 	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}

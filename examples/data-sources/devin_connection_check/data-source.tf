@@ -4,7 +4,7 @@ data "devin_connection_check" "this" {}
 check "devin_key" {
   assert {
     condition     = data.devin_connection_check.this.ok
-    error_message = "Devin usage cannot be read: ${data.devin_connection_check.this.message}"
+    error_message = "Devin usage cannot be read: ${data.devin_connection_check.this.summary}"
   }
 }
 
