@@ -1,6 +1,7 @@
 // Command demo shows the provider at work: it builds it, plans and applies
 // examples/demo with it, and prints what came out; then it applies the recipe
-// usage-report, and prints that, too. Without DEVIN_API_KEY it does so against a
+// usage-report, and prints that, too. With a key of the fake that is there to fail it
+// shows the failure, and ends well. Without DEVIN_API_KEY it does so against a
 // fake Devin API on a loopback port. It leaves nothing behind but the page that
 // the recipe makes, and says where that is.
 //
@@ -115,6 +116,9 @@ func (d demo) run(ctx context.Context) error {
 	cli, err := d.prepare(temp, "demo")
 	if err != nil {
 		return err
+	}
+	if code := expectedCode(d.fakeKey); code != "" {
+		return d.showFailure(ctx, cli, code)
 	}
 	if err := cli.run(ctx, "plan", "-no-color", "-input=false", "-out=demo.tfplan"); err != nil {
 		return fmt.Errorf("the plan failed: %w", err)

@@ -90,21 +90,44 @@ func TestAccDemoShowsWhatItRead(t *testing.T) {
 
 func TestAccRecipeIsNotReadWithABadKey(t *testing.T) {
 	skipWithoutTerraform(t)
-	d, stdout, temp := newDemo(t)
-	d.fakeKey = devintest.KeyInvalidCredentials
-	if err := d.run(t.Context()); err == nil || strings.Contains(stdout.String(), "usage-report") {
-		t.Errorf("got error %v\n%s", err, stdout)
+	for _, key := range []string{devintest.KeyInvalidCredentials, "apk_demo"} {
+		d, stdout, temp := newDemo(t)
+		d.fakeKey = key
+		if err := d.run(t.Context()); err != nil || strings.Contains(stdout.String(), "usage-report") || !strings.Contains(stdout.String(), "SHOWN  invalid_credentials") {
+			t.Errorf("%s: got error %v\n%s", key, err, stdout)
+		}
+		wantEmpty(t, temp)
 	}
-	wantEmpty(t, temp)
 }
 
-func TestAccDemoFailsWithTheKeysCode(t *testing.T) {
+// A key that fails otherwise than it should is a failure of the demo.
+func TestAnotherFailureThanTheKeysIsOne(t *testing.T) {
+	for name, tt := range map[string]struct{ terraform, want string }{
+		"a plan that succeeds":        {"true", "the plan succeeded"},
+		"a plan that fails otherwise": {"false", "the plan failed, and not with forbidden"},
+	} {
+		if _, err := exec.LookPath(tt.terraform); err != nil {
+			t.Skip("this system has no program that only succeeds")
+		}
+		d, stdout, _ := newDemo(t)
+		d.fakeKey = devintest.KeyForbidden
+		err := d.showFailure(t.Context(), &commandLine{path: tt.terraform, dir: t.TempDir(), stdout: d.stdout, stderr: d.stderr}, "forbidden")
+		if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(stdout.String(), "SHOWN") {
+			t.Errorf("%s: %v\n%s", name, err, stdout)
+		}
+	}
+}
+
+// To show the failure is what such a key is for, and so make must not end in an error.
+func TestAccDemoShowsTheCodeOfAKeyAndEndsWell(t *testing.T) {
 	skipWithoutTerraform(t)
 	d, stdout, temp := newDemo(t)
 	d.fakeKey = devintest.KeyForbidden
-	err := d.run(t.Context())
-	if exitCode(err) != 1 || err == nil || !strings.Contains(err.Error(), "plan failed") {
+	if err := d.run(t.Context()); err != nil {
 		t.Errorf("got error %v\n%s", err, stdout)
+	}
+	if !strings.Contains(stdout.String(), "\nSHOWN  forbidden\n") || strings.Contains(stdout.String(), "$ terraform apply") {
+		t.Errorf("it does not end with what was shown:\n%s", stdout)
 	}
 	first := strings.Index(stdout.String(), "Error: ")
 	if first < 0 || !strings.HasPrefix(stdout.String()[first:], "Error: forbidden: ") {
