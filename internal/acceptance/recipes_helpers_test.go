@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,7 +65,24 @@ func (f *fixture) applyRecipe(t *testing.T, name, key string, variables config.V
 	state := &recipeState{outputs: outputs}
 	step.ConfigStateChecks = []statecheck.StateCheck{state}
 	f.runRecipe(t, key, step)
+	if name != "usage-report" { // a page about people, and shown
+		f.wantNobodyShown(t, name, state.shown)
+	}
 	return state.checks
+}
+
+// wantNobodyShown checks that what Terraform prints after an apply names no person: it
+// ends in the log of a pipeline.
+func (f *fixture) wantNobodyShown(t *testing.T, recipe, shown string) {
+	t.Helper()
+	for _, m := range f.Members() {
+		for _, text := range []*string{&m.UserID, m.Email, m.Name} {
+			if text != nil && strings.Contains(shown, *text) {
+				t.Errorf("%s shows %s; the output has to be sensitive:\n%.1000s", recipe, *text, shown)
+				return
+			}
+		}
+	}
 }
 
 // recipeChecks are the states of check blocks by their names: pass, fail, ...
@@ -74,6 +92,7 @@ type recipeChecks map[string]string
 type recipeState struct {
 	outputs any
 	checks  recipeChecks
+	shown   string // the outputs that are not sensitive
 }
 
 func (s *recipeState) CheckState(_ context.Context, req statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
@@ -84,6 +103,14 @@ func (s *recipeState) CheckState(_ context.Context, req statecheck.CheckStateReq
 	values := map[string]any{}
 	for name, output := range req.State.Values.Outputs {
 		values[name] = output.Value
+		if !output.Sensitive {
+			text, err := json.Marshal(output.Value)
+			if err != nil {
+				resp.Error = err
+				return
+			}
+			s.shown += name + " = " + string(text) + "\n"
+		}
 	}
 	text, err := json.Marshal(values)
 	if err == nil {

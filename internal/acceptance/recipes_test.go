@@ -135,7 +135,9 @@ func TestAccRecipeBudgetGuardWarnsAndThenFails(t *testing.T) {
 	used := fake.EnterpriseTotal(w.Start.Start(), (w.End + 1).Start())
 
 	var out budgetOutputs
-	checks := fake.applyRecipe(t, "budget-guard", devintest.KeyOK, budget(cents(used/0.9)), &out)
+	given := budget(cents(used / 0.9))
+	given["top_users"] = config.IntegerVariable(1000)
+	checks := fake.applyRecipe(t, "budget-guard", devintest.KeyOK, given, &out)
 	// 15 of the 30 days of the cycle have ended, so it goes on to use as much again.
 	b := out.Budget
 	if b.CycleStart != "2026-11-05" || b.DaysElapsed != 15 || b.UsedACUs != used || !near(b.UsedPercent, 90) || !near(b.Cost, 2.25*used) ||
@@ -158,6 +160,12 @@ func TestAccRecipeBudgetGuardWarnsAndThenFails(t *testing.T) {
 	}
 	if !near(total, used) {
 		t.Errorf("users and nobody have %v ACUs of %v", total, used)
+	}
+
+	all := out.Users
+	fake.applyRecipe(t, "budget-guard", devintest.KeyOK, budget(cents(used/0.9)), &out)
+	if len(out.Users) != 10 || !slices.Equal(out.Users, all[:10]) {
+		t.Errorf("%d users are shown: %+v", len(out.Users), out.Users)
 	}
 
 	step := fake.recipeStep("budget-guard", budget(cents(used*0.99)))

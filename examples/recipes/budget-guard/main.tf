@@ -48,14 +48,14 @@ locals {
     days_elapsed      = local.cycle.days_elapsed
     days_remaining    = local.cycle.days_remaining
     pool_acus         = var.pool_acus
-    used_acus         = local.used
+    used_acus         = tonumber(format("%.2f", local.used))
     used_percent      = tonumber(format("%.2f", 100 * local.used / var.pool_acus))
     cost              = tonumber(format("%.2f", local.used * var.acu_price))
     acus_per_day      = local.run_rate
     projected_acus    = local.projected
     projected_percent = local.projected == null ? null : tonumber(format("%.2f", 100 * local.projected / var.pool_acus))
     projected_cost    = local.projected == null ? null : tonumber(format("%.2f", local.projected * var.acu_price))
-    unattributed_acus = local.consumption.unattributed_acus
+    unattributed_acus = tonumber(format("%.2f", local.consumption.unattributed_acus))
   }
 
   # Texts that sort as the numbers do, each ending in its user's place in the list.
@@ -67,7 +67,7 @@ locals {
     for user in [for key in local.ranking : local.consumption.users[999999999 - tonumber(split("/", key)[1])]] : {
       user_id      = user.user_id
       email        = user.email
-      acus         = user.total_acus
+      acus         = tonumber(format("%.2f", user.total_acus))
       cost         = tonumber(format("%.2f", user.total_acus * var.acu_price))
       used_percent = tonumber(format("%.2f", 100 * user.total_acus / local.used))
       pool_percent = tonumber(format("%.2f", 100 * user.total_acus / var.pool_acus))

@@ -24,3 +24,9 @@ variable "fail_percent" {
   type        = number
   default     = 100
 }
+
+variable "top_users" {
+  description = "How many users the output users has."
+  type        = number
+  default     = 10
+}

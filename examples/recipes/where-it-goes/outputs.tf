@@ -1,22 +1,27 @@
 output "who" {
   description = "ACUs by who used them. `rest` is people who left, and products that are tied to nobody."
   value = {
-    enterprise    = local.enterprise
-    members       = local.members.total_acus
-    service_users = local.service_users.total_acus
-    rest          = local.rest
+    for who, acus in {
+      enterprise    = local.enterprise
+      members       = local.members.total_acus
+      service_users = local.service_users.total_acus
+      rest          = local.rest
+    } : who => tonumber(format("%.2f", acus))
   }
 }
 
 output "where" {
   description = "ACUs by organization. `(none)` is what Devin ties to no organization."
-  value       = merge(local.by_organization, { "(none)" = local.organizations.unattributed_acus })
+  value = {
+    for where, acus in merge(local.by_organization, { "(none)" = local.organizations.unattributed_acus }) :
+    where => tonumber(format("%.2f", acus))
+  }
 }
 
 output "service_users" {
   description = "ACUs by service user, those that expired or were removed included."
   value = {
     for user in local.service_users.service_users :
-    coalesce(user.name, user.service_user_id) => user.total_acus if user.total_acus != null
+    coalesce(user.name, user.service_user_id) => tonumber(format("%.2f", user.total_acus)) if user.total_acus != null
   }
 }
