@@ -72,7 +72,7 @@ func TestAResultIsPlannedOnlyWhereNothingChanges(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
 	data := &providerData{client: fake.Client(t, devintest.KeyOK)}
 	all, one := types.ListNull(types.StringType), permissionList(t, "ViewAccountMetrics")
-	same := passed(data.client.CheckConnection(t.Context(), devin.Permissions()))
+	same := passed(data.client.CheckConnection(t.Context(), devin.Permissions(), nil))
 	another, lacking := same, same
 	lacking.Permissions = types.MapNull(types.BoolType)
 	another.PrincipalID = types.StringValue("service-user-another")
