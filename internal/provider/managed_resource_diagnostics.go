@@ -46,7 +46,7 @@ func betaRefused(doing, id, instead string, presence devin.Presence, err error) 
 	if errors.Is(err, devin.ErrForbidden) {
 		summary = string(devin.Forbidden) + ": Devin denied access, or it is not enabled"
 	}
-	return summary, fmt.Sprintf("Could not %s, %q: %s\n\nThe endpoint is in beta: %s. %s", doing, id, happened, may, instead)
+	return summary, fmt.Sprintf("Could not %s, %q. The endpoint is in beta: %s. %s", doing, id, may, instead) + evidence(happened)
 }
 
 // writeLost is the error of a write that may have been made.
@@ -56,8 +56,8 @@ func writeLost(doing, id, seen string, err error) (summary, detail string) {
 	if errors.As(err, &e) {
 		happened = whatHappened(e)
 	}
-	return "It is not known whether the change was made", fmt.Sprintf("Could not %s, %q: %s %s\n\n"+
-		"Plan again: the plan reads what Devin has, and shows what is left to do.", doing, id, happened, seen)
+	return "It is not known whether the change was made", fmt.Sprintf("Could not %s, %q. %s "+
+		"Plan again: the plan reads what Devin has, and shows what is left to do.", doing, id, seen) + evidence(happened)
 }
 
 func writtenUnread(what, id, want string) (summary, detail string) {
@@ -66,9 +66,10 @@ func writtenUnread(what, id, want string) (summary, detail string) {
 }
 
 func writtenOtherwise(doing, request, id, want, seen string) (summary, detail string) {
-	return "Devin shows another value than was written", fmt.Sprintf("Could not %s, %q: Devin confirmed the change (%s), and after half a minute it shows: %s. "+
-		"Written was: %s.\n\nSomebody else may have changed it at the same time, or a proxy may have answered in Devin's place. "+
-		"Plan again: the plan reads what Devin has, and shows what is left to do.", doing, id, request, seen, want)
+	return "Devin shows another value than was written", fmt.Sprintf("Could not %s, %q: Devin confirmed the change, and after half a minute it shows: %s. "+
+		"Written was: %s. Plan again: the plan reads what Devin has, and shows what is left to do. "+
+		"Somebody else may have changed it at the same time, or a proxy may have answered in Devin's place.", doing, id, seen, want) +
+		evidence(request+" was confirmed.")
 }
 
 // blocksAll is the warning of a limit of 0.

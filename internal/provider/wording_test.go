@@ -64,6 +64,15 @@ func TestErrorsOfArgumentsAndScopesAreInOrder(t *testing.T) {
 			t.Errorf("%s: %s", argument, detail)
 		}
 	}
+	const doing, id, instead = "set the limit", "an id", "Use the other."
+	for _, presence := range []devin.Presence{devin.PresenceUnknown, devin.Gone} {
+		summary, detail := betaRefused(doing, id, instead, presence, failed)
+		inOrder(t, summary, detail)
+	}
+	summary, detail := writeLost(doing, id, "It is as it was.", failed)
+	inOrder(t, summary, detail)
+	summary, detail = writtenOtherwise(doing, "PATCH /v3/x", id, "limit = 5", "nothing set")
+	inOrder(t, summary, detail)
 	for _, asked := range []string{"", "org-b"} {
 		summary, detail := describeError(&devin.ScopeError{KeyOrgID: "org-a", AskedOrgID: asked, Err: failed})
 		inOrder(t, summary, detail)
