@@ -77,8 +77,8 @@ func consumers(people []person, orgID string) []consumer {
 	for _, p := range people {
 		all = append(all, consumer{
 			p.id,
-			object{"user_id": p.id, "email": p.email, "name": p.name},
-			object{"user_id": p.id, "email": p.email},
+			object{"user_id": p.id, "email": p.email, "name": p.name, "display_name": displayName(p.id, p.name, p.email)},
+			object{"user_id": p.id, "email": p.email, "display_name": displayName(p.id, p.name, p.email)},
 			devintest.Part{UserID: p.id, OrgID: orgID},
 		})
 	}
@@ -174,7 +174,7 @@ func prReport(fake *devintest.Server, people []person, orgIDs ...string) object 
 	users := []any{}
 	for _, p := range people {
 		counts := fake.PRs(devintest.PRFilter{UserIDs: []string{p.id}, OrgIDs: orgIDs}, matrixFrom, matrixTo)
-		users = append(users, with(truePRs(counts), object{"user_id": p.id, "email": p.email, "name": p.name}))
+		users = append(users, with(truePRs(counts), object{"user_id": p.id, "email": p.email, "name": p.name, "display_name": displayName(p.id, p.name, p.email)}))
 	}
 	return windowed(object{"users": users, "unknown_user_ids": []any{}})
 }

@@ -138,12 +138,15 @@ func trueMembers(fake *devintest.Server, orgID string) []any {
 			})
 		}
 		members = append(members, object{
-			"user_id": m.UserID, "email": orNil(m.Email), "name": orNil(m.Name),
+			"user_id": m.UserID, "email": orNil(m.Email), "name": orNil(m.Name), "display_name": displayName(m.UserID, orNil(m.Name), orNil(m.Email)),
 			"enterprise_joined_at": joined, "role_assignments": assignments,
 		})
 	}
 	return members
 }
+
+// displayName is the first that there is.
+func displayName(userID string, name, email any) any { return cmp.Or(name, email, any(userID)) }
 
 // trueDays are a part's, with products.
 func trueDays(fake *devintest.Server, part devintest.Part) []any {

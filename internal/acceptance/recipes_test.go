@@ -32,7 +32,7 @@ func TestAccRecipeExportCSVHasEveryDayOfEveryMember(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := []string{
-		"user_id", "email", "date", "acus",
+		"user_id", "email", "display_name", "date", "acus",
 		"acus_by_product_cascade", "acus_by_product_devin", "acus_by_product_review", "acus_by_product_terminal",
 	}; !slices.Equal(rows[0], want) {
 		t.Errorf("header %q", rows[0])
@@ -47,8 +47,8 @@ func TestAccRecipeExportCSVHasEveryDayOfEveryMember(t *testing.T) {
 		t.Errorf("%d rows, want %d", len(rows)-1, len(want))
 	}
 	for _, row := range rows[1:] {
-		if row[3] != want[row[0]+" "+row[2]] {
-			t.Errorf("%q, want %s", row, want[row[0]+" "+row[2]])
+		if row[4] != want[row[0]+" "+row[3]] {
+			t.Errorf("%q, want %s", row, want[row[0]+" "+row[3]])
 		}
 	}
 }
@@ -60,7 +60,7 @@ func TestAccRecipeExportCSVOfNobodyIsTheHeader(t *testing.T) {
 	}
 	// A window that reaches into the running day is exported with a warning.
 	checks := fake.applyRecipe(t, "export-csv", devintest.KeyNoResources, variables("start_date", "2026-11-19", "end_date", "2026-11-20"), &out)
-	if out.CSV != "user_id,email,date,acus\r\n" || checks["window_is_over"] != "fail" {
+	if out.CSV != "user_id,email,display_name,date,acus\r\n" || checks["window_is_over"] != "fail" {
 		t.Errorf("%q, %v", out.CSV, checks)
 	}
 }

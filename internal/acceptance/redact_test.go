@@ -21,6 +21,9 @@ func redacted(state any) any {
 			if _, isPerson := v["user_id"]; isPerson && (name == "email" || name == "name") {
 				all[name] = nil
 			}
+			if id, isPerson := v["user_id"]; isPerson && name == "display_name" {
+				all[name] = id
+			}
 			for id, private := range map[string]string{"audit_log_id": "user_email data", "violation_id": "reasoning", "pull_requests": "title"} {
 				if _, is := v[id]; is && slices.Contains(strings.Fields(private), name) {
 					all[name] = nil
@@ -70,7 +73,7 @@ func TestRedactionStillFindsAMemberByAddress(t *testing.T) {
 				t.Fatalf("%d members: %s", len(members), providertest.Messages(resp.Diagnostics))
 			}
 			one, _ := members[0].(object)
-			if one["user_id"] != m.UserID || one["email"] != nil || one["name"] != nil {
+			if one["user_id"] != m.UserID || one["email"] != nil || one["name"] != nil || one["display_name"] != m.UserID {
 				t.Errorf("it is %v", one)
 			}
 			return

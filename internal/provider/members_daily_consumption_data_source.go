@@ -57,15 +57,14 @@ type membersDailyConsumptionModel struct {
 }
 
 type memberDayModel struct {
-	UserID string  `tfsdk:"user_id"`
-	Email  *string `tfsdk:"email"`
+	UserID      string  `tfsdk:"user_id"`
+	Email       *string `tfsdk:"email"`
+	DisplayName string  `tfsdk:"display_name"`
 	dayModel
 }
 
 type memberTotalModel struct {
-	UserID string  `tfsdk:"user_id"`
-	Email  *string `tfsdk:"email"`
-	Name   *string `tfsdk:"name"`
+	userModel
 	totalModel
 }
 
@@ -80,10 +79,10 @@ func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *m
 	}
 	setUnread(&m.usersModel, report)
 	m.Users = make([]memberTotalModel, len(report.Readings))
-	for i, user := range report.Readings {
-		m.Users[i] = memberTotalModel{user.ID, user.Email, user.Name, totalOf(user.Value)}
+	for i, r := range report.Readings {
+		m.Users[i] = memberTotalModel{user(r.ID, r.Email, r.Name), totalOf(r.Value)}
 	}
-	return setRows(&m.rowsModel, &m.Rows, dayRows(&m.consumptionReportModel, report, func(user devin.Reading[devin.Consumption], day dayModel) memberDayModel {
-		return memberDayModel{user.ID, user.Email, day}
+	return setRows(&m.rowsModel, &m.Rows, dayRows(&m.consumptionReportModel, report, func(r devin.Reading[devin.Consumption], day dayModel) memberDayModel {
+		return memberDayModel{r.ID, r.Email, displayName(r.ID, r.Email, r.Name), day}
 	}))
 }

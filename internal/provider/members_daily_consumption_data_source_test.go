@@ -249,7 +249,7 @@ func BenchmarkEncodeDailyRows(b *testing.B) {
 	email := "person@example.com"
 	for i := range m.Rows {
 		acus := float64(i%977) * 0.137
-		m.Rows[i] = memberDayModel{fmt.Sprintf("okta|Acme|%08d", i/30), &email, dayModel{
+		m.Rows[i] = memberDayModel{fmt.Sprintf("okta|Acme|%08d", i/30), &email, email, dayModel{
 			devin.DayAt(providertest.Now), acus, devin.ACUsByProduct{{Product: "cascade"}, {Product: "devin", ACUs: acus / 2}, {Product: "review", ACUs: acus / 3}},
 		}}
 	}

@@ -54,9 +54,10 @@ func membersSchema() schema.Schema {
 				MarkdownDescription: "The members, sorted by `user_id`. Empty when there are none, null unless `format` is `objects`. " +
 					"`csv` has a line for each role assignment of a member, and one for a member without any.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"user_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the user, exactly as Devin has it, such as `okta|Acme|00u1` or `email|5f2a`."},
-					"email":   schema.StringAttribute{Computed: true, MarkdownDescription: "The e-mail address; null where Devin has none."},
-					"name":    schema.StringAttribute{Computed: true, MarkdownDescription: "The name; null where Devin has none."},
+					"user_id":      schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the user, exactly as Devin has it, such as `okta|Acme|00u1` or `email|5f2a`."},
+					"email":        schema.StringAttribute{Computed: true, MarkdownDescription: "The e-mail address; null where Devin has none."},
+					"name":         schema.StringAttribute{Computed: true, MarkdownDescription: "The name; null where Devin has none."},
+					"display_name": displayNameAttribute(),
 					"enterprise_joined_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the user was added to the enterprise, " +
 						"in UTC as RFC 3339; null where Devin does not say, as for people who come through an IdP group only."},
 					"role_assignments": schema.ListNestedAttribute{
@@ -91,9 +92,7 @@ type memberModel struct {
 }
 
 type personModel struct {
-	UserID             string  `tfsdk:"user_id"`
-	Email              *string `tfsdk:"email"`
-	Name               *string `tfsdk:"name"`
+	userModel
 	EnterpriseJoinedAt *string `tfsdk:"enterprise_joined_at"`
 }
 
@@ -119,7 +118,7 @@ func readMembers(ctx context.Context, client *devin.Client, m *membersModel) err
 	}
 	people := make([]memberModel, len(members))
 	for i, member := range members {
-		people[i] = memberModel{personModel{member.UserID, member.Email, member.Name, rfc3339(member.JoinedAt)}, member.Roles}
+		people[i] = memberModel{personModel{user(member.UserID, member.Email, member.Name), rfc3339(member.JoinedAt)}, member.Roles}
 	}
 	switch {
 	case m.asObjects():

@@ -60,9 +60,7 @@ type membersPRMetricsModel struct {
 }
 
 type memberPRModel struct {
-	UserID string  `tfsdk:"user_id"`
-	Email  *string `tfsdk:"email"`
-	Name   *string `tfsdk:"name"`
+	userModel
 	devin.PRMetrics
 }
 
@@ -91,12 +89,12 @@ func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersP
 	}
 	setUnread(&m.usersModel, report)
 	rows := make([]memberPRModel, len(report.Readings))
-	for i, user := range report.Readings {
-		metrics := user.Value
+	for i, r := range report.Readings {
+		metrics := r.Value
 		if metrics == nil {
 			metrics = &devin.PRMetrics{}
 		}
-		rows[i] = memberPRModel{user.ID, user.Email, user.Name, *metrics}
+		rows[i] = memberPRModel{user(r.ID, r.Email, r.Name), *metrics}
 	}
 	return setRows(&m.rowsModel, &m.Users, rows)
 }

@@ -99,6 +99,7 @@ func userAttributes(attributes map[string]schema.Attribute) map[string]schema.At
 			Computed:            true,
 			MarkdownDescription: "The name; null where Devin has none, or for a user who is no member, or where the key may not list members.",
 		},
+		"display_name": displayNameAttribute(),
 	})
 	return attributes
 }

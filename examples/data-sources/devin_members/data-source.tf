@@ -12,7 +12,7 @@ output "member_count" {
 # Who may administer the whole enterprise: a role without an organization.
 output "enterprise_admins" {
   value = [
-    for member in data.devin_members.all.members : coalesce(member.email, member.user_id)
+    for member in data.devin_members.all.members : member.display_name
     if anytrue([
       for role in member.role_assignments : role.org_id == null && role.role_id == "account_admin"
     ])

@@ -8,7 +8,7 @@ output "most_merged" {
   value = slice(
     reverse(sort([
       for user in data.devin_members_pr_metrics.september.users :
-      format("%06d %s", user.prs_merged_count, coalesce(user.name, user.user_id))
+      format("%06d %s", user.prs_merged_count, user.display_name)
     ])),
     0, min(5, length(data.devin_members_pr_metrics.september.users))
   )
