@@ -258,5 +258,6 @@ func (p *devinProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
 		newBillingDateFunction,
 		newBillingDayStartFunction,
+		newCSVFunction,
 	}
 }

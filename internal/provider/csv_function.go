@@ -1,0 +1,54 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/wire"
+)
+
+type csvFunction struct{}
+
+func newCSVFunction() function.Function { return csvFunction{} }
+
+func (csvFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "csv"
+}
+
+func (csvFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "A list of objects as CSV",
+		MarkdownDescription: "Returns a list of objects as text in the format of RFC 4180 with a header, by the rules of `format = \"csv\"`. " +
+			"The columns are all attributes that any of the objects has, sorted by name, because objects have no order in HCL. " +
+			"An object or map in a row becomes a column for each of its keys; the name of the column has both names. A list becomes a text in JSON. " +
+			"A null, or an attribute that a row lacks, is an empty cell. A fraction has at most 17 digits. " +
+			"Text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, which a spreadsheet would run as a formula, gets an apostrophe in front. " +
+			"A list without a row is a header where the objects' attributes are known, as for a list of a data source, and else an empty text. " +
+			"It needs no key and sends no request.",
+		Parameters: []function.Parameter{function.DynamicParameter{
+			Name:                "rows",
+			MarkdownDescription: "A list of objects, such as a `for` expression makes.",
+		}},
+		Return: function.StringReturn{},
+	}
+}
+
+func (csvFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var rows types.Dynamic
+	if resp.Error = req.Arguments.Get(ctx, &rows); resp.Error != nil {
+		return
+	}
+	raw, err := rows.ToTerraformValue(ctx)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, err.Error())
+		return
+	}
+	text, err := wire.CSVOf(raw)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, err.Error())
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, text)
+}

@@ -1,0 +1,55 @@
+package provider
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+func TestAccCSVFunctionIsTheFormatOfDataSources(t *testing.T) {
+	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{ExtraProduct: "orbit"}})
+	body := func(format string) string {
+		return `
+data "devin_members_daily_consumption" "` + format + `" {
+  start_date = "2026-10-01"
+  end_date   = "2026-10-14"
+  by_product = true
+  format     = "` + format + `"
+}
+`
+	}
+	step := fake.Step(devintest.KeyOK, body("objects")+body("csv")+`
+locals {
+  own  = provider::devin::csv(data.devin_members_daily_consumption.objects.rows)
+  text = data.devin_members_daily_consumption.csv.csv
+}
+output "rows" { value = length(csvdecode(local.own)) > 100 }
+output "same" { value = csvdecode(local.own) == csvdecode(local.text) }
+output "users" { value = length(csvdecode(provider::devin::csv(data.devin_members_daily_consumption.objects.users))) }
+output "none" { value = provider::devin::csv([]) }
+output "made" { value = provider::devin::csv([for n in [1, 2] : { third = n / 3, name = n == 1 ? null : "=n" }]) }
+`)
+	step.ConfigStateChecks = []statecheck.StateCheck{
+		statecheck.ExpectKnownOutputValue("rows", knownvalue.Bool(true)),
+		statecheck.ExpectKnownOutputValue("same", knownvalue.Bool(true)),
+		statecheck.ExpectKnownOutputValue("users", knownvalue.Int64Exact(int64(len(fake.Members())))),
+		statecheck.ExpectKnownOutputValue("none", knownvalue.StringExact("")),
+		statecheck.ExpectKnownOutputValue("made", knownvalue.StringExact("name,third\r\n,0.3333333333333333\r\n'=n,0.6666666666666666\r\n")),
+	}
+	steps := []resource.TestStep{}
+	for given, want := range map[string]string{
+		`"text"`:           "the value is not a list of objects",
+		`[{ a = 1 }, "b"]`: "element 1 of the list is not an object",
+		`[null]`:           "element 0 of the list is null",
+	} {
+		wrong := fake.Step("", "")
+		wrong.Config, wrong.ExpectError = `output "x" { value = provider::devin::csv(`+given+`) }`, providertest.Wrapped(want)
+		steps = append(steps, wrong)
+	}
+	providertest.Run(t, append(steps, step)...)
+}

@@ -1,0 +1,229 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// CSVOf is CSV for rows that a configuration made: a list of objects, which may have
+// different attributes. The columns are all that any row has, sorted, since objects
+// in HCL have no order. An object or map in a row becomes a column for each of its
+// keys, and any other value with parts becomes its JSON.
+func CSVOf(rows tftypes.Value) (string, error) {
+	elements, err := elementsOf(rows)
+	if err != nil {
+		return "", err
+	}
+	columns := map[string]bool{}
+	for _, name := range attributesOf(rows.Type()) {
+		columns[name] = true
+	}
+	lines := make([]map[string][]byte, len(elements))
+	for i, element := range elements {
+		if lines[i], err = cellsOf(element); err != nil {
+			return "", fmt.Errorf("element %d of the list %w", i, err)
+		}
+		for name := range lines[i] {
+			columns[name] = true
+		}
+	}
+	if len(columns) == 0 {
+		return "", nil
+	}
+	header := slices.Sorted(maps.Keys(columns))
+	var text bytes.Buffer
+	line := []byte{}
+	for _, name := range header {
+		line = append(appendText(line, name), ',')
+	}
+	text.Write(ended(line))
+	for _, cells := range lines {
+		line = line[:0]
+		for _, name := range header {
+			line = append(append(line, cells[name]...), ',')
+		}
+		text.Write(ended(line))
+	}
+	return text.String(), nil
+}
+
+func elementsOf(rows tftypes.Value) (elements []tftypes.Value, err error) {
+	if rows.IsNull() {
+		return nil, errors.New("the list is null")
+	}
+	if err := rows.As(&elements); err != nil {
+		return nil, errors.New("the value is not a list of objects")
+	}
+	return elements, nil
+}
+
+// attributesOf are the columns that a list without a row has nevertheless. The keys of
+// maps are not known then.
+func attributesOf(t tftypes.Type) []string {
+	var element tftypes.Type
+	switch t := t.(type) {
+	case tftypes.List:
+		element = t.ElementType
+	case tftypes.Set:
+		element = t.ElementType
+	}
+	object, ok := element.(tftypes.Object)
+	if !ok {
+		return nil
+	}
+	var names []string
+	for name, t := range object.AttributeTypes {
+		if !t.Is(tftypes.Map{}) && !t.Is(tftypes.Object{}) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// cellsOf are the cells of a row by their columns, as they stand in the text.
+func cellsOf(row tftypes.Value) (map[string][]byte, error) {
+	fields, err := fieldsOf(row)
+	if err != nil {
+		return nil, err
+	}
+	cells := map[string][]byte{}
+	add := func(name string, value tftypes.Value) error {
+		if _, twice := cells[name]; twice {
+			return fmt.Errorf("has two values for the column %s", name)
+		}
+		cell, err := appendCell(nil, value)
+		cells[name] = cell
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		value := fields[name]
+		if !isObject(value) {
+			if err := add(name, value); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if value.IsNull() {
+			continue
+		}
+		parts, err := fieldsOf(value)
+		if err != nil {
+			return nil, err
+		}
+		for key, part := range parts {
+			if err := add(name+"_"+key, part); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return cells, nil
+}
+
+func isObject(v tftypes.Value) bool {
+	return v.Type().Is(tftypes.Object{}) || v.Type().Is(tftypes.Map{})
+}
+
+func fieldsOf(v tftypes.Value) (fields map[string]tftypes.Value, err error) {
+	switch {
+	case v.IsNull():
+		return nil, errors.New("is null")
+	case !isObject(v):
+		return nil, errors.New("is not an object")
+	}
+	return fields, v.As(&fields)
+}
+
+func appendCell(line []byte, v tftypes.Value) ([]byte, error) {
+	if v.IsNull() {
+		return line, nil
+	}
+	value, err := plain(v)
+	if err != nil {
+		return nil, err
+	}
+	switch value := value.(type) {
+	case string:
+		return appendText(line, value), nil
+	case json.Number:
+		return append(line, value...), nil
+	case bool:
+		return strconv.AppendBool(line, value), nil
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return nil, err
+	}
+	return appendText(line, strings.TrimSuffix(text.String(), "\n")), nil
+}
+
+// plain is a value as encoding/json takes it; nil is null.
+func plain(v tftypes.Value) (value any, err error) {
+	switch {
+	case !v.IsKnown():
+		return nil, errors.New("has a value that is not known yet")
+	case v.IsNull():
+		return value, nil
+	case v.Type().Is(tftypes.String):
+		var text string
+		err = v.As(&text)
+		return text, err
+	case v.Type().Is(tftypes.Number):
+		number := new(big.Float)
+		err = v.As(&number)
+		return json.Number(numberText(number)), err
+	case v.Type().Is(tftypes.Bool):
+		var is bool
+		err = v.As(&is)
+		return is, err
+	case isObject(v):
+		fields, err := fieldsOf(v)
+		if err != nil {
+			return nil, err
+		}
+		parts := map[string]any{}
+		for name, field := range fields {
+			if parts[name], err = plain(field); err != nil {
+				return nil, err
+			}
+		}
+		return parts, nil
+	}
+	var elements []tftypes.Value
+	if err := v.As(&elements); err != nil {
+		return nil, err
+	}
+	parts := make([]any, len(elements))
+	for i, element := range elements {
+		if parts[i], err = plain(element); err != nil {
+			return nil, err
+		}
+	}
+	return parts, nil
+}
+
+// hugeExponent is that of a number whose digits would fill a page.
+const hugeExponent = 1024
+
+// numberText is a number as people write it. HCL keeps 150 digits of a fraction; here it
+// has the 17 that every reader of CSV keeps. A whole number has all its digits.
+func numberText(x *big.Float) string {
+	switch {
+	case x.MantExp(nil) > hugeExponent:
+		return x.Text('g', 17)
+	case x.IsInt():
+		return x.Text('f', 0)
+	}
+	f, _ := x.Float64()
+	return string(appendFloat(nil, f))
+}
