@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
 // displayName is what to call a user. HCL refuses null as the key of a map and in a
@@ -32,4 +34,12 @@ type userModel struct {
 
 func user(id string, email, name *string) userModel {
 	return userModel{id, email, name, displayName(id, email, name)}
+}
+
+// byDisplayName sorts the users of a report.
+func byDisplayName[T any](r devin.Reading[T]) sortKey { return byName(r.ID, r.Email, r.Name) }
+
+func byName(userID string, email, name *string) sortKey {
+	text := displayName(userID, email, name)
+	return byText(&text)
 }

@@ -31,20 +31,28 @@ func membersDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs each member of the enterprise, or of one organization, consumed on each billing day of a window, " +
 			"with totals by user and for the whole. Devin is asked once for each user, many at a time.",
-		Attributes: withOrganization(withUsers(withConsumptionReport("users", "what service users, people who left, and products tied to no user consumed.", map[string]schema.Attribute{
-			"rows": schema.ListNestedAttribute{
-				Computed: true,
-				MarkdownDescription: "One row for each user and billing day that Devin reports, sorted by `user_id` and `date`; flat, so that a single `for` reads them. " +
-					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.",
-				NestedObject: schema.NestedAttributeObject{Attributes: withoutName(userAttributes(dayAttributes()))},
-			},
-			"users": schema.ListNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "The users that were read, sorted by `user_id`; also those who consumed nothing, and those in `unknown_user_ids`.",
-				NestedObject:        schema.NestedAttributeObject{Attributes: userAttributes(withTotal("unknown_user_ids", map[string]schema.Attribute{}))},
-			},
-		}))),
+		Attributes: withOrder(consumptionOrders, "`users`", "`rows` and `csv` have the same users in the same order. Totals are of all.",
+			withOrganization(withUsers(withConsumptionReport("users", "what service users, people who left, and products tied to no user consumed.", map[string]schema.Attribute{
+				"rows": schema.ListNestedAttribute{
+					Computed: true,
+					MarkdownDescription: "One row for each user and billing day that Devin reports, sorted as `users` is and by `date`; flat, so that a single `for` reads them. " +
+						"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.",
+					NestedObject: schema.NestedAttributeObject{Attributes: withoutName(userAttributes(dayAttributes()))},
+				},
+				"users": schema.ListNestedAttribute{
+					Computed:            true,
+					MarkdownDescription: "The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those who consumed nothing, and those in `unknown_user_ids`.",
+					NestedObject:        schema.NestedAttributeObject{Attributes: userAttributes(withTotal("unknown_user_ids", map[string]schema.Attribute{}))},
+				},
+			})))),
 	}
+}
+
+// consumptionOrders are what users can be sorted by.
+var consumptionOrders = orders[devin.Reading[devin.Consumption]]{
+	"total_acus":   func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).TotalACUs) },
+	"active_days":  func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).ActiveDays) },
+	"display_name": byDisplayName[devin.Consumption],
 }
 
 type membersDailyConsumptionModel struct {
@@ -52,6 +60,7 @@ type membersDailyConsumptionModel struct {
 	scopeModel
 	organizationModel
 	usersModel
+	orderModel
 	Rows  []memberDayModel   `tfsdk:"rows"`
 	Users []memberTotalModel `tfsdk:"users"`
 }
@@ -78,6 +87,7 @@ func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *m
 		return err
 	}
 	setUnread(&m.usersModel, report)
+	report.Readings = ordered(&m.orderModel, consumptionOrders, report.Readings) // after the totals
 	m.Users = make([]memberTotalModel, len(report.Readings))
 	for i, r := range report.Readings {
 		m.Users[i] = memberTotalModel{user(r.ID, r.Email, r.Name), totalOf(r.Value)}

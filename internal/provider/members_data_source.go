@@ -34,7 +34,7 @@ func membersSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the members of the Devin enterprise, or of one of its organizations, with their roles. " +
 			"People with a role of their own and people whose access comes from an identity provider's (IdP) group are both listed, each person once.",
-		Attributes: withScope(withRows("members", map[string]schema.Attribute{
+		Attributes: withOrder(memberOrders, "`members`", "So has `csv`.", withScope(withRows("members", map[string]schema.Attribute{
 			"email": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Only the members with this e-mail address, in upper or lower case. The list is empty when there is none.",
@@ -51,7 +51,7 @@ func membersSchema() schema.Schema {
 			},
 			"members": schema.ListNestedAttribute{
 				Computed: true,
-				MarkdownDescription: "The members, sorted by `user_id`. Empty when there are none, null unless `format` is `objects`. " +
+				MarkdownDescription: "The members, sorted by `user_id` unless `order_by` says otherwise. Empty when there are none, null unless `format` is `objects`. " +
 					"`csv` has a line for each role assignment of a member, and one for a member without any.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"user_id":      schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the user, exactly as Devin has it, such as `okta|Acme|00u1` or `email|5f2a`."},
@@ -73,13 +73,27 @@ func membersSchema() schema.Schema {
 					},
 				}},
 			},
-		})),
+		}))),
 	}
+}
+
+// memberOrders are what members can be sorted by.
+var memberOrders = orders[devin.Member]{
+	"display_name": func(m devin.Member) sortKey { return byName(m.UserID, m.Email, m.Name) },
+	"email":        func(m devin.Member) sortKey { return byText(m.Email) },
+	"enterprise_joined_at": func(m devin.Member) sortKey {
+		if m.JoinedAt == nil {
+			return sortKey{}
+		}
+		at := m.JoinedAt.Unix()
+		return byNumber(&at)
+	},
 }
 
 type membersModel struct {
 	scopeModel
 	rowsModel
+	orderModel
 	Email           types.String  `tfsdk:"email"`
 	IncludeIDPUsers types.Bool    `tfsdk:"include_idp_users"`
 	IncludeRoles    types.Bool    `tfsdk:"include_roles"`
@@ -116,6 +130,7 @@ func readMembers(ctx context.Context, client *devin.Client, m *membersModel) err
 	if err != nil {
 		return err
 	}
+	members = ordered(&m.orderModel, memberOrders, members)
 	people := make([]memberModel, len(members))
 	for i, member := range members {
 		people[i] = memberModel{personModel{user(member.UserID, member.Email, member.Name), rfc3339(member.JoinedAt)}, member.Roles}

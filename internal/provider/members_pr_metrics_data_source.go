@@ -33,7 +33,7 @@ func membersPRMetricsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Counts the pull requests of each member's Devin sessions in a window. " +
 			"Devin is asked once for each user, many at a time.\n\n" + prCaveats,
-		Attributes: withScope(windowAttributes(withRows("users", withUsers(map[string]schema.Attribute{
+		Attributes: withOrder(prOrders, "`users`", "So has `csv`.", withScope(windowAttributes(withRows("users", withUsers(map[string]schema.Attribute{
 			"org_ids": queryList("Only pull requests of sessions in the organizations with these ids. Default: all."),
 			"playbook_id": schema.StringAttribute{
 				Optional:            true,
@@ -42,10 +42,30 @@ func membersPRMetricsSchema() schema.Schema {
 			},
 			"users": schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The users that were read, sorted by `user_id`; also those without a pull request, and those in `unknown_user_ids`, all of whose counts are null. Null unless `format` is `objects`.",
+				MarkdownDescription: "The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those without a pull request, and those in `unknown_user_ids`, all of whose counts are null. Null unless `format` is `objects`.",
 				NestedObject:        schema.NestedAttributeObject{Attributes: userAttributes(withPRCounts(map[string]schema.Attribute{}))},
 			},
-		})))),
+		}))))),
+	}
+}
+
+// prOrders are what users can be sorted by.
+var prOrders = orders[devin.Reading[devin.PRMetrics]]{
+	"prs_created_count":    byCount(func(m *devin.PRMetrics) *devin.Count { return m.Created }),
+	"prs_opened_count":     byCount(func(m *devin.PRMetrics) *devin.Count { return m.Opened }),
+	"prs_merged_count":     byCount(func(m *devin.PRMetrics) *devin.Count { return m.Merged }),
+	"prs_closed_count":     byCount(func(m *devin.PRMetrics) *devin.Count { return m.Closed }),
+	"prs_taken_over_count": byCount(func(m *devin.PRMetrics) *devin.Count { return m.TakenOver }),
+	"merge_rate":           byCount(func(m *devin.PRMetrics) *float64 { return m.MergeRate }),
+	"display_name":         byDisplayName[devin.PRMetrics],
+}
+
+func byCount[N ~int64 | ~float64](count func(*devin.PRMetrics) *N) func(devin.Reading[devin.PRMetrics]) sortKey {
+	return func(r devin.Reading[devin.PRMetrics]) sortKey {
+		if r.Value == nil {
+			return sortKey{}
+		}
+		return byNumber(count(r.Value))
 	}
 }
 
@@ -54,6 +74,7 @@ type membersPRMetricsModel struct {
 	scopeModel
 	rowsModel
 	usersModel
+	orderModel
 	OrgIDs     []string        `tfsdk:"org_ids"`
 	PlaybookID types.String    `tfsdk:"playbook_id"`
 	Users      []memberPRModel `tfsdk:"users"`
@@ -88,6 +109,7 @@ func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersP
 		return err
 	}
 	setUnread(&m.usersModel, report)
+	report.Readings = ordered(&m.orderModel, prOrders, report.Readings)
 	rows := make([]memberPRModel, len(report.Readings))
 	for i, r := range report.Readings {
 		metrics := r.Value
