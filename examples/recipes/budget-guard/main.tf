@@ -24,10 +24,13 @@ data "devin_billing_cycles" "this" {
 }
 
 # Up to the last finished day; on the first day of a cycle, that day so far. The
-# days one by one are not needed, which keeps the state small.
+# days one by one are not needed, nor are most users, which keeps the state small.
+# The totals are of all users.
 data "devin_members_daily_consumption" "cycle" {
   start_date = data.devin_billing_cycles.this.current.start_date
   format     = "none"
+  order_by   = "total_acus"
+  first      = var.top_users
 }
 
 locals {
@@ -58,20 +61,15 @@ locals {
     unattributed_acus = tonumber(format("%.2f", local.consumption.unattributed_acus))
   }
 
-  # Texts that sort as the numbers do, each ending in its user's place in the list.
-  ranking = reverse(sort([
-    for place, user in local.consumption.users : format("%018.6f/%09d", user.total_acus, 999999999 - place)
-    if user.total_acus > 0
-  ]))
   users = [
-    for user in [for key in local.ranking : local.consumption.users[999999999 - tonumber(split("/", key)[1])]] : {
+    for user in local.consumption.users : {
       user_id      = user.user_id
-      email        = user.email
+      name         = user.display_name
       acus         = tonumber(format("%.2f", user.total_acus))
       cost         = tonumber(format("%.2f", user.total_acus * var.acu_price))
       used_percent = tonumber(format("%.2f", 100 * user.total_acus / local.used))
       pool_percent = tonumber(format("%.2f", 100 * user.total_acus / var.pool_acus))
-    }
+    } if coalesce(user.total_acus, 0) > 0
   ]
 }
 
