@@ -45,8 +45,12 @@ func TestItemsAreSortedAndCut(t *testing.T) {
 		first int64
 		want  string
 	}{
-		{"", 0, "abcde"}, {"", 2, "ab"}, {"user_id", 9, "abcde"},
-		{"n", 0, "cadeb"}, {"n", 3, "cad"}, {"text", 0, "ebdac"},
+		{"", 0, "abcde"},
+		{"", 2, "ab"},
+		{"user_id", 9, "abcde"},
+		{"n", 0, "cadeb"},
+		{"n", 3, "cad"},
+		{"text", 0, "ebdac"},
 	} {
 		m := order(tt.by, tt.first)
 		got := ""
