@@ -31,3 +31,9 @@ variable "title" {
   type        = string
   default     = "Devin usage"
 }
+
+variable "pool_acus" {
+  description = "ACUs that the billing cycle's pool has. The page then shows how much of it is used, and a projection. Default: none."
+  type        = number
+  default     = null
+}
