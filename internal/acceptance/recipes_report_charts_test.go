@@ -181,8 +181,19 @@ func TestColoursOfTheReportAreApart(t *testing.T) {
 			return luminance(t, match[1])
 		}
 		for _, pair := range [][2]string{
-			{"members", "page"}, {"service", "page"}, {"unknown", "page"}, {"merged", "page"}, {"closed", "page"}, {"open", "page"}, {"mean", "page"},
-			{"members", "service"}, {"service", "unknown"}, {"merged", "closed"}, {"closed", "open"}, {"ink", "page"}, {"soft", "page"},
+			{"members", "page"},
+			{"service", "page"},
+			{"unknown", "page"},
+			{"merged", "page"},
+			{"closed", "page"},
+			{"open", "page"},
+			{"mean", "page"},
+			{"members", "service"},
+			{"service", "unknown"},
+			{"merged", "closed"},
+			{"closed", "open"},
+			{"ink", "page"},
+			{"soft", "page"},
 		} {
 			a, b := colour(pair[0]), colour(pair[1])
 			if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < 3 {

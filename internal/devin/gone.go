@@ -24,7 +24,7 @@ const (
 func (c *Client) OrganizationPresence(ctx context.Context, orgID string) (Presence, error) {
 	for o, err := range rest.List[organization](rest.Unshared(ctx), c.rest, organizationsRequest()) {
 		if err != nil {
-			return undecided(err)
+			return PresenceUnknown, undecided(err)
 		}
 		if o.OrgID == orgID {
 			return Present, nil
@@ -37,7 +37,7 @@ func (c *Client) OrganizationPresence(ctx context.Context, orgID string) (Presen
 func (c *Client) UserPresence(ctx context.Context, userID string) (Presence, error) {
 	for m, err := range c.In("").eachMember(rest.Unshared(ctx), MemberFilter{onlyNamed: true}) {
 		if err != nil {
-			return undecided(err)
+			return PresenceUnknown, undecided(err)
 		}
 		if m.UserID == userID {
 			return Present, nil
@@ -47,11 +47,11 @@ func (c *Client) UserPresence(ctx context.Context, userID string) (Presence, err
 }
 
 // undecided takes a refused list for one that does not tell.
-func undecided(err error) (Presence, error) {
+func undecided(err error) error {
 	if errors.Is(err, ErrForbidden) || errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrNotFound) {
-		return PresenceUnknown, nil
+		return nil
 	}
-	return PresenceUnknown, err
+	return err
 }
 
 // Arrived says whether a write that failed may have taken effect all the same:
