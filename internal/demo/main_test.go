@@ -66,7 +66,7 @@ func TestAccDemoShowsWhatItRead(t *testing.T) {
 	}
 	for _, want := range []string{
 		"Apply complete! Resources: 1 added", "DX Import", "MEMBERS  40", "and 32 more", "ACUs OF ", "PULL REQUESTS ",
-		"ACUs OF ALL  ", "  30 other members", "  not tied to a member", "WHERE THE ACUS WENT  ", "  CI Bot", "PAGE  " + filepath.Join(temp, pageName),
+		"ACUs, EVERYBODY  ", "  30 other members", "  not tied to a member", "WHERE THE ACUS WENT  ", "  CI Bot", "PAGE  " + filepath.Join(temp, pageName),
 	} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("no %q in:\n%s", want, stdout)

@@ -55,7 +55,7 @@ func reportUsage(w io.Writer, raw []byte) (page string, of window, err error) {
 		line := fmt.Sprintf("  %s  %9.2f  %s", cell(label, 24), acus, rest)
 		fmt.Fprintln(&text, strings.TrimRight(line, " "))
 	}
-	fmt.Fprintf(&text, "\nACUs OF ALL  %s\n", totals.span())
+	fmt.Fprintf(&text, "\nACUs, EVERYBODY  %s\n", totals.span())
 	others := totals.MembersACUs
 	for _, user := range users {
 		others -= user.ACUs

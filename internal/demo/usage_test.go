@@ -21,7 +21,7 @@ func TestReportUsageShowsTopUsersAndAddsUp(t *testing.T) {
 		]}
 	}`
 	const want = `
-ACUs OF ALL  2026-11-13 to 2026-11-16
+ACUs, EVERYBODY  2026-11-13 to 2026-11-16
   Ada Lovelace                  20.00  ████████████████████████████████████████
   bo@example.com                10.00  ████████████████████
   okta|a-very-long-id-of-…       0.01  █

@@ -105,3 +105,31 @@ func FuzzSecurityAnswers(f *testing.F) {
 }
 
 func isIgnored(err error) bool { return errors.Is(err, ErrFilterIgnored) }
+
+func FuzzLimitsAnswer(f *testing.F) {
+	fuzzAnswer(f, []string{
+		page(`{"scope":"enterprise","cycle_acu_limit":900},{"scope":"org","org_id":"org-1","cycle_acu_limit":0},{"scope":"user","user_id":"u","cycle_acu_limit":7,"org_id":null}`),
+		page(`{"scope":"org","cycle_acu_limit":5}`), page(`{"scope":"org","org_id":"","cycle_acu_limit":5}`), page(`{"scope":"user","user_id":"u","cycle_acu_limit":-1}`),
+		`{"cloud_agent":{"cycle_acu_limit":5},"local_agent":null}`, `{"local_agent":{"cycle_acu_limit":1000,"billing_org_id":"org-1"}}`,
+		`{"local_agent":{"cycle_acu_limit":null,"billing_org_id":null},"more":[1]}`, `{"local_agent":[]}`, `{"cloud_agent":{"cycle_acu_limit":1.5}}`,
+	}, func(t *testing.T, ctx context.Context, c *Client) error {
+		limits, err := c.ACULimits(ctx)
+		for i, l := range limits {
+			if l.CycleACULimit == nil || *l.CycleACULimit < 0 || l.Scope == "org" && orNone(l.OrgID) == "" || i > 0 && limits[i-1].Identity() == l.Identity() {
+				t.Errorf("limit %d is %+v", i, l)
+			}
+		}
+		agents, agentErr := c.OrganizationAgentACULimits(ctx, "org-1")
+		user, userErr := c.UserACULimits(ctx, "u")
+		if (agentErr == nil) != (userErr == nil) {
+			t.Errorf("%v, but %v", agentErr, userErr)
+		}
+		if agentErr == nil && (agents.Cloud != nil && *agents.Cloud < 0 || user.CycleACULimit != nil && *user.CycleACULimit < 0 || !sound(user.BillingOrgID)) {
+			t.Errorf("%+v, %+v", agents, user)
+		}
+		if err != nil {
+			return err
+		}
+		return agentErr
+	})
+}
