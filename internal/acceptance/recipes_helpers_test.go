@@ -65,9 +65,7 @@ func (f *fixture) applyRecipe(t *testing.T, name, key string, variables config.V
 	state := &recipeState{outputs: outputs}
 	step.ConfigStateChecks = []statecheck.StateCheck{state}
 	f.runRecipe(t, key, step)
-	if name != "usage-report" { // a page about people, and shown
-		f.wantNobodyShown(t, name, state.shown)
-	}
+	f.wantNobodyShown(t, name, state.shown)
 	return state.checks
 }
 

@@ -13,7 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// orderModel is embedded in the model of every data source that lists users.
+// orderModel is embedded in the model of every data source that lists users or
+// sessions.
 type orderModel struct {
 	OrderBy types.String `tfsdk:"order_by"`
 	First   types.Number `tfsdk:"first"`
@@ -64,25 +65,31 @@ func (k sortKey) compare(other sortKey) int {
 // withOrder adds the attributes of orderModel. lists are the attributes that are
 // sorted and cut, and rest is what is not.
 func withOrder[T any](by orders[T], lists, rest string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	names := append([]string{"user_id"}, slices.Sorted(maps.Keys(by))...)
+	return withOrderOf(by, "users", "user_id", lists, rest, attributes)
+}
+
+// withOrderOf is withOrder for other things than users, which are sorted by usual
+// where nothing is said.
+func withOrderOf[T any](by orders[T], noun, usual, lists, rest string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
+	names := append([]string{usual}, slices.Sorted(maps.Keys(by))...)
 	attributes["order_by"] = schema.StringAttribute{
 		Optional: true,
 		MarkdownDescription: fmt.Sprintf("What %s is sorted by: `%s`. Of numbers and times the largest comes first. "+
-			"Texts are in the order of the alphabet, whatever their case. Null comes last, and what is equal is sorted by `user_id`. Default: `user_id`.",
-			lists, strings.Join(names, "`, `")),
+			"Texts are in the order of the alphabet, whatever their case. Null comes last, and what is equal is sorted by `%s`. Default: `%[3]s`.",
+			lists, strings.Join(names, "`, `"), usual),
 		Validators: []validator.String{stringvalidator.OneOf(names...)},
 	}
 	attributes["first"] = schema.NumberAttribute{
 		Optional: true,
-		MarkdownDescription: fmt.Sprintf("How many users %s has, from the first on in the order of `order_by`. %s Default: all.",
-			lists, rest),
+		MarkdownDescription: fmt.Sprintf("How many %s %s has, from the first on in the order of `order_by`. %s Default: all.",
+			noun, lists, rest),
 		Validators: []validator.Number{numberValidator{least: 1, most: 1_000_000, whole: true}},
 	}
 	return attributes
 }
 
 // ordered are the items that order_by and first leave, in their order. The items are
-// sorted by user_id.
+// in their usual order.
 func ordered[T any](m *orderModel, by orders[T], items []T) []T {
 	if key := by[m.OrderBy.ValueString()]; key != nil {
 		type keyed struct {

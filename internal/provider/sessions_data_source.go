@@ -34,14 +34,15 @@ func newSessionsDataSource() datasource.DataSource {
 func sessionsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the sessions of the enterprise, or of one organization, that were created in a window, with totals by status, origin and category.",
-		Attributes: withScope(windowAttributes(withRows("sessions", withLimit("sessions", withSessionFilter(map[string]schema.Attribute{
-			"sessions_count": computedInt("How many sessions the list has."),
-			"total_acus":     computedFloat("The sum of `acus_consumed` of these sessions. See the note on that number."),
-			"by_status":      computedCounts("Sessions by `status`."),
-			"by_origin":      computedCounts("Sessions by `origin`. Those of which Devin says none are under no key."),
-			"by_category":    computedCounts("Sessions by `category`. Those of which Devin says none are under no key."),
-			"sessions":       computedRows("The sessions, newest first, then sorted by `session_id`. Null unless `format` is `objects`.", sessionAttributes()),
-		}))))),
+		Attributes: withScope(windowAttributes(withRows("sessions", withLimit("sessions", withOrderOf(sessionOrders, "sessions", "created_at",
+			"`sessions`", "Counts and totals are of all of them.", withSessionFilter(map[string]schema.Attribute{
+				"sessions_count": computedInt("How many sessions the list has."),
+				"total_acus":     computedFloat("The sum of `acus_consumed` of these sessions. See the note on that number."),
+				"by_status":      computedCounts("Sessions by `status`."),
+				"by_origin":      computedCounts("Sessions by `origin`. Those of which Devin says none are under no key."),
+				"by_category":    computedCounts("Sessions by `category`. Those of which Devin says none are under no key."),
+				"sessions":       computedRows("The sessions, newest first, then sorted by `session_id`. Null unless `format` is `objects`.", sessionAttributes()),
+			})))))),
 	}
 }
 
@@ -73,11 +74,18 @@ func sessionAttributes() map[string]schema.Attribute {
 	}
 }
 
+// sessionOrders are the values of order_by beside created_at.
+var sessionOrders = orders[devin.Session]{
+	"acus_consumed": func(s devin.Session) sortKey { return byNumber(s.ACUsConsumed) },
+	"updated_at":    func(s devin.Session) sortKey { return byNumber(s.UpdatedAt) },
+}
+
 type sessionsModel struct {
 	windowModel
 	scopeModel
 	rowsModel
 	limitModel
+	orderModel
 	sessionFilterModel
 	SessionsCount *int64           `tfsdk:"sessions_count"`
 	TotalACUs     *float64         `tfsdk:"total_acus"`
@@ -110,5 +118,5 @@ func readSessions(ctx context.Context, client *devin.Client, m *sessionsModel) e
 	m.ByStatus = countBy(sessions, func(s devin.Session) *string { return &s.Status })
 	m.ByOrigin = countBy(sessions, func(s devin.Session) *string { return s.Origin })
 	m.ByCategory = countBy(sessions, func(s devin.Session) *string { return s.Category })
-	return setRows(&m.rowsModel, &m.Sessions, sessions)
+	return setRows(&m.rowsModel, &m.Sessions, ordered(&m.orderModel, sessionOrders, sessions))
 }

@@ -136,3 +136,28 @@ func TestMoreThanLimitIsAnErrorThatSaysHowMany(t *testing.T) {
 		t.Errorf("findings: %v", err)
 	}
 }
+
+func TestSessionsInAnotherOrder(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{PageSize: 200})
+	whole, err := sessionsOf(t, fake, func(*sessionsModel) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	most, err := sessionsOf(t, fake, func(m *sessionsModel) {
+		m.OrderBy, m.First = types.StringValue("acus_consumed"), types.NumberValue(big.NewFloat(5))
+	})
+	if err != nil || len(most.Sessions) != 5 || *most.SessionsCount != *whole.SessionsCount || *most.TotalACUs != *whole.TotalACUs {
+		t.Fatalf("%d sessions of %d, %v", len(most.Sessions), *whole.SessionsCount, err)
+	}
+	for _, s := range whole.Sessions {
+		if *s.ACUsConsumed > *most.Sessions[0].ACUsConsumed {
+			t.Errorf("%s has %v, more than the first", s.SessionID, *s.ACUsConsumed)
+		}
+	}
+	for i := 1; i < 5; i++ {
+		if *most.Sessions[i].ACUsConsumed > *most.Sessions[i-1].ACUsConsumed {
+			t.Errorf("place %d has more than the one before", i+1)
+		}
+	}
+}
