@@ -1,7 +1,8 @@
 terraform {
   required_providers {
     devin = {
-      source = "devin-community/devin"
+      source  = "devin-community/devin"
+      version = ">= 0.1.0"
     }
   }
 }
