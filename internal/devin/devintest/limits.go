@@ -199,7 +199,7 @@ func (c *call) patchUserLimits() answer {
 		bad = append(bad, complaint{"local_agent", "Input should be a block", "dict_type", ""})
 	}
 	changes := []func(*Limits){}
-	if has && block == nil || c.server.opts.Quirks.ShallowPatch {
+	if has && block == nil {
 		changes = append(changes, func(l *Limits) { delete(l.Users, c.id); delete(l.BillingOrgs, c.id) })
 	}
 	for name, value := range fields {

@@ -59,8 +59,6 @@ type Quirks struct {
 	BetaLimits int
 	// LimitsLag is how many reads after a write still show what was before.
 	LimitsLag int
-	// ShallowPatch lets a PATCH replace a whole block, and not merge into it.
-	ShallowPatch bool
 	// CyclesNewestFirst turns the order of billing cycles around.
 	CyclesNewestFirst bool
 
