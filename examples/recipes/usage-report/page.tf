@@ -29,7 +29,8 @@ locals {
   }
   tables = {
     for name, t in local.raw_tables : name => {
-      heading = t.heading, columns = t.columns, note = t.note, empty = t.empty != null ? t.empty : length(t.rows) == 0 ? "There is nothing to show in this window." : null
+      heading = t.heading, columns = t.columns, empty = t.empty != null ? t.empty : length(t.rows) == 0 ? "There is nothing to show in this window." : null
+      note    = replace(replace(t.note, local.thousands, "$1,$2$3"), local.thousands, "$1,$2$3")
       rows = [
         for row in concat(slice(local.ordered[name], 0, min(10, length(t.rows))), length(t.rows) <= 10 ? [] : [
           ["${length(t.rows) - 10} others", format("%.2f", sum([for other in slice(local.ordered[name], 10, length(t.rows)) : tonumber(other[1])])), ""]
@@ -59,10 +60,10 @@ locals {
     formatdate("D MMM YYYY", "${local.totals.end_date}T00:00:00Z"),
   ]))
 
-  budget_text = local.budget == null ? null : join(" ", compact([
+  budget_text = local.budget == null ? null : replace(replace(join(" ", compact([
     local.budget.percent == null ? "The pool is 0 ACUs." : "${format("%.1f", local.budget.percent)}% of the pool of ${format("%.0f", local.budget.pool)} ACUs is used.",
     local.budget.projected == null ? "A projection needs a window from the start of the current billing cycle." : "At this rate the cycle comes to ${format("%.0f", local.budget.projected)} ACUs, which is ${local.budget.over ? "more than the pool has" : "within the pool"}.",
-  ]))
+  ])), "/([0-9])([0-9]{3} ACUs)/", "$1,$2"), "/([0-9])([0-9]{3},[0-9]{3} ACUs)/", "$1,$2")
 
   chart_pieces = {
     for key, chart in local.charts : key => templatefile("${path.module}/chart.html.tftpl", { id = key, chart = chart, height = local.chart_height })
