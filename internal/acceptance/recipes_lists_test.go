@@ -70,7 +70,7 @@ type costOf struct {
 }
 
 func TestAccRecipeCostPerMergedPRDividesByNoZero(t *testing.T) {
-	fake := newFixture(t, devintest.Options{PageSize: 200})
+	fake := newFixture(t, devintest.Options{Members: 12, PageSize: 200})
 	v, from, to := month(t)
 	v["acu_price"] = config.FloatVariable(2.25)
 	var out struct {
@@ -123,7 +123,7 @@ func TestAccRecipeCostPerMergedPRDividesByNoZero(t *testing.T) {
 }
 
 func TestAccRecipeChargebackAddsUp(t *testing.T) {
-	fake := newFixture(t, devintest.Options{PageSize: 200})
+	fake := newFixture(t, devintest.Options{Members: 12, PageSize: 200})
 	_, from, to := month(t)
 	for by, account := range map[string]func(devintest.ListedSession) []string{
 		"tag": func(s devintest.ListedSession) (tags []string) {
