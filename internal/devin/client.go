@@ -81,10 +81,15 @@ var (
 	ErrUnavailable  = rest.ErrUnavailable
 	ErrNotDevin     = rest.ErrNotDevin
 	ErrReadOnly     = rest.ErrReadOnly
+	ErrInvalidID    = rest.ErrInvalidID
 
 	// ErrAddressDenied is an ErrForbidden, and ErrHTML the cause of an ErrNotDevin.
 	ErrAddressDenied = rest.ErrAddressDenied
 	ErrHTML          = rest.ErrHTML
+	// These are causes of an ErrUnavailable.
+	ErrCorrupt       = rest.ErrCorrupt
+	ErrProxy         = rest.ErrProxy
+	ErrCursorRefused = rest.ErrCursorRefused
 )
 
 // ParseKey makes a Key of a setting's text.

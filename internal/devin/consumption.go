@@ -38,7 +38,9 @@ func (c *Consumption) Of(products []string) float64 {
 	return SumACUs(parts)
 }
 
-// DayConsumption is what was used on one billing day, in ACUs.
+// DayConsumption is what was used on one billing day, in ACUs. That its products add
+// up to its ACUs is not documented: review may be null or missing, and the limits of
+// users leave it out of their count.
 type DayConsumption struct {
 	Date     Day
 	ACUs     float64
@@ -90,9 +92,9 @@ func (c *Client) consumption(ctx context.Context, w Window, of ...string) (*Cons
 	if err != nil {
 		return nil, err
 	}
-	result, err := answer.within(w)
-	if err != nil {
-		return nil, c.rest.BrokenList(r, err)
+	result, kind, text := answer.within(w)
+	if kind != "" {
+		c.rest.Notice(ctx, r, kind, "%s", text)
 	}
 	return result, nil
 }
@@ -113,31 +115,22 @@ type consumptionAnswer struct {
 	days []DayConsumption // what ByDate says, sorted
 }
 
-// dayAnswer's products are not held against its ACUs: the documentation does
-// not say that they add up, review may be null or missing, and the limits of
-// users leave it out of their count.
 type dayAnswer struct {
-	Date      *rest.Integer `json:"date" api:"required"`
+	Date      *Day          `json:"date" api:"required"`
 	ACUs      *ACUs         `json:"acus" api:"required"`
 	ByProduct ACUsByProduct `json:"acus_by_product"`
 }
 
+// Check also sets days.
 func (a *consumptionAnswer) Check() error {
-	if err := rest.CheckFields(a); err != nil {
-		return err
-	}
 	a.days = make([]DayConsumption, len(a.ByDate))
 	for i, day := range a.ByDate {
-		date, err := dayOfAPI(int64(*day.Date))
-		if err != nil {
-			return fmt.Errorf("consumption_by_date[%d] has a date that cannot be right: %w", i, err)
-		}
 		if day.ByProduct == nil {
 			day.ByProduct = ACUsByProduct{}
 		}
-		a.days[i] = DayConsumption{Date: date, ACUs: float64(*day.ACUs), Products: day.ByProduct}
+		a.days[i] = DayConsumption{Date: *day.Date, ACUs: float64(*day.ACUs), Products: day.ByProduct}
 	}
-	a.ByDate = nil // an answer is kept, and this half of it has served
+	a.ByDate = nil // an answer is kept, and only days is needed of it
 	slices.SortFunc(a.days, func(a, b DayConsumption) int { return cmp.Compare(a.Date, b.Date) })
 	for i := 1; i < len(a.days); i++ {
 		if date := a.days[i].Date; date == a.days[i-1].Date {
@@ -147,26 +140,32 @@ func (a *consumptionAnswer) Check() error {
 	return nil
 }
 
-// within is the part of the answer that lies in the window. Where other days
-// were sent along, the total is the sum of those that are left. Its error is a
-// total that is the sum neither of all days nor of those.
-func (a *consumptionAnswer) within(w Window) (*Consumption, error) {
-	first, _ := slices.BinarySearchFunc(a.days, w.Start, func(d DayConsumption, day Day) int { return cmp.Compare(d.Date, day) })
-	end, _ := slices.BinarySearchFunc(a.days, w.End+1, func(d DayConsumption, day Day) int { return cmp.Compare(d.Date, day) })
-	result := &Consumption{TotalACUs: float64(*a.TotalACUs), Days: a.days[first:end:end]}
-	if !isSumOf(result.TotalACUs, a.days) && !isSumOf(result.TotalACUs, result.Days) {
-		return nil, fmt.Errorf("total_acus is %v, and the days in consumption_by_date (%d of them) add up to %v",
-			result.TotalACUs, len(a.days), sumOfDays(a.days))
+// within returns the part of the answer that lies in the window. Where other days
+// were sent along, the total is the sum of those that are left. A kind of notice
+// that is not empty says that the answer is odd, with what was found.
+func (a *consumptionAnswer) within(w Window) (_ *Consumption, kind NoticeKind, text string) {
+	total, all := float64(*a.TotalACUs), a.days
+	first, _ := slices.BinarySearchFunc(all, w.Start, func(d DayConsumption, day Day) int { return cmp.Compare(d.Date, day) })
+	end, _ := slices.BinarySearchFunc(all, w.End+1, func(d DayConsumption, day Day) int { return cmp.Compare(d.Date, day) })
+	days := all[first:end:end]
+	switch {
+	case len(days) == 0 && len(all) > 0 && total != 0 && (all[0].Date < w.Start-1 || all[len(all)-1].Date > w.End+1):
+		// A day beside the window is due to a bound that Devin includes.
+		return &Consumption{TotalACUs: total, Days: days}, NoticeWindow, fmt.Sprintf(
+			"total_acus is %v, and none of the days in consumption_by_date, from %s to %s, lies in the window %s; the total is shown as it is, and no day",
+			total, all[0].Date, all[len(all)-1].Date, w)
+	case !isSumOf(total, all) && !isSumOf(total, days):
+		kind, text = NoticeTotals, fmt.Sprintf("total_acus is %v, and the %d days in consumption_by_date add up to %v", total, len(all), sumOfDays(all))
 	}
-	if len(result.Days) < len(a.days) {
-		result.TotalACUs = sumOfDays(result.Days)
+	if len(days) < len(all) {
+		total = sumOfDays(days)
 	}
-	return result, nil
+	return &Consumption{TotalACUs: total, Days: days}, kind, text
 }
 
 // isSumOf says whether a total can be the sum of days. How the API rounds is
-// not documented, and somebody may work between its adding up and its listing:
-// it is borne a hundredth of an ACU for each number, and one percent.
+// not documented, and sessions run between its adding up and its listing: a
+// hundredth of an ACU for each number, and one percent, are no difference.
 func isSumOf(total float64, days []DayConsumption) bool {
 	sum := 0.0
 	for _, day := range days {

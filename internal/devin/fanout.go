@@ -221,7 +221,7 @@ func (f *fanOut[T]) settle(ctx context.Context) {
 	if len(doubtful) == 0 || over {
 		return
 	}
-	isTheirOwn := control != "" && f.keyStillWorks(rest.Unshared(ctx), control)
+	isTheirOwn := control != "" && f.keyStillWorks(rest.Fresh(ctx), control)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, id := range doubtful {

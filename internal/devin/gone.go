@@ -22,7 +22,7 @@ const (
 // after an answer that may mean that it is gone, or that the key may not see it,
 // or that the endpoint is not enabled: Devin answers 403 or 404 to all three.
 func (c *Client) OrganizationPresence(ctx context.Context, orgID string) (Presence, error) {
-	for o, err := range rest.List[organization](rest.Unshared(ctx), c.rest, organizationsRequest()) {
+	for o, err := range rest.List[organization](rest.Fresh(ctx), c.rest, organizationsRequest()) {
 		if err != nil {
 			return PresenceUnknown, undecided(err)
 		}
@@ -35,7 +35,7 @@ func (c *Client) OrganizationPresence(ctx context.Context, orgID string) (Presen
 
 // UserPresence looks a user up in the lists of members, likewise.
 func (c *Client) UserPresence(ctx context.Context, userID string) (Presence, error) {
-	for m, err := range c.In("").eachMember(rest.Unshared(ctx), MemberFilter{onlyNamed: true}) {
+	for m, err := range c.In("").eachMember(rest.Fresh(ctx), MemberFilter{NoRoles: true}) {
 		if err != nil {
 			return PresenceUnknown, undecided(err)
 		}
@@ -54,11 +54,10 @@ func undecided(err error) error {
 	return err
 }
 
-// Arrived says whether a write that failed may have taken effect all the same:
-// there was no answer, or one that says nothing about it.
+// Arrived says whether a write that failed may have taken effect.
 func Arrived(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.Tries > 0 && (errors.Is(e, ErrUnavailable) || errors.Is(e, ErrNotDevin))
+	return errors.As(err, &e) && e.MayHaveArrived
 }
 
 // Sleep waits for d, by the client's clock.

@@ -19,7 +19,7 @@ type Headroom struct {
 // Burn is how fast ACUs are consumed in a billing cycle.
 type Burn struct {
 	Start Day
-	End   Day // the last day of the cycle
+	End   *Day // the last day of the cycle; nil while it is open
 	// Days are those that have consumption, the running day included.
 	Days []DayACUs
 	// Today is the running day.
@@ -56,13 +56,13 @@ func (b *Burn) Rate() *float64 {
 }
 
 // Projected is what the whole cycle will have consumed at that rate; nil on its
-// first day. It is never less than what was consumed already.
+// first day, and while it is open. It is never less than what was consumed already.
 func (b *Burn) Projected() *float64 {
 	rate := b.Rate()
-	if rate == nil {
+	if rate == nil || b.End == nil {
 		return nil
 	}
-	all := max(*rate*float64(b.End-b.Start+1), b.Total())
+	all := max(*rate*float64(*b.End-b.Start+1), b.Total())
 	return &all
 }
 
@@ -89,17 +89,19 @@ func (b *Burn) reached(limit float64) *Day {
 	}
 	finished := b.sum(b.Today - 1)
 	days := math.Ceil((limit - finished) / *rate)
-	if days > float64(b.End-b.Today+1) {
+	if b.End != nil && days > float64(*b.End-b.Today+1) {
 		return nil
 	}
-	on := b.Today - 1 + Day(days)
-	on = max(on, b.Today)
+	on := max(b.Today-1+Day(min(days, float64(lastSaneDay))), b.Today)
+	if on > lastSaneDay {
+		return nil
+	}
 	return &on
 }
 
 // BurnOf is the consumption of some products, or of all, in a cycle up to now.
 func BurnOf(c *Consumption, cycle BillingCycle, today Day, counts func(DayConsumption) float64) Burn {
-	b := Burn{Start: cycle.StartDate, End: *cycle.EndDate, Today: today}
+	b := Burn{Start: cycle.StartDate, End: cycle.EndDate, Today: today}
 	for _, d := range c.Days {
 		b.Days = append(b.Days, DayACUs{d.Date, counts(d)})
 	}

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
@@ -19,7 +18,7 @@ type Member struct {
 	Name   *string
 	// JoinedAt is when the person was added to the enterprise; nil where the
 	// API does not say, as it never does for people of an IdP group.
-	JoinedAt *time.Time
+	JoinedAt *Instant
 	// Roles is sorted by organization, role and group, enterprise-wide and
 	// direct ones first. It is nil where the API says nothing of roles, which it
 	// is not documented to do.
@@ -49,10 +48,9 @@ type Role struct {
 // MemberFilter narrows a list of members. Its zero value is everybody.
 type MemberFilter struct {
 	Email       string // of one person, in any case
-	WithoutIDP  bool   // leave out who has access through an IdP group only
-	NoRoles     bool   // leave Roles nil, and look at none
+	WithoutIDP  bool   // leave out people whose access comes from an IdP group only
+	NoRoles     bool   // leave Roles nil
 	sendNoEmail bool
-	onlyNamed   bool // who they are is enough; nothing else is read or checked
 }
 
 // Members reads the members of the enterprise, or of one organization, sorted
@@ -109,11 +107,7 @@ func (c *Client) memberList(name string, f MemberFilter) func(context.Context) i
 					yield(Member{}, err)
 					return
 				}
-				m, err := answer.member(f, c.orgID)
-				if err != nil {
-					yield(Member{}, c.rest.BrokenList(r, err))
-					return
-				}
+				m := answer.member(f, c.orgID)
 				m.idp = name == "idp-users"
 				if f.Email != "" && (m.Email == nil || !strings.EqualFold(*m.Email, f.Email)) {
 					continue
@@ -144,8 +138,8 @@ func (c *Client) membersRequest(f MemberFilter, list string) rest.Request {
 }
 
 // absorb adds what another entry for the same person says. Where both say
-// something, the list of direct members has the word, whichever came first: the
-// two lists race, and a result must not depend on who wins.
+// something, the list of direct members counts, whichever came first: the two lists
+// race, and a result must not depend on which wins.
 func (m *Member) absorb(other Member) {
 	if m.idp && !other.idp {
 		other.Roles = append(other.Roles, m.Roles...)
@@ -166,20 +160,38 @@ func (m *Member) sortRoles() {
 
 func compareRoles(a, b RoleAssignment) int {
 	return cmp.Or(
-		compareNilFirst(a.OrgID, b.OrgID),
+		compareTexts(a.OrgID, b.OrgID),
 		strings.Compare(a.RoleID, b.RoleID),
-		compareNilFirst(a.IDPGroupName, b.IDPGroupName),
+		compareTexts(a.IDPGroupName, b.IDPGroupName),
 	)
 }
 
-func compareNilFirst(a, b *string) int {
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return -1
-	case b == nil:
-		return 1
+// memberAnswer is an item of either list.
+type memberAnswer struct {
+	UserID   string           `json:"user_id" api:"required"`
+	Email    *string          `json:"email"`
+	Name     *string          `json:"name"`
+	JoinedAt *Instant         `json:"enterprise_joined_at"`
+	Roles    []RoleAssignment `json:"role_assignments"`
+	IDPRoles []RoleAssignment `json:"idp_role_assignments"`
+}
+
+// Identity is the id.
+func (a *memberAnswer) Identity() string { return a.UserID }
+
+func (a *memberAnswer) member(f MemberFilter, orgID string) Member {
+	m := Member{UserID: a.UserID, Email: a.Email, Name: a.Name, JoinedAt: a.JoinedAt}
+	if f.NoRoles || a.Roles == nil && a.IDPRoles == nil {
+		return m
 	}
-	return strings.Compare(*a, *b)
+	m.Roles = append(append(make([]RoleAssignment, 0, len(a.Roles)+len(a.IDPRoles)), a.Roles...), a.IDPRoles...)
+	for i := range m.Roles {
+		// An organization's own list may leave out which organization a role is
+		// in, and its type too; without it the role would read as one for the
+		// whole enterprise.
+		if r := &m.Roles[i]; r.OrgID == nil && orgID != "" && (r.RoleType == nil || *r.RoleType == "org") {
+			r.OrgID = &orgID
+		}
+	}
+	return m
 }

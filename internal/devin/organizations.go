@@ -18,9 +18,6 @@ type organization struct {
 // Identity is the id.
 func (o *organization) Identity() string { return o.OrgID }
 
-// Check wants the id.
-func (o *organization) Check() error { return rest.CheckFields(o) }
-
 // https://docs.devin.ai/api-reference/v3/organizations/organizations
 func organizationsRequest() rest.Request {
 	return rest.Request{Path: []string{"enterprise", "organizations"}, Permission: OrganizationsPermission, Shared: true}

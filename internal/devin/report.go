@@ -122,7 +122,7 @@ func ReadUsers[T any](ctx context.Context, c *Client, sel Selection, read func(c
 }
 
 func (c *Client) users() population {
-	filter := MemberFilter{onlyNamed: true}
+	filter := MemberFilter{NoRoles: true}
 	users := func(name string) list {
 		return func(ctx context.Context) iter.Seq2[subject, error] {
 			return subjects(c.memberList(name, filter)(ctx), func(m Member) subject {

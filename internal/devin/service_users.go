@@ -16,8 +16,6 @@ type serviceUser struct {
 
 func (u *serviceUser) Identity() string { return u.ServiceUserID }
 
-func (u *serviceUser) Check() error { return rest.CheckFields(u) }
-
 // serviceUsersRequest asks for the list, which an organization has only in the
 // enterprise's tree: no key of an organization may read it.
 //

@@ -3,7 +3,9 @@ package devin
 import (
 	"cmp"
 	"context"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,7 +30,8 @@ type Session struct {
 	Origin          *string  `json:"origin" tfsdk:"origin"`
 	Category        *string  `json:"category" tfsdk:"category"`
 	Subcategory     *string  `json:"subcategory" tfsdk:"subcategory"`
-	IsArchived      *bool    `json:"is_archived" tfsdk:"is_archived"`
+	IsArchived      *bool    `json:"is_archived" tfsdk:"is_archived"` // never nil: missing is false
+	DevinMode       *string  `json:"devin_mode" tfsdk:"devin_mode"`
 	Tags            []string `json:"tags" tfsdk:"tags" api:"required"`
 	// ACUsConsumed was seen to be 0 for each session that an automation had
 	// started. The consumption of a session is the better number.
@@ -47,8 +50,13 @@ type SessionPullRequest struct {
 // Identity is the id.
 func (s *Session) Identity() string { return s.SessionID }
 
-// Check wants every field that Devin documents to be always there.
-func (s *Session) Check() error { return rest.CheckFields(s) }
+// Check sets the documented default of what is missing.
+func (s *Session) Check() error {
+	if s.IsArchived == nil {
+		s.IsArchived = new(bool)
+	}
+	return nil
+}
 
 // SessionFilter narrows a list of sessions. What is empty does not.
 type SessionFilter struct {
@@ -75,37 +83,78 @@ type LongListError = rest.LongListError
 // Sessions lists the sessions that were created on the billing days of a window,
 // newest first. Callers own the result.
 //
-// Devin was seen to take a key of the query that it does not know, and to answer
-// without filtering. So a session that does not pass the filter is an error with
-// the cause ErrFilterIgnored, and a filter that the sessions do not show is checked
-// on its own.
+// A session that does not pass the filters, or is another organization's, is left out.
+// For a filter that the sessions do not show, Devin is asked once more; if it does not
+// apply it, that is an error with the cause ErrFilterIgnored.
 //
-// https://docs.devin.ai/sdk/api/classes/EnterpriseSessionsClient
+// https://docs.devin.ai/api-reference/v3/sessions/enterprise-sessions
 func (c *Client) Sessions(ctx context.Context, w Window, f SessionFilter) ([]Session, error) {
 	r := c.sessionsRequest(w, f)
-	guard := newSessionGuard(f)
-	byID := map[string]Session{}
-	for s, err := range rest.List[Session](ctx, c.rest, r) {
-		if err != nil {
-			return nil, err
-		}
-		if err := guard.look(&s); err != nil {
-			return nil, c.rest.BrokenList(r, err)
-		}
-		if !w.Contains(DayAt(s.CreatedAt.Time())) || !f.updated(s.UpdatedAt.Time()) {
-			continue // Devin does not document whether it includes its bounds
-		}
+	unseen := map[string]bool{}
+	sessions, err := rest.Collect(ctx, c.rest, r, func(s *Session) bool {
 		if c.redact {
 			s.Title = nil
 		}
-		byID[s.SessionID] = s
-	}
-	if err := c.checkUnseen(ctx, w, f, guard); err != nil {
-		return nil, err
-	}
-	return sortedValues(byID, func(a, b Session) int {
+		return f.keeps(s, unseen) && c.reads(&s.OrgID) && w.Contains(DayAt(s.CreatedAt.Time())) && f.updated(s.UpdatedAt.Time())
+	}, func(a, b Session) int {
 		return cmp.Or(cmp.Compare(*b.CreatedAt, *a.CreatedAt), strings.Compare(a.SessionID, b.SessionID))
-	}), nil
+	})
+	if err != nil || len(sessions) == 0 {
+		return sessions, err
+	}
+	return sessions, c.provenFilters(ctx, r, unseen)
+}
+
+// provenFilters asks, for each filter that an item of a list did not show, for items
+// that cannot exist.
+func (c *Client) provenFilters(ctx context.Context, r rest.Request, unseen map[string]bool) error {
+	r.Limit = 0
+	for _, name := range slices.Sorted(maps.Keys(unseen)) {
+		probe := r.With(name, noID)
+		for _, owner := range []string{"user_ids", "service_user_ids"} {
+			if name == owner && probe.Query.Has("user_ids") && probe.Query.Has("service_user_ids") {
+				probe = probe.With("user_ids", noID).With("service_user_ids", noID)
+			}
+		}
+		empty, err := rest.IsEmpty(ctx, c.rest, probe)
+		if err := c.filterApplied(ctx, probe, name, err == nil && !empty, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keeps says whether a session passes the filters that it shows. Those that it does
+// not show are added to unseen.
+func (f *SessionFilter) keeps(s *Session, unseen map[string]bool) bool {
+	keep := true
+	look := func(name string, used, shown, passes bool) {
+		switch {
+		case used && !shown:
+			unseen[name] = true
+		case used && !passes:
+			keep = false
+		}
+	}
+	owned := func(ids []string, id *string) bool { return id != nil && slices.Contains(ids, *id) }
+	owner := "user_ids"
+	if len(f.UserIDs) == 0 {
+		owner = "service_user_ids"
+	}
+	look("org_ids", len(f.OrgIDs) > 0, true, slices.Contains(f.OrgIDs, s.OrgID))
+	look("session_ids", len(f.SessionIDs) > 0, true, slices.Contains(f.SessionIDs, s.SessionID))
+	look(owner, len(f.UserIDs)+len(f.ServiceUserIDs) > 0, s.UserID != nil || s.ServiceUserID != nil,
+		owned(f.UserIDs, s.UserID) || owned(f.ServiceUserIDs, s.ServiceUserID))
+	// The older value scheduled selects sessions whose origin is automation.
+	look("origins", len(f.Origins) > 0, s.Origin != nil, isAny(f.Origins, orNone(s.Origin)) ||
+		is("automation", orNone(s.Origin)) && isAny(f.Origins, "scheduled"))
+	look("category", f.Category != "", s.Category != nil, is(f.Category, orNone(s.Category)))
+	look("playbook_id", f.PlaybookID != "", s.PlaybookID != nil, f.PlaybookID == orNone(s.PlaybookID))
+	look("tags", len(f.Tags) > 0, true, slices.ContainsFunc(s.Tags, func(tag string) bool { return slices.Contains(f.Tags, tag) }))
+	look("is_archived", f.IsArchived != nil, true, f.IsArchived != nil && *s.IsArchived == *f.IsArchived)
+	look("repo_names", len(f.RepoNames) > 0, false, false)
+	look("schedule_id", f.ScheduleID != "", false, false)
+	return keep
 }
 
 func (f *SessionFilter) updated(at time.Time) bool {
@@ -114,26 +163,23 @@ func (f *SessionFilter) updated(at time.Time) bool {
 
 func (c *Client) sessionsRequest(w Window, f SessionFilter) rest.Request {
 	q := url.Values{}
-	for key, at := range map[string]time.Time{
+	for name, at := range map[string]time.Time{
 		"created_after": w.Start.Start(), "created_before": (w.End + 1).Start(), "updated_after": f.UpdatedAfter, "updated_before": f.UpdatedBefore,
 	} {
 		if !at.IsZero() {
-			q.Set(key, strconv.FormatInt(at.Unix(), 10))
+			q.Set(name, strconv.FormatInt(at.Unix(), 10))
 		}
 	}
-	for key, values := range map[string][]string{
-		"org_ids": f.OrgIDs, "user_ids": f.UserIDs, "service_user_ids": f.ServiceUserIDs, "session_ids": f.SessionIDs,
-		"origins": f.Origins, "tags": f.Tags, "repo_names": f.RepoNames,
-	} {
-		if len(values) > 0 {
-			q[key] = values
-		}
-	}
-	for key, value := range map[string]string{"playbook_id": f.PlaybookID, "schedule_id": f.ScheduleID, "category": f.Category} {
-		if value != "" {
-			q.Set(key, value)
-		}
-	}
+	addTo(q, "org_ids", f.OrgIDs...)
+	addTo(q, "user_ids", f.UserIDs...)
+	addTo(q, "service_user_ids", f.ServiceUserIDs...)
+	addTo(q, "session_ids", f.SessionIDs...)
+	addTo(q, "origins", f.Origins...)
+	addTo(q, "tags", f.Tags...)
+	addTo(q, "repo_names", f.RepoNames...)
+	addTo(q, "playbook_id", f.PlaybookID)
+	addTo(q, "schedule_id", f.ScheduleID)
+	addTo(q, "category", f.Category)
 	if f.IsArchived != nil {
 		q.Set("is_archived", strconv.FormatBool(*f.IsArchived))
 	}

@@ -26,7 +26,7 @@ func (c *Client) OwnUserIDs(ctx context.Context, ids []string) (own []string, un
 	if len(open) == 0 {
 		return own, unsure, nil
 	}
-	for m, err := range c.eachMember(ctx, MemberFilter{onlyNamed: true}) {
+	for m, err := range c.eachMember(ctx, MemberFilter{NoRoles: true}) {
 		switch {
 		case errors.Is(err, ErrForbidden), errors.Is(err, ErrUnauthorized):
 			return own, unsure, nil
@@ -78,7 +78,7 @@ func (e *EmailError) Error() string {
 // UserIDOf is the id of the one member with an e-mail address, in upper or lower
 // case. Its error is an *EmailError where there is none, or several.
 func (c *Client) UserIDOf(ctx context.Context, email string) (string, error) {
-	members, err := c.Members(ctx, MemberFilter{Email: email, onlyNamed: true})
+	members, err := c.Members(ctx, MemberFilter{Email: email, NoRoles: true})
 	switch {
 	case err != nil:
 		return "", err

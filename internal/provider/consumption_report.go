@@ -80,23 +80,20 @@ func readConsumptions(ctx context.Context, client *devin.Client, m *consumptionR
 	}
 	var whole *devin.Consumption
 	var report *consumptionReport
-	group, ctx := errgroup.WithContext(ctx)
+	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		whole, err = client.WholeDailyConsumption(ctx, w)
+		whole, err = client.WholeDailyConsumption(groupCtx, w)
 		return err
 	})
 	group.Go(func() (err error) {
-		report, err = parts(ctx, w)
+		report, err = parts(groupCtx, w)
 		return err
 	})
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
 	read := values(report)
-	unattributed, err := client.Unattributed(w, whole, read)
-	if err != nil {
-		return nil, err
-	}
+	unattributed := client.Unattributed(ctx, w, whole, read)
 	totals, products := make([]float64, len(read)), make([]devin.ACUsByProduct, len(read))
 	for i, part := range read {
 		totals[i], products[i] = part.TotalACUs, part.ByProduct()

@@ -127,7 +127,7 @@ func (r *managedResource[M]) ModifyPlan(ctx context.Context, req resource.Modify
 // takesOver warns where something is set already that a new resource replaces. A
 // key that may not read it learns of that when it writes.
 func (r *managedResource[M]) takesOver(ctx context.Context, want M) []concern {
-	now, err := r.read(devin.Unshared(ctx), r.client(), r.id(want))
+	now, err := r.read(devin.Fresh(ctx), r.client(), r.id(want))
 	if before := r.owned(now, want); err == nil && before != r.of(r.id(want)) && before != want {
 		return []concern{takenOver(r.what, r.id(want), r.show(before), r.show(want))}
 	}
@@ -180,7 +180,7 @@ func (r *managedResource[M]) Read(ctx context.Context, req resource.ReadRequest,
 	// Also where the resource leaves the state: a Terraform before 1.12 sends no
 	// identity, and the framework wants one after each read.
 	r.identify(ctx, had, resp.Identity, &resp.Diagnostics)
-	now, err := r.read(devin.Unshared(ctx), r.client(), r.id(had))
+	now, err := r.read(devin.Fresh(ctx), r.client(), r.id(had))
 	if err != nil {
 		if gone := r.explain(ctx, "read "+r.what, r.id(had), err, &resp.Diagnostics); gone {
 			resp.State.RemoveResource(ctx)
@@ -211,7 +211,7 @@ func (r *managedResource[M]) ImportState(ctx context.Context, req resource.Impor
 	if resp.Diagnostics.HasError() || !r.data.ready("import "+r.what, &resp.Diagnostics) {
 		return
 	}
-	now, err := r.read(devin.Unshared(ctx), r.client(), id)
+	now, err := r.read(devin.Fresh(ctx), r.client(), id)
 	switch {
 	case err != nil:
 		if r.explain(ctx, "import "+r.what, id, err, &resp.Diagnostics) {

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -82,11 +81,7 @@ var memberOrders = orders[devin.Member]{
 	"display_name": func(m devin.Member) sortKey { return byName(m.UserID, m.Email, m.Name) },
 	"email":        func(m devin.Member) sortKey { return byText(m.Email) },
 	"enterprise_joined_at": func(m devin.Member) sortKey {
-		if m.JoinedAt == nil {
-			return sortKey{}
-		}
-		at := m.JoinedAt.Unix()
-		return byNumber(&at)
+		return byNumber(m.JoinedAt)
 	},
 }
 
@@ -107,7 +102,7 @@ type memberModel struct {
 
 type personModel struct {
 	userModel
-	EnterpriseJoinedAt *string `tfsdk:"enterprise_joined_at"`
+	EnterpriseJoinedAt *devin.Instant `tfsdk:"enterprise_joined_at"`
 }
 
 // assignmentModel is a line of csv: a member, and one role of theirs.
@@ -133,7 +128,7 @@ func readMembers(ctx context.Context, client *devin.Client, m *membersModel) err
 	members = ordered(&m.orderModel, memberOrders, members)
 	people := make([]memberModel, len(members))
 	for i, member := range members {
-		people[i] = memberModel{personModel{user(member.UserID, member.Email, member.Name), rfc3339(member.JoinedAt)}, member.Roles}
+		people[i] = memberModel{personModel{user(member.UserID, member.Email, member.Name), member.JoinedAt}, member.Roles}
 	}
 	switch {
 	case m.asObjects():
@@ -162,12 +157,4 @@ func assignments(people []memberModel) []assignmentModel {
 		}
 	}
 	return lines
-}
-
-func rfc3339(t *time.Time) *string {
-	if t == nil {
-		return nil
-	}
-	text := t.UTC().Format(time.RFC3339)
-	return &text
 }

@@ -44,16 +44,6 @@ func (m *metricsFilterModel) filter(client *devin.Client) (devin.MetricsFilter, 
 	}, noOrgIDs(client, m.OrgIDs)
 }
 
-// guard calls check for each filter that an older deployment may ignore.
-func (m *metricsFilterModel) guard(check func(devin.FilterBy)) {
-	if len(m.UserIDs) > 0 {
-		check(devin.FilterByUser)
-	}
-	if len(m.ServiceUserIDs) > 0 {
-		check(devin.FilterByServiceUser)
-	}
-}
-
 // noOrgIDs refuses the filter by organizations where one organization is read,
 // whose endpoint has no such filter.
 func noOrgIDs(client *devin.Client, orgIDs []string) error {

@@ -136,7 +136,7 @@ var (
 
 func everyAgentACULimits(ctx context.Context, client *devin.Client) iter.Seq2[agentACULimitsModel, error] {
 	return func(yield func(agentACULimitsModel, error) bool) {
-		report, err := devin.ReadOrganizations(devin.Unshared(ctx), client, devin.Selection{What: "limits"}, client.OrganizationAgentACULimits)
+		report, err := devin.ReadOrganizations(devin.Fresh(ctx), client, devin.Selection{What: "limits"}, client.OrganizationAgentACULimits)
 		if err != nil {
 			yield(agentACULimitsModel{}, err)
 			return

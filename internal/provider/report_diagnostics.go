@@ -109,10 +109,6 @@ const usersAdvice = "Use a user_id as data \"devin_members\" lists it; e-mail ad
 
 // longList says that a list has more items than limit allows.
 func longList(noun, narrower string, long *devin.LongListError) string {
-	how := fmt.Sprintf("Devin lists %d %s", long.Total, noun)
-	if long.Total == 0 {
-		how = fmt.Sprintf("Devin lists more than %d %s, and does not say how many", long.Limit, noun)
-	}
-	return fmt.Sprintf("%s, and limit is %d. Ask for less, by %s, or raise limit. "+
-		"Nothing is cut, because a part would pass for the whole.", how, long.Limit, narrower)
+	return fmt.Sprintf("Devin lists more than %d %s, and limit is %d. Ask for less, by %s, or raise limit. "+
+		"Nothing is cut, because a part would pass for the whole.", long.Limit, noun, long.Limit, narrower)
 }

@@ -109,7 +109,7 @@ func userUse(ctx context.Context, client *devin.Client, userID string, w devin.W
 
 func everyUserACULimit(ctx context.Context, client *devin.Client) iter.Seq2[userACULimitModel, error] {
 	return func(yield func(userACULimitModel, error) bool) {
-		limits, err := client.ACULimits(devin.Unshared(ctx))
+		limits, err := client.ACULimits(devin.Fresh(ctx))
 		if err != nil {
 			yield(userACULimitModel{}, err)
 			return
