@@ -1,5 +1,5 @@
-// Command fakedevin serves the fake Devin API on a loopback port, for the demo
-// and for trying things by hand.
+// Command fakedevin serves the fake Devin API on a loopback port, for the demo, for
+// trying things by hand, and for rehearsing what a network and an API may do.
 package main
 
 import (
