@@ -4,6 +4,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -65,7 +66,7 @@ type Config struct {
 type Client struct {
 	base      *url.URL
 	key       Key
-	keyForms  *keyForms
+	keyForms  keyForms
 	userAgent string
 	retries   int
 	readOnly  bool
@@ -90,21 +91,11 @@ func New(cfg Config) (*Client, error) {
 	if cfg.MaxRetries < 0 {
 		cfg.MaxRetries = DefaultMaxRetries
 	}
-	if cfg.RequestTimeout <= 0 {
-		cfg.RequestTimeout = DefaultRequestTimeout
-	}
-	if cfg.RateLimitTimeout <= 0 {
-		cfg.RateLimitTimeout = DefaultRateLimitTimeout
-	}
-	if cfg.MaxConcurrentRequests <= 0 {
-		cfg.MaxConcurrentRequests = DefaultMaxConcurrentRequests
-	}
-	if cfg.Logger == nil {
-		cfg.Logger = slog.New(slog.DiscardHandler)
-	}
-	if cfg.Clock == nil {
-		cfg.Clock = systemClock{}
-	}
+	cfg.RequestTimeout = cmp.Or(cfg.RequestTimeout, DefaultRequestTimeout)
+	cfg.RateLimitTimeout = cmp.Or(cfg.RateLimitTimeout, DefaultRateLimitTimeout)
+	cfg.MaxConcurrentRequests = cmp.Or(cfg.MaxConcurrentRequests, DefaultMaxConcurrentRequests)
+	cfg.Logger = cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))
+	cfg.Clock = cmp.Or[Clock](cfg.Clock, systemClock{})
 	if cfg.Transport == nil {
 		cfg.Transport = NewTransport(cfg.MaxConcurrentRequests)
 	}
