@@ -3,12 +3,16 @@ package rest
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
+	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -266,5 +270,132 @@ func TestHTTP2FaultsEndInAnAnswer(t *testing.T) {
 				t.Errorf("%d members, %v", len(members), err)
 			}
 		})
+	}
+}
+
+// relay forwards connections to a server until they are swallowed: then what either
+// end sends vanishes, and neither is told.
+type relay struct {
+	listener net.Listener
+	mu       sync.Mutex
+	alive    []*atomic.Bool // of each connection that was opened
+}
+
+func startRelay(t *testing.T, to string) *relay {
+	t.Helper()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &relay{listener: listener}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			near, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			far, err := new(net.Dialer).DialContext(t.Context(), "tcp", to)
+			if err != nil {
+				_ = near.Close()
+				continue
+			}
+			t.Cleanup(func() { _, _ = near.Close(), far.Close() })
+			alive := new(atomic.Bool)
+			alive.Store(true)
+			r.mu.Lock()
+			r.alive = append(r.alive, alive)
+			r.mu.Unlock()
+			go forward(far, near, alive)
+			go forward(near, far, alive)
+		}
+	}()
+	return r
+}
+
+func forward(to, from net.Conn, alive *atomic.Bool) {
+	b := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(b)
+		if err == nil && alive.Load() {
+			_, err = to.Write(b[:n])
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (r *relay) swallow() (opened int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, alive := range r.alive {
+		alive.Store(false)
+	}
+	return len(r.alive)
+}
+
+func TestAPathThatDiesSilentlyIsLeftForAnother(t *testing.T) {
+	t.Parallel()
+	server := startTLS(t)
+	relay := startRelay(t, strings.TrimPrefix(server.URL, "https://"))
+	transport := trusting(server.Certificate())
+	transport.HTTP2.SendPingTimeout, transport.HTTP2.PingTimeout = 50*time.Millisecond, 50*time.Millisecond
+	c := newClient(t, "https://"+relay.listener.Addr().String(), withTransport(transport))
+	if _, err := askConsumption(t.Context(), c, "email|a"); err != nil {
+		t.Fatal(err)
+	}
+	if n := relay.swallow(); n != 1 {
+		t.Fatalf("%d connections were opened", n)
+	}
+	if _, err := askConsumption(t.Context(), c, "email|b"); err != nil {
+		t.Error(err)
+	}
+	if n := relay.swallow(); n != 2 {
+		t.Errorf("%d connections were opened", n)
+	}
+}
+
+func TestASilentConnectionIsGivenUpWithinATry(t *testing.T) {
+	t.Parallel()
+	pings := NewTransport(1).HTTP2
+	if pings == nil || pings.SendPingTimeout <= 0 || pings.PingTimeout <= 0 || pings.SendPingTimeout+pings.PingTimeout > DefaultRequestTimeout/2 {
+		t.Errorf("the pings are %+v", pings)
+	}
+}
+
+func TestARefusalOfAProxyIsToldFromOneOfDevin(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{403, 407, 503} {
+		asked := ""
+		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked = r.Method + " " + r.Host
+			http.Error(w, "go away", status)
+		}))
+		t.Cleanup(proxy.Close)
+		transport := NewTransport(1)
+		transport.Proxy = http.ProxyURL(mustBaseURL(t, proxy.URL))
+		err := Send(t.Context(), newClient(t, "https://devin.example.com", withTransport(transport)), Request{Method: "PUT", Path: []string{"x"}})
+		var failure *Error
+		if !errors.As(err, &failure) || !isOnly(err, ErrUnavailable) || !errors.Is(err, ErrProxy) || failure.Status != 0 ||
+			!strings.Contains(err.Error(), fmt.Sprint(status)) || failure.MayHaveArrived {
+			t.Errorf("%d: %v", status, err)
+		}
+		if asked != "CONNECT devin.example.com:443" {
+			t.Errorf("the proxy was asked for %q", asked)
+		}
+	}
+}
+
+func TestAProxyThatIsNotThereIsAFailureToConnect(t *testing.T) {
+	t.Parallel()
+	proxy := httptest.NewServer(http.NotFoundHandler())
+	proxy.Close()
+	transport := NewTransport(1)
+	transport.Proxy = http.ProxyURL(mustBaseURL(t, proxy.URL))
+	err := Send(t.Context(), newClient(t, "https://devin.example.com", withTransport(transport)), Request{Method: "POST", Path: []string{"x"}})
+	var failure *Error
+	if !errors.As(err, &failure) || !isOnly(err, ErrUnavailable) || failure.MayHaveArrived || failure.Tries != 2 {
+		t.Errorf("got %v", err)
 	}
 }

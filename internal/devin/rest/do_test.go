@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -10,7 +11,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -608,4 +611,134 @@ func TestTheLogHasTheRequestIDOfAnswersToo(t *testing.T) {
 	if _, err := askSelf(t.Context(), c); err != nil || !strings.Contains(log.String(), "request_id=req-1") {
 		t.Errorf("%v, and the log is %s", err, &log)
 	}
+}
+
+func TestACorruptAnswerIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	var packed bytes.Buffer
+	zip := gzip.NewWriter(&packed)
+	_, _ = io.WriteString(zip, selfBody)
+	_ = zip.Close()
+	whole := packed.Bytes()
+	damaged := func(at int) []byte {
+		b := bytes.Clone(whole)
+		b[at] ^= 0xff
+		return b
+	}
+	for name, body := range map[string][]byte{
+		"not gzip":     []byte(selfBody),
+		"its header":   damaged(0),
+		"its data":     damaged(11),
+		"its checksum": damaged(len(whole) - 8),
+	} {
+		tries := 0
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			if tries++; tries == 3 {
+				body = whole
+			}
+			_, _ = w.Write(body)
+		}))
+		t.Cleanup(server.Close)
+		_, err := askSelf(t.Context(), newClient(t, server.URL))
+		if !isOnly(err, ErrUnavailable) || !errors.Is(err, ErrCorrupt) || errors.Is(err, ErrBrokeOff) || tries != 2 {
+			t.Errorf("%s: after %d tries: %v", name, tries, err)
+		}
+		if _, err := askSelf(t.Context(), newClient(t, server.URL)); err != nil {
+			t.Errorf("%s: the whole answer is %v", name, err)
+		}
+	}
+}
+
+func TestATimeOutIsNoCancellation(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]func(context.Context) (*http.Response, error){
+		"before the answer": func(ctx context.Context) (*http.Response, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		},
+		"within the answer":             slowAnswer(0, time.Hour),
+		"within a large answer":         slowAnswer(largeAnswer, time.Hour),
+		"within the next large answers": slowAnswer(2*largeAnswer, time.Hour),
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) { return answer(r.Context()) }), withRetries(0))
+			start := time.Now()
+			_, err := askSelf(t.Context(), c)
+			if !isOnly(err, ErrUnavailable) || !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
+				!strings.Contains(err.Error(), "nothing more came within 1m0s") || time.Since(start) != DefaultRequestTimeout {
+				t.Errorf("%s: after %s: %v", name, time.Since(start), err)
+			}
+		})
+	}
+}
+
+// slowAnswer is an answer of spaces, whose part after so many bytes takes a time.
+func slowAnswer(fast int, wait time.Duration) func(context.Context) (*http.Response, error) {
+	return func(ctx context.Context) (*http.Response, error) {
+		answer := jsonAnswer(200, "")
+		answer.Body = io.NopCloser(io.MultiReader(
+			io.LimitReader(spaces{}, int64(fast)),
+			readFunc(func([]byte) (int, error) { return 0, systemClock{}.Sleep(ctx, wait) }),
+			strings.NewReader(selfBody)))
+		return answer, nil
+	}
+}
+
+// readFunc is read from once, and then at its end.
+type readFunc func([]byte) (int, error)
+
+func (f readFunc) Read(b []byte) (int, error) {
+	if n, err := f(b); n > 0 || err != nil {
+		return n, err
+	}
+	return 0, io.EOF
+}
+
+func TestAtMostTwoLargeAnswersAreReadAtOnceAndToWaitTakesNoTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var reading, most atomic.Int32
+		c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+			answer := jsonAnswer(200, "")
+			answer.Body = io.NopCloser(io.MultiReader(
+				io.LimitReader(spaces{}, largeAnswer+1),
+				readFunc(func([]byte) (int, error) {
+					most.Store(max(most.Load(), reading.Add(1)))
+					defer reading.Add(-1)
+					return 0, systemClock{}.Sleep(r.Context(), 50*time.Second)
+				}),
+				strings.NewReader(nothingUsed)))
+			return answer, nil
+		}), withRetries(0))
+		start := time.Now()
+		askForUsers(t, c, 16)
+		if most.Load() != maxLargeAnswers || time.Since(start) != 8*50*time.Second {
+			t.Errorf("%d were read at once, in %s", most.Load(), time.Since(start))
+		}
+	})
+}
+
+func TestWhoIsCanceledWhileALargeAnswerWaitsReturnsAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+			return slowAnswer(largeAnswer+1, 30*time.Second)(r.Context())
+		}), withRetries(0))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		var group sync.WaitGroup
+		for i := range 5 {
+			group.Go(func() {
+				if _, err := askConsumption(ctx, c, strconv.Itoa(i)); !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("got %v", err)
+				}
+			})
+		}
+		start := time.Now()
+		group.Wait()
+		if time.Since(start) != time.Second || len(c.large) != 0 {
+			t.Errorf("after %s, %d slots are taken", time.Since(start), len(c.large))
+		}
+	})
 }

@@ -2,7 +2,9 @@ package rest
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -124,9 +126,11 @@ func TestARequestSaysWhoAsksAndWhatItTakes(t *testing.T) {
 	}
 }
 
-// answered is how a write ends: with a status and no body, or lost.
+// answered is how a write ends: with a status and a body, or lost.
 type answered struct {
 	status   int
+	body     string
+	page     bool // of HTML
 	location string
 	lost     error
 }
@@ -153,8 +157,11 @@ func (w *writes) RoundTrip(r *http.Request) (*http.Response, error) {
 	if ends.lost != nil {
 		return nil, ends.lost
 	}
-	answer := jsonAnswer(ends.status, "")
+	answer := jsonAnswer(ends.status, ends.body)
 	answer.Header.Set("Location", ends.location)
+	if ends.page {
+		answer.Header.Set("Content-Type", "text/html")
+	}
 	return answer, nil
 }
 
@@ -171,23 +178,79 @@ func send(t *testing.T, method string, answers ...answered) ([]string, error) {
 	return w.sent, err
 }
 
-func TestAWriteIsSentWithItsBodyAndAnsweredByNoContent(t *testing.T) {
+func TestAWriteIsSentWithItsBodyAndConfirmed(t *testing.T) {
 	t.Parallel()
-	for _, status := range []int{200, 201, 204} {
-		sent, err := send(t, "PATCH", answered{status: status})
+	for _, ends := range []answered{
+		{status: 204}, {status: 200, body: `{"cycle_acu_limit":7}`}, {status: 201, body: "null"}, {status: 203, body: "[]"},
+	} {
+		sent, err := send(t, "PATCH", ends)
 		if want := []string{`PATCH /v3beta1/enterprise/limits {"cycle_acu_limit":7}`}; err != nil || !slices.Equal(sent, want) {
-			t.Errorf("%d: %q, %v", status, sent, err)
-		}
-	}
-	// 202 promises, 206 is for reads, a page is somebody else's.
-	for _, status := range []int{202, 206, 301, 307} {
-		if sent, err := send(t, "PUT", answered{status: status}); !errors.Is(err, ErrNotDevin) || len(sent) != 1 {
-			t.Errorf("%d: %q, %v", status, sent, err)
+			t.Errorf("%+v: %q, %v", ends, sent, err)
 		}
 	}
 }
 
-func TestWritesAreRepeatedWhereTheyComeToTheSame(t *testing.T) {
+func TestAnAnswerThatDoesNotConfirmAWriteIsAnErrorAndTheWriteMayHaveArrived(t *testing.T) {
+	t.Parallel()
+	for _, ends := range []answered{
+		{status: 200},
+		{status: 200, body: " \n"},
+		{status: 200, body: "OK"},
+		{status: 200, body: `{"cut":`},
+		{status: 200, body: `{"a":1,"a":2}`},
+		{status: 200, body: "<html>Sign in</html>"},
+		{status: 200, body: "{}", page: true},
+		{status: 201},
+		{status: 202, body: "{}"}, // a promise
+		{status: 206, body: "{}"}, // of a read
+		{status: 301},
+		{status: 307},
+	} {
+		sent, err := send(t, "PUT", ends)
+		var failure *Error
+		if !errors.As(err, &failure) || !isOnly(err, ErrNotDevin) || !failure.MayHaveArrived || len(sent) != 1 {
+			t.Errorf("%+v: %q, %v", ends, sent, err)
+		}
+	}
+}
+
+func TestWhetherAWriteMayHaveArrivedIsRememberedOverTheTries(t *testing.T) {
+	t.Parallel()
+	lost := answered{lost: errors.New("connection reset by peer")}
+	dial := answered{lost: &net.OpError{Op: "dial", Err: errors.New("connection refused")}}
+	viaProxy := answered{lost: &net.OpError{Op: "proxyconnect", Err: errors.New("connection refused")}}
+	proxy := answered{lost: fmt.Errorf("%w: 503 Busy", ErrProxy)}
+	certificate := answered{lost: &tls.CertificateVerificationError{Err: errors.New("expired")}}
+	invalid := answered{status: 422, body: `{"detail":"no"}`}
+	for name, c := range map[string]struct {
+		answers []answered
+		want    bool
+	}{
+		"refused":                        {[]answered{invalid}, false},
+		"not allowed":                    {[]answered{{status: 403}}, false},
+		"no such thing":                  {[]answered{{status: 404}}, false},
+		"never connected":                {[]answered{dial}, false},
+		"never connected to a proxy":     {[]answered{viaProxy}, false},
+		"a proxy that did not connect":   {[]answered{proxy}, false},
+		"a certificate that is not good": {[]answered{certificate}, false},
+		"never connected, then refused":  {[]answered{dial, invalid}, false},
+		"lost":                           {[]answered{lost}, true},
+		"timed out at a gateway":         {[]answered{{status: 504}}, true},
+		"a gateway, then refused":        {[]answered{{status: 504}, invalid}, true},
+		"lost, then refused":             {[]answered{lost, invalid}, true},
+		"lost, then never connected":     {[]answered{lost, dial}, true},
+		"lost, limited, then not found":  {[]answered{lost, {status: 429}, {status: 404}}, true},
+		"limited, then refused":          {[]answered{{status: 429}, invalid}, false},
+	} {
+		_, err := send(t, "PUT", c.answers...)
+		var failure *Error
+		if !errors.As(err, &failure) || failure.MayHaveArrived != c.want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAWriteIsSentAgainWhereTwiceHasTheEffectOfOnce(t *testing.T) {
 	t.Parallel()
 	lost := errors.New("connection reset by peer")
 	refused := &net.OpError{Op: "dial", Err: errors.New("connection refused")}
@@ -217,7 +280,8 @@ func TestAWriteFollowsNoRedirect(t *testing.T) {
 	t.Parallel()
 	w := &writes{answers: []answered{{status: 307, location: "https://devin.example.com/v3/elsewhere"}}}
 	c := newClient(t, "https://devin.example.com", withTransport(w))
-	if err := Send(t.Context(), c, Request{Method: "PUT", Path: []string{"x"}}); !errors.Is(err, ErrNotDevin) || len(w.sent) != 1 {
+	if err := Send(t.Context(), c, Request{Method: "PUT", Path: []string{"x"}}); !errors.Is(err, ErrNotDevin) || len(w.sent) != 1 ||
+		!strings.Contains(err.Error(), "a change is sent to one address only") {
 		t.Errorf("%q, %v", w.sent, err)
 	}
 }
