@@ -652,17 +652,17 @@ func TestACorruptAnswerIsTriedAgain(t *testing.T) {
 
 func TestATimeOutIsNoCancellation(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]func(context.Context) (*http.Response, error){
-		"before the answer": func(ctx context.Context) (*http.Response, error) {
-			<-ctx.Done()
-			return nil, ctx.Err()
-		},
-		"within the answer":             slowAnswer(0, time.Hour),
-		"within a large answer":         slowAnswer(largeAnswer, time.Hour),
-		"within the next large answers": slowAnswer(2*largeAnswer, time.Hour),
+	for name, fast := range map[string]int{
+		"before the answer": -1, "within the answer": 0, "within a large answer": largeAnswer, "far within one": 2 * largeAnswer,
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) { return answer(r.Context()) }), withRetries(0))
+			c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+				if fast < 0 {
+					<-r.Context().Done()
+					return nil, r.Context().Err()
+				}
+				return slowAnswer(r, fast, time.Hour, selfBody), nil
+			}), withRetries(0))
 			start := time.Now()
 			_, err := askSelf(t.Context(), c)
 			if !isOnly(err, ErrUnavailable) || !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
@@ -673,16 +673,14 @@ func TestATimeOutIsNoCancellation(t *testing.T) {
 	}
 }
 
-// slowAnswer is an answer of spaces, whose part after so many bytes takes a time.
-func slowAnswer(fast int, wait time.Duration) func(context.Context) (*http.Response, error) {
-	return func(ctx context.Context) (*http.Response, error) {
-		answer := jsonAnswer(200, "")
-		answer.Body = io.NopCloser(io.MultiReader(
-			io.LimitReader(spaces{}, int64(fast)),
-			readFunc(func([]byte) (int, error) { return 0, systemClock{}.Sleep(ctx, wait) }),
-			strings.NewReader(selfBody)))
-		return answer, nil
-	}
+// slowAnswer has so many bytes of white space, and what follows takes a time.
+func slowAnswer(r *http.Request, fast int, wait time.Duration, body string) *http.Response {
+	answer := jsonAnswer(200, "")
+	answer.Body = io.NopCloser(io.MultiReader(
+		io.LimitReader(spaces{}, int64(fast)),
+		readFunc(func([]byte) (int, error) { return 0, systemClock{}.Sleep(r.Context(), wait) }),
+		strings.NewReader(body)))
+	return answer
 }
 
 // readFunc is read from once, and then at its end.
@@ -723,7 +721,7 @@ func TestWhoIsCanceledWhileALargeAnswerWaitsReturnsAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
-			return slowAnswer(largeAnswer+1, 30*time.Second)(r.Context())
+			return slowAnswer(r, largeAnswer+1, 30*time.Second, nothingUsed), nil
 		}), withRetries(0))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()

@@ -154,7 +154,7 @@ func findMissing(v reflect.Value) string {
 			if f.isZeroer && !field.IsNil() && field.Elem().IsZero() {
 				field.SetZero()
 			}
-			if f.required && isMissing(field) {
+			if f.required && field.IsZero() {
 				return f.name
 			}
 			if f.hasFields {
@@ -216,7 +216,8 @@ func fieldsOf(t reflect.Type) []checkedField {
 			index: i, name: name, required: f.Tag.Get("api") == "required", hasFields: hasFields(f.Type),
 			isZeroer: f.Type.Kind() == reflect.Pointer && f.Type.Elem().Kind() != reflect.Struct && f.Type.Elem().Implements(zeroerType),
 		}
-		if field.required && !tellsMissing(f.Type) {
+		if kind := f.Type.Kind(); field.required &&
+			kind != reflect.Pointer && kind != reflect.Slice && kind != reflect.Map && kind != reflect.String {
 			panic(fmt.Sprintf("rest: %s.%s is required, and its type %s does not tell whether it was missing", t, f.Name, f.Type))
 		}
 		if field.required || field.isZeroer || field.hasFields {
@@ -225,20 +226,4 @@ func fieldsOf(t reflect.Type) []checkedField {
 	}
 	checkedFields.Store(t, fields)
 	return fields
-}
-
-func tellsMissing(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.String:
-		return true
-	}
-	return false
-}
-
-// isMissing takes an empty string for missing: it is no id and no name.
-func isMissing(v reflect.Value) bool {
-	if v.Kind() == reflect.String {
-		return v.Len() == 0
-	}
-	return v.IsNil()
 }

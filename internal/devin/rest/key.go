@@ -98,7 +98,11 @@ func newKeyForms(key Key) keyForms {
 	text := *key.secret
 	body := strings.TrimPrefix(text, "cog_")
 	var forms keyForms
-	add := func(text string) { forms = append(forms, &text) }
+	add := func(form string) {
+		if !slices.ContainsFunc(forms, func(other *string) bool { return *other == form }) {
+			forms = append(forms, &form)
+		}
+	}
 	add(text)
 	add(url.QueryEscape(text))
 	add(url.PathEscape(text))

@@ -216,9 +216,6 @@ func (t *throttle) pause(d time.Duration) {
 	}
 }
 
-// bound is how many requests may be in flight at the most.
-func (t *throttle) bound() int { return int(t.most) }
-
 // Clock is time as a Client sees it.
 type Clock interface {
 	Now() time.Time
