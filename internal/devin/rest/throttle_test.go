@@ -220,8 +220,8 @@ func TestARefusalHalvesWhatMayBeInFlightAndOtherAnswersGiveItBack(t *testing.T) 
 					t.Fatalf("a %d changed %v to %v", answer, before, throttle.allowed)
 				}
 			}
-			// As many as the sum of 1 to 16, more or less: neither at once nor never.
-			if needed < 50 || needed > 300 {
+			// As many as twice the sum of 1 to 16, more or less: neither at once nor never.
+			if needed < 100 || needed > 500 {
 				t.Errorf("it took %d answers %d to recover", needed, answer)
 			}
 			once(clock.Now(), answer)
