@@ -210,7 +210,7 @@ func TestAServerThatAsksForAWaitWithinTheBudgetIsObeyed(t *testing.T) {
 	}
 }
 
-func TestWhoIsCanceledWhileWaitingReturnsAtOnce(t *testing.T) {
+func TestACanceledRequestThatWaitsReturnsAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]devintest.Fault{
 		"alone":    {Status: 503},
@@ -261,7 +261,7 @@ func TestACanceledRequestStillSaysWhatItLastHeard(t *testing.T) {
 	}
 }
 
-func TestWhoIsCanceledBeforehandSendsNothing(t *testing.T) {
+func TestARequestThatIsCanceledBeforehandIsNotSent(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -717,7 +717,7 @@ func TestAtMostTwoLargeAnswersAreReadAtOnceAndToWaitTakesNoTime(t *testing.T) {
 	})
 }
 
-func TestWhoIsCanceledWhileALargeAnswerWaitsReturnsAtOnce(t *testing.T) {
+func TestACanceledLargeAnswerThatWaitsReturnsAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {

@@ -258,7 +258,7 @@ func isHTML(contentType string, body []byte) bool {
 // whatever a server sent.
 func Excerpt(text string) string {
 	const most = 300
-	// Of a large answer only the beginning is looked at, since nobody sees more.
+	// Of a large answer only the beginning is looked at, since no more is shown.
 	text = strings.TrimLeftFunc(text, unicode.IsSpace)
 	const looked = 16 * most
 	more := len(text) > looked

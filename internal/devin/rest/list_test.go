@@ -182,7 +182,7 @@ func TestAPageThatFailsInTheMiddleFailsTheList(t *testing.T) {
 	}
 }
 
-func TestWhoStopsEarlyAsksForNoFurtherPage(t *testing.T) {
+func TestAReaderThatStopsEarlyAsksForNoFurtherPage(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
 	n := 0
@@ -403,7 +403,7 @@ func TestAListThatNeverEndsIsAnError(t *testing.T) {
 		"the same people behind ever new cursors": {func(n int) string {
 			return fmt.Sprintf(`{"items":[%s],"has_next_page":true,"end_cursor":"c%d"}`, users(0, 200), n)
 		}, "101 pages in a row brought nothing new and say that there are more (200 items so far)", maxIdlePages + 2},
-		"nobody behind ever new cursors": {func(n int) string {
+		"no people behind ever new cursors": {func(n int) string {
 			return fmt.Sprintf(`{"items":[],"has_next_page":true,"end_cursor":"c%d","total":450}`, n)
 		}, "101 pages in a row brought nothing new and say that there are more (0 items so far)", maxIdlePages + 1},
 		"ever more people": {func(n int) string {

@@ -112,7 +112,7 @@ func TestIDsThatNoPathCanCarryAreRefusedWithoutARequest(t *testing.T) {
 	}
 }
 
-func TestARequestSaysWhoAsksAndWhatItTakes(t *testing.T) {
+func TestARequestHasTheKeyTheUserAgentAndWhatItAccepts(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
 	c := newClient(t, server.URL, func(cfg *Config) { cfg.UserAgent = "Terraform/1.11.4 terraform-provider-devin/0.1.0" })

@@ -104,7 +104,7 @@ func TestWithoutASettingSixteenRequestsAreInFlight(t *testing.T) {
 	})
 }
 
-func TestWhoComesFirstIsServedFirst(t *testing.T) {
+func TestTheFirstToComeIsServedFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		throttle := newThrottle(1, rate.Inf, systemClock{})
@@ -159,7 +159,7 @@ func TestOneAnswerThatAsksForAPauseHoldsBackEveryRequest(t *testing.T) {
 	}
 }
 
-func TestAPauseAlsoHoldsBackWhoWaitedForTheRate(t *testing.T) {
+func TestAPauseAlsoHoldsBackRequestsThatWaitForTheRate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var s starts
@@ -305,7 +305,7 @@ func TestGivingUpLosesNoSlot(t *testing.T) {
 	})
 }
 
-// The turn may come at the very moment at which its asker gives up. Then it goes
+// The turn may come at the very moment at which its request gives up. Then it goes
 // to the next in line, once.
 func TestATurnThatComesTooLateGoesToTheNext(t *testing.T) {
 	t.Parallel()
@@ -325,7 +325,7 @@ func TestATurnThatComesTooLateGoesToTheNext(t *testing.T) {
 	if !closed(late) || !closed(next) || closed(last) || throttle.inFlight != 1 {
 		t.Errorf("turns came: %v, %v, %v, and %d are in flight", closed(late), closed(next), closed(last), throttle.inFlight)
 	}
-	// Who gives up before the turn has come only leaves the line.
+	// A request that gives up before the turn has come only leaves the line.
 	throttle.giveUp(last)
 	leave()
 	if closed(last) || throttle.inFlight != 0 || len(throttle.waiting) != 0 {
@@ -420,7 +420,7 @@ func TestAnIdleHourUsesUpNoBudget(t *testing.T) {
 	}
 }
 
-func TestOneUserWhoIsAlwaysRefusedFailsAloneAndHoldsUpNobodyForLong(t *testing.T) {
+func TestAUserThatIsAlwaysRefusedFailsAloneAndDelaysTheOthersLittle(t *testing.T) {
 	t.Parallel()
 	for _, retryAfter := range []string{"", "60"} {
 		synctest.Test(t, func(t *testing.T) {
@@ -510,7 +510,7 @@ func TestRefusalsOfRequestsInFlightTogetherAreOnePause(t *testing.T) {
 	}
 }
 
-func TestAPauseLongerThanTheBudgetHoldsBackNobody(t *testing.T) {
+func TestAPauseLongerThanTheBudgetHoldsBackNoRequest(t *testing.T) {
 	t.Parallel()
 	clock := devintest.NewClock(testNow)
 	throttle := newThrottle(16, 1000, clock)
