@@ -97,9 +97,12 @@ type Error struct {
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", e.Method, e.Path)
-	if e.Status != 0 {
+	switch {
+	case e.Status != 0:
 		fmt.Fprintf(&b, " answered %d", e.Status)
-	} else {
+	case e.Tries == 0:
+		b.WriteString(" was not sent")
+	default:
 		b.WriteString(" got no answer")
 	}
 	if e.Tries > 1 {

@@ -95,7 +95,7 @@ func TestIDsThatNoPathCanCarryAreRefusedWithoutARequest(t *testing.T) {
 			t.Errorf("%q gave %v", id, err)
 			return
 		}
-		if failure.Status != 0 || failure.Tries != 0 || !strings.Contains(err.Error(), "cannot be an id") {
+		if failure.Status != 0 || failure.Tries != 0 || !strings.Contains(err.Error(), "was not sent") || !strings.Contains(err.Error(), "cannot be an id") {
 			t.Errorf("%q gave %v", id, err)
 		}
 	}
