@@ -85,23 +85,36 @@ func passes(filters []itemFilter) bool {
 	return !slices.ContainsFunc(filters, func(f itemFilter) bool { return f.shown && !f.passes })
 }
 
-// collectFiltered reads a list and leaves out what does not pass the filters. For a
-// filter that one of the other items does not show, Devin is asked once more.
+// collectFiltered reads a list and leaves out what does not pass the filters. Where
+// some items show what a filter is about, one that does not has none of it. Where none
+// does, as in an older deployment, Devin is asked once more.
 func collectFiltered[T any, P rest.Item[T]](
 	ctx context.Context, c *Client, r rest.Request, keep func(*T) bool, filters func(*T) []itemFilter, compare func(a, b T) int,
 ) ([]T, error) {
-	items, err := rest.Collect[T, P](ctx, c.rest, r, func(item *T) bool { return passes(filters(item)) && keep(item) }, compare)
+	shown := map[string]bool{}
+	items, err := rest.Collect[T, P](ctx, c.rest, r, func(item *T) bool {
+		all := filters(item)
+		for _, f := range all {
+			shown[f.names[0]] = shown[f.names[0]] || f.shown
+		}
+		return passes(all) && keep(item)
+	}, compare)
 	if err != nil {
 		return nil, err
 	}
 	hidden := map[string][]string{}
-	for i := range items {
-		for _, f := range filters(&items[i]) {
-			if !f.shown {
+	items = slices.DeleteFunc(items, func(item T) bool {
+		for _, f := range filters(&item) {
+			switch {
+			case f.shown:
+			case shown[f.names[0]]:
+				return true
+			default:
 				hidden[f.names[0]] = f.names
 			}
 		}
-	}
+		return false
+	})
 	group, ctx := errgroup.WithContext(ctx)
 	for _, names := range hidden {
 		probe := withValue(r, names, noID)

@@ -215,7 +215,9 @@ func TestPRCountsThatContradictOneAnotherAreAskedForAgain(t *testing.T) {
 		},
 		"many, on a running day": {Window{today - 2, today}, []string{prBody(map[string]string{"prs_merged_count": "11"})}, 2, sum + "25", ""},
 		"a part of those taken over": {
-			week, []string{prBody(map[string]string{"prs_taken_over_merged_count": "45"})}, 2,
+			week,
+			[]string{prBody(map[string]string{"prs_taken_over_merged_count": "45"})},
+			2,
 			"prs_taken_over_merged_count is 45 and prs_taken_over_count is 9, and a part cannot be larger than the whole", "",
 		},
 		"nothing is known of those taken over": {week, []string{prBody(map[string]string{"prs_taken_over_count": "null"})}, 1, "", ""},
