@@ -103,7 +103,10 @@ func readLog[T any, P rest.Item[T]](ctx context.Context, c *Client, r rest.Reque
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	all := slices.Concat(read...)
+	all := []T{}
+	for _, part := range read {
+		all = append(all, part...)
+	}
 	slices.SortFunc(all, compare)
 	all = slices.CompactFunc(all, func(a, b T) bool { return P(&a).Identity() == P(&b).Identity() })
 	if r.Limit > 0 && len(all) > r.Limit {
