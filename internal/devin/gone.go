@@ -30,15 +30,23 @@ func (c *Client) UserPresence(ctx context.Context, userID string) (Presence, err
 	return c.In("").users().presence(rest.Fresh(ctx), userID)
 }
 
-// KnowsUser looks a user up in what the client reads, the enterprise or one
-// organization, after an answer that reports nothing for the id.
-func (c *Client) KnowsUser(ctx context.Context, userID string) (Presence, error) {
-	return c.users().presence(ctx, userID)
+// KnowsUser says whether a user for whom nothing is reported is known, in the
+// enterprise or the client's organization. Gone is noticed.
+func (c *Client) KnowsUser(ctx context.Context, userID string) Presence {
+	return c.users().knows(ctx, c, userID)
 }
 
-// KnowsServiceUser looks a service user up as KnowsUser does a user.
-func (c *Client) KnowsServiceUser(ctx context.Context, serviceUserID string) (Presence, error) {
-	return c.serviceUsers(true).presence(ctx, serviceUserID)
+// KnowsServiceUser says of a service user what KnowsUser says of a user.
+func (c *Client) KnowsServiceUser(ctx context.Context, serviceUserID string) Presence {
+	return c.serviceUsers(true).knows(ctx, c, serviceUserID)
+}
+
+func (p population) knows(ctx context.Context, c *Client, id string) Presence {
+	presence, err := p.presence(ctx, id)
+	if err == nil && presence == Gone {
+		c.rest.Notice(ctx, p.request, NoticeUnknown, "Devin reports nothing for %q, which is on none of its lists of %s", id, p.noun)
+	}
+	return presence
 }
 
 // presence asks for one by its id. What is not found so is looked for in the lists,
