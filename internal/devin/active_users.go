@@ -139,18 +139,9 @@ func (c *Client) ActiveUsers(ctx context.Context, w Window, p Period, f Activity
 	if err != nil {
 		return nil, err
 	}
-	inside := slices.Collect(func(yield func(ActiveUsers) bool) {
-		for _, a := range *all {
-			if a.StartDate <= w.End && a.EndDate >= w.Start && !yield(a) {
-				return
-			}
-		}
-	})
+	inside := slices.DeleteFunc(slices.Clone([]ActiveUsers(*all)), func(a ActiveUsers) bool { return a.StartDate > w.End || a.EndDate < w.Start })
 	if text := p.oddity(inside, w, today); text != "" {
 		c.rest.Notice(ctx, r, NoticeWindow, "%s", text)
-	}
-	if inside == nil {
-		inside = []ActiveUsers{}
 	}
 	return inside, nil
 }

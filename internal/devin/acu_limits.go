@@ -65,17 +65,20 @@ func (c *Client) OrganizationACULimit(ctx context.Context, orgID string) (*Count
 	if err != nil {
 		return nil, err
 	}
+	nameless := false
 	for _, l := range limits {
 		switch {
 		case l.Scope != "org":
 		case l.OrgID == nil:
-			// It may be the limit of this organization.
-			err = c.rest.Unexpected(acuLimitsRequest, errors.New("it lists a limit of an organization without saying of which"))
+			nameless = true
 		case *l.OrgID == orgID:
 			return l.CycleACULimit, nil
 		}
 	}
-	return nil, err
+	if nameless { // it may be this organization's
+		return nil, c.rest.Unexpected(acuLimitsRequest, errors.New("it lists a limit of an organization without saying of which"))
+	}
+	return nil, nil //nolint:nilnil // no limit, and no error
 }
 
 // SetOrganizationACULimit sets the limit of an organization, or clears it where
@@ -209,7 +212,8 @@ func userLimitsRequest(userID string) rest.Request {
 	}
 }
 
-// UserACULimits reads what is set for a user. The endpoint is in beta.
+// UserACULimits reads what is set for a user. The endpoint is in beta, as that of an
+// organization's agents.
 //
 // https://docs.devin.ai/admin/billing/user-acu-limits
 func (c *Client) UserACULimits(ctx context.Context, userID string) (*UserACULimits, error) {
@@ -229,7 +233,7 @@ func (c *Client) SetUserACULimit(ctx context.Context, userID string, limit *Coun
 }
 
 // SetUserBillingOrganization sets or, with nil, clears the organization that pays
-// for a user, likewise.
+// for a user. The field alone is sent, so the user's limit stays.
 func (c *Client) SetUserBillingOrganization(ctx context.Context, userID string, orgID *string) error {
 	return c.patchUser(ctx, userID, "billing_org_id", orgID)
 }

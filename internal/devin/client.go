@@ -12,7 +12,7 @@ type Config struct {
 	// API says how Devin is spoken to.
 	API
 	// RedactPersonalData leaves the e-mail addresses and names of people out of
-	// every result. Filters by address work all the same.
+	// every result. Filters by address still work.
 	RedactPersonalData bool
 	// OrgID is the organization whose numbers are read; empty is the enterprise.
 	OrgID string

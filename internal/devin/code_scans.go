@@ -105,27 +105,23 @@ type FindingFilter struct {
 // CodeScanFindings lists what code scans found in the enterprise or in one
 // organization, the worst first, then the newest.
 //
-// A finding that does not pass the filters is left out, and for a filter that the
-// findings do not show, Devin is asked once more. An older deployment does not show
+// A finding that does not pass the filters is left out, and for a filter that a
+// finding does not show, Devin is asked once more. An older deployment does not show
 // the severity of a finding: then Devin is asked once for each severity.
 //
 // https://docs.devin.ai/api-reference/v3/code-scans/enterprise-code-scans-findings
 func (c *Client) CodeScanFindings(ctx context.Context, f FindingFilter) ([]CodeScanFinding, error) {
-	unseen := map[string]bool{}
-	r := c.findingsRequest(f)
-	findings, err := c.findings(ctx, f, r, unseen)
-	if err != nil || len(findings) == 0 {
-		return findings, err
-	}
-	if err := c.provenFilters(ctx, r, unseen); err != nil {
+	every := func(*CodeScanFinding) bool { return true }
+	findings, err := collectFiltered(ctx, c, c.findingsRequest(f), every, f.of, compareFindings)
+	if err != nil {
 		return nil, err
 	}
 	if slices.ContainsFunc(findings, func(f CodeScanFinding) bool { return f.Severity == nil }) {
 		if err := c.addSeverities(ctx, f, findings); err != nil {
 			return nil, err
 		}
+		slices.SortFunc(findings, compareFindings)
 	}
-	slices.SortFunc(findings, compareFindings)
 	return findings, nil
 }
 
@@ -138,10 +134,10 @@ func (c *Client) addSeverities(ctx context.Context, f FindingFilter, findings []
 	lists := make([][]CodeScanFinding, len(wanted))
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i, severity := range wanted {
+		of := f
+		of.Severities = []string{severity}
 		group.Go(func() (err error) {
-			of := f
-			of.Severities = []string{severity}
-			lists[i], err = c.findings(groupCtx, of, c.findingsRequest(of), map[string]bool{})
+			lists[i], err = rest.Collect(groupCtx, c.rest, c.findingsRequest(of), func(finding *CodeScanFinding) bool { return passes(of.of(finding)) }, compareFindings)
 			return err
 		})
 	}
@@ -150,11 +146,12 @@ func (c *Client) addSeverities(ctx context.Context, f FindingFilter, findings []
 	}
 	severities := map[string]*string{}
 	for i, list := range lists {
+		severity := strings.ToLower(wanted[i])
 		for _, finding := range list {
 			if severities[finding.FindingID] != nil {
 				return c.rest.Unexpected(c.findingsRequest(f), fmt.Errorf("%w: the finding %s is on the lists of two severities", ErrFilterIgnored, rest.Excerpt(finding.FindingID)))
 			}
-			severities[finding.FindingID] = &wanted[i]
+			severities[finding.FindingID] = &severity
 		}
 	}
 	for i := range findings {
@@ -163,28 +160,21 @@ func (c *Client) addSeverities(ctx context.Context, f FindingFilter, findings []
 	return nil
 }
 
-func (c *Client) findings(ctx context.Context, f FindingFilter, r rest.Request, unseen map[string]bool) ([]CodeScanFinding, error) {
-	return rest.Collect(ctx, c.rest, r, func(finding *CodeScanFinding) bool {
-		keep := true
-		for name, filter := range map[string]struct {
-			used, passes bool
-			shown        *string
-		}{
-			"severity":  {len(f.Severities) > 0, isAny(f.Severities, orNone(finding.Severity)), finding.Severity},
-			"status":    {len(f.Statuses) > 0, isAny(f.Statuses, orNone(finding.Status)), finding.Status},
-			"scan_id":   {f.ScanID != "", f.ScanID == orNone(finding.ScanID), finding.ScanID},
-			"repo_name": {f.RepoName != "", f.RepoName == orNone(finding.RepoName), finding.RepoName},
-			"org_ids":   {used: len(f.OrgIDs) > 0},
-		} {
-			switch {
-			case filter.used && filter.shown == nil:
-				unseen[name] = true
-			case filter.used && !filter.passes:
-				keep = false
-			}
+// of holds the filters that are set against a finding. Names of repositories are
+// compared in any case, as their hosts do.
+func (f *FindingFilter) of(finding *CodeScanFinding) []itemFilter {
+	var all []itemFilter
+	add := func(name string, set bool, shown *string, passes bool) {
+		if set {
+			all = append(all, itemFilter{[]string{name}, shown != nil, passes})
 		}
-		return keep
-	}, compareFindings)
+	}
+	add("severity", len(f.Severities) > 0, finding.Severity, isAny(f.Severities, orNone(finding.Severity)))
+	add("status", len(f.Statuses) > 0, finding.Status, isAny(f.Statuses, orNone(finding.Status)))
+	add("scan_id", f.ScanID != "", finding.ScanID, f.ScanID == orNone(finding.ScanID))
+	add("repo_name", f.RepoName != "", finding.RepoName, is(f.RepoName, orNone(finding.RepoName)))
+	add("org_ids", len(f.OrgIDs) > 0, nil, false)
+	return all
 }
 
 // compareFindings puts the worst first; what is of no known severity stands last.

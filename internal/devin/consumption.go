@@ -58,6 +58,8 @@ func (c *Client) UserDailyConsumption(ctx context.Context, userID string, w Wind
 
 // ServiceUserDailyConsumption reads what the sessions that a service user created
 // consumed, day by day; for one that Devin does not know as for a user.
+//
+// https://docs.devin.ai/api-reference/v3/consumption/consumption-daily-service-users
 func (c *Client) ServiceUserDailyConsumption(ctx context.Context, serviceUserID string, w Window) (*Consumption, error) {
 	return c.consumption(ctx, w, "service-users", serviceUserID)
 }
@@ -73,6 +75,8 @@ func (c *Client) SessionDailyConsumption(ctx context.Context, sessionID string, 
 // OrganizationDailyConsumption reads what one organization of the enterprise
 // consumed, day by day, through the enterprise. For an organization's own key
 // there is In(orgID).WholeDailyConsumption.
+//
+// https://docs.devin.ai/api-reference/v3/consumption/consumption-daily-organizations
 func (c *Client) OrganizationDailyConsumption(ctx context.Context, orgID string, w Window) (*Consumption, error) {
 	return c.consumption(ctx, w, "organizations", orgID)
 }

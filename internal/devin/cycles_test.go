@@ -1,6 +1,7 @@
 package devin
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -69,18 +70,14 @@ func TestBillingCycleOnTwoPagesIsListedOnce(t *testing.T) {
 func TestMalformedBillingCyclesAreRefused(t *testing.T) {
 	t.Parallel()
 	for item, want := range map[string]string{
-		`{"before":1764921600}`:                                                       "items[0]: the field after is missing",
-		`{"after":null,"before":1764921600}`:                                          "items[0]: the field after is missing",
-		`{"after":1764921600},{"after":1767600000,"before":1770278400}`:               "from 2025-12-05T08:00:00Z has no end (the field before is missing or null), although another one begins at 2026-01-05T08:00:00Z",
-		`{"after":1767600000,"before":null},{"after":1764921600,"before":null}`:       "from 2025-12-05T08:00:00Z has no end",
-		`{"after":1767600000,"before":null},{"after":1767600000,"before":1770278400}`: "from 2026-01-05T08:00:00Z has no end",
-		`{"after":1764921600,"before":1764921600}`:                                    "before it has begun",
-		`{"after":1764921600,"before":1762329600}`:                                    "before it has begun",
-		`{"after":1764921600000,"before":1767600000}`:                                 "items[0]: the field after: ",
-		`{"after":1764921600,"before":17676000000000}`:                                "items[0]: the field before: 17676000000000, read as Unix seconds",
-		`{"after":0,"before":1764921600}`:                                             "items[0]: the field after: ",
-		`{"after":"2025-12-05","before":1764921600}`:                                  "not an integer",
-		`{"after":1764921600.5,"before":1767600000}`:                                  "not an integer",
+		`{"before":1764921600}`:                        "the field items[0].after is missing",
+		`{"after":null,"before":1764921600}`:           "the field items[0].after is missing",
+		`{"after":1764921600,"before":1762329600}`:     "before it has begun",
+		`{"after":1764921600000,"before":1767600000}`:  "the field items[0].after",
+		`{"after":1764921600,"before":17676000000000}`: "the field items[0].before: 17676000000000, read as Unix seconds",
+		`{"after":0,"before":1764921600}`:              "the field items[0].after",
+		`{"after":"2025-12-05","before":1764921600}`:   "not an integer",
+		`{"after":1764921600.5,"before":1767600000}`:   "not an integer",
 	} {
 		_, err := cyclesServer(t, item).BillingCycles(t.Context())
 		var e *Error
@@ -190,12 +187,51 @@ func TestBillingCycleCoversItsStartAndNotItsEnd(t *testing.T) {
 	}
 }
 
-func TestTheNewestBillingCycleMayBeOpen(t *testing.T) {
+func TestAnyBillingCycleMayBeOpen(t *testing.T) {
 	t.Parallel()
-	for _, open := range []string{`{"after":1764921600,"before":null}`, `{"after":1764921600}`} {
-		cycles, err := cyclesServer(t, `{"after":1762329600,"before":1764921600},`+open).BillingCycles(t.Context())
-		if err != nil || len(cycles) != 2 || cycles[0].EndsAt != nil || cycles[0].EndDate != nil || cycles[0].StartDate.String() != "2025-12-05" {
-			t.Errorf("%s: got %+v, %v", open, cycles, err)
+	for items, want := range map[string]string{
+		`{"after":1762329600,"before":1764921600},{"after":1764921600,"before":null}`:       "2025-12-05 to open, 2025-11-05 to 2025-12-04",
+		`{"after":1762329600,"before":1764921600},{"after":1764921600}`:                     "2025-12-05 to open, 2025-11-05 to 2025-12-04",
+		`{"after":1762329600,"before":1764921600},{"after":1764921600,"before":0}`:          "2025-12-05 to open, 2025-11-05 to 2025-12-04",
+		`{"after":1764921600,"before":253402300799}`:                                        "2025-12-05 to open",
+		`{"after":1762329600},{"after":1764921600,"before":1767600000}`:                     "2025-12-05 to 2026-01-04, 2025-11-05 to open",
+		`{"after":1762329600,"before":1762329600},{"after":1762329600}`:                     "2025-11-05 to open",
+		`{"after":1762329600,"before":1762329600}`:                                          "",
+		`{"after":1762329600,"before":1764921600},{"after":1762329600,"before":1764921600}`: "2025-11-05 to 2025-12-04",
+	} {
+		notices, err := noticed(t, func(ctx context.Context) error {
+			cycles, err := cyclesServer(t, items).BillingCycles(ctx)
+			var got []string
+			for _, c := range cycles {
+				end := "open"
+				if c.EndDate != nil {
+					end = c.EndDate.String()
+				}
+				got = append(got, c.StartDate.String()+" to "+end)
+			}
+			if text := strings.Join(got, ", "); text != want {
+				t.Errorf("%s: got %s, want %s", items, text, want)
+			}
+			return err
+		})
+		if err != nil || notices != nil {
+			t.Errorf("%s: %q, %v", items, notices, err)
+		}
+	}
+}
+
+func TestTheCurrentBillingCycleIsTheNewestThatCoversThePresent(t *testing.T) {
+	t.Parallel()
+	const past, current, open = `{"after":1770278400,"before":1772697600}`, `{"after":1772697600,"before":1775376000}`, `{"after":1767600000}`
+	for items, want := range map[string]string{
+		past + "," + current: "2026-03-05", past + "," + current + "," + open: "2026-03-05", open + "," + past: "2026-01-05", past: "", "": "",
+	} {
+		got, err := cyclesServer(t, items).CurrentBillingCycle(t.Context())
+		switch {
+		case err != nil, got == nil != (want == ""):
+			t.Errorf("%s: got %+v, %v", items, got, err)
+		case got != nil && got.StartDate.String() != want:
+			t.Errorf("%s: got the cycle from %s, want %s", items, got.StartDate, want)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,8 +29,8 @@ const (
 	unreachable = 1_000_000_000
 )
 
-// countFilters are the filters of counts. Those of one entry are tried together, and
-// without the ones that must be left out for it.
+// countFilters are the filters of counts. Those of one entry are checked together,
+// and without the one that is named in without.
 var countFilters = []struct {
 	names   []string
 	value   string
@@ -37,6 +38,7 @@ var countFilters = []struct {
 }{
 	{names: []string{"org_ids"}, value: noID},
 	{names: []string{"playbook_id"}, value: noID},
+	// Whether users and service users add up or narrow one another is not documented.
 	{names: []string{"user_ids"}, value: noID, without: "service_user_ids"},
 	{names: []string{"service_user_ids"}, value: noID, without: "user_ids"},
 	// One of the two is enough to be active.
@@ -48,46 +50,108 @@ var countFilters = []struct {
 // been ignored.
 func getCount[T any](ctx context.Context, c *Client, r rest.Request, count func(*T) Count) (*T, error) {
 	result, err := rest.Get[T](ctx, c.rest, r)
-	if err != nil || count(result) == 0 {
-		return result, err
+	if err != nil {
+		return nil, err
 	}
-	group, groupCtx := errgroup.WithContext(ctx)
+	if count(result) == 0 {
+		return result, nil
+	}
+	group, ctx := errgroup.WithContext(ctx)
 	for _, f := range countFilters {
 		if !slices.ContainsFunc(f.names, r.Query.Has) {
 			continue
 		}
-		probe := r
-		for _, name := range f.names {
-			probe = probe.With(name, f.value)
-		}
+		probe := withValue(r, f.names, f.value)
 		probe.Query.Del(f.without)
 		group.Go(func() error {
-			none, err := rest.Get[T](groupCtx, c.rest, probe)
-			n := Count(0)
-			if err == nil {
-				n = count(none)
-			}
-			return c.filterApplied(ctx, probe, strings.Join(f.names, " and "), n > 0, err)
+			none, err := rest.Get[T](ctx, c.rest, probe)
+			return c.filterApplied(ctx, probe, f.names, err == nil && count(none) > 0, err)
 		})
 	}
-	return result, group.Wait()
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return result, nil
 }
 
-// filterApplied judges the answer to a request for a value that nothing has: any is
-// whether it has anything all the same. A 403, 404 or 422 shows that Devin looked for
-// the value. Any other failure shows nothing, which is a notice.
-func (c *Client) filterApplied(ctx context.Context, probe rest.Request, names string, any bool, err error) error {
+// itemFilter is a filter of a list's request, held against an item.
+type itemFilter struct {
+	names  []string // parameters of the query; an item passes by any of them
+	shown  bool     // the item shows what the filter is about
+	passes bool
+}
+
+func passes(filters []itemFilter) bool {
+	return !slices.ContainsFunc(filters, func(f itemFilter) bool { return f.shown && !f.passes })
+}
+
+// collectFiltered reads a list and leaves out what does not pass the filters. Where
+// some items show what a filter is about, one that does not has none of it. Where none
+// does, as in an older deployment, Devin is asked once more.
+func collectFiltered[T any, P rest.Item[T]](
+	ctx context.Context, c *Client, r rest.Request, keep func(*T) bool, filters func(*T) []itemFilter, compare func(a, b T) int,
+) ([]T, error) {
+	shown := map[string]bool{}
+	items, err := rest.Collect[T, P](ctx, c.rest, r, func(item *T) bool {
+		all := filters(item)
+		for _, f := range all {
+			shown[f.names[0]] = shown[f.names[0]] || f.shown
+		}
+		return passes(all) && keep(item)
+	}, compare)
+	if err != nil {
+		return nil, err
+	}
+	hidden := map[string][]string{}
+	items = slices.DeleteFunc(items, func(item T) bool {
+		for _, f := range filters(&item) {
+			switch {
+			case f.shown:
+			case shown[f.names[0]]:
+				return true
+			default:
+				hidden[f.names[0]] = f.names
+			}
+		}
+		return false
+	})
+	group, ctx := errgroup.WithContext(ctx)
+	for _, names := range hidden {
+		probe := withValue(r, names, noID)
+		group.Go(func() error {
+			empty, err := rest.IsEmpty(ctx, c.rest, probe)
+			return c.filterApplied(ctx, probe, names, err == nil && !empty, err)
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+func withValue(r rest.Request, names []string, value string) rest.Request {
+	for _, name := range names {
+		r = r.With(name, value)
+	}
+	return r
+}
+
+// filterApplied judges the answer to a request for a value that nothing has. That it
+// found something is an error. A 403, 404 or 422 shows that Devin looked for the value.
+// Any other failure shows nothing, which is a notice.
+func (c *Client) filterApplied(ctx context.Context, probe rest.Request, names []string, found bool, err error) error {
+	text := strings.Join(names, " and ")
 	var e *Error
 	switch {
-	case any:
-		return c.rest.Unexpected(probe, fmt.Errorf("%w: asked with %s of a value that nothing has, Devin answers with more than nothing, "+
-			"so its answer does not depend on %s", ErrFilterIgnored, names, names))
-	case err == nil, errors.Is(err, ErrForbidden), errors.Is(err, ErrNotFound), errors.As(err, &e) && e.Status == 422:
+	case found:
+		return c.rest.Unexpected(probe, fmt.Errorf("%w: a request with a value of %s that nothing has found something, "+
+			"so the answer does not depend on %s", ErrFilterIgnored, text, text))
+	case err == nil, errors.Is(err, ErrForbidden), errors.Is(err, ErrNotFound), errors.As(err, &e) && e.Status == http.StatusUnprocessableEntity:
 		return nil
 	case ctx.Err() != nil:
 		return err
 	}
-	c.rest.Notice(ctx, probe, NoticeFilter, "whether Devin filters by %s could not be checked, because a request with a value that nothing has failed: %s", names, err)
+	c.rest.Notice(ctx, probe, NoticeFilter, "whether Devin filters by %s could not be checked, because a request with a value that nothing has failed: %s", text, err)
 	return nil
 }
 

@@ -43,8 +43,18 @@ func (h *Hypervisor) Identity() string { return h.HypervisorID }
 //
 // https://docs.devin.ai/api-reference/v3/hypervisors/hypervisors
 func (c *Client) Hypervisors(ctx context.Context, status string) ([]Hypervisor, error) {
+	if strings.EqualFold(status, "all") {
+		status = ""
+	}
 	r := rest.Request{Path: []string{"enterprise", "hypervisors"}, Permission: InfrastructurePermission, Shared: true}
 	// Without a status Devin lists those that are available.
-	return rest.Collect(ctx, c.rest, r.With("status", cmp.Or(status, "all")), func(h *Hypervisor) bool { return is(status, h.Status) },
+	return rest.Collect(ctx, c.rest, r.With("status", cmp.Or(status, "all")), func(h *Hypervisor) bool { return hasStatus(h, status) },
 		func(a, b Hypervisor) int { return strings.Compare(a.HypervisorID, b.HypervisorID) })
+}
+
+// hasStatus says whether a machine passes the filter by status. The words of the
+// answer are not documented, so one that is no word of the filter is left to Devin.
+func hasStatus(h *Hypervisor, wanted string) bool {
+	words := []string{"available", "restarting", "disconnected", "terminated", "draining"}
+	return is(wanted, h.Status) || isAny(words, wanted) && !isAny(words, h.Status)
 }

@@ -45,7 +45,7 @@ type Role struct {
 	RoleType *string `json:"role_type" tfsdk:"role_type"` // "enterprise" or "org"
 }
 
-// MemberFilter narrows a list of members. Its zero value is everybody.
+// MemberFilter narrows a list of members. Its zero value selects all.
 type MemberFilter struct {
 	Email       string // of one person, in any case
 	WithoutIDP  bool   // leave out people whose access comes from an IdP group only
@@ -60,7 +60,8 @@ type MemberFilter struct {
 // access comes from an IdP group; some are on both. The result is the union,
 // with the roles of both.
 //
-// https://docs.devin.ai/api-reference/v3/users/members-users
+// https://docs.devin.ai/api-reference/v3/users/members-users and, of an organization,
+// https://docs.devin.ai/api-reference/v3/users/list-organization-users
 func (c *Client) Members(ctx context.Context, f MemberFilter) ([]Member, error) {
 	byID := map[string]*Member{}
 	for m, err := range c.eachMember(ctx, f) {
@@ -73,8 +74,8 @@ func (c *Client) Members(ctx context.Context, f MemberFilter) ([]Member, error) 
 			byID[m.UserID] = &m
 		}
 	}
-	// Devin's own documentation does not say whether its filter minds the case.
-	// Before nobody is reported, everybody is looked at.
+	// Whether Devin's filter ignores case is not documented, so before the result is
+	// empty, the whole list is read.
 	if len(byID) == 0 && f.Email != "" && !f.sendNoEmail {
 		f.sendNoEmail = true
 		return c.Members(ctx, f)
@@ -88,7 +89,7 @@ func (c *Client) Members(ctx context.Context, f MemberFilter) ([]Member, error) 
 	return members, nil
 }
 
-// eachMember walks both lists at once. Somebody on both comes twice.
+// eachMember walks both lists at once. A person on both comes twice.
 func (c *Client) eachMember(ctx context.Context, f MemberFilter) iter.Seq2[Member, error] {
 	lists := []func(context.Context) iter.Seq2[Member, error]{c.memberList("users", f)}
 	if !f.WithoutIDP {
@@ -151,7 +152,7 @@ func (m *Member) absorb(other Member) {
 	m.Roles = append(m.Roles, other.Roles...)
 }
 
-// sortRoles also drops what is there twice, as when somebody is on two pages
+// sortRoles also drops what is there twice, as when a person is on two pages
 // because the list moved between them.
 func (m *Member) sortRoles() {
 	slices.SortFunc(m.Roles, compareRoles)

@@ -115,6 +115,7 @@ type SessionSubcategory struct {
 
 // SessionCategories reads what the enterprise's sessions of a window were about;
 // of f only OrgIDs count. Callers share the result, and must not write to it.
+// Devin has them for the enterprise only.
 //
 // https://docs.devin.ai/sdk/api/classes/EnterpriseMetricsClient
 func (c *Client) SessionCategories(ctx context.Context, w Window, f MetricsFilter) (*SessionCategories, error) {
@@ -187,17 +188,25 @@ func (m *PRMetrics) contradiction() (text string, gap Count) {
 		return fmt.Sprintf("prs_created_count is %d, and prs_opened_count, prs_merged_count and prs_closed_count add up to %d", *m.Created, sum),
 			max(sum-*m.Created, *m.Created-sum)
 	}
-	for name, part := range map[string]*Count{
-		"prs_taken_over_opened_count": m.TakenOverOpened, "prs_taken_over_merged_count": m.TakenOverMerged, "prs_taken_over_closed_count": m.TakenOverClosed,
+	for _, part := range []struct {
+		name string
+		n    *Count
+	}{
+		{"prs_taken_over_opened_count", m.TakenOverOpened}, {"prs_taken_over_merged_count", m.TakenOverMerged}, {"prs_taken_over_closed_count", m.TakenOverClosed},
 	} {
-		if part != nil && m.TakenOver != nil && *part > *m.TakenOver {
-			return fmt.Sprintf("%s is %d and prs_taken_over_count is %d, and a part cannot be larger than the whole", name, *part, *m.TakenOver), *part - *m.TakenOver
+		if part.n != nil && m.TakenOver != nil && *part.n > *m.TakenOver {
+			return fmt.Sprintf("%s is %d and prs_taken_over_count is %d, and a part cannot be larger than the whole", part.name, *part.n, *m.TakenOver), *part.n - *m.TakenOver
 		}
 	}
 	return "", 0
 }
 
-// PRMetrics counts the pull requests of a window. Callers share the result, and
+// few is how many pull requests may change while the numbers that should agree are
+// read one after the other.
+const few = 3
+
+// PRMetrics counts the pull requests of a window. Counts that contradict one another
+// twice are an error with the kind ErrNotDevin. Callers share the result, and
 // must not write to it.
 //
 // https://docs.devin.ai/api-reference/v3/metrics/metrics-prs
@@ -221,7 +230,6 @@ func (c *Client) consistent(ctx context.Context, w Window, r rest.Request, m *PR
 	if err != nil {
 		return nil, err
 	}
-	const few = 3
 	switch text, gap := m.contradiction(); {
 	case text == "":
 	case w.Complete(c.Now()) || gap > few:
@@ -270,7 +278,6 @@ func (c *Client) DailyPRMetrics(ctx context.Context, w Window, f MetricsFilter) 
 	for _, day := range days {
 		sum += *day.Created
 	}
-	const few = 3 // may be created while the window and its days are read
 	if gap := max(sum-*whole.Created, *whole.Created-sum); gap > few || gap > 0 && w.Complete(c.Now()) {
 		c.rest.Notice(ctx, c.metricsRequest("prs", w, f), NoticeTotals, "prs_created_count is %d for the window %s, and the counts of its days add up to %d", *whole.Created, w, sum)
 	}

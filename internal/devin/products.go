@@ -48,7 +48,7 @@ func SumProducts(all []ACUsByProduct) ACUsByProduct {
 func (p *ACUsByProduct) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*p = nil
 	if d.PeekKind() != '{' {
-		return json.UnmarshalDecode(d, (*[]ProductACUs)(p)) // null, or an error
+		return json.UnmarshalDecode(d, new(map[string]ACUs)) // null, or an error
 	}
 	if _, err := d.ReadToken(); err != nil {
 		return err

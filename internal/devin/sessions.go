@@ -3,7 +3,6 @@ package devin
 import (
 	"cmp"
 	"context"
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -77,84 +76,60 @@ type SessionFilter struct {
 	Limit int // more sessions are a LongListError; 0 is no limit
 }
 
-// LongListError says that a list has more items than a limit allows.
+// LongListError says that a list has more items than its filter allows.
 type LongListError = rest.LongListError
 
 // Sessions lists the sessions that were created on the billing days of a window,
 // newest first. Callers own the result.
 //
 // A session that does not pass the filters, or is another organization's, is left out.
-// For a filter that the sessions do not show, Devin is asked once more; if it does not
+// For a filter that a session does not show, Devin is asked once more; if it does not
 // apply it, that is an error with the cause ErrFilterIgnored.
 //
 // https://docs.devin.ai/api-reference/v3/sessions/enterprise-sessions
 func (c *Client) Sessions(ctx context.Context, w Window, f SessionFilter) ([]Session, error) {
-	r := c.sessionsRequest(w, f)
-	unseen := map[string]bool{}
-	sessions, err := rest.Collect(ctx, c.rest, r, func(s *Session) bool {
+	return collectFiltered(ctx, c, c.sessionsRequest(w, f), func(s *Session) bool {
 		if c.redact {
 			s.Title = nil
 		}
-		return f.keeps(s, unseen) && c.reads(&s.OrgID) && w.Contains(DayAt(s.CreatedAt.Time())) && f.updated(s.UpdatedAt.Time())
-	}, func(a, b Session) int {
+		return c.reads(&s.OrgID) && w.Contains(DayAt(s.CreatedAt.Time())) && f.updated(s.UpdatedAt.Time())
+	}, f.of, func(a, b Session) int {
 		return cmp.Or(cmp.Compare(*b.CreatedAt, *a.CreatedAt), strings.Compare(a.SessionID, b.SessionID))
 	})
-	if err != nil || len(sessions) == 0 {
-		return sessions, err
-	}
-	return sessions, c.provenFilters(ctx, r, unseen)
 }
 
-// provenFilters asks, for each filter that an item of a list did not show, for items
-// that cannot exist.
-func (c *Client) provenFilters(ctx context.Context, r rest.Request, unseen map[string]bool) error {
-	r.Limit = 0
-	for _, name := range slices.Sorted(maps.Keys(unseen)) {
-		probe := r.With(name, noID)
-		for _, owner := range []string{"user_ids", "service_user_ids"} {
-			if name == owner && probe.Query.Has("user_ids") && probe.Query.Has("service_user_ids") {
-				probe = probe.With("user_ids", noID).With("service_user_ids", noID)
-			}
-		}
-		empty, err := rest.IsEmpty(ctx, c.rest, probe)
-		if err := c.filterApplied(ctx, probe, name, err == nil && !empty, err); err != nil {
-			return err
+// of holds the filters that are set against a session.
+func (f *SessionFilter) of(s *Session) []itemFilter {
+	var all []itemFilter
+	add := func(name string, set, shown, passes bool) {
+		if set {
+			all = append(all, itemFilter{[]string{name}, shown, passes})
 		}
 	}
-	return nil
-}
-
-// keeps says whether a session passes the filters that it shows. Those that it does
-// not show are added to unseen.
-func (f *SessionFilter) keeps(s *Session, unseen map[string]bool) bool {
-	keep := true
-	look := func(name string, used, shown, passes bool) {
-		switch {
-		case used && !shown:
-			unseen[name] = true
-		case used && !passes:
-			keep = false
-		}
-	}
-	owned := func(ids []string, id *string) bool { return id != nil && slices.Contains(ids, *id) }
-	owner := "user_ids"
-	if len(f.UserIDs) == 0 {
-		owner = "service_user_ids"
-	}
-	look("org_ids", len(f.OrgIDs) > 0, true, slices.Contains(f.OrgIDs, s.OrgID))
-	look("session_ids", len(f.SessionIDs) > 0, true, slices.Contains(f.SessionIDs, s.SessionID))
-	look(owner, len(f.UserIDs)+len(f.ServiceUserIDs) > 0, s.UserID != nil || s.ServiceUserID != nil,
-		owned(f.UserIDs, s.UserID) || owned(f.ServiceUserIDs, s.ServiceUserID))
+	add("org_ids", len(f.OrgIDs) > 0, true, slices.Contains(f.OrgIDs, s.OrgID))
+	add("session_ids", len(f.SessionIDs) > 0, true, slices.Contains(f.SessionIDs, s.SessionID))
 	// The older value scheduled selects sessions whose origin is automation.
-	look("origins", len(f.Origins) > 0, s.Origin != nil, isAny(f.Origins, orNone(s.Origin)) ||
+	add("origins", len(f.Origins) > 0, s.Origin != nil, isAny(f.Origins, orNone(s.Origin)) ||
 		is("automation", orNone(s.Origin)) && isAny(f.Origins, "scheduled"))
-	look("category", f.Category != "", s.Category != nil, is(f.Category, orNone(s.Category)))
-	look("playbook_id", f.PlaybookID != "", s.PlaybookID != nil, f.PlaybookID == orNone(s.PlaybookID))
-	look("tags", len(f.Tags) > 0, true, slices.ContainsFunc(s.Tags, func(tag string) bool { return slices.Contains(f.Tags, tag) }))
-	look("is_archived", f.IsArchived != nil, true, f.IsArchived != nil && *s.IsArchived == *f.IsArchived)
-	look("repo_names", len(f.RepoNames) > 0, false, false)
-	look("schedule_id", f.ScheduleID != "", false, false)
-	return keep
+	add("category", f.Category != "", s.Category != nil, is(f.Category, orNone(s.Category)))
+	add("playbook_id", f.PlaybookID != "", s.PlaybookID != nil, f.PlaybookID == orNone(s.PlaybookID))
+	add("tags", len(f.Tags) > 0, true, slices.ContainsFunc(s.Tags, func(tag string) bool { return slices.Contains(f.Tags, tag) }))
+	add("is_archived", f.IsArchived != nil, true, f.IsArchived != nil && *s.IsArchived == *f.IsArchived)
+	add("repo_names", len(f.RepoNames) > 0, false, false)
+	add("schedule_id", f.ScheduleID != "", false, false)
+	// A session has one owner, so it passes by either list.
+	var owners []string
+	if len(f.UserIDs) > 0 {
+		owners = append(owners, "user_ids")
+	}
+	if len(f.ServiceUserIDs) > 0 {
+		owners = append(owners, "service_user_ids")
+	}
+	if len(owners) > 0 {
+		owned := func(ids []string, id *string) bool { return id != nil && slices.Contains(ids, *id) }
+		all = append(all, itemFilter{owners, s.UserID != nil || s.ServiceUserID != nil, owned(f.UserIDs, s.UserID) || owned(f.ServiceUserIDs, s.ServiceUserID)})
+	}
+	return all
 }
 
 func (f *SessionFilter) updated(at time.Time) bool {

@@ -128,7 +128,7 @@ func (w Window) String() string { return w.Start.String() + " to " + w.End.Strin
 
 // query adds the window to a query as the API takes it: half-open, in Unix
 // seconds. Whether the API includes its bounds is not documented, so readers
-// of day-by-day answers drop what lies outside all the same.
+// of what has a date drop what lies outside.
 func (w Window) query(q url.Values) url.Values {
 	q.Set("time_after", strconv.FormatInt(w.Start.Start().Unix(), 10))
 	q.Set("time_before", strconv.FormatInt((w.End+1).Start().Unix(), 10))

@@ -57,7 +57,8 @@ func explainJSON(body []byte, err error) error {
 		if semantic.Err != nil {
 			return fmt.Errorf("%s: %w", field, semantic.Err)
 		}
-		return fmt.Errorf("%s is a JSON %s, where the Devin API documents another type", field, semantic.JSONKind)
+		return fmt.Errorf("%s is a JSON %s, where the Devin API documents another type", field,
+			strings.NewReplacer("{", "object", "[", "array").Replace(semantic.JSONKind.String()))
 	}
 	return err
 }

@@ -1,11 +1,14 @@
 package devin
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -94,13 +97,16 @@ var prFields = []string{
 	"prs_taken_over_count", "prs_taken_over_opened_count", "prs_taken_over_merged_count", "prs_taken_over_closed_count",
 }
 
-// prBody has 9-i as the i-th count, save for those changed; "" leaves one out.
+// prCounts are counts that agree, by the index of prFields.
+var prCounts = []int{21, 8, 7, 6, 9, 4, 3, 2}
+
+// prBody has prCounts, save for those changed; "" leaves one out.
 func prBody(changed map[string]string) string {
 	var fields []string
 	for i, name := range prFields {
 		value, ok := changed[name]
 		if !ok {
-			value = fmt.Sprint(9 - i)
+			value = fmt.Sprint(prCounts[i])
 		}
 		if value != "" {
 			fields = append(fields, fmt.Sprintf("%q:%s", name, value))
@@ -126,7 +132,7 @@ func TestEachCountIsReadFromItsField(t *testing.T) {
 		*m.Created, *m.Opened, *m.Merged, *m.Closed,
 		*m.TakenOver, *m.TakenOverOpened, *m.TakenOverMerged, *m.TakenOverClosed,
 	}
-	if !slices.Equal(got, []Count{9, 8, 7, 6, 5, 4, 3, 2}) {
+	if !slices.Equal(got, []Count{21, 8, 7, 6, 9, 4, 3, 2}) {
 		t.Errorf("the counts are %v", got)
 	}
 }
@@ -141,7 +147,7 @@ func TestCountsThatCannotBeRightAreRefused(t *testing.T) {
 		} {
 			m, err := prMetricsOf(t, prBody(map[string]string{name: value}))
 			if optional && (value == "" || value == "null") {
-				if err != nil || *m.Created != 9 {
+				if err != nil || *m.Created != 21 {
 					t.Errorf("%s as %q: %+v, %v", name, value, m, err)
 				}
 				continue
@@ -165,7 +171,7 @@ func TestTheMergeRateIsMergedOfCreated(t *testing.T) {
 	} {
 		m, err := prMetricsOf(t, prBody(map[string]string{
 			"prs_created_count": fmt.Sprint(c.created), "prs_merged_count": fmt.Sprint(c.merged),
-			"prs_opened_count": "0", "prs_closed_count": "0",
+			"prs_opened_count": fmt.Sprint(c.created - c.merged), "prs_closed_count": "0",
 		}))
 		if err != nil {
 			t.Errorf("%d of %d: %v", c.merged, c.created, err)
@@ -177,25 +183,110 @@ func TestTheMergeRateIsMergedOfCreated(t *testing.T) {
 	}
 }
 
-func TestAPartOfThePRsThatIsLargerThanTheWholeIsRefused(t *testing.T) {
+// contradicting is a client of a server that gives the bodies one after the other, and
+// the last of them from then on.
+func contradicting(t *testing.T, bodies ...string) (*Client, *atomic.Int64) {
+	t.Helper()
+	var asked atomic.Int64
+	return serve(t, func(*http.Request) (int, string) {
+		return http.StatusOK, bodies[min(int(asked.Add(1)), len(bodies))-1]
+	})
+}
+
+func TestPRCountsThatContradictOneAnotherAreAskedForAgain(t *testing.T) {
 	t.Parallel()
-	for name, whole := range map[string]string{
-		"prs_opened_count": "prs_created_count", "prs_merged_count": "prs_created_count", "prs_closed_count": "prs_created_count",
-		"prs_taken_over_opened_count": "prs_taken_over_count", "prs_taken_over_merged_count": "prs_taken_over_count",
-		"prs_taken_over_closed_count": "prs_taken_over_count",
+	today := DayAt(testNow)
+	const sum = "prs_created_count is 21, and prs_opened_count, prs_merged_count and prs_closed_count add up to "
+	for name, tt := range map[string]struct {
+		window   Window
+		bodies   []string
+		requests int64
+		err      string // part of it
+		notice   string
+	}{
+		"they agree":             {week, []string{prBody(nil)}, 1, "", ""},
+		"the second answer does": {week, []string{prBody(map[string]string{"prs_merged_count": "8"}), prBody(nil)}, 2, "", ""},
+		"one, on ended days":     {week, []string{prBody(map[string]string{"prs_merged_count": "8"})}, 2, sum + "22, also when it was asked again", ""},
+		"a few, on a running day": {
+			Window{today - 2, today}, []string{prBody(map[string]string{"prs_merged_count": "10"})}, 2, "", "Devin's numbers do not add up: " + sum + "24",
+		},
+		"too few, on a running day": {
+			Window{today - 2, today}, []string{prBody(map[string]string{"prs_merged_count": "4"})}, 2, "", "Devin's numbers do not add up: " + sum + "18",
+		},
+		"many, on a running day": {Window{today - 2, today}, []string{prBody(map[string]string{"prs_merged_count": "11"})}, 2, sum + "25", ""},
+		"a part of those taken over": {
+			week,
+			[]string{prBody(map[string]string{"prs_taken_over_merged_count": "45"})},
+			2,
+			"prs_taken_over_merged_count is 45 and prs_taken_over_count is 9, and a part cannot be larger than the whole", "",
+		},
+		"nothing is known of those taken over": {week, []string{prBody(map[string]string{"prs_taken_over_count": "null"})}, 1, "", ""},
 	} {
-		wholeValue := map[string]string{"prs_created_count": "9", "prs_taken_over_count": "5"}[whole]
-		if _, err := prMetricsOf(t, prBody(map[string]string{name: wholeValue})); err != nil {
-			t.Errorf("%s as large as %s: %v", name, whole, err)
+		c, requests := contradicting(t, tt.bodies...)
+		notices, err := noticed(t, func(ctx context.Context) error {
+			m, err := c.PRMetrics(ctx, tt.window, MetricsFilter{})
+			if err == nil && *m.Created != 21 {
+				t.Errorf("%s: got %+v", name, m)
+			}
+			return err
+		})
+		if (err == nil) != (tt.err == "") || err != nil && (!isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), tt.err)) {
+			t.Errorf("%s: %v, want %q", name, err, tt.err)
 		}
-		m, err := prMetricsOf(t, prBody(map[string]string{name: "45"}))
-		if want := name + " is 45 and " + whole + " is " + wholeValue; m != nil || !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), want) {
-			t.Errorf("got %+v, %v; want %q", m, err, want)
+		if got := strings.Join(notices, "\n"); got != tt.notice || requests.Load() != tt.requests {
+			t.Errorf("%s: %q with %d requests, want %q with %d", name, got, requests.Load(), tt.notice, tt.requests)
 		}
 	}
-	// Of what is not counted, nothing can be a part.
-	if _, err := prMetricsOf(t, prBody(map[string]string{"prs_taken_over_count": "null"})); err != nil {
-		t.Error(err)
+}
+
+func TestAWindowAndItsDaysApartAreNoticed(t *testing.T) {
+	t.Parallel()
+	today := DayAt(testNow)
+	for name, tt := range map[string]struct {
+		window     Window
+		whole, day int
+		notice     string
+	}{
+		"they agree":      {week, 21, 3, ""},
+		"88 beside 880":   {Window{week.Start, week.Start + 9}, 88, 88, "prs_created_count is 88 for the window 2026-03-01 to 2026-03-10, and the counts of its days add up to 880"},
+		"one, ended days": {week, 22, 3, "prs_created_count is 22 for the window 2026-03-01 to 2026-03-07, and the counts of its days add up to 21"},
+		"a few, running":  {Window{today - 1, today}, 9, 3, ""},
+		"many, running":   {Window{today - 1, today}, 10, 3, "prs_created_count is 10 for the window 2026-03-09 to 2026-03-10, and the counts of its days add up to 6"},
+	} {
+		c, _ := serve(t, func(r *http.Request) (int, string) {
+			n := tt.day
+			if q := r.URL.Query(); q.Encode() == tt.window.query(url.Values{}).Encode() {
+				n = tt.whole
+			}
+			return http.StatusOK, fmt.Sprintf(`{"prs_created_count":%d,"prs_opened_count":0,"prs_merged_count":%d,"prs_closed_count":0}`, n, n)
+		})
+		notices, err := noticed(t, func(ctx context.Context) error {
+			whole, days, err := c.DailyPRMetrics(ctx, tt.window, MetricsFilter{})
+			if err == nil && (int(*whole.Created) != tt.whole || len(days) != tt.window.Len() || int(*days[0].Created) != tt.day || days[0].Date != tt.window.Start) {
+				t.Errorf("%s: %+v, %+v", name, whole, days)
+			}
+			return err
+		})
+		if tt.notice != "" {
+			tt.notice = "Devin's numbers do not add up: " + tt.notice
+		}
+		if err != nil || strings.Join(notices, "\n") != tt.notice {
+			t.Errorf("%s: %q, %v; want %q", name, notices, err, tt.notice)
+		}
+	}
+}
+
+func TestDaysOfPRMetricsAreHeldAgainstThemselves(t *testing.T) {
+	t.Parallel()
+	c, _ := serve(t, func(r *http.Request) (int, string) {
+		if r.URL.Query().Encode() == week.query(url.Values{}).Encode() {
+			return http.StatusOK, prBody(nil)
+		}
+		return http.StatusOK, prBody(map[string]string{"prs_merged_count": "45"})
+	})
+	_, _, err := c.DailyPRMetrics(t.Context(), week, MetricsFilter{})
+	if !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "add up to 59") {
+		t.Errorf("got %v", err)
 	}
 }
 
