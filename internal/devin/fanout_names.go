@@ -89,14 +89,14 @@ func (s *subject) absorb(other subject) {
 // errNoSuchID is why a name is missing that was asked for by its id.
 var errNoSuchID = errors.New("Devin answers 404 to a request for it")
 
-// few is how many names are asked for one by one. More are looked for in the lists.
-const few = 20
+// fewNames is how many names are asked for one by one. More are looked for in the lists.
+const fewNames = 20
 
 // lookUp finds out what Devin lists of ids, by a request for each of a few, or in
 // the lists. Each id that is not among the known is missing, for the reason there;
 // nil says that it is on no list.
 func (p population) lookUp(ctx context.Context, ids []string) (known map[string]*subject, missing map[string]error) {
-	if len(ids) > few {
+	if len(ids) > fewNames {
 		return p.search(ctx, ids)
 	}
 	known, missing = map[string]*subject{}, map[string]error{}

@@ -28,7 +28,7 @@ func (f *fanOut[T]) identify(ctx context.Context, missing map[string]error) {
 			doubtful = append(doubtful, id)
 		}
 	}
-	if len(doubtful) > 0 && f.total <= few {
+	if len(doubtful) > 0 && f.total <= fewNames {
 		known, still := f.over.search(ctx, doubtful)
 		for id := range known {
 			f.known[id] = known[id]
