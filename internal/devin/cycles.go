@@ -60,15 +60,27 @@ func (b *BillingCycle) Identity() string {
 	return b.StartsAt.String() + " to " + b.EndsAt.String()
 }
 
-// Covers says whether an instant falls in the cycle. An open cycle covers
-// everything from its start on.
-func (b *BillingCycle) Covers(t time.Time) bool {
-	return !t.Before(b.StartsAt.Time()) && !b.HasEnded(t)
+// begun says whether the cycle has begun by the running billing day of an instant.
+func (b *BillingCycle) begun(now time.Time) bool {
+	return !now.Before(b.StartsAt.Time()) && b.StartDate <= DayAt(now)
 }
 
-// HasEnded says whether the cycle has ended by an instant.
-func (b *BillingCycle) HasEnded(by time.Time) bool {
-	return b.EndsAt != nil && !by.Before(b.EndsAt.Time())
+// HasEnded says whether the cycle and its last billing day have ended by an instant.
+func (b *BillingCycle) HasEnded(now time.Time) bool {
+	return b.EndsAt != nil && !now.Before(b.EndsAt.Time()) && *b.EndDate < DayAt(now)
+}
+
+// CurrentBillingCycle returns the cycle of the running billing day: of cycles sorted as
+// BillingCycles sorts them, the first that has begun and not ended; nil where there is
+// none. A cycle that begins at 00:00 UTC is current when its first billing day begins,
+// at 08:00 UTC.
+func CurrentBillingCycle(cycles []BillingCycle, now time.Time) *BillingCycle {
+	for i := range cycles {
+		if cycles[i].begun(now) && !cycles[i].HasEnded(now) {
+			return &cycles[i]
+		}
+	}
+	return nil
 }
 
 // BillingCycles reads the enterprise's billing cycles, newest first. A cycle of no
@@ -83,16 +95,11 @@ func (c *Client) BillingCycles(ctx context.Context) ([]BillingCycle, error) {
 		})
 }
 
-// CurrentBillingCycle is the newest cycle that covers the present; nil where none does.
+// CurrentBillingCycle reads the cycle of the running billing day; nil where there is none.
 func (c *Client) CurrentBillingCycle(ctx context.Context) (*BillingCycle, error) {
 	cycles, err := c.BillingCycles(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for i := range cycles {
-		if cycles[i].Covers(c.Now()) {
-			return &cycles[i], nil
-		}
-	}
-	return nil, nil //nolint:nilnil // no cycle, and no error
+	return CurrentBillingCycle(cycles, c.Now()), nil
 }

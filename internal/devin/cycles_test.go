@@ -32,7 +32,7 @@ func TestBillingCyclesAreTheTruthNewestFirstInEitherOrder(t *testing.T) {
 				t.Errorf("newest first %v: cycle %d is %v, want %v", newestFirst, i, c, truth[i])
 			}
 		}
-		if !cycles[0].Covers(testNow) || cycles[1].Covers(testNow) {
+		if CurrentBillingCycle(cycles, testNow) != &cycles[0] || !cycles[1].HasEnded(testNow) {
 			t.Errorf("the first cycle is %v", cycles[0])
 		}
 	}
@@ -173,17 +173,45 @@ func TestBillingCyclesJoinWithoutAGapOrADayInBoth(t *testing.T) {
 	}
 }
 
-func TestBillingCycleCoversItsStartAndNotItsEnd(t *testing.T) {
+func TestTheCurrentBillingCycleIsThatOfTheRunningBillingDay(t *testing.T) {
 	t.Parallel()
-	c := BillingCycle{StartsAt: ptr(Instant(testNow.Unix())), EndsAt: ptr(Instant(testNow.Unix() + secondsPerDay))}
-	open := BillingCycle{StartsAt: c.StartsAt}
-	for offset, want := range map[time.Duration]struct{ covers, ended, open bool }{
-		-1: {}, 0: {true, false, true}, 24*time.Hour - 1: {true, false, true}, 24 * time.Hour: {false, true, true},
-	} {
-		at := testNow.Add(offset)
-		if c.Covers(at) != want.covers || c.HasEnded(at) != want.ended || open.Covers(at) != want.open || open.HasEnded(at) {
-			t.Errorf("%s after the start: %v, %v; open %v, %v", offset, c.Covers(at), c.HasEnded(at), open.Covers(at), open.HasEnded(at))
+	at := func(text string) *Instant {
+		parsed, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
 		}
+		return ptr(Instant(parsed.Unix()))
+	}
+	for joint, want := range map[string]map[string]string{
+		// With a billing day.
+		"2026-11-20T08:00:00Z": {"2026-11-20T07:59:59Z": "first", "2026-11-20T08:00:00Z": "second"},
+		// At midnight UTC: its first billing day is that of the date.
+		"2026-11-20T00:00:00Z": {"2026-11-19T23:59:59Z": "first", "2026-11-20T03:00:00Z": "first", "2026-11-20T08:00:00Z": "second"},
+		// Within a billing day, which belongs to the second as soon as it has begun.
+		"2026-11-20T15:00:00Z": {"2026-11-20T07:59:59Z": "first", "2026-11-20T14:59:59Z": "first", "2026-11-20T15:00:00Z": "second"},
+	} {
+		cycles := []BillingCycle{{StartsAt: at(joint), EndsAt: at("2026-12-20T08:00:00Z")}, {StartsAt: at("2026-10-20T08:00:00Z"), EndsAt: at(joint)}}
+		for i := range cycles {
+			if err := cycles[i].Check(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for now, name := range want {
+			cycle := map[string]*BillingCycle{"first": &cycles[1], "second": &cycles[0]}[name]
+			if got := CurrentBillingCycle(cycles, at(now).Time()); got != cycle {
+				t.Errorf("joint at %s, now %s: got %v, want the %s", joint, now, got, name)
+			}
+			if ended := cycles[1].HasEnded(at(now).Time()); ended != (name == "second") {
+				t.Errorf("joint at %s, now %s: the first has ended: %v", joint, now, ended)
+			}
+			if cycle.StartDate > DayAt(at(now).Time()) {
+				t.Errorf("joint at %s, now %s: its first day is %s, in the future", joint, now, cycle.StartDate)
+			}
+		}
+	}
+	open := []BillingCycle{{StartsAt: at("2026-11-20T08:00:00Z"), StartDate: DayAt(at("2026-11-20T08:00:00Z").Time())}}
+	if CurrentBillingCycle(open, at("2030-01-01T00:00:00Z").Time()) != &open[0] || CurrentBillingCycle(open, at("2026-11-20T07:00:00Z").Time()) != nil {
+		t.Error("an open cycle is the current one from its start on")
 	}
 }
 

@@ -124,15 +124,9 @@ func agentConcerns(ctx context.Context, client *devin.Client, want agentACULimit
 		}
 	}
 	return append(
-		limitConcerns(ctx, client, "cloud_agent_cycle_acu_limit", want.Cloud, "the cloud agent for "+orgID, used(cloudProducts)),
-		limitConcerns(ctx, client, "local_agent_cycle_acu_limit", want.Local, "the local agents for "+orgID, used(localProducts))...)
+		limitConcerns(ctx, client, "cloud_agent_cycle_acu_limit", want.Cloud, "the cloud agent for "+orgID, used(devin.CloudProducts)),
+		limitConcerns(ctx, client, "local_agent_cycle_acu_limit", want.Local, "the local agents for "+orgID, used(devin.LocalProducts))...)
 }
-
-// The products of each kind of agent, as far as the API's documentation tells.
-var (
-	cloudProducts = []string{"devin"}
-	localProducts = []string{"cascade", "terminal"}
-)
 
 func everyAgentACULimits(ctx context.Context, client *devin.Client) iter.Seq2[agentACULimitsModel, error] {
 	return func(yield func(agentACULimitsModel, error) bool) {
