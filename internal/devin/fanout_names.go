@@ -118,6 +118,19 @@ func (p population) lookUp(ctx context.Context, ids []string) (known map[string]
 		})
 	}
 	group.Wait()
+	if len(known) > 0 || len(ids) == 0 {
+		return known, missing
+	}
+	// Where Devin has none of them, it may not have the requests at all. Then it may
+	// not have the lists either.
+	p.lists[0](ctx)(func(_ subject, err error) bool {
+		for id, why := range missing {
+			if err != nil && errors.Is(why, errNoSuchID) {
+				missing[id] = err
+			}
+		}
+		return false
+	})
 	return known, missing
 }
 
