@@ -34,6 +34,10 @@ type windowOf func(r *run) url.Values
 // question is asked with further keys of the query, each before its value.
 type question func(r *run, more ...string) answer
 
+func (q question) with(more ...string) question {
+	return func(r *run, further ...string) answer { return q(r, slices.Concat(more, further)...) }
+}
+
 // ask makes a question of a path and a query. In the path {scope} stands for the
 // organization or the enterprise, and {members} for whose members there are.
 func ask(path string, query windowOf) question {
@@ -49,6 +53,24 @@ func askAbout(id func(*run) string, path string, query windowOf) question {
 			return answer{}
 		}
 		return r.get(path, with(query(r), more...), found)
+	}
+}
+
+// whole is a list with its further pages, of which a list that an assumption is
+// about as a whole has few.
+func whole(q question) question {
+	const most = 20
+	return func(r *run, more ...string) answer {
+		all := q(r, more...)
+		for page, n := all, 1; page.ok && page.object()["has_next_page"] == true && n < most; n++ {
+			if page = q(r, slices.Concat(more, []string{"after", text(page.object(), "end_cursor")})...); !page.ok {
+				return page
+			}
+			joined := maps.Clone(page.object())
+			joined["items"] = slices.Concat(array(all.object()["items"]), array(page.object()["items"]))
+			all.body = joined
+		}
+		return all
 	}
 }
 
@@ -170,11 +192,15 @@ func (a answer) object() object {
 // items are those of a page.
 func (a answer) items() []object { return objects(a.object()["items"]) }
 
+func array(value any) []any {
+	elements, _ := value.([]any)
+	return elements
+}
+
 // objects are those of an array.
-func objects(array any) []object {
-	all, _ := array.([]any)
+func objects(value any) []object {
 	var found []object
-	for _, element := range all {
+	for _, element := range array(value) {
 		if o, ok := element.(object); ok {
 			found = append(found, o)
 		}

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -69,17 +68,6 @@ func either(is bool) verdict {
 	return no("")
 }
 
-// byStatus is for assumptions that a status alone confirms or refutes.
-func byStatus(a answer, confirming, refuting []int) verdict {
-	switch {
-	case slices.Contains(confirming, a.status):
-		return yes("")
-	case slices.Contains(refuting, a.status):
-		return no("")
-	}
-	return cannotTell(a.reason())
-}
-
 // result is a line of the report.
 type result struct {
 	assumption
@@ -109,7 +97,6 @@ func Run(ctx context.Context, cfg devin.Config, version string) (*Report, error)
 	if err != nil {
 		return nil, err
 	}
-	defer client.Close()
 	stranger, err := strangerOf(cfg.API)
 	if err != nil {
 		return nil, err
@@ -221,7 +208,7 @@ func (p *Report) String() string {
 		}
 	}
 	fmt.Fprintf(&b, "Contract report: what this provider assumes of the Devin API\n")
-	fmt.Fprintf(&b, "terraform-provider-devin %s, API v3 and v3beta1, %s\n", p.version, p.kind)
+	fmt.Fprintf(&b, "terraform-provider-devin %s, API v3 and v3beta1\n%s\n", p.version, p.kind)
 	fmt.Fprintf(&b, "%d yes, %d no, %d cannot tell, of %d requests\n", count[holds], count[fails], count[notTold], p.sent)
 	for _, area := range p.areas {
 		fmt.Fprintf(&b, "\n%s\n", area)
@@ -233,10 +220,11 @@ func (p *Report) String() string {
 }
 
 func (l result) line() string {
-	line := l.name + ": " + l.says
+	line := l.name
 	if len(l.statuses) > 0 {
-		line += " [" + strings.Trim(fmt.Sprint(l.statuses), "[]") + "]"
+		line += fmt.Sprint(" ", l.statuses)
 	}
+	line += ": " + l.says
 	if l.note != "" {
 		line += " (" + l.note + ")"
 	}

@@ -3,7 +3,6 @@ package contract
 import (
 	"maps"
 	"math"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -16,30 +15,6 @@ import (
 )
 
 const secondsPerDay = 24 * 60 * 60
-
-func (v verdict) opposite() verdict {
-	switch v.outcome {
-	case holds:
-		v.outcome = fails
-	case fails:
-		v.outcome = holds
-	case notTold:
-	}
-	return v
-}
-
-// refused says whether a request was called invalid.
-func refused(a answer) verdict {
-	return byStatus(a, []int{http.StatusBadRequest, http.StatusUnprocessableEntity}, []int{http.StatusOK})
-}
-
-// ofError is about the form of an error, where there is one.
-func ofError(a answer, is bool) verdict {
-	if a.status < http.StatusBadRequest {
-		return cannotTell(a.reason())
-	}
-	return either(is)
-}
 
 func present(o object, key string) verdict {
 	_, there := o[key]
@@ -66,27 +41,14 @@ func ofAll(items []object, holds func(object) bool) verdict {
 	return either(!slices.ContainsFunc(items, func(item object) bool { return !holds(item) }))
 }
 
-// narrows is that one list leaves out what has another value than the one given,
-// and another list does not.
-func narrows(narrow, whole answer, key string, value any) verdict {
-	if !narrow.ok || !whole.ok {
-		return cannotTell("")
-	}
-	other := func(item object) bool { return item[key] != value }
-	switch {
-	case slices.ContainsFunc(narrow.items(), other):
-		return no("")
-	case slices.ContainsFunc(whole.items(), other):
-		return yes("")
-	}
-	return cannotTell("there is nothing to leave out")
-}
-
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // The key, errors and lists.
 
-func (r *run) asStranger() answer {
+func hasTitle(a answer) bool { return a.title != "" }
+
+// asStranger asks with a key that Devin does not know.
+func (r *run) asStranger(...string) answer {
 	return r.note(r.sendAsStranger(rest.Request{Path: []string{"self"}}))
 }
 
@@ -114,7 +76,14 @@ func cursorLeadsOn(r *run, a answer) verdict {
 	return either(id != "" && id != a.first("user_id"))
 }
 
-func totalIsExact(a answer) verdict {
+func totalIsFiltered(r *run, a answer) verdict {
+	if total, _ := number(a.object(), "total"); total < 2 {
+		return cannotTell("there are too few members, or there is no total")
+	}
+	return totalIsExact(r, members(r, "email", a.first("email")))
+}
+
+func totalIsExact(_ *run, a answer) verdict {
 	total, there := number(a.object(), "total")
 	switch {
 	case !a.ok:
@@ -152,6 +121,10 @@ func aRole(r *run) string {
 	return ""
 }
 
+func hasGroupRoles(_ *run, a answer) verdict {
+	return either(len(objects(a.object()["idp_role_assignments"])) > 0)
+}
+
 var documentedPermission = regexp.MustCompile(`^[A-Z][a-z]+([A-Z][a-z]*)+$`)
 
 func permissionsAreDocumented(_ *run, a answer) verdict {
@@ -184,25 +157,32 @@ func neverIsNull(_ *run, a answer) verdict {
 // Consumption.
 
 // ofRows is about the days of an answer, of which there must be some.
-func ofRows(a answer, holds func(rows []object) bool) verdict {
-	rows := rowsOf(a)
-	if len(rows) == 0 {
-		return cannotTell("nothing was used")
+func ofRows(holds func(rows []object) bool) func(*run, answer) verdict {
+	return func(_ *run, a answer) verdict {
+		rows := rowsOf(a)
+		if len(rows) == 0 {
+			return cannotTell("nothing was used")
+		}
+		return either(holds(rows))
 	}
-	return either(holds(rows))
+}
+
+func acusAreCounted(_ *run, a answer) verdict {
+	total, _ := number(a.object(), "total_acus")
+	return either(total > 0)
 }
 
 func timeOfDay(seconds int64) time.Duration {
 	return time.Duration(seconds%secondsPerDay) * time.Second
 }
 
-func startsAt(t time.Duration) func(rows []object) bool {
+func allStartAt(t time.Duration) func(rows []object) bool {
 	return func(rows []object) bool {
 		return !slices.ContainsFunc(rows, func(row object) bool { return timeOfDay(instant(row, "date")) != t })
 	}
 }
 
-func inOrder(rows []object) bool {
+func areAscending(rows []object) bool {
 	return slices.IsSortedFunc(rows, func(a, b object) int { return int(instant(a, "date") - instant(b, "date")) })
 }
 
@@ -215,7 +195,7 @@ func noDaylightSaving(_ *run, a answer) verdict {
 		return cannotTell("there is no use in summer or in winter")
 	}
 	rows := rowsOf(a)
-	return either(startsAt(timeOfDay(instant(rows[0], "date")))(rows))
+	return either(allStartAt(timeOfDay(instant(rows[0], "date")))(rows))
 }
 
 // dayOf is the billing day of a row. It is the same for a date at 08:00 and at
@@ -287,8 +267,8 @@ func sumOf(o object) float64 {
 // near compares sums of fractions.
 func near(a, b float64) bool { return math.Abs(a-b) < 0.01 }
 
-func daysAddUp(_ *run, a answer) verdict {
-	return ofRows(a, func(rows []object) bool {
+func daysAddUp(r *run, a answer) verdict {
+	return ofRows(func(rows []object) bool {
 		sum := 0.0
 		for _, row := range rows {
 			acus, _ := number(row, "acus")
@@ -296,7 +276,7 @@ func daysAddUp(_ *run, a answer) verdict {
 		}
 		total, _ := number(a.object(), "total_acus")
 		return near(sum, total)
-	})
+	})(r, a)
 }
 
 func productsAddUp(rows []object) bool {
@@ -420,16 +400,17 @@ func repeatedKeysCount(r *run, _ answer) verdict {
 	return yes("")
 }
 
-func addUp(o object, whole string, parts ...string) verdict {
-	sum, all := 0.0, 0.0
-	for _, part := range parts {
-		n, _ := number(o, part)
+func prsAddUp(_ *run, a answer) verdict {
+	sum := 0.0
+	for _, part := range []string{"prs_opened_count", "prs_merged_count", "prs_closed_count"} {
+		n, _ := number(a.object(), part)
 		sum += n
 	}
-	if all, _ = number(o, whole); all == 0 && sum == 0 {
+	created, _ := number(a.object(), "prs_created_count")
+	if created+sum == 0 {
 		return cannotTell("there is nothing to add up")
 	}
-	return either(sum == all)
+	return either(sum == created)
 }
 
 func meanOfNothing(_ *run, a answer) verdict {
@@ -505,6 +486,22 @@ func sessionAtBound(from int64, wanted bool) func(*run, answer) verdict {
 }
 
 func automationsHaveNoACUs(_ *run, a answer) verdict {
-	automated := slices.DeleteFunc(a.items(), func(session object) bool { return text(session, "origin") != "automation" })
-	return ofAll(automated, func(session object) bool { acus, _ := number(session, "acus_consumed"); return acus == 0 })
+	return ofAll(a.items(), func(session object) bool { acus, _ := number(session, "acus_consumed"); return acus == 0 })
+}
+
+// Logs and machines.
+
+func dataIsObject(_ *run, a answer) verdict {
+	return ofAll(a.items(), func(entry object) bool { _, is := entry["data"].(object); return is })
+}
+
+func statusIsDocumented(_ *run, a answer) verdict {
+	return either(slices.Contains([]string{"normal", "elevated", "high"}, text(a.object(), "status")))
+}
+
+func noLimitHeaders(r *run, _ answer) verdict {
+	if len(r.headers.limits) > 0 {
+		return no(strings.Join(sortedKeys(r.headers.limits), ", "))
+	}
+	return yes("")
 }
