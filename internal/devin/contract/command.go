@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"os/signal"
 	"strings"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -11,10 +13,12 @@ import (
 
 // Main writes the report of the API that the environment names, as the provider
 // reads it, and returns the exit code: 1 where the API could not be asked.
-func Main(ctx context.Context, version string, getenv func(string) string, out, progress io.Writer) int {
+func Main(version string, getenv func(string) string, out, progress io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
 	cfg, err := settings(version, getenv)
 	if err == nil {
-		fmt.Fprintln(progress, "Asking the Devin API about a hundred questions, all of them GET requests. This takes a minute or two.")
+		fmt.Fprintln(progress, "Sending about a hundred GET requests to the Devin API, one after the other.")
 		var report *Report
 		if report, err = Run(ctx, cfg, version); err == nil {
 			_, err = fmt.Fprint(out, report)

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 )
@@ -51,11 +50,11 @@ func accepted(name, where, open, says string, q question) assumption {
 	return byStatus(name, where, open, says, q, statuses{200}, statuses{400, 422})
 }
 
-// ofError is about the form of an error, where there is one.
-func ofError(name, open, says string, q question, is func(answer) bool) assumption {
+// ofError is about the form of an error with one of these statuses.
+func ofError(name, open, says string, q question, with statuses, is func(answer) bool) assumption {
 	return about(name, "messages", open, says, nil, func(r *run, _ answer) verdict {
 		a := q(r)
-		if a.status < http.StatusBadRequest {
+		if !slices.Contains(with, a.status) {
 			return cannotTell(a.reason())
 		}
 		return either(is(a))
