@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -169,13 +170,19 @@ type answer struct {
 	err         error
 }
 
+// isDevins is not set for a page of a proxy or a firewall, whose status says
+// nothing about Devin.
+func (a answer) isDevins() bool {
+	return a.ok || a.status != 0 && a.status != http.StatusOK && !errors.Is(a.err, rest.ErrNotDevin)
+}
+
 // reason says why an answer tells nothing.
 func (a answer) reason() string {
 	switch {
-	case a.status == http.StatusOK && !a.ok:
-		return "the answer is no JSON"
-	case a.status != 0:
+	case a.isDevins():
 		return ""
+	case a.status != 0:
+		return "the answer is not one of the Devin API"
 	case a.err == nil:
 		return "there is nothing to ask about"
 	}

@@ -1,7 +1,10 @@
 // Package contract has what this provider assumes of the Devin API and cannot look
-// up, each assumption with the requests that tell whether it holds. A report of
-// them, made with a real key, has no name, id, address, number of use or date in it,
-// so that people can paste it into a public issue.
+// up, each assumption with the requests that tell whether it holds: only GETs, each
+// sent once. A report of them, made with a real key, has no name, id, address, number
+// of use or date in it, so that people can paste it into a public issue.
+//
+// Assumptions.go is the table of them. Most are of a kind (kinds.go); what tells about
+// each of the others is a function in tell.go.
 package contract
 
 import (
@@ -43,11 +46,12 @@ type area struct {
 type outcome string
 
 const (
-	holds           outcome = "yes"
-	fails           outcome = "no"
-	notTold         outcome = "cannot tell"
-	needsEnterprise         = "it needs a key of the enterprise"
+	holds   outcome = "yes"
+	fails   outcome = "no"
+	notTold outcome = "cannot tell"
 )
+
+const needsEnterprise = "it needs a key of the enterprise"
 
 // verdict is what the answers tell of an assumption. The note goes into the report,
 // so it must be words of this package, or names that shown lets through.
@@ -56,14 +60,14 @@ type verdict struct {
 	note    string
 }
 
-func yes(note string) verdict        { return verdict{holds, note} }
+func yes() verdict                   { return verdict{outcome: holds} }
 func no(note string) verdict         { return verdict{fails, note} }
 func cannotTell(note string) verdict { return verdict{notTold, note} }
 
 // either is yes or no.
 func either(is bool) verdict {
 	if is {
-		return yes("")
+		return yes()
 	}
 	return no("")
 }
@@ -107,7 +111,7 @@ func Run(ctx context.Context, cfg devin.Config, version string) (*Report, error)
 	r.sendAsStranger = func(asked rest.Request) answer { report.sent++; return send(ctx, stranger, headers, asked) }
 
 	self := r.get("v3/self", nil)
-	if !self.ok && self.status != http.StatusNotFound {
+	if !self.ok && (self.status != http.StatusNotFound || !self.isDevins()) {
 		return nil, fmt.Errorf("the Devin API cannot be asked: %w", self.err)
 	}
 	report.kind = kindOf(self)

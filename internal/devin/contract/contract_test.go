@@ -191,8 +191,9 @@ func TestOneFailureLeavesTheOthersAsTheyAre(t *testing.T) {
 		answer wrapping
 		note   string
 	}{
-		"a page of a proxy":  {answering(200, "<html>", asks("/queue")), "the answer is no JSON"},
-		"an empty answer":    {answering(200, "", asks("/queue")), "the answer is no JSON"},
+		"a page of a proxy":  {answering(200, "<html>", asks("/queue")), "the answer is not one of the Devin API"},
+		"an empty answer":    {answering(200, "", asks("/queue")), "the answer is not one of the Devin API"},
+		"a firewall":         {answering(403, "<html>", asks("/queue")), "the answer is not one of the Devin API"},
 		"a server's error":   {answering(500, "{}", asks("/queue")), ""},
 		"too many requests":  {answering(429, "{}", asks("/queue")), ""},
 		"a missing endpoint": {answering(404, "{}", asks("/queue")), ""},
@@ -205,6 +206,19 @@ func TestOneFailureLeavesTheOthersAsTheyAre(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAFirewallIsNotTakenForDevinWhereAStatusTells(t *testing.T) {
+	plain := lines(reportOf(t, newFake(devintest.Quirks{}), devintest.KeyOK))
+	want := changed{
+		"unknown-member-404": notTold, "unknown-user-has-no-use": notTold, "unknown-service-user-has-no-use": notTold,
+		"unknown-session-has-no-use": notTold, "unknown-organization-403": notTold,
+	}
+	for name := range refusals() {
+		want[name] = notTold
+	}
+	firewall := answering(403, "<!doctype html>", func(r *http.Request) bool { return strings.Contains(r.URL.String(), url.QueryEscape(invented)) })
+	compare(t, plain, lines(reportOf(t, firewall(newFake(devintest.Quirks{})), devintest.KeyOK)), want)
 }
 
 func TestMainReadsTheEnvironmentAndSaysWhatIsWrong(t *testing.T) {

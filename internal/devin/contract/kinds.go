@@ -33,8 +33,10 @@ func byStatus(name, where, open, says string, q question, confirming, refuting s
 
 func told(a answer, confirming, refuting statuses) verdict {
 	switch {
+	case !a.isDevins():
+		return cannotTell(a.reason())
 	case slices.Contains(confirming, a.status):
-		return yes("")
+		return yes()
 	case slices.Contains(refuting, a.status):
 		return no("")
 	}
@@ -54,7 +56,7 @@ func accepted(name, where, open, says string, q question) assumption {
 func ofError(name, open, says string, q question, with statuses, is func(answer) bool) assumption {
 	return about(name, "messages", open, says, nil, func(r *run, _ answer) verdict {
 		a := q(r)
-		if !slices.Contains(with, a.status) {
+		if !a.isDevins() || !slices.Contains(with, a.status) {
 			return cannotTell(a.reason())
 		}
 		return either(is(a))
@@ -86,7 +88,7 @@ func fields(what, where, open string, of question, items func(answer) []object, 
 		if len(notes) > 0 {
 			return no(strings.Join(notes, "; "))
 		}
-		return yes("")
+		return yes()
 	})
 }
 
@@ -208,7 +210,7 @@ func narrows(name, where, open, says string, narrow, whole question, key string,
 		case slices.ContainsFunc(a.items(), other):
 			return no("")
 		case slices.ContainsFunc(all.items(), other):
-			return yes("")
+			return yes()
 		}
 		return cannotTell("there is nothing to leave out")
 	}).ofEnterprise()
@@ -226,7 +228,7 @@ func ofCycles(name, says string, holds func(a, b object) bool) assumption {
 				return no("")
 			}
 		}
-		return yes("")
+		return yes()
 	}).ofEnterprise()
 }
 
@@ -240,7 +242,7 @@ func leavesOut(name, where, says string, of question, keys ...string) assumption
 				return no("it is null")
 			}
 			if !there {
-				v = yes("")
+				v = yes()
 			}
 		}
 		return v

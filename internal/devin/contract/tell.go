@@ -25,7 +25,7 @@ func hasNumber(o object, key string) verdict {
 	value, there := o[key]
 	switch _, is := value.(float64); {
 	case is:
-		return yes("")
+		return yes()
 	case !there:
 		return no("it is missing")
 	case value == nil:
@@ -106,7 +106,7 @@ func emailIgnoresCase(r *run, a answer) verdict {
 	}
 	exact, found := members(r, "email", email), members(r, "email", other)
 	if !exact.ok || !found.ok || len(exact.items()) != 1 {
-		return cannotTell("the filter finds nobody by the address itself")
+		return cannotTell("the filter does not find the address itself")
 	}
 	return either(len(found.items()) == 1)
 }
@@ -146,7 +146,7 @@ func neverIsNull(_ *run, a answer) verdict {
 		switch {
 		case !there:
 		case value == nil:
-			v = yes("")
+			v = yes()
 		case at.Year() < 2000 || at.Year() > 9000:
 			return no("")
 		}
@@ -209,7 +209,7 @@ func zeroDaysAreLeftOut(_ *run, a answer) verdict {
 	case slices.ContainsFunc(rows, isZero):
 		return no("")
 	case len(rows) < 30:
-		return yes("")
+		return yes()
 	}
 	return cannotTell("each day has use")
 }
@@ -252,7 +252,7 @@ func defaultIsCycle(r *run, a answer) verdict {
 	case slices.ContainsFunc(rowsOf(a), isBefore):
 		return no("")
 	}
-	return yes("")
+	return yes()
 }
 
 func sumOf(o object) float64 {
@@ -337,7 +337,7 @@ func limitsAreOfOrganizations(_ *run, a answer) verdict {
 	case len(others) > 0:
 		return no(strings.Join(sortedKeys(others), ", "))
 	}
-	return yes("")
+	return yes()
 }
 
 // limitOf is what the list of limits says of an organization; nil where nothing.
@@ -371,7 +371,7 @@ func limitIsOrganizations(r *run, a answer) verdict {
 			return no("")
 		}
 		if limit != nil {
-			v = yes("")
+			v = yes()
 		}
 	}
 	return v
@@ -385,10 +385,10 @@ func repeatedKeysCount(r *run, _ answer) verdict {
 		key, id = "user_ids", sessions(r).first("user_id")
 	}
 	first, last := sessionMetrics(r, key, id, key, invented), sessionMetrics(r, key, invented, key, id)
-	switch nobodys := sessionMetrics(r, key, invented); {
-	case id == "" || !first.ok || !last.ok || !nobodys.ok:
+	switch none := sessionMetrics(r, key, invented); {
+	case id == "" || !first.ok || !last.ok || !none.ok:
 		return cannotTell("")
-	case size(nobodys) > 0:
+	case size(none) > 0:
 		return cannotTell("the filter is ignored")
 	case size(first) == 0 && size(last) == 0:
 		return cannotTell("nothing is counted")
@@ -397,7 +397,7 @@ func repeatedKeysCount(r *run, _ answer) verdict {
 	case size(last) == 0:
 		return no("only the first counts")
 	}
-	return yes("")
+	return yes()
 }
 
 func prsAddUp(_ *run, a answer) verdict {
@@ -424,7 +424,7 @@ func mergedExceedsCreated(r *run, a answer) verdict {
 	for _, counts := range []object{a.object(), usageOfADay(r).object()} {
 		merged, _ := number(counts, "prs_merged_count")
 		if created, _ := number(counts, "prs_created_count"); merged > created {
-			return yes("")
+			return yes()
 		}
 	}
 	return cannotTell("not in the windows asked about")
@@ -503,5 +503,5 @@ func noLimitHeaders(r *run, _ answer) verdict {
 	if len(r.headers.limits) > 0 {
 		return no(strings.Join(sortedKeys(r.headers.limits), ", "))
 	}
-	return yes("")
+	return yes()
 }
