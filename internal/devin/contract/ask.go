@@ -26,7 +26,7 @@ type run struct {
 	answers  map[string]answer // a question is sent once, however many assumptions ask it
 	statuses []int             // of the assumption at hand, each once
 
-	send, sendAsStranger func(rest.Request) answer
+	send, sendWithUnknownKey func(rest.Request) answer
 }
 
 // windowOf is the query of a question, which depends on what time it is.

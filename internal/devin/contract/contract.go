@@ -51,7 +51,7 @@ const (
 	notTold outcome = "cannot tell"
 )
 
-const needsEnterprise = "it needs a key of the enterprise"
+const needsEnterprise = "needs an enterprise key"
 
 // verdict is what the answers tell of an assumption. The note goes into the report,
 // so it must be words of this package, or names that shown lets through.
@@ -84,8 +84,12 @@ type Report struct {
 	version string
 	kind    string // of the key
 	sent    int
-	areas   []string
-	results map[string][]result // by area
+	areas   []areaReport
+}
+
+type areaReport struct {
+	title   string
+	results []result
 }
 
 // Run asks the API about every assumption, one request after the other. It fails
@@ -101,36 +105,37 @@ func Run(ctx context.Context, cfg devin.Config, version string) (*Report, error)
 	if err != nil {
 		return nil, err
 	}
-	stranger, err := strangerOf(cfg.API)
+	unknown, err := withUnknownKey(cfg.API)
 	if err != nil {
 		return nil, err
 	}
-	report := &Report{version: version, results: map[string][]result{}}
+	report := &Report{version: version}
 	r := &run{orgID: cfg.OrgID, now: client.Now(), headers: headers, answers: map[string]answer{}}
 	r.send = func(asked rest.Request) answer { report.sent++; return send(ctx, client, headers, asked) }
-	r.sendAsStranger = func(asked rest.Request) answer { report.sent++; return send(ctx, stranger, headers, asked) }
+	r.sendWithUnknownKey = func(asked rest.Request) answer { report.sent++; return send(ctx, unknown, headers, asked) }
 
-	self := r.get("v3/self", nil)
-	if !self.ok && (self.status != http.StatusNotFound || !self.isDevins()) {
-		return nil, fmt.Errorf("the Devin API cannot be asked: %w", self.err)
+	principal := self(r)
+	if !principal.ok && (principal.status != http.StatusNotFound || !principal.isDevins()) {
+		return nil, fmt.Errorf("the Devin API cannot be asked: %w", principal.err)
 	}
-	report.kind = kindOf(self)
+	report.kind = kindOf(principal)
 	if r.orgID == "" {
-		r.orgID = text(self.object(), "org_id")
+		r.orgID = text(principal.object(), "org_id")
 	}
 	for _, area := range areas() {
-		report.areas = append(report.areas, area.title)
+		part := areaReport{title: area.title}
 		for _, assumption := range area.assumptions {
 			r.statuses = nil
 			v := r.check(assumption)
-			report.results[area.title] = append(report.results[area.title], result{assumption, v, r.statuses})
+			part.results = append(part.results, result{assumption, v, r.statuses})
 		}
+		report.areas = append(report.areas, part)
 	}
 	return report, ctx.Err()
 }
 
-// strangerOf is a client with a key that no Devin has made.
-func strangerOf(cfg rest.Config) (*rest.Client, error) {
+// withUnknownKey is a client with a key that no Devin has made.
+func withUnknownKey(cfg rest.Config) (*rest.Client, error) {
 	var err error
 	if cfg.Key, err = rest.ParseKey("cog_no_key_of_anyone_terraform_provider_devin"); err != nil {
 		return nil, err
@@ -168,12 +173,12 @@ func send(ctx context.Context, client *rest.Client, headers *headers, asked rest
 }
 
 // kindOf is what the header says of the key.
-func kindOf(self answer) string {
-	if !self.ok {
+func kindOf(principal answer) string {
+	if !principal.ok {
 		return "a key of an unknown kind"
 	}
-	holder := map[string]string{"service_user": " (service user)", "pat_user": " (personal access token)"}[text(self.object(), "principal_type")]
-	if text(self.object(), "org_id") != "" {
+	holder := map[string]string{"service_user": " (service user)", "pat_user": " (personal access token)"}[text(principal.object(), "principal_type")]
+	if text(principal.object(), "org_id") != "" {
 		return "a key of an organization" + holder
 	}
 	return "a key of the enterprise" + holder
@@ -207,7 +212,7 @@ func (p *Report) String() string {
 	var b strings.Builder
 	count := map[outcome]int{}
 	for _, area := range p.areas {
-		for _, result := range p.results[area] {
+		for _, result := range area.results {
 			count[result.outcome]++
 		}
 	}
@@ -215,8 +220,8 @@ func (p *Report) String() string {
 	fmt.Fprintf(&b, "terraform-provider-devin %s, API v3 and v3beta1\n%s\n", p.version, p.kind)
 	fmt.Fprintf(&b, "%d yes, %d no, %d cannot tell, of %d requests\n", count[holds], count[fails], count[notTold], p.sent)
 	for _, area := range p.areas {
-		fmt.Fprintf(&b, "\n%s\n", area)
-		for _, result := range p.results[area] {
+		fmt.Fprintf(&b, "\n%s\n", area.title)
+		for _, result := range area.results {
 			b.WriteString(wrap(fmt.Sprintf("%-12s %s", result.outcome, result.line())))
 		}
 	}

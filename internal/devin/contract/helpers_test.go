@@ -58,8 +58,8 @@ func reportOf(t *testing.T, handler http.Handler, key string) *Report {
 // lines are those of a report, by the name of the assumption.
 func lines(report *Report) map[string]result {
 	found := map[string]result{}
-	for _, results := range report.results {
-		for _, result := range results {
+	for _, area := range report.areas {
+		for _, result := range area.results {
 			found[result.name] = result
 		}
 	}

@@ -151,6 +151,10 @@ var rewrites = []rewriteCase{
 		}),
 	},
 	{
+		name: "no rights in organizations", want: changed{"enterprise-key-reads-organizations": fails, "organization-has-local-use": notTold},
+		answer: answering(403, `{"title":"Forbidden","status":403}`, asks("/v3/organizations/")),
+	},
+	{
 		name: "consumption of everybody", want: changed{
 			"unknown-user-has-no-use": fails, "unknown-service-user-has-no-use": fails, "unknown-session-has-no-use": fails,
 		},

@@ -47,9 +47,8 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 
 func hasTitle(a answer) bool { return a.title != "" }
 
-// asStranger asks with a key that Devin does not know.
-func (r *run) asStranger(...string) answer {
-	return r.note(r.sendAsStranger(rest.Request{Path: []string{"self"}}))
+func (r *run) askWithUnknownKey(...string) answer {
+	return r.note(r.sendWithUnknownKey(rest.Request{Path: []string{"self"}}))
 }
 
 func idsHavePrefixes(_ *run, a answer) verdict {
