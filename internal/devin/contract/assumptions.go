@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
 // What the assumptions are told by. Each is sent once.
@@ -38,7 +40,7 @@ var (
 	noSessions     = ask("{scope}/metrics/sessions", func(*run) url.Values { return window(1577865600, 1577952000) }) // 2020-01-01
 	categories     = ask("v3/enterprise/metrics/sessions-by-category", days(30))
 	usage          = ask("{scope}/metrics/usage", days(30))
-	usageOfADay    = ask("{scope}/metrics/usage", days(1))
+	usageOfASunday = ask("{scope}/metrics/usage", lastSunday)
 	active         = ask("{scope}/metrics/active-users", utcDays(7))
 	byDay          = ask("{scope}/metrics/dau", utcDays(7))
 	byWeek         = ask("{scope}/metrics/wau", utcDays(14))
@@ -56,6 +58,15 @@ var (
 	ofDefault   = whole(ask("v3/enterprise/hypervisors", query("first", "200")))
 	queue       = ask("v3/enterprise/queue", none)
 )
+
+// lastSunday is a day on which little is begun, and some of what was begun before ends.
+func lastSunday(r *run) url.Values {
+	day := devin.DayAt(r.now) - 1
+	for day.Start().Weekday() != time.Sunday {
+		day--
+	}
+	return window(at(day.Start()), at((day + 1).Start()))
+}
 
 func recently(more ...string) func(*run) url.Values {
 	return func(r *run) url.Values { return with(days(30)(r), more...) }
@@ -210,6 +221,7 @@ func areas() []area {
 					"structured_output", "subcategory", "tags", "title", "updated_at", "url", "user_id"),
 				about("sessions-include-start", "devin_sessions", "7.7", "A list of sessions includes created_after.", sessions, sessionAtBound(0, true)),
 				about("sessions-exclude-end", "devin_sessions", "7.7", "A list of sessions does not include created_before.", sessions, sessionAtBound(-1, false)),
+				about("values-in-lower-case", "every status, severity and scope", "7.7", "Values of a fixed set are in lower case.", sessions, statusIsLowerCase),
 				about("automations-without-acus", "devin_sessions", "7.7", "Sessions that an automation started show no ACUs.",
 					sessions.with("origins", "automation"), automationsHaveNoACUs),
 			})},

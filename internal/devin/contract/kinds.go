@@ -2,6 +2,7 @@ package contract
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -160,8 +161,14 @@ func shows(what, where, open string, of question, key string, values ...string) 
 		if len(items) == 0 {
 			return cannotTell("there is none")
 		}
-		value, there := asText(items[0][key])
-		if !there {
+		valueOf := func(item object) string {
+			if is, ok := item[key].(bool); ok || slices.Contains(values, "false") {
+				return strconv.FormatBool(is) // false is the documented default
+			}
+			return strings.ToLower(text(item, key))
+		}
+		value := valueOf(items[0])
+		if value == "" {
 			return cannotTell("an item does not show it")
 		}
 		wanted := values[slices.IndexFunc(values, func(other string) bool { return other != value })]
@@ -169,19 +176,8 @@ func shows(what, where, open string, of question, key string, values ...string) 
 		if !filtered.ok {
 			return cannotTell(filtered.reason())
 		}
-		return either(!slices.ContainsFunc(filtered.items(), func(item object) bool {
-			value, _ := asText(item[key])
-			return value != wanted
-		}))
+		return either(!slices.ContainsFunc(filtered.items(), func(item object) bool { return valueOf(item) != wanted }))
 	})
-}
-
-func asText(value any) (string, bool) {
-	if is, ok := value.(bool); ok {
-		return map[bool]string{true: "true", false: "false"}[is], true
-	}
-	text, ok := value.(string)
-	return text, ok
 }
 
 // unknown is about the consumption of what does not exist.

@@ -38,7 +38,7 @@ var quirks = []struct {
 	{"Review", devintest.Quirks{Review: devintest.Absent}, changed{"review-is-number": fails, "fields-of-product": fails}},
 	{"ExtraProduct", devintest.Quirks{ExtraProduct: "voice"}, changed{"fields-of-product": fails}},
 	{"PeriodsEndAtTheNext", devintest.Quirks{PeriodsEndAtTheNext: true}, changed{"periods-end-before-next": fails}},
-	{"SessionsAreShort", devintest.Quirks{SessionsAreShort: true}, changed{"fields-of-session": fails, "sessions-obey-is_archived": notTold, "automations-without-acus": notTold}},
+	{"SessionsAreShort", devintest.Quirks{SessionsAreShort: true}, changed{"fields-of-session": fails, "automations-without-acus": notTold}},
 	{"FindingsSayWhatTheyAre", devintest.Quirks{FindingsSayWhatTheyAre: true}, changed{"fields-of-finding": fails, "findings-obey-severity": holds, "findings-obey-status": holds}},
 	{"BetaLimits", devintest.Quirks{BetaLimits: 404}, changed{
 		"beta-limits-enabled": fails, "fields-of-agent-limits": notTold, "unset-agent-limit-left-out": notTold,

@@ -267,6 +267,10 @@ var rewrites = []rewriteCase{
 		}),
 	},
 	{
+		name: "statuses in capitals", want: changed{"values-in-lower-case": fails},
+		answer: editItems("/enterprise/sessions", "items", func(session object) { session["status"] = "EXIT" }),
+	},
+	{
 		name: "no ACUs of automations", want: changed{"automations-without-acus": holds},
 		answer: editItems("/enterprise/sessions", "items", func(session object) { session["acus_consumed"] = 0 }),
 	},

@@ -420,7 +420,7 @@ func meanOfNothing(_ *run, a answer) verdict {
 }
 
 func mergedExceedsCreated(r *run, a answer) verdict {
-	for _, counts := range []object{a.object(), usageOfADay(r).object()} {
+	for _, counts := range []object{a.object(), usageOfASunday(r).object()} {
 		merged, _ := number(counts, "prs_merged_count")
 		if created, _ := number(counts, "prs_created_count"); merged > created {
 			return yes()
@@ -482,6 +482,10 @@ func sessionAtBound(from int64, wanted bool) func(*run, answer) verdict {
 		came := slices.ContainsFunc(found.items(), func(session object) bool { return instant(session, "created_at") == created })
 		return either(came == wanted)
 	}
+}
+
+func statusIsLowerCase(_ *run, a answer) verdict {
+	return ofAll(a.items(), func(session object) bool { return text(session, "status") == strings.ToLower(text(session, "status")) })
 }
 
 func automationsHaveNoACUs(_ *run, a answer) verdict {
