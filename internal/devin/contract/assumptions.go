@@ -40,7 +40,7 @@ var (
 	noSessions     = ask("{scope}/metrics/sessions", func(*run) url.Values { return window(1577865600, 1577952000) }) // 2020-01-01
 	categories     = ask("v3/enterprise/metrics/sessions-by-category", days(30))
 	usage          = ask("{scope}/metrics/usage", days(30))
-	usageOfASunday = ask("{scope}/metrics/usage", lastSunday)
+	usageOfASunday = ask("{scope}/metrics/usage", aSunday)
 	active         = ask("{scope}/metrics/active-users", utcDays(7))
 	byDay          = ask("{scope}/metrics/dau", utcDays(7))
 	byWeek         = ask("{scope}/metrics/wau", utcDays(14))
@@ -59,9 +59,9 @@ var (
 	queue       = ask("v3/enterprise/queue", none)
 )
 
-// lastSunday is a day on which little is begun, and some of what was begun before ends.
-func lastSunday(r *run) url.Values {
-	day := devin.DayAt(r.now) - 1
+// aSunday is a day on which little is begun, and some of what was begun before ends.
+func aSunday(r *run) url.Values {
+	day := devin.DayAt(r.now) - 14
 	for day.Start().Weekday() != time.Sunday {
 		day--
 	}
