@@ -129,7 +129,7 @@ func TestFiltersThatNothingShowsAreProved(t *testing.T) {
 		"statuses":                readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{Statuses: []string{"open"}, Severities: []string{"low"}}),
 		"organizations, findings": readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{OrgIDs: orgs}),
 		"organizations, scans":    readCodeScanMetrics(t.Context(), client, &codeScanMetricsModel{utcWindowModel: utcWindowModel{w}, OrgIDs: orgs}),
-		"min_sessions": readActiveUsers(t.Context(), client, &activeUsersModel{utcWindowModel: utcWindowModel{w}, MinSessions: types.NumberValue(big.NewFloat(5))}),
+		"min_sessions":            readActiveUsers(t.Context(), client, &activeUsersModel{utcWindowModel: utcWindowModel{w}, MinSessions: types.NumberValue(big.NewFloat(5))}),
 	} {
 		if !errors.Is(err, devin.ErrFilterIgnored) {
 			t.Errorf("%s: %v", name, err)
