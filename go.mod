@@ -3,11 +3,8 @@ module github.com/devin-community/terraform-provider-devin
 go 1.26
 
 require (
-<<<<<<< HEAD
-	github.com/go-json-experiment/json v1.27.2
-=======
 	github.com/getkin/kin-openapi v0.153.0
->>>>>>> 5a3be5fe9993d76914bd801290c376ec086b4626
+	github.com/go-json-experiment/json v1.27.2
 	github.com/hashicorp/terraform-plugin-framework v1.19.0
 	github.com/hashicorp/terraform-plugin-framework-validators v0.19.0
 	github.com/hashicorp/terraform-plugin-go v0.31.0

@@ -71,7 +71,7 @@ func TestUserMessagesAreShownOnlyWhenAskedFor(t *testing.T) {
 // What the items of a list show is filtered again, whatever Devin lists.
 func TestListsAreRightWhereDevinIgnoresAFilter(t *testing.T) {
 	t.Parallel()
-	opts := devintest.Options{PageSize: 200, Quirks: devintest.Quirks{FindingsSayWhatTheyAre: true}}
+	opts := devintest.Options{PageSize: 200}
 	honest := newFixture(t, opts)
 	opts.Quirks.IgnoredFilters = []string{"action", "guardrail_id", "session_id", "status", "severity", "scan_id", "repo_name"}
 	old := newFixture(t, opts)
