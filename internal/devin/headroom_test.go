@@ -26,7 +26,7 @@ func usedDaily(t *testing.T, product string, acus ...float64) *Consumption {
 		days[i] = fmt.Sprintf(`{"date":%d,"acus":%v,"acus_by_product":{%q:%v}}`, (mustDay(t, "2026-03-01") + Day(i)).Start().Unix(), n, product, n)
 	}
 	body := fmt.Sprintf(`{"total_acus":%v,"consumption_by_date":[%s]}`, SumACUs(acus), strings.Join(days, ","))
-	c := answering(t, body)
+	c := serving(t, body)
 	consumption, err := c.WholeDailyConsumption(t.Context(), Window{mustDay(t, "2026-03-01"), mustDay(t, "2026-03-30")})
 	if err != nil {
 		t.Fatal(err)
@@ -34,8 +34,8 @@ func usedDaily(t *testing.T, product string, acus ...float64) *Consumption {
 	return consumption
 }
 
-// answering is a client of a server with one answer.
-func answering(t *testing.T, body string) *Client {
+// serving is a client of a server with one answer.
+func serving(t *testing.T, body string) *Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) }))
 	t.Cleanup(server.Close)
