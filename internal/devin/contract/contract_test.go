@@ -31,7 +31,7 @@ func TestEachAssumptionIsASentenceWithANameOfItsOwn(t *testing.T) {
 
 // richFake has something of everything that a report could give away.
 func richFake() *devintest.Server {
-	fake := newFake(devintest.Quirks{FindingsSayWhatTheyAre: true, ExtraProduct: "voice"})
+	fake := newFake(devintest.Quirks{ExtraProduct: "voice"})
 	fake.SetLimits(func(l *devintest.Limits) {
 		limit := int64(123456)
 		orgs := fake.Organizations()

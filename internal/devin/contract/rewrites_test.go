@@ -91,15 +91,12 @@ var rewrites = []rewriteCase{
 		answer: edit("", func(_ *http.Request, body object) { addField(body) }),
 	},
 	{
-		name: "the fields that the fake does not have", want: changed{"fields-of-session": holds, "fields-of-origin": holds},
-		answer: func(next http.Handler) http.Handler {
-			next = editItems("/enterprise/sessions", "items", func(item object) { item["devin_mode"] = nil })(next)
-			return edit("/metrics/sessions", func(_ *http.Request, body object) {
-				if origins, ok := body["sessions_created_by_origin"].(object); ok {
-					origins["code_scan"] = 0
-				}
-			})(next)
-		},
+		name: "the origin that the fake does not have", want: changed{"fields-of-origin": holds},
+		answer: edit("/metrics/sessions", func(_ *http.Request, body object) {
+			if origins, ok := body["sessions_created_by_origin"].(object); ok {
+				origins["code_scan"] = 0
+			}
+		}),
 	},
 	{
 		name: "a plan without ACUs", want: changed{"acus-counted": fails, "days-add-up": fails},
@@ -275,7 +272,7 @@ var rewrites = []rewriteCase{
 		answer: editItems("/enterprise/sessions", "items", func(session object) { session["acus_consumed"] = 0 }),
 	},
 	{
-		name: "findings that say what they are, unfiltered", quirks: devintest.Quirks{FindingsSayWhatTheyAre: true, IgnoredFilters: []string{"status", "severity"}},
+		name: "findings that say what they are, unfiltered", quirks: devintest.Quirks{IgnoredFilters: []string{"status", "severity"}},
 		want:   changed{"fields-of-finding": holds, "findings-obey-severity": fails, "findings-obey-status": fails, "hypervisors-obey-status": fails},
 		answer: editItems("/findings", "items", func(finding object) { finding["related_finding_ids"] = nil }),
 	},
