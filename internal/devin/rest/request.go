@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -140,6 +141,21 @@ func Get[T any](ctx context.Context, c *Client, r Request) (*T, error) {
 		return nil, fmt.Errorf("devin: %s was read as two different types", u.RequestURI())
 	}
 	return result, nil
+}
+
+// Raw asks for one answer and returns its body as it came. Nothing of it is checked,
+// and it is not shared.
+func Raw(ctx context.Context, c *Client, r Request) ([]byte, error) {
+	u, err := c.url(r)
+	if err != nil {
+		return nil, err
+	}
+	var body []byte
+	err = c.perform(ctx, r, u, func(answer []byte) error {
+		body = bytes.Clone(answer)
+		return nil
+	})
+	return body, err
 }
 
 // Send makes a change, and returns when Devin has confirmed it: with 204, or with
