@@ -193,7 +193,7 @@ func TestOddAnswersAreNoticed(t *testing.T) {
 		},
 		"a session that comes twice": {
 			page(sessionItem("a") + "," + strings.Replace(sessionItem("a"), `"exit"`, `"running"`, 1)), readSessions, "a running",
-			"An item came with two values: 1 items came twice with two values while the list was read, a among them; the later value counts",
+			"An item came with two values: 1 items came again with another value while the list was read, a among them; the later value counts",
 		},
 	} {
 		c := serveOne(t, tt.body)

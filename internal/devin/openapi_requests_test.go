@@ -21,7 +21,6 @@ var notCalledHere = []string{
 	// Reports over all service users ask for them.
 	"GET /v3/enterprise/members/service-users",
 	"GET /v3/enterprise/organizations/{org_id}/members/service-users",
-	"GET /v3/organizations/{org_id}/code-scans/findings",
 }
 
 // onlyOfTheEnterprise end paths that an organization has not. The provider keeps
@@ -77,8 +76,8 @@ func TestWhatTheClientSendsIsInTheDocument(t *testing.T) {
 		of := reflect.ValueOf(client)
 		for i := range of.NumMethod() {
 			name, kind := of.Type().Method(i).Name, of.Method(i).Type()
-			if kind.NumIn() == 0 || kind.In(0) != reflect.TypeFor[context.Context]() {
-				continue
+			if kind.NumIn() == 0 || kind.In(0) != reflect.TypeFor[context.Context]() || name == "Unattributed" {
+				continue // it asks for nothing
 			}
 			for variant := range 4 {
 				args := []reflect.Value{reflect.ValueOf(t.Context())}

@@ -54,7 +54,7 @@ func TestValuesAreCheckedByTheirTypes(t *testing.T) {
 			`{ "b" : 1.0, "a":[9007199254740993, "<"] }`: `{"a":[9007199254740993,"<"],"b":1.0}`,
 			`{"USER_ID":"1","user_id":"2"}`:              `{"USER_ID":"1","user_id":"2"}`,
 			`{"audit_log_id":7,"data":null}`:             `{"audit_log_id":7,"data":null}`,
-			`{"said":"\ud800"}`:                          `{"said":"\ud800"}`,
+			`{"said":"\ud800"}`:                          `{"said":"�"}`,
 			`{}`:                                         `{}`,
 			`[]`:                                         "JSON array",
 			`"x"`:                                        "JSON string",
