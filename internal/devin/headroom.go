@@ -102,7 +102,7 @@ func (b *Burn) reached(limit float64) *Day {
 // BurnOf is the consumption of some products, or of all, in a cycle up to now.
 func BurnOf(c *Consumption, cycle BillingCycle, today Day, counts func(DayConsumption) float64) Burn {
 	b := Burn{Start: cycle.StartDate, End: cycle.EndDate, Today: today}
-	for _, d := range c.Days {
+	for d := range c.EachDay() {
 		b.Days = append(b.Days, DayACUs{d.Date, counts(d)})
 	}
 	return b
