@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unique"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -123,49 +124,29 @@ func (t *dayTable) widen(at int, product string) {
 	t.products, t.values = slices.Insert(t.products, at, product), values
 }
 
-// dayAnswer is a day as the API has it.
-type dayAnswer struct {
-	Date      *Day          `json:"date"`
-	ACUs      *ACUs         `json:"acus"`
-	ByProduct ACUsByProduct `json:"acus_by_product"`
-}
-
-// UnmarshalJSONFrom reads one day after another into the same memory, and makes
-// sure that each has what it must have.
+// UnmarshalJSONFrom reads the days of an answer without memory for each of them.
+// Wrong types are errors here; what is missing, Check finds.
 func (t *dayTable) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*t = dayTable{}
 	if d.PeekKind() != '[' {
-		return json.UnmarshalDecode(d, new([]dayAnswer)) // an error: a pointer's null does not come here
+		return json.UnmarshalDecode(d, new([]struct{})) // an error
 	}
 	if _, err := d.ReadToken(); err != nil {
 		return err
 	}
 	var days dayTable
-	var memory struct {
-		day  dayAnswer
-		date Day
-		acus ACUs
-	}
-	var products ACUsByProduct
-	noACUs := ACUs(math.NaN())
+	var day dayAnswer
 	for i := 0; d.PeekKind() != ']'; i++ {
-		memory.date, memory.acus = noDay, noACUs
-		memory.day = dayAnswer{&memory.date, &memory.acus, products[:0]}
-		if err := json.UnmarshalDecode(d, &memory.day); err != nil {
+		if err := day.read(d); err != nil {
 			return err
 		}
-		day := &memory.day
 		switch {
 		case days.missing != "":
-		case day.Date == nil || *day.Date == noDay:
+		case !day.hasDate:
 			days.missing = fmt.Sprintf("[%d].date", i)
-		case day.ACUs == nil || math.IsNaN(float64(*day.ACUs)):
+		case !day.hasACUs:
 			days.missing = fmt.Sprintf("[%d].acus", i)
 		default:
-			days.add(*day.Date, float64(*day.ACUs), day.ByProduct)
-		}
-		if day.ByProduct != nil {
-			products = day.ByProduct
+			days.add(day.date, float64(day.acus), day.products)
 		}
 	}
 	// Appending leaves up to half of a slice empty, and many of them are held.
@@ -174,5 +155,71 @@ func (t *dayTable) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// noDay is no date that the API can have sent.
-const noDay = Day(math.MinInt)
+// dayAnswer is a day as the API has it. One is read after the other into the same
+// memory.
+type dayAnswer struct {
+	date             Day
+	acus             ACUs
+	hasDate, hasACUs bool
+	products         ACUsByProduct
+}
+
+func (a *dayAnswer) read(d *jsontext.Decoder) error {
+	a.hasDate, a.hasACUs, a.products = false, false, a.products[:0]
+	if d.PeekKind() != '{' {
+		return json.UnmarshalDecode(d, new(struct{})) // null, which lacks a date, or an error
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return err
+	}
+	for d.PeekKind() != '}' {
+		name, err := readName(d)
+		if err != nil {
+			return err
+		}
+		isNull := d.PeekKind() == 'n'
+		switch {
+		case isNull:
+			err = d.SkipValue()
+		case name == "date":
+			a.hasDate, err = true, a.date.UnmarshalJSONFrom(d)
+		case name == "acus":
+			a.hasACUs, err = true, a.acus.UnmarshalJSONFrom(d)
+		case name == "acus_by_product":
+			err = a.products.UnmarshalJSONFrom(d)
+		default:
+			err = d.SkipValue()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := d.ReadToken()
+	return err
+}
+
+// readName reads the name of a field. Those that are known share one text.
+func readName(d *jsontext.Decoder) (string, error) {
+	name, err := d.ReadValue()
+	if err != nil {
+		return "", err
+	}
+	switch string(name) {
+	case `"date"`:
+		return "date", nil
+	case `"acus"`:
+		return "acus", nil
+	case `"acus_by_product"`:
+		return "acus_by_product", nil
+	case `"devin"`:
+		return "devin", nil
+	case `"cascade"`:
+		return "cascade", nil
+	case `"terminal"`:
+		return "terminal", nil
+	case `"review"`:
+		return "review", nil
+	}
+	text, err := jsontext.AppendUnquote(nil, name)
+	return unique.Make(string(text)).Value(), err
+}

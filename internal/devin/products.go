@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unique"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -55,16 +54,12 @@ func (p *ACUsByProduct) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	}
 	products := (*p)[:0] // in the memory that is there
 	for d.PeekKind() != '}' {
-		name, err := d.ReadValue()
-		if err != nil {
-			return err
-		}
-		product, err := productName(name)
+		product, err := readName(d)
 		if err != nil {
 			return err
 		}
 		if d.PeekKind() == 'n' {
-			if _, err := d.ReadToken(); err != nil {
+			if err := d.SkipValue(); err != nil {
 				return err
 			}
 			continue
@@ -78,20 +73,4 @@ func (p *ACUsByProduct) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*p = products
 	_, err := d.ReadToken()
 	return err
-}
-
-// productName shares one text among all the rows that have the product.
-func productName(name jsontext.Value) (string, error) {
-	switch string(name) {
-	case `"devin"`:
-		return "devin", nil
-	case `"cascade"`:
-		return "cascade", nil
-	case `"terminal"`:
-		return "terminal", nil
-	case `"review"`:
-		return "review", nil
-	}
-	text, err := jsontext.AppendUnquote(nil, name)
-	return unique.Make(string(text)).Value(), err
 }

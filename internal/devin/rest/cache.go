@@ -22,7 +22,8 @@ type cache struct {
 	mu      sync.Mutex
 	flights map[string]*flight
 	kept    map[string]kept
-	held    int // bytes
+	held    int       // bytes
+	sweep   time.Time // when what is too old is looked for again
 	clock   Clock
 }
 
@@ -105,10 +106,19 @@ func (c *cache) fly(ctx context.Context, f *flight, question string, ask func(co
 // keep stores an answer if there is room for it; c.mu is held.
 func (c *cache) keep(question string, value any, size int) {
 	now := c.clock.Now()
-	for old, k := range c.kept {
-		if old == question || !now.Before(k.until) {
-			c.held -= k.size
-			delete(c.kept, old)
+	if old, ok := c.kept[question]; ok {
+		c.held -= old.size
+		delete(c.kept, question)
+	}
+	// To look at all that is kept each time would take a report over many longer
+	// than anything else.
+	if !now.Before(c.sweep) {
+		c.sweep = now.Add(maxAge / 10)
+		for old, k := range c.kept {
+			if !now.Before(k.until) {
+				c.held -= k.size
+				delete(c.kept, old)
+			}
 		}
 	}
 	if c.held+size > maxKept {
