@@ -1,7 +1,9 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/csv"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -134,5 +136,73 @@ func BenchmarkCSV(b *testing.B) {
 		if _, err := csvOf(rows); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+type textModel struct {
+	CSV   *Text `tfsdk:"csv"`
+	Other Text  `tfsdk:"other"`
+}
+
+// Whatever its length, a Text goes out as the string that it is.
+func TestATextIsWrittenAsItsString(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		A string `tfsdk:"a"`
+	}
+	type plain struct {
+		CSV   *string `tfsdk:"csv"`
+		Other string  `tfsdk:"other"`
+	}
+	for _, length := range []int{0, 20, 26, 27, 250, 251, 1000, 65_530, 65_531, 1 << 18} // and five more in the text {
+		rows := []row{{strings.Repeat("x", length)}}
+		text, err := CSV(slices.Values(rows))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Encode(t.Context(), &textModel{CSV: text, Other: *text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := "a\r\n" + rows[0].A + "\r\n"
+		want, err := Encode(t.Context(), &plain{&s, s})
+		if err != nil || !bytes.Equal(got, want) || cap(got) != len(got) {
+			t.Errorf("%d bytes: got %.40q... of %d (room for %d), want %.40q... of %d, %v", len(s), got, len(got), cap(got), want, len(want), err)
+		}
+	}
+	got, err := Encode(t.Context(), &textModel{})
+	want, wantErr := Encode(t.Context(), &plain{})
+	if err != nil || wantErr != nil || !bytes.Equal(got, want) {
+		t.Errorf("without one: got %q, %v, want %q", got, err, want)
+	}
+}
+
+// A result that is too large is not built, and neither is its text.
+func TestATextThatIsTooLargeIsNotWritten(t *testing.T) {
+	t.Parallel()
+	walks := 0
+	text, err := CSV(func(yield func(struct {
+		A string `tfsdk:"a"`
+	}) bool,
+	) {
+		walks++
+		for range 100 {
+			if !yield(struct {
+				A string `tfsdk:"a"`
+			}{"0123456789"}) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := walks
+	var size *SizeError
+	if _, err := encode(t.Context(), &textModel{CSV: text}, 1000); !errors.As(err, &size) || walks != before {
+		t.Errorf("got %v, after %d more walks", err, walks-before)
+	}
+	if _, err := encode(t.Context(), &textModel{CSV: text}, 2000); err != nil || walks != before+1 {
+		t.Errorf("got %v, after %d more walks, want one", err, walks-before)
 	}
 }
