@@ -154,7 +154,7 @@ func TestATextIsWrittenAsItsString(t *testing.T) {
 		CSV   *string `tfsdk:"csv"`
 		Other string  `tfsdk:"other"`
 	}
-	for _, length := range []int{0, 20, 26, 27, 250, 251, 1000, 65_530, 65_531, 1 << 18} // and five more in the text {
+	for _, length := range []int{0, 20, 26, 27, 250, 251, 1000, 65_530, 65_531, 1 << 18} { // and five more in the text
 		rows := []row{{strings.Repeat("x", length)}}
 		text, err := CSV(slices.Values(rows))
 		if err != nil {
