@@ -19,7 +19,7 @@ func sameConsumption(got *Consumption, days []devintest.Day, total float64, zero
 		return fmt.Errorf("the total is %v, want %v", got.TotalACUs, total)
 	}
 	i := 0
-	for _, day := range got.Days {
+	for _, day := range got.Days() {
 		if zeroDays && day.ACUs == 0 {
 			continue
 		}
@@ -102,7 +102,7 @@ func TestAnUnknownUserConsumedNothingOrIsAnError(t *testing.T) {
 		switch {
 		case want != nil && !isOnly(err, want):
 			t.Errorf("%d: %v", status, err)
-		case want == nil && (err != nil || got.TotalACUs != 0 || len(got.Days) != 0):
+		case want == nil && (err != nil || got.TotalACUs != 0 || got.NumDays() != 0):
 			t.Errorf("%d: %+v, %v", status, got, err)
 		}
 	}
@@ -162,10 +162,10 @@ func TestDaysAreSortedAndThoseOutsideAreDropped(t *testing.T) {
 			continue
 		}
 		days := ""
-		for _, d := range got.Days {
+		for _, d := range got.Days() {
 			days += fmt.Sprintf("%s=%v ", d.Date, d.ACUs)
 		}
-		if got.TotalACUs != c.total || days != c.days || got.Days == nil {
+		if got.TotalACUs != c.total || days != c.days || got.Days() == nil {
 			t.Errorf("%s: total %v of %q, want %v of %q", name, got.TotalACUs, days, c.total, c.days)
 		}
 	}
@@ -192,7 +192,7 @@ func TestProductsWithoutANumberAreLeftOut(t *testing.T) {
 			t.Errorf("%s: %v", products, err)
 			continue
 		}
-		if p := got.Days[0].Products; fmt.Sprint(p) != want || p == nil {
+		if p := got.Days()[0].Products; fmt.Sprint(p) != want || p == nil {
 			t.Errorf("%s became %v, want %s", products, p, want)
 		}
 	}
@@ -264,7 +264,7 @@ func TestATotalAndItsDaysApartAreNoticed(t *testing.T) {
 		c := serveOne(t, body)
 		notices, err := noticed(t, func(ctx context.Context) error {
 			got, err := c.UserDailyConsumption(ctx, "a", Window{mustDay(t, "2025-12-05"), mustDay(t, "2025-12-09")})
-			if err == nil && (got.TotalACUs != want.total || len(got.Days) != want.days) {
+			if err == nil && (got.TotalACUs != want.total || got.NumDays() != want.days) {
 				t.Errorf("%s gave %+v", body, got)
 			}
 			return err

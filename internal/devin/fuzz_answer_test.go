@@ -123,9 +123,9 @@ func FuzzConsumptionAnswer(f *testing.F) {
 			return err
 		}
 		finite(t, "total", got.TotalACUs)
-		for i, day := range got.Days {
+		for i, day := range got.Days() {
 			finite(t, day.Date.String(), day.ACUs)
-			if !w.Contains(day.Date) || i > 0 && got.Days[i-1].Date >= day.Date {
+			if !w.Contains(day.Date) || i > 0 && got.Days()[i-1].Date >= day.Date {
 				t.Errorf("%s is there as day %d", day.Date, i)
 			}
 			for _, p := range day.Products {

@@ -275,7 +275,7 @@ func (b burn) use(c *Consumption, limits ...limit) Use {
 // sum is what counts of all days up to the last one.
 func (b burn) sum(c *Consumption, parts func(DayConsumption) []float64, last Day) float64 {
 	var acus []float64
-	for _, d := range c.Days {
+	for d := range c.EachDay() {
 		if d.Date <= last {
 			acus = append(acus, parts(d)...)
 		}

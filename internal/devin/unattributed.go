@@ -14,9 +14,9 @@ import (
 func (c *Client) Unattributed(ctx context.Context, w Window, whole *Consumption, parts []*Consumption) float64 {
 	today := DayAt(c.Now())
 	ended := func(of *Consumption) (acus []float64) {
-		for _, day := range of.Days {
-			if day.Date < today {
-				acus = append(acus, day.ACUs)
+		for i, date := range of.days.dates {
+			if date < today {
+				acus = append(acus, of.days.acus(i))
 			}
 		}
 		return acus

@@ -11,7 +11,7 @@ import (
 func consumed(last Day, acus ...float64) *Consumption {
 	c := &Consumption{TotalACUs: SumACUs(acus)}
 	for i, n := range acus {
-		c.Days = append(c.Days, DayConsumption{Date: last - Day(len(acus)-1-i), ACUs: n})
+		c.days.add(last-Day(len(acus)-1-i), n, nil)
 	}
 	return c
 }
@@ -28,7 +28,7 @@ func TestUnattributedIsWhatIsLeft(t *testing.T) {
 		"a rest":    {consumed(yesterday, 3, 4), []*Consumption{consumed(yesterday, 1, 1), consumed(yesterday, 0.5)}, 4.5},
 		"nothing":   {consumed(yesterday, 3), []*Consumption{consumed(yesterday, 1), consumed(yesterday, 2)}, 0},
 		"no parts":  {consumed(yesterday, 3), nil, 3},
-		"a residue": {&Consumption{TotalACUs: 0.30000000000004, Days: consumed(yesterday, 0.3).Days}, []*Consumption{consumed(yesterday, 0.1), consumed(yesterday, 0.2)}, 0},
+		"a residue": {&Consumption{TotalACUs: 0.30000000000004, days: consumed(yesterday, 0.3).days}, []*Consumption{consumed(yesterday, 0.1), consumed(yesterday, 0.2)}, 0},
 		// The enterprise was read before the user's last session, and the user after it.
 		"below 0 on a running day": {consumed(yesterday+1, 3, 1), []*Consumption{consumed(yesterday+1, 3, 2)}, -1},
 	} {

@@ -81,9 +81,9 @@ type dayModel struct {
 }
 
 func daysOf(c *devin.Consumption) []dayModel {
-	days := make([]dayModel, len(c.Days))
-	for i, day := range c.Days {
-		days[i] = dayModel{Date: day.Date, ACUs: day.ACUs, ACUsByProduct: day.Products}
+	days := make([]dayModel, 0, c.NumDays())
+	for _, day := range c.Days() {
+		days = append(days, dayModel{day.Date, day.ACUs, day.Products})
 	}
 	return days
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -126,35 +127,49 @@ func readMembers(ctx context.Context, client *devin.Client, m *membersModel) err
 		return err
 	}
 	members = ordered(&m.orderModel, memberOrders, members)
-	people := make([]memberModel, len(members))
-	for i, member := range members {
-		people[i] = memberModel{personModel{user(member.UserID, member.Email, member.Name), member.JoinedAt}, member.Roles}
-	}
 	switch {
 	case m.asObjects():
+		people := make([]memberModel, len(members))
+		for i, member := range members {
+			people[i] = memberModel{person(member), member.Roles}
+		}
 		return setRows(&m.rowsModel, &m.Members, people)
+	case !m.wanted():
+		return nil
 	case withRoles:
-		return setRows(&m.rowsModel, nil, assignments(people))
+		return setLines(&m.rowsModel, assignments(members))
 	}
-	persons := make([]personModel, len(people))
-	for i := range people {
-		persons[i] = people[i].personModel
-	}
-	return setRows(&m.rowsModel, nil, persons)
+	return setLines(&m.rowsModel, func(yield func(personModel) bool) {
+		for _, member := range members {
+			if !yield(person(member)) {
+				return
+			}
+		}
+	})
+}
+
+func person(m devin.Member) personModel {
+	return personModel{user(m.UserID, m.Email, m.Name), m.JoinedAt}
 }
 
 // assignments are the lines of members with their roles.
-func assignments(people []memberModel) []assignmentModel {
-	lines := make([]assignmentModel, 0, len(people))
-	for _, member := range people {
-		if len(member.RoleAssignments) == 0 {
-			lines = append(lines, assignmentModel{personModel: member.personModel})
-		}
-		for _, role := range member.RoleAssignments {
-			lines = append(lines, assignmentModel{
-				member.personModel, &role.RoleID, role.RoleName, role.RoleType, role.OrgID, role.IDPGroupName,
-			})
+func assignments(members []devin.Member) iter.Seq[assignmentModel] {
+	return func(yield func(assignmentModel) bool) {
+		for _, member := range members {
+			line := assignmentModel{personModel: person(member)}
+			if len(member.Roles) == 0 && !yield(line) {
+				return
+			}
+			for i := range member.Roles {
+				line.role(&member.Roles[i])
+				if !yield(line) {
+					return
+				}
+			}
 		}
 	}
-	return lines
+}
+
+func (a *assignmentModel) role(r *devin.RoleAssignment) {
+	a.RoleID, a.RoleName, a.RoleType, a.OrgID, a.IDPGroupName = &r.RoleID, r.RoleName, r.RoleType, r.OrgID, r.IDPGroupName
 }

@@ -99,7 +99,7 @@ func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client
 	for i, org := range report.Readings {
 		m.Organizations[i] = organizationTotalModel{org.ID, org.Name, totalOf(org.Value)}
 	}
-	return setRows(&m.rowsModel, &m.Rows, dayRows(&m.consumptionReportModel, report, func(org devin.Reading[devin.Consumption], day dayModel) organizationDayModel {
+	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(org devin.Reading[devin.Consumption], day dayModel) organizationDayModel {
 		return organizationDayModel{org.ID, org.Name, day}
-	}))
+	})
 }

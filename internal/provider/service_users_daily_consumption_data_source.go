@@ -107,9 +107,9 @@ func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client,
 	for i, user := range report.Readings {
 		m.ServiceUsers[i] = serviceUserTotalModel{user.ID, user.Name, totalOf(user.Value)}
 	}
-	return setRows(&m.rowsModel, &m.Rows, dayRows(&m.consumptionReportModel, report, func(user devin.Reading[devin.Consumption], day dayModel) serviceUserDayModel {
+	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(user devin.Reading[devin.Consumption], day dayModel) serviceUserDayModel {
 		return serviceUserDayModel{user.ID, user.Name, day}
-	}))
+	})
 }
 
 // nameServiceUsers is the error when a key of an organization may not list service
