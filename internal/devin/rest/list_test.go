@@ -495,6 +495,16 @@ func TestALimitCountsWhatIsKept(t *testing.T) {
 	}
 }
 
+func TestALimitCountsAnItemThatComesTwiceOnce(t *testing.T) {
+	t.Parallel()
+	limited := usersRequest
+	limited.Limit = 2
+	client, _ := listServer(t, named("a=1 b=1", "a=1 b=2", "a=2 b=2"))
+	if kept, _, err := collect(t, client, limited, nil); err != nil || len(kept) != 2 {
+		t.Errorf("%v, %v", kept, err)
+	}
+}
+
 func TestALimitThatIsPassedEndsTheReading(t *testing.T) {
 	t.Parallel()
 	limited := usersRequest

@@ -306,6 +306,26 @@ func TestAWriteEmptiesWhatIsKept(t *testing.T) {
 	}
 }
 
+func TestAnAnswerThatCameDuringAWriteIsNotKept(t *testing.T) {
+	t.Parallel()
+	reads := 0
+	var c *Client
+	c = newClient(t, "https://devin.example.com", withTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodGet {
+			reads++
+			return jsonAnswer(200, selfBody), nil
+		}
+		_, err := askSelf(r.Context(), c)
+		return jsonAnswer(204, ""), err
+	})))
+	if err := Send(t.Context(), c, Request{Method: "PUT", Path: []string{"x"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := askSelf(t.Context(), c); err != nil || reads != 2 {
+		t.Errorf("%d requests, %v", reads, err)
+	}
+}
+
 func TestAnAnswerThatIsOlderThanAWriteIsNotKept(t *testing.T) {
 	t.Parallel()
 	s := newCache(systemClock{})

@@ -246,6 +246,25 @@ func TestRequestsPerSecondAreKept(t *testing.T) {
 	})
 }
 
+func TestARequestThatIsGivenUpLeavesItsPlaceInTheRateToTheNext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		throttle := newThrottle(16, 1, systemClock{})
+		begin := time.Now()
+		if err := throttle.acquire(t.Context(), false); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		if err := throttle.acquire(ctx, false); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("the second got %v", err)
+		}
+		if err := throttle.acquire(t.Context(), false); err != nil || time.Since(begin) != time.Second {
+			t.Errorf("the third started after %s, %v", time.Since(begin), err)
+		}
+	})
+}
+
 func TestAShorterPauseDoesNotEndALongerOne(t *testing.T) {
 	t.Parallel()
 	clock := devintest.NewClock(testNow)
