@@ -106,7 +106,7 @@ func TestAgentAndUserLimitsAreReadOrAnError(t *testing.T) {
 		`{"local_agent":{"billing_org_id":"org-1"}}`:                        {"cloud none, local none", "none of org-1", ""},
 		`{"local_agent":{"cycle_acu_limit":null,"billing_org_id":null}}`:    {"cloud none, local none", "none of ", ""},
 		`{"local_agent":{}}`: {"cloud none, local none", "none of ", ""},
-		`{"local_agent":{"cycle_acu_limit":7.0,"new":1},"default":[1]}`: {"cloud none, local 7", "7 of ", ""},
+		`{"local_agent":{"cycle_acu_limit":7.0,"note":"\ud800"},"default":["\ud800"]}`: {"cloud none, local 7", "7 of ", ""},
 		`null`:                      {err: "no object"},
 		`[]`:                        {err: "JSON array"},
 		`"x"`:                       {err: "JSON string"},
