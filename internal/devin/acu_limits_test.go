@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -194,5 +195,19 @@ func TestToClearALimitThatIsNotSetIsNoError(t *testing.T) {
 	}
 	if err := c.SetOrganizationACULimit(t.Context(), "org-1", ptr(Count(1))); !errors.Is(err, ErrNotFound) {
 		t.Errorf("setting: %v", err)
+	}
+}
+
+// A resource reads what it has written, so no kept answer will do.
+func TestTheLimitOfAnOrganizationIsTheOneOfNow(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int64
+	c, _ := serve(t, func(*http.Request) (int, string) {
+		return http.StatusOK, page(fmt.Sprintf(`{"scope":"org","cycle_acu_limit":%d,"org_id":"org-1"}`, asked.Add(1)))
+	})
+	for want := range Count(3) {
+		if limit, err := c.OrganizationACULimit(t.Context(), "org-1"); err != nil || *limit != want+1 {
+			t.Errorf("reading %d: got %s, %v", want+1, agentLimit(limit), err)
+		}
 	}
 }
