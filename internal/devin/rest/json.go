@@ -57,8 +57,7 @@ func explainJSON(body []byte, err error) error {
 		if semantic.Err != nil {
 			return fmt.Errorf("%s: %w", field, semantic.Err)
 		}
-		return fmt.Errorf("%s is a JSON %s, where the Devin API documents another type", field,
-			strings.NewReplacer("{", "object", "[", "array").Replace(semantic.JSONKind.String()))
+		return fmt.Errorf("%s is a JSON %s, where the Devin API documents another type", field, semantic.JSONKind)
 	}
 	return err
 }
