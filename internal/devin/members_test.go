@@ -425,10 +425,14 @@ func TestAFailedListLeavesNoGoroutine(t *testing.T) {
 func TestStoppingEarlyLeavesNoGoroutine(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		many := strings.TrimSuffix(strings.Repeat(`{"user_id":"a"},`, 1000), ",") // more than the lists may run ahead
+		items := make([]string, 1000) // more than the lists may run ahead
+		for i := range items {
+			items[i] = fmt.Sprintf(`{"user_id":"a%d"}`, i)
+		}
+		many := strings.Join(items, ",")
 		c := bubbleClient(t, bothLists(many, many, nil))
 		for m, err := range c.eachMember(t.Context(), MemberFilter{}) {
-			if err != nil || m.UserID != "a" {
+			if err != nil || m.UserID != "a0" {
 				t.Error(m, err)
 			}
 			break
