@@ -211,3 +211,27 @@ func TestTheLimitOfAnOrganizationIsTheOneOfNow(t *testing.T) {
 		}
 	}
 }
+
+// A sign-in page or nothing, with 200, is no confirmation.
+func TestAWriteIsConfirmedOrAnError(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		status int
+		body   string
+		ok     bool
+	}{
+		"204": {204, "", true}, "200 with the object": {200, `{"cycle_acu_limit":5}`, true}, "201": {201, `{}`, true},
+		"200 with nothing": {200, "", false}, "200 with a page": {200, "<html>Sign in</html>", false}, "200 with words": {200, "OK", false}, "202": {202, `{}`, false},
+	} {
+		c, _ := serve(t, func(*http.Request) (int, string) { return tt.status, tt.body })
+		for _, err := range []error{
+			c.SetOrganizationACULimit(t.Context(), "org-1", ptr(Count(5))), c.SetOrganizationACULimit(t.Context(), "org-1", nil),
+			c.SetOrganizationAgentACULimits(t.Context(), "org-1", map[Agent]*Count{CloudAgent: nil}),
+			c.SetUserACULimit(t.Context(), "u", nil), c.SetUserBillingOrganization(t.Context(), "u", nil),
+		} {
+			if (err == nil) != tt.ok || err != nil && !isOnly(err, ErrNotDevin) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
