@@ -102,7 +102,7 @@ func TestPeriodsOfActiveUsers(t *testing.T) {
 func TestActiveUsersThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
-		`null`: "it is null, and not a list of periods", `{}`: "JSON object", `[null]`: "[0].active_users is missing",
+		`null`: "it is null, and not a list of periods", `{}`: "is a JSON ", `[null]`: "[0].active_users is missing",
 		`[{"active_users":1,"start_time":1772409600}]`:                         "[0].end_time is missing",
 		`[{"active_users":1,"start_time":0,"end_time":1772409600}]`:            "[0].start_time is missing",
 		`[{"active_users":1,"start_time":1772409600,"end_time":1772409599}]`:   "a period cannot end before it starts",

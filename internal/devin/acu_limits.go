@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -133,13 +134,12 @@ func readKnown(d *jsontext.Decoder, into any, keys ...string) error {
 		return err
 	}
 	var object map[string]jsontext.Value
-	if err := json.Unmarshal(text, &object); err != nil {
+	if err := json.Unmarshal(text, &object, d.Options()); err != nil {
 		return err
 	}
-	for _, key := range keys {
-		if _, ok := object[key]; ok || object != nil && len(object) == 0 {
-			return json.Unmarshal(text, into)
-		}
+	isEmpty := object != nil && len(object) == 0
+	if isEmpty || slices.ContainsFunc(keys, func(key string) bool { return object[key] != nil }) {
+		return json.Unmarshal(text, into, d.Options())
 	}
 	return fmt.Errorf("it is no object with %s, so what is set cannot be told", strings.Join(keys, " or "))
 }

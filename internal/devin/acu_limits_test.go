@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -106,10 +107,10 @@ func TestAgentAndUserLimitsAreReadOrAnError(t *testing.T) {
 		`{"local_agent":{"billing_org_id":"org-1"}}`:                        {"cloud none, local none", "none of org-1", ""},
 		`{"local_agent":{"cycle_acu_limit":null,"billing_org_id":null}}`:    {"cloud none, local none", "none of ", ""},
 		`{"local_agent":{}}`: {"cloud none, local none", "none of ", ""},
-		`{"local_agent":{"cycle_acu_limit":7.0,"new":1},"default":[1]}`: {"cloud none, local 7", "7 of ", ""},
+		`{"local_agent":{"cycle_acu_limit":7.0,"note":"\ud800"},"default":["\ud800"]}`: {"cloud none, local 7", "7 of ", ""},
 		`null`:                      {err: "no object"},
-		`[]`:                        {err: "JSON array"},
-		`"x"`:                       {err: "JSON string"},
+		`[]`:                        {err: "is a JSON "},
+		`"x"`:                       {err: "is a JSON "},
 		`{"error":"not enabled"}`:   {err: unknownObject},
 		`{"message":"not enabled"}`: {err: unknownObject},
 		`{"detail":null}`:           {err: unknownObject},
@@ -194,5 +195,43 @@ func TestToClearALimitThatIsNotSetIsNoError(t *testing.T) {
 	}
 	if err := c.SetOrganizationACULimit(t.Context(), "org-1", ptr(Count(1))); !errors.Is(err, ErrNotFound) {
 		t.Errorf("setting: %v", err)
+	}
+}
+
+// A resource reads what it has written, so no kept answer will do.
+func TestTheLimitOfAnOrganizationIsTheOneOfNow(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int64
+	c, _ := serve(t, func(*http.Request) (int, string) {
+		return http.StatusOK, page(fmt.Sprintf(`{"scope":"org","cycle_acu_limit":%d,"org_id":"org-1"}`, asked.Add(1)))
+	})
+	for want := range Count(3) {
+		if limit, err := c.OrganizationACULimit(t.Context(), "org-1"); err != nil || *limit != want+1 {
+			t.Errorf("reading %d: got %s, %v", want+1, agentLimit(limit), err)
+		}
+	}
+}
+
+// A sign-in page or nothing, with 200, is no confirmation.
+func TestAWriteIsConfirmedOrAnError(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		status int
+		body   string
+		ok     bool
+	}{
+		"204": {204, "", true}, "200 with the object": {200, `{"cycle_acu_limit":5}`, true}, "201": {201, `{}`, true},
+		"200 with nothing": {200, "", false}, "200 with a page": {200, "<html>Sign in</html>", false}, "200 with words": {200, "OK", false}, "202": {202, `{}`, false},
+	} {
+		c, _ := serve(t, func(*http.Request) (int, string) { return tt.status, tt.body })
+		for _, err := range []error{
+			c.SetOrganizationACULimit(t.Context(), "org-1", ptr(Count(5))), c.SetOrganizationACULimit(t.Context(), "org-1", nil),
+			c.SetOrganizationAgentACULimits(t.Context(), "org-1", map[Agent]*Count{CloudAgent: nil}),
+			c.SetUserACULimit(t.Context(), "u", nil), c.SetUserBillingOrganization(t.Context(), "u", nil),
+		} {
+			if (err == nil) != tt.ok || err != nil && !isOnly(err, ErrNotDevin) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
 	}
 }

@@ -83,8 +83,8 @@ func (c *Client) AuditLogs(ctx context.Context, w Window, f LogFilter) ([]AuditL
 }
 
 // readLog reads a log in parts that are no longer than maxLogDays. Whether a bound is
-// included is not documented, so an entry at the join of two parts counts for the
-// window and not for its part, and is dropped where both parts have it.
+// included is not documented, so an entry at the join of two parts may come with
+// either of them, or with both.
 func readLog[T any, P rest.Item[T]](ctx context.Context, c *Client, r rest.Request, w Window, keep func(*T) bool, compare func(a, b T) int) ([]T, error) {
 	var parts []Window
 	for start := w.Start; start <= w.End; start += maxLogDays {

