@@ -90,7 +90,9 @@ func TestAUserWhoConsumedNothingHasNone(t *testing.T) {
 		fake := newFixture(t, devintest.Options{Members: 300})
 		w := providertest.Days(t, "2026-10-03", "2026-10-03")
 		members := fake.Members()
-		idle := slices.IndexFunc(members, func(m devintest.Member) bool { return fake.UserTotal(m.UserID, w.Start.Start(), (w.End+1).Start()) == 0 })
+		idle := slices.IndexFunc(members, func(m devintest.Member) bool {
+			return fake.UserTotal(m.UserID, w.Start.Start(), (w.End+1).Start()) == 0
+		})
 		if status != http.StatusOK {
 			fake.Fault("/v3/enterprise/members/*", devintest.Fault{Status: status})
 		}
