@@ -12,7 +12,7 @@ import (
 )
 
 // errOnNoList is why an id is unknown that Devin does not answer 404 for.
-var errOnNoList = errors.New("Devin reports nothing for it, and it is on none of Devin's lists")
+var errOnNoList = errors.New("nothing is reported for it, and it is on none of Devin's lists")
 
 // errComposedID says that a user is not read although Devin answered.
 var errComposedID = errors.New("nothing is reported for the id, which has characters beyond ASCII; Terraform composes those, " +
