@@ -18,7 +18,7 @@ func newOrganizationsDailyConsumptionDataSource() datasource.DataSource {
 			group: groupConsumption,
 			requests: []endpoint{
 				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for every 200 organizations, at least once"},
-				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "consumption/organizations-consumption-daily", devin.ConsumptionPermission, "once for each organization, whatever the length of the window"},
+				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "consumption/consumption-daily-organizations", devin.ConsumptionPermission, "once for each organization, whatever the length of the window"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 			},
 			notes: "With `org_ids` the list of organizations is read for names only, and a key that may not read it leaves them null. " +

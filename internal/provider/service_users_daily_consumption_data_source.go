@@ -20,7 +20,7 @@ func newServiceUsersDailyConsumptionDataSource() datasource.DataSource {
 			group: groupConsumption,
 			requests: []endpoint{
 				{"/v3/enterprise/members/service-users", "service-users/members-service-users", devin.MembershipPermission, "once for every 200 service users, at least once"},
-				{"/v3/enterprise/consumption/daily/service-users/{service_user_id}", "", devin.ConsumptionPermission, "once for each service user, whatever the length of the window"},
+				{"/v3/enterprise/consumption/daily/service-users/{service_user_id}", "consumption/consumption-daily-service-users", devin.ConsumptionPermission, "once for each service user, whatever the length of the window"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 			},
 			notes: "What counts is who created a session. With `service_user_ids` the list is read for names only, and a key that may not read it leaves them null.\n\n" +
