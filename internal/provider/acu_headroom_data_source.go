@@ -22,10 +22,10 @@ func newACUHeadroomDataSource() datasource.DataSource {
 				{orgLimitsPath, "acu-limits/get-devin-acu-limits", devin.ConsumptionPermission, "once for every 200 limits, at least once"},
 				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for every 200 organizations, at least once"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
-				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "", devin.ConsumptionPermission, "once for each organization"},
+				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "consumption/consumption-daily-organizations", devin.ConsumptionPermission, "once for each organization"},
 				{agentLimitsPath, "", devin.ConsumptionPermission, "once for each organization, fewer where the endpoint is not enabled"},
 				{userLimitsPath, "", devin.ConsumptionPermission, "with `users = true`, once for each member"},
-				{"/v3/enterprise/consumption/daily/users/{user_id}", "", devin.ConsumptionPermission, "with `users = true`, once for each member with a limit of their own"},
+				{"/v3/enterprise/consumption/daily/users/{user_id}", "consumption/consumption-daily-users", devin.ConsumptionPermission, "with `users = true`, once for each member with a limit of their own"},
 			},
 			notes: "The limits `acu_limit` and `cloud_agent` are those of Devin's cloud sessions, so the product `devin` counts for them; they are probably the same setting. " +
 				"For `local_agent` the products `cascade` and `terminal` count, and for the limit of a user all but `review`. " +

@@ -69,35 +69,43 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 			[]string{"query.time_after: Field required", "report it"},
 		},
 		"402": {
-			devintest.Fault{Status: 402}, "unavailable: the enterprise's plan does not allow this",
+			devintest.Fault{Status: 402},
+			"unavailable: the enterprise's plan does not allow this",
 			[]string{"answered 402", "This says nothing about the API key", "its plan and its bills"},
 		},
 		"407": {
-			devintest.Fault{Status: 407, Body: loginPage}, "unavailable: a proxy answered in place of Devin",
+			devintest.Fault{Status: 407, Body: loginPage},
+			"unavailable: a proxy answered in place of Devin",
 			[]string{"answered 407", "This says nothing about the API key", "HTTPS_PROXY", "user name and password"},
 		},
 		"421": {
-			devintest.Fault{Status: 421}, "unavailable: Devin answered 421",
+			devintest.Fault{Status: 421},
+			"unavailable: Devin answered 421",
 			[]string{"the last of 2 tries", "This says nothing about the API key", "run again"},
 		},
 		"423": {
-			devintest.Fault{Status: 423}, "unavailable: Devin has locked what was asked for",
+			devintest.Fault{Status: 423},
+			"unavailable: Devin has locked what was asked for",
 			[]string{"answered 423", "This says nothing about the API key", "Run again in a while"},
 		},
 		"451": {
-			devintest.Fault{Status: 451}, "unavailable: Devin may not answer for legal reasons",
+			devintest.Fault{Status: 451},
+			"unavailable: Devin may not answer for legal reasons",
 			[]string{"answered 451", "This says nothing about the API key", "Devin's support"},
 		},
 		"499": {
-			devintest.Fault{Status: 499}, "unavailable: Devin answered 499",
+			devintest.Fault{Status: 499},
+			"unavailable: Devin answered 499",
 			[]string{"the last of 2 tries", "run again"},
 		},
 		"511": {
-			devintest.Fault{Status: 511, Body: loginPage}, "unavailable: a proxy answered in place of Devin",
+			devintest.Fault{Status: 511, Body: loginPage},
+			"unavailable: a proxy answered in place of Devin",
 			[]string{"answered 511", "sign-in"},
 		},
 		"503 that asks for more patience": {
-			devintest.Fault{Status: 503, RetryAfter: "3600"}, "unavailable: Devin answered 503",
+			devintest.Fault{Status: 503, RetryAfter: "3600"},
+			"unavailable: Devin answered 503",
 			[]string{"wait 1h0m0s"},
 		},
 		"corrupt": {
