@@ -22,8 +22,7 @@ type cache struct {
 	mu      sync.Mutex
 	flights map[string]*flight
 	kept    map[string]kept
-	held    int       // bytes
-	sweep   time.Time // when what is too old is looked for again
+	held    int // bytes
 	clock   Clock
 }
 
@@ -106,19 +105,10 @@ func (c *cache) fly(ctx context.Context, f *flight, question string, ask func(co
 // keep stores an answer if there is room for it; c.mu is held.
 func (c *cache) keep(question string, value any, size int) {
 	now := c.clock.Now()
-	if old, ok := c.kept[question]; ok {
-		c.held -= old.size
-		delete(c.kept, question)
-	}
-	// To look at all that is kept each time would take a report over many longer
-	// than anything else.
-	if !now.Before(c.sweep) {
-		c.sweep = now.Add(maxAge / 10)
-		for old, k := range c.kept {
-			if !now.Before(k.until) {
-				c.held -= k.size
-				delete(c.kept, old)
-			}
+	for old, k := range c.kept {
+		if old == question || !now.Before(k.until) {
+			c.held -= k.size
+			delete(c.kept, old)
 		}
 	}
 	if c.held+size > maxKept {
