@@ -83,10 +83,8 @@ func (f *fanOut[T]) askNamed(ctx context.Context) {
 	f.total = len(ids)
 	var lookup sync.WaitGroup
 	var missing map[string]error
-	known := map[string]*subject{}
-	if !f.sel.Listed {
-		lookup.Go(func() { known, missing = f.over.lookUp(ctx, ids) })
-	}
+	var known map[string]*subject
+	lookup.Go(func() { known, missing = f.over.lookUp(ctx, ids) })
 	for _, id := range ids {
 		f.ask(ctx, id)
 	}
@@ -119,7 +117,7 @@ func (f *fanOut[T]) note(ctx context.Context, id string, value *T, err error) {
 		f.values[id] = value
 	case ctx.Err() != nil:
 		return // the report has ended, and not because of this one
-	case errors.Is(err, ErrAddressDenied):
+	case errors.Is(err, ErrAddressDenied), errors.Is(err, ErrFilterIgnored): // of all, whoever is asked for
 		f.end(err)
 	case errors.Is(err, ErrNotFound):
 		f.unknown[id] = err

@@ -84,7 +84,7 @@ func (f *fanOut[T]) report(ctx context.Context) (*Report[T], error) {
 		return nil, f.failures[slices.Sorted(maps.Keys(f.failures))[0]]
 	case len(f.values) == 0 && len(f.failures) > 0:
 		return nil, f.failed(f.failures, SomeFailed)
-	case len(f.values) == 0 && len(f.unknown) > 0 && !f.sel.Listed:
+	case len(f.values) == 0 && len(f.unknown) > 0:
 		return nil, f.failed(f.unknown, AllUnknown)
 	}
 	report := &Report[T]{
@@ -93,7 +93,7 @@ func (f *fanOut[T]) report(ctx context.Context) (*Report[T], error) {
 		Failed:   slices.Sorted(maps.Keys(f.failures)),
 	}
 	slices.Sort(report.Unknown)
-	listed := slices.DeleteFunc(slices.Clone(report.Unknown), func(id string) bool { return f.known[id] == nil && !f.sel.Listed })
+	listed := slices.DeleteFunc(slices.Clone(report.Unknown), func(id string) bool { return f.known[id] == nil })
 	if len(listed) > 0 {
 		f.notice(ctx, NoticeUnknown, "Devin lists %s, and answers 404 when asked for the %s", f.listing(listed), f.sel.What)
 	}

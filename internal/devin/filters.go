@@ -144,8 +144,8 @@ func (c *Client) filterApplied(ctx context.Context, probe rest.Request, names []
 	var e *Error
 	switch {
 	case found:
-		return c.rest.Unexpected(probe, fmt.Errorf("%w: a request with a value of %s that nothing has found something, "+
-			"so the answer does not depend on %s", ErrFilterIgnored, text, text))
+		return c.rest.Unexpected(probe, fmt.Errorf("%w: asked with %s of a value that nothing has, Devin still finds something, "+
+			"so its answer does not depend on %s", ErrFilterIgnored, text, text))
 	case err == nil, errors.Is(err, ErrForbidden), errors.Is(err, ErrNotFound), errors.As(err, &e) && e.Status == http.StatusUnprocessableEntity:
 		return nil
 	case ctx.Err() != nil:

@@ -10,9 +10,6 @@ import (
 type Selection struct {
 	// IDs are those to read; nil is all that the list has.
 	IDs []string
-	// Listed says that IDs come from a list of Devin's: they are not looked up, and
-	// have no names. All of them may be unknown.
-	Listed bool
 	// SkipFailed goes on when some cannot be read, and lists them. More than 20 that
 	// are more than 5 % end the report, and so does a key that is refused for all.
 	SkipFailed bool

@@ -123,7 +123,6 @@ func TestRequestsForNames(t *testing.T) {
 		"one user":                     {Selection{IDs: ids[12_345:12_346]}, 1},
 		"no user":                      {Selection{IDs: []string{}}, 0},
 		"one who left":                 {Selection{IDs: fake.FormerMembers()[:1]}, 2},
-		"limited users need no names":  {Selection{IDs: ids[100:140], Listed: true}, 0},
 		"twenty are asked for by id":   {Selection{IDs: ids[200:220]}, 20},
 		"the same one again is shared": {Selection{IDs: ids[12_345:12_346]}, 1},
 	} {

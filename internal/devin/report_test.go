@@ -103,7 +103,7 @@ func TestMembersThatConsumptionDoesNotKnowAreListedAndNoticed(t *testing.T) {
 	for _, id := range gone {
 		fake.Fault(dailyUsersPath+id, devintest.Fault{Status: http.StatusNotFound})
 	}
-	for _, sel := range []Selection{{}, {SkipFailed: true}, {IDs: ids}, {IDs: ids[:10]}, {IDs: ids, Listed: true}} {
+	for _, sel := range []Selection{{}, {SkipFailed: true}, {IDs: ids}, {IDs: ids[:10]}} {
 		want, wantUnknown := ids, gone
 		if len(sel.IDs) == 10 {
 			want, wantUnknown = ids[:10], gone[:1]

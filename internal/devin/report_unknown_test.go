@@ -98,12 +98,6 @@ func TestAReportOnUnknownIDsOnlyIsAnError(t *testing.T) {
 	if !errors.As(err, &failed) || failed.Reason != AllUnknown || !errors.Is(err, errOnNoList) {
 		t.Errorf("got %v", err)
 	}
-	// Those of a list of Devin's are all shown.
-	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusNotFound})
-	report, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{IDs: []string{"email|left"}, Listed: true})
-	if err != nil || !slices.Equal(report.Unknown, []string{"email|left"}) || report.Readings[0].Value != nil {
-		t.Errorf("got %+v, %v", report, err)
-	}
 }
 
 func TestUnknownOrganizationsAndServiceUsers(t *testing.T) {

@@ -102,10 +102,9 @@ func TestSessionsAreRightWhereDevinIgnoresAFilter(t *testing.T) {
 		"is_archived":      {narrow: func(m *sessionsModel) { m.IsArchived = types.BoolValue(false) }},
 		"origins":          {narrow: func(m *sessionsModel) { m.Origins = []string{"slack"} }, hidden: true},
 		"category":         {narrow: func(m *sessionsModel) { m.Category = types.StringValue("bug_fixing") }, hidden: true},
-		// Most sessions have no playbook, which is no sign that they do not show it.
-		"playbook_id": {narrow: func(m *sessionsModel) { m.PlaybookID = types.StringValue(*one.PlaybookID) }, never: true},
-		"repo_names":  {narrow: func(m *sessionsModel) { m.RepoNames = []string{"acme/web"} }, never: true},
-		"schedule_id": {narrow: func(m *sessionsModel) { m.ScheduleID = types.StringValue("sched-1") }, never: true},
+		"playbook_id":      {narrow: func(m *sessionsModel) { m.PlaybookID = types.StringValue(*one.PlaybookID) }},
+		"repo_names":       {narrow: func(m *sessionsModel) { m.RepoNames = []string{"acme/web"} }, never: true},
+		"schedule_id":      {narrow: func(m *sessionsModel) { m.ScheduleID = types.StringValue("sched-1") }, never: true},
 	} {
 		for _, short := range []bool{false, true} {
 			if short && key == "is_archived" {
