@@ -98,7 +98,7 @@ func TestAnUnknownUserConsumedNothingOrIsAnError(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]error{200: nil, 404: ErrNotFound, 403: ErrForbidden} {
 		server := startFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: status}})
-		got, err := newClient(t, server.URL).UserDailyConsumption(t.Context(), "email|nobody", week)
+		got, err := newClient(t, server.URL).UserDailyConsumption(t.Context(), "email|unknown", week)
 		switch {
 		case want != nil && !isOnly(err, want):
 			t.Errorf("%d: %v", status, err)
