@@ -128,7 +128,7 @@ func TestHonestAnswersAreReadAsTheyAre(t *testing.T) {
 		"products that are null or added later":      {answerOf("1", `{"date":1772524800,"acus":1,"acus_by_product":{"devin":1,"review":null,"new":0.5}}`), readConsumption, "1 [{devin 1} {new 0.5}]"},
 		"products as null":                           {answerOf("1", `{"date":1772524800,"acus":1,"acus_by_product":null}`), readConsumption, "1 []"},
 		"a credit":                                   {answerOf("-2", day(1772524800, "-2")), readConsumption, "-2 [{devin -2}]"},
-		"a member of whom nothing is known":          {page(`{"user_id":"a","email":null,"name":null,"enterprise_joined_at":0,"role_assignments":[]}`), readMember, "a - - 0"},
+		"a member without a name, address or role":   {page(`{"user_id":"a","email":null,"name":null,"enterprise_joined_at":0,"role_assignments":[]}`), readMember, "a - - 0"},
 		"a role of a kind that is null":              {page(`{"user_id":"a","role_assignments":[{"role":{"role_id":"r","role_name":null}}]}`), readMember, "a - - 1"},
 		"utilization that is null":                   {page(`{"hypervisor_id":"h","status":"available","utilization_percentage":null,"last_heartbeat":0}`), readHypervisor, "available - -"},
 		"more than all of a machine":                 {page(`{"hypervisor_id":"h","status":"AVAILABLE","utilization_percentage":130.5,"last_heartbeat":1764921600}`), readHypervisor, "AVAILABLE 130.5 2025-12-05T08:00:00Z"},

@@ -98,7 +98,7 @@ func TestAnUnknownUserConsumedNothingOrIsAnError(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]error{200: nil, 404: ErrNotFound, 403: ErrForbidden} {
 		server := startFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: status}})
-		got, err := newClient(t, server.URL).UserDailyConsumption(t.Context(), "email|nobody", week)
+		got, err := newClient(t, server.URL).UserDailyConsumption(t.Context(), "email|unknown", week)
 		switch {
 		case want != nil && !isOnly(err, want):
 			t.Errorf("%d: %v", status, err)
@@ -255,6 +255,8 @@ func TestATotalAndItsDaysApartAreNoticed(t *testing.T) {
 		answerOf("73", day(dec05-365*86400, "70"), day(dec06-365*86400, "3")): {73, 0, window +
 			"total_acus is 73, and none of the days in consumption_by_date, from 2024-12-05 to 2024-12-06, lies in the window 2025-12-05 to 2025-12-09; the total is shown as it is, and no day"},
 		answerOf("0", day(dec05-365*86400, "0")): {0, 0, ""},
+		// The total is the window's, although another day came with it.
+		answerOf("0.3", day(dec05, "0.1"), day(dec06, "0.2"), day(dec10, "9")): {0.3, 2, ""},
 		// A bound that Devin includes.
 		answerOf("9", day(dec10, "9")): {0, 0, ""},
 		answerOf("9", day(dec04, "9")): {0, 0, ""},

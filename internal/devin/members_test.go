@@ -73,7 +73,7 @@ func sortKey(r RoleAssignment) string {
 	return text(r.OrgID) + "\x00" + r.RoleID + "\x00" + text(r.IDPGroupName)
 }
 
-func everybody(devintest.Member) bool    { return true }
+func everyone(devintest.Member) bool     { return true }
 func allRoles(devintest.Assignment) bool { return true }
 
 func TestMembersAreTheUnionOfBothLists(t *testing.T) {
@@ -91,7 +91,7 @@ func TestMembersAreTheUnionOfBothLists(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			if want := truth(server, withIDP, everybody, allRoles); asText(t, got) != asText(t, want) {
+			if want := truth(server, withIDP, everyone, allRoles); asText(t, got) != asText(t, want) {
 				t.Errorf("%s, with IdP users %t: got\n%s\nwant\n%s", name, withIDP, asText(t, got), asText(t, want))
 			}
 			if n := server.Count("*/idp-users"); (n > 0) != withIDP {
@@ -101,12 +101,12 @@ func TestMembersAreTheUnionOfBothLists(t *testing.T) {
 	}
 }
 
-// A company in which nothing is null, or nobody is on both lists, would let
+// A company in which nothing is null, or no person is on both lists, would let
 // mistakes through.
 func TestTheFakesPeopleAreOfAllKinds(t *testing.T) {
 	t.Parallel()
 	var both, idpOnly, noEmail, noName, noJoined, noRole int
-	for _, m := range truth(startFake(t, devintest.Options{}), true, everybody, allRoles) {
+	for _, m := range truth(startFake(t, devintest.Options{}), true, everyone, allRoles) {
 		var idp, direct bool
 		for _, r := range m.Roles {
 			idp, direct = idp || r.IDPGroupName != nil, direct || r.IDPGroupName == nil
@@ -211,8 +211,8 @@ func TestTheEmailIsSentToTheAPI(t *testing.T) {
 
 func TestAnEmailNobodyHasIsNoError(t *testing.T) {
 	t.Parallel()
-	// What looks like an email of somebody, or matches in a mere part, is not.
-	for _, email := range []string{"nobody@example.com", "@", "a+b c&d=e@example.com", "%", "null"} {
+	// An address that matches only in part is not a member's.
+	for _, email := range []string{"unknown@example.com", "@", "a+b c&d=e@example.com", "%", "null"} {
 		server := startFake(t, devintest.Options{})
 		got, err := newClient(t, server.URL).Members(t.Context(), MemberFilter{Email: email})
 		if err != nil || got == nil || len(got) != 0 {

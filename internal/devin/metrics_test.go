@@ -27,7 +27,7 @@ func TestPRMetricsEqualTheFakesTruth(t *testing.T) {
 		"two organizations":      {OrgIDs: []string{org, server.Organizations()[2].OrgID}},
 		"a user":                 {UserIDs: []string{person}},
 		"two users":              {UserIDs: []string{person, server.Members()[1].UserID}},
-		"an unknown user":        {UserIDs: []string{"email|nobody"}},
+		"an unknown user":        {UserIDs: []string{"email|unknown"}},
 		"service users":          {ServiceUserIDs: server.ServiceUsers()},
 		"a playbook":             {PlaybookID: server.Playbooks()[0]},
 		"a playbook of a user":   {UserIDs: []string{person}, PlaybookID: server.Playbooks()[1]},
