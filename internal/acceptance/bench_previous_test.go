@@ -135,11 +135,14 @@ var previousPlans sync.Map // reflect.Type → previousCheckFunc
 
 func previousPlan(t reflect.Type) (check previousCheckFunc) {
 	if known, ok := previousPlans.Load(t); ok {
-		return known.(previousCheckFunc)
+		return known.(previousCheckFunc) //nolint:forcetypeassert // only such functions are stored below
 	}
 	defer func() { previousPlans.Store(t, check) }()
 	if t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(reflect.TypeFor[interface{ Check() error }]()) {
-		return func(v reflect.Value) error { return v.Addr().Interface().(interface{ Check() error }).Check() }
+		return func(v reflect.Value) error {
+			checked, _ := v.Addr().Interface().(interface{ Check() error })
+			return checked.Check()
+		}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -209,7 +212,7 @@ type previousACUs float64
 
 func (a previousACUs) Check() error {
 	if math.Abs(float64(a)) > 1e12 {
-		return errors.New("more than anybody can consume")
+		return errors.New("more than an enterprise can consume")
 	}
 	return nil
 }
@@ -287,8 +290,8 @@ func decodePreviousConsumption(body []byte) (*previousConsumption, error) {
 	return c, nil
 }
 
-// previousLenient decoded a field on its own, so that its fault concerned only those
-// who read it.
+// previousLenient decoded a field on its own, so that its fault concerned only
+// the readers of that field.
 type previousLenient[T any] struct {
 	value T
 	err   error

@@ -59,7 +59,7 @@ func (w *writer) writeTextLen(n int) error {
 	case n <= math.MaxUint16:
 		code = binary.BigEndian.AppendUint16(append(w.text[:0], msgpcode.Str16), uint16(n))
 	default: // resultLimit is less than what 32 bits can say
-		code = binary.BigEndian.AppendUint32(append(w.text[:0], msgpcode.Str32), uint32(min(n, math.MaxUint32))) //nolint:gosec // at most MaxUint32
+		code = binary.BigEndian.AppendUint32(append(w.text[:0], msgpcode.Str32), uint32(n))
 	}
 	_, err := w.Write(code)
 	return err
