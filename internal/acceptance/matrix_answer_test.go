@@ -201,9 +201,6 @@ func wrongCycles() map[string]wrong {
 
 func wrongSelf() map[string]wrong {
 	return map[string]wrong{
-		"type null":       {set("principal_type", nil), odd, false},
-		"type missing":    {set("principal_type", nothing{}), odd, false},
-		"type empty":      {set("principal_type", ""), odd, false},
 		"type a number":   {set("principal_type", 7), odd, false},
 		"org_id a number": {set("org_id", 7), odd, false},
 		"name an object":  {set("service_user_name", object{}), odd, false},

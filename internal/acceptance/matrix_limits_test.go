@@ -132,7 +132,7 @@ func trueHeadroom(fake *devintest.Server, agents bool) object {
 	for _, o := range sorted {
 		days, limits := fake.PartDays(devintest.Part{OrgID: o.OrgID}, start, until), []object{}
 		if limit, ok := l.Organizations[o.OrgID]; ok {
-			limits = append(limits, against("acu_limit", limit, days, all))
+			limits = append(limits, against("acu_limit", limit, days, of("devin")))
 		}
 		if o.MaxCycleACULimit > 0 {
 			limits = append(limits, against("max_cycle_acu_limit", o.MaxCycleACULimit, days, all))
@@ -148,7 +148,7 @@ func trueHeadroom(fake *devintest.Server, agents bool) object {
 	}
 	return object{
 		"users": true, "start_date": "2026-11-05", "end_date": "2026-12-04", "agent_limits_known": agents,
-		"enterprise": use(whole, against("acu_limit", *l.Enterprise, whole, all)), "organizations": orgs, "members": members,
+		"enterprise": use(whole, against("acu_limit", *l.Enterprise, whole, of("devin"))), "organizations": orgs, "members": members,
 	}
 }
 

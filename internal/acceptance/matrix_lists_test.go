@@ -147,7 +147,7 @@ func trueSessionList(fake *devintest.Server, orgID string) object {
 	all := fake.SessionList(ofOrg(orgID), matrixFrom, listsTo)
 	return object{
 		"sessions": rowsOf(all, func(s devintest.ListedSession) object {
-			return with(object{"title": nil, "subcategory": nil}, fieldsOf(s, "structured_output"))
+			return with(object{"title": nil, "subcategory": nil, "devin_mode": nil}, fieldsOf(s, "structured_output"))
 		}),
 		"sessions_count": float64(len(all)), "total_acus": float64(fake.SessionCounts(ofOrg(orgID), matrixFrom, listsTo).ACUs) / 100,
 		"by_status":   countsOf(all, func(s devintest.ListedSession) string { return s.Status }),
