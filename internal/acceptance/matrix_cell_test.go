@@ -103,6 +103,9 @@ func (r row) read(t *testing.T, fake *devintest.Server, p *protocol, e endpoint,
 		sameState(t, stateOf(t, schema, resp.State), r.whole(e.nameless(fake)))
 		return
 	}
+	if c == notFound && e.isNotice {
+		e, c = everywhere, noticed // the notice names the list that has the id
+	}
 	if c == taken || c == noticed {
 		checkNotices(t, resp.Diagnostics, e, c)
 		if state, _ := stateOf(t, schema, resp.State).(object); len(state) == 0 || reflect.DeepEqual(normal(t, state), normal(t, r.whole(given))) {

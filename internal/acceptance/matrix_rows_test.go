@@ -88,6 +88,7 @@ type endpoint struct {
 	nameless    func(*devintest.Server) object
 	whenUnknown func(*devintest.Server) object // likewise for a 404
 	unknown     string
+	isNotice    bool   // whether a 404 is a notice
 	permission  string // for the check
 }
 
