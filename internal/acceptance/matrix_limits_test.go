@@ -122,7 +122,7 @@ func trueHeadroom(fake *devintest.Server, agents bool) object {
 		}
 		slices.SortFunc(limits, func(a, b object) int { return cmp.Compare(a["name"].(string), b["name"].(string)) }) //nolint:forcetypeassert // see above
 		return object{
-			"used_acus": roundTo(used), "acus_per_day": roundTo(finished) / ended, "projected_acus": max(roundTo(finished)/ended*total, roundTo(used)), "limits": asAny(limits),
+			"used_acus": roundTo(used), "acus_per_day": roundTo(finished) / ended, "projected_acus": max(roundTo(roundTo(finished)/ended*total), roundTo(used)), "limits": asAny(limits),
 		}
 	}
 	until := providertest.Now.Add(24 * time.Hour)

@@ -154,7 +154,7 @@ func (c *Client) organizationsHeadroom(ctx context.Context, b burn, h *Headroom)
 	group.Go(func() (err error) {
 		report, err = ReadOrganizations(groupCtx, c, Selection{What: "consumption"}, func(ctx context.Context, orgID string) (*reading, error) {
 			consumption, err := c.OrganizationDailyConsumption(ctx, orgID, b.window())
-			if err = c.unknownIsNone(ctx, b, err, orgID, "organizations", orgID); err != nil || hidden.Load() {
+			if err != nil || hidden.Load() {
 				return &reading{consumption: consumption}, err
 			}
 			agents, err := c.OrganizationAgentACULimits(ctx, orgID)
@@ -215,7 +215,11 @@ func (c *Client) membersHeadroom(ctx context.Context, b burn) ([]MemberUse, erro
 			return &reading{}, err
 		}
 		consumption, err := c.UserDailyConsumption(ctx, userID, b.window())
-		return &reading{limits.CycleACULimit, consumption}, c.unknownIsNone(ctx, b, err, userID, "users", userID)
+		if errors.Is(err, ErrNotFound) { // the member is listed nevertheless, with the limit
+			c.rest.Notice(ctx, c.consumptionRequest(b.window(), "users", userID), NoticeUnknown, "%s has a limit, and Devin answers 404 for its consumption", strconv.Quote(userID))
+			err = nil
+		}
+		return &reading{limits.CycleACULimit, consumption}, err
 	})
 	if err != nil {
 		return nil, err
@@ -227,16 +231,6 @@ func (c *Client) membersHeadroom(ctx context.Context, b burn) ([]MemberUse, erro
 		}
 	}
 	return members, nil
-}
-
-// unknownIsNone takes a 404 for the consumption of a listed id for no consumption at
-// all, with a notice.
-func (c *Client) unknownIsNone(ctx context.Context, b burn, err error, id string, of ...string) error {
-	if !errors.Is(err, ErrNotFound) {
-		return err
-	}
-	c.rest.Notice(ctx, c.consumptionRequest(b.window(), of...), NoticeUnknown, "%s is on a list of Devin, which answers 404 for its consumption", id)
-	return nil
 }
 
 // burn is a billing cycle so far.

@@ -108,11 +108,10 @@ func headroomServer(t *testing.T, now string, cycles string) *Client {
 	bodies := map[string]string{
 		"/v3/enterprise/consumption/cycles":                              list(cycles),
 		"/v3/enterprise/consumption/acu-limits/devin":                    list(`{"scope":"ORG","org_id":"org-a","cycle_acu_limit":40},{"scope":"enterprise","cycle_acu_limit":50},{"scope":"user","user_id":"u2","cycle_acu_limit":7}`),
-		"/v3/enterprise/organizations":                                   list(`{"org_id":"org-a","name":"A","max_cycle_acu_limit":60},{"org_id":"org-b","name":"B"}`),
+		"/v3/enterprise/organizations":                                   list(`{"org_id":"org-a","name":"A","max_cycle_acu_limit":60},{"org_id":"org-b","name":"B","max_cycle_acu_limit":70}`),
 		"/v3/enterprise/consumption/daily":                               usage,
 		"/v3/enterprise/consumption/daily/organizations/org-a":           usage,
 		"/v3beta1/enterprise/organizations/org-a/consumption/acu-limits": `{"cloud_agent":{"cycle_acu_limit":40},"local_agent":{"cycle_acu_limit":8}}`,
-		"/v3beta1/enterprise/organizations/org-b/consumption/acu-limits": `{"local_agent":{"cycle_acu_limit":9}}`,
 		"/v3/enterprise/members/users":                                   list(`{"user_id":"u1"},{"user_id":"u2"},{"user_id":"u3"}`),
 		"/v3/enterprise/members/idp-users":                               list(""),
 		"/v3beta1/enterprise/users/u1/consumption/acu-limits":            `{"local_agent":{"cycle_acu_limit":29,"billing_org_id":"org-a"}}`,
@@ -171,8 +170,8 @@ func TestHeadroomCountsForEachLimitWhatItCaps(t *testing.T) {
 	if got := shown(h.Organizations[0].Use); got != "acu_limit: 20 of 40 left, cloud_agent: 20 of 40 left, local_agent: 0 of 8 left, max_cycle_acu_limit: 30 of 60 left" {
 		t.Errorf("org-a has %s", got)
 	}
-	// Devin answers 404 for its consumption: it is listed, with its limits.
-	if b := h.Organizations[1]; b.OrgID != "org-b" || b.UsedACUs != nil || shown(b.Use) != "local_agent: unknown" {
+	// Devin answers 404 for its consumption: it is listed, with the limits of the lists.
+	if b := h.Organizations[1]; b.OrgID != "org-b" || b.UsedACUs != nil || shown(b.Use) != "max_cycle_acu_limit: unknown" {
 		t.Errorf("org-b has %+v", b)
 	}
 	if len(h.Members) != 2 || h.Members[0].UserID != "u1" || shown(h.Members[0].Use) != "acu_limit: 0 of 29 left" || h.Members[1].UserID != "u3" || h.Members[1].UsedACUs != nil {
