@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -32,7 +33,9 @@ func addNotices(diags *diag.Diagnostics, notices []devin.Notice, strict bool) {
 		byKind[n.Kind] = append(byKind[n.Kind], n)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
-		first, others := byKind[kind][0], len(byKind[kind])-1
+		// The same one each time, however the requests raced.
+		first := slices.MinFunc(byKind[kind], func(a, b devin.Notice) int { return strings.Compare(a.Path+a.Text, b.Path+b.Text) })
+		others := len(byKind[kind]) - 1
 		found := []string{fmt.Sprintf("GET %s: %s.", first.Path, first.Text)}
 		if others > 0 {
 			found = append(found, fmt.Sprintf("Other answers that are odd in the same way: %d.", others))
