@@ -154,8 +154,8 @@ func (p population) search(ctx context.Context, ids []string) (known map[string]
 	for _, id := range ids {
 		missing[id], open[id] = nil, true
 	}
-	for s := range together(ctx, lists...) {
-		if !open[s.id] {
+	for s, err := range together(ctx, lists...) {
+		if err != nil || !open[s.id] {
 			continue
 		}
 		if known[s.id] == nil {

@@ -378,6 +378,7 @@ func TestAPartOfAnAnswerIsNoAnswer(t *testing.T) {
 		}
 	}
 }
+
 func TestRawReturnsTheBodyAsItCame(t *testing.T) {
 	const body = `{"items": [], "items": null, "x": 1e400}`
 	c := newClient(t, "https://devin.example.com", withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
