@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
+	"github.com/devin-community/terraform-provider-devin/internal/devin/contract"
 	"github.com/devin-community/terraform-provider-devin/internal/provider"
 )
 
@@ -29,11 +30,15 @@ var (
 func main() {
 	debug := flag.Bool("debug", false, "serve for a debugger: print TF_REATTACH_PROVIDERS and wait for Terraform")
 	showVersion := flag.Bool("version", false, "print version and commit, then exit")
+	askContract := flag.Bool("contract", false, "ask the Devin API which of this provider's assumptions hold, print a report that can be published, then exit")
 	flag.Parse()
 
 	if *showVersion {
 		fmt.Printf("terraform-provider-devin %s (commit %s)\n", version, commit)
 		return
+	}
+	if *askContract {
+		os.Exit(contract.Main(version, os.Getenv, os.Stdout, os.Stderr))
 	}
 
 	// plugin-go would log every error at ERROR, with the ids of people and the text

@@ -176,17 +176,20 @@ type baselineModel struct {
 	OrgID           types.String     `tfsdk:"org_id"`
 	IncludeIDPUsers types.Bool       `tfsdk:"include_idp_users"`
 	IncludeRoles    types.Bool       `tfsdk:"include_roles"`
+	OrderBy         types.String     `tfsdk:"order_by"`
+	First           types.Number     `tfsdk:"first"`
 	Format          types.String     `tfsdk:"format"`
 	CSV             types.String     `tfsdk:"csv"`
 	Members         []baselineMember `tfsdk:"members"`
 }
 
 type baselineMember struct {
-	UserID   types.String   `tfsdk:"user_id"`
-	Email    types.String   `tfsdk:"email"`
-	Name     types.String   `tfsdk:"name"`
-	JoinedAt types.String   `tfsdk:"enterprise_joined_at"`
-	Roles    []baselineRole `tfsdk:"role_assignments"`
+	UserID      types.String   `tfsdk:"user_id"`
+	Email       types.String   `tfsdk:"email"`
+	Name        types.String   `tfsdk:"name"`
+	DisplayName types.String   `tfsdk:"display_name"`
+	JoinedAt    types.String   `tfsdk:"enterprise_joined_at"`
+	Roles       []baselineRole `tfsdk:"role_assignments"`
 }
 
 type baselineRole struct {
@@ -210,7 +213,7 @@ func (d *baselineMembers) Read(ctx context.Context, _ datasource.ReadRequest, re
 	var m baselineModel
 	for _, from := range members {
 		to := baselineMember{
-			UserID: types.StringValue(from.UserID), Email: types.StringPointerValue(from.Email), Name: types.StringPointerValue(from.Name),
+			UserID: types.StringValue(from.UserID), Email: types.StringPointerValue(from.Email), Name: types.StringPointerValue(from.Name), DisplayName: types.StringPointerValue(from.Name),
 		}
 		if from.JoinedAt != nil {
 			to.JoinedAt = types.StringValue(time.Unix(*from.JoinedAt, 0).UTC().Format(time.RFC3339))

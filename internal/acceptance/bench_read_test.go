@@ -165,3 +165,25 @@ func BenchmarkTenTimesTheUsers(b *testing.B) {
 		}.run(b)
 	}
 }
+
+// One user's name costs no walk over all members.
+func BenchmarkOneName(b *testing.B) {
+	const most = 2
+	fake := benchFixture(b, 20_000, 0)
+	members := fake.Members()
+	id := members[len(members)*9/10].UserID
+	names := 0
+	for b.Loop() {
+		size := benchRead(b, fake, "devin_members_daily_consumption", map[string]any{"start_date": "2026-10-01", "end_date": "2026-10-30", "user_ids": []string{id}})
+		// Beside the name, the user's consumption and the enterprise's.
+		names = fake.Count("*") - 2
+		if size == 0 {
+			b.Fatal("nothing was read")
+		}
+	}
+	b.ReportMetric(float64(names), "requests")
+	benchTable.add(benchRow{
+		name: "the name of one user among 20,000: requests", measured: fmt.Sprint(names), baseline: fmt.Sprint(most),
+		ratio: float64(names) / most, target: 1, notes: fake.asked(0),
+	})
+}

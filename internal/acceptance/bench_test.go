@@ -81,13 +81,13 @@ type spent struct {
 	bytes, allocs uint64 // of the last run, in the whole process
 }
 
-func (s *spent) run(f func()) {
+func (s *spent) run(clock func() time.Duration, f func()) {
 	var before, after runtime.MemStats
 	runtime.GC() // what the other side left behind is not this one's
 	runtime.ReadMemStats(&before)
-	start := time.Now()
+	start := clock()
 	f()
-	s.times = append(s.times, time.Since(start))
+	s.times = append(s.times, clock()-start)
 	runtime.ReadMemStats(&after)
 	s.bytes, s.allocs = after.TotalAlloc-before.TotalAlloc, after.Mallocs-before.Mallocs
 }
@@ -106,8 +106,9 @@ func thousands(n uint64) string {
 // the same machine.
 type comparison struct {
 	name     string
-	rounds   int     // of the baseline at most, where it is slow; 0 is as many as of ours
-	target   float64 // the most of the baseline's time that ours may take
+	rounds   int                  // of the baseline at most, where it is slow; 0 is as many as of ours
+	target   float64              // the most of the baseline's time that ours may take
+	clock    func() time.Duration // nil is the time that passes
 	baseline func()
 	ours     func()
 	notes    func(ours, baseline *spent) string
@@ -116,12 +117,16 @@ type comparison struct {
 func (c comparison) run(b *testing.B) {
 	b.Run(strings.ReplaceAll(c.name, " ", "_"), func(b *testing.B) {
 		var ours, baseline spent
+		clock, began := c.clock, time.Now()
+		if clock == nil {
+			clock = func() time.Duration { return time.Since(began) }
+		}
 		for b.Loop() {
 			for range 3 { // also of what takes longer than the benchmark's time
 				if c.rounds == 0 || len(baseline.times) < c.rounds {
-					baseline.run(c.baseline)
+					baseline.run(clock, c.baseline)
 				}
-				ours.run(c.ours)
+				ours.run(clock, c.ours)
 			}
 		}
 		ratio := float64(ours.fastest()) / float64(baseline.fastest())

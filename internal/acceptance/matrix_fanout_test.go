@@ -159,6 +159,12 @@ func TestReportThatSkipsFailedUsersListsThem(t *testing.T) {
 					}
 					return with(report, with(given, object{"failed_user_ids": failed}))
 				}
+				if status == http.StatusNotFound {
+					resp := b.configured(t, nil).ReadData(t, r.source, skipping.given(b.Server))
+					checkNotices(t, resp.Diagnostics, everywhere, noticed)
+					sameState(t, stateOf(t, b.schemaOf(r.source), resp.State), r.whole(skipping.truth(b.Server)))
+					return
+				}
 				skipping.read(t, b.Server, b.configured(t, nil), endpoint{path: userPath}, fine)
 			})
 		})

@@ -1,6 +1,8 @@
 package acceptance
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,8 +16,8 @@ import (
 var enterpriseOnly = map[string]bool{
 	"devin_billing_cycles": true, "devin_organizations_daily_consumption": true,
 	"devin_queue": true, "devin_session_categories": true, "devin_hypervisors": true,
-	"devin_code_scan_findings": true, "devin_service_user_api_keys": true,
-	"devin_acu_limits": true, "devin_acu_headroom": true,
+	"devin_service_user_api_keys": true,
+	"devin_acu_limits":            true, "devin_acu_headroom": true,
 }
 
 // enterpriseKey are those that Devin has for an organization too, and shows to a
@@ -72,6 +74,25 @@ func TestKeyOfAnOrganizationIsToldWhatToSet(t *testing.T) {
 	}
 }
 
+// ofMembers names members of an organization where others are named, whom the
+// organization's lists do not have.
+func ofMembers(fake *devintest.Server, orgID string, given object) object {
+	var ids []string
+	for _, m := range fake.Members() {
+		if slices.ContainsFunc(m.Assignments, func(a devintest.Assignment) bool { return a.OrgID == orgID }) {
+			ids = append(ids, m.UserID)
+		}
+	}
+	given = maps.Clone(given)
+	if _, ok := given["user_id"]; ok {
+		given["user_id"] = ids[0]
+	}
+	if _, ok := given["user_ids"]; ok {
+		given["user_ids"] = ids[:2]
+	}
+	return given
+}
+
 // What an organization has too reads the same with its own key and with one of
 // the enterprise, by the provider's org_id and by the data source's own.
 func TestAnOrganizationReadsTheSameByEitherKeyAndEitherSetting(t *testing.T) {
@@ -82,7 +103,7 @@ func TestAnOrganizationReadsTheSameByEitherKeyAndEitherSetting(t *testing.T) {
 		ofEnterprise := b.configured(t, map[string]any{"org_id": own})
 		wide := b.configured(t, nil)
 		for _, r := range rows() {
-			given := r.given(b.Server)
+			given := ofMembers(b.Server, own, r.given(b.Server))
 			if _, has := given["org_id"]; has || enterpriseOnly[r.source] || r.source == "devin_principal" {
 				continue
 			}

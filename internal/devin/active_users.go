@@ -49,6 +49,21 @@ func (p Period) endpoint() string {
 	return "active-users"
 }
 
+// around is the period that a day lies in.
+func (p Period) around(d Day) Window {
+	switch p {
+	case PeriodWeek:
+		monday := d - (d+3)%7 // day 0 was a Thursday
+		return Window{monday, monday + 6}
+	case PeriodMonth:
+		year, month, _ := d.midnightUTC().Date()
+		first := time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
+		return Window{dayOfDate(first), dayOfDate(first.AddDate(0, 1, 0)) - 1}
+	case PeriodDay, PeriodWindow:
+	}
+	return Window{d, d}
+}
+
 // ActiveUsers is how many users were active from one UTC day to another, both
 // included. All fields are set.
 type ActiveUsers struct {
@@ -64,10 +79,7 @@ type ActiveUsers struct {
 // its last second or where the next one starts; a second before its end it is the
 // same day.
 func (a *ActiveUsers) Check() error {
-	if err := rest.CheckFields(a); err != nil {
-		return err
-	}
-	if *a.End <= *a.Start {
+	if *a.End < *a.Start {
 		return fmt.Errorf("end_time is %s and start_time is %s, and a period cannot end before it starts", *a.End, *a.Start)
 	}
 	a.StartDate, a.EndDate = UTCDayAt(a.Start.Time()), UTCDayAt((*a.End - 1).Time())
@@ -77,7 +89,8 @@ func (a *ActiveUsers) Check() error {
 // activePeriods are the periods of an answer, which is a bare list.
 type activePeriods []ActiveUsers
 
-// Check wants a list whose periods do not overlap.
+// Check sorts the periods, and leaves out what has no length: a period that begins
+// where the window ends.
 func (p *activePeriods) Check() error {
 	if *p == nil {
 		return errors.New("it is null, and not a list of periods")
@@ -87,17 +100,14 @@ func (p *activePeriods) Check() error {
 			return fmt.Errorf("[%d]: %w", i, err)
 		}
 	}
+	*p = slices.DeleteFunc(*p, func(a ActiveUsers) bool { return *a.Start == *a.End })
 	slices.SortFunc(*p, func(a, b ActiveUsers) int { return cmp.Compare(*a.Start, *b.Start) })
-	for i := 1; i < len(*p); i++ {
-		if before, a := (*p)[i-1], (*p)[i]; a.StartDate <= before.EndDate {
-			return fmt.Errorf("the periods from %s to %s and from %s to %s overlap", before.StartDate, before.EndDate, a.StartDate, a.EndDate)
-		}
-	}
 	return nil
 }
 
-// ActivityFilter says who counts as active: who has at least so many sessions or
-// at least so many searches in a period; nil is Devin's default, which is 1.
+// ActivityFilter says which users count as active: those with at least so many
+// sessions or at least so many searches in a period; nil is Devin's default, which
+// is 1.
 type ActivityFilter struct {
 	OrgIDs                   []string // not for a client of one organization
 	MinSessions, MinSearches *int64
@@ -109,54 +119,64 @@ type ActivityFilter struct {
 // https://docs.devin.ai/api-reference/v3/metrics/metrics-dau
 func (c *Client) ActiveUsers(ctx context.Context, w Window, p Period, f ActivityFilter) ([]ActiveUsers, error) {
 	r := c.activeUsersRequest(w, p, f)
+	today := UTCDayAt(c.Now())
 	if p == PeriodWindow {
-		one, err := rest.Get[ActiveUsers](ctx, c.rest, r)
+		one, err := getCount(ctx, c, r, func(a *ActiveUsers) Count { return *a.ActiveUsers })
 		if err != nil {
 			return nil, err
 		}
-		// The window is what was asked for, whatever Devin makes of its bounds.
+		if one.StartDate != w.Start || one.EndDate != w.End && one.EndDate != min(w.End, today) {
+			c.rest.Notice(ctx, r, NoticeWindow, "the window is %s, and the answer says that it is for %s", w, Window{one.StartDate, one.EndDate})
+		}
 		return []ActiveUsers{{StartDate: w.Start, EndDate: w.End, ActiveUsers: one.ActiveUsers}}, nil
 	}
-	all, err := rest.Get[activePeriods](ctx, c.rest, r)
+	all, err := getCount(ctx, c, r, func(all *activePeriods) (n Count) {
+		for _, a := range *all {
+			n = max(n, *a.ActiveUsers)
+		}
+		return n
+	})
 	if err != nil {
 		return nil, err
 	}
-	inside := []ActiveUsers{}
-	for _, a := range *all {
-		if a.StartDate <= w.End && a.EndDate >= w.Start {
-			inside = append(inside, a)
-		}
+	inside := slices.DeleteFunc(slices.Clone([]ActiveUsers(*all)), func(a ActiveUsers) bool { return a.StartDate > w.End || a.EndDate < w.Start })
+	if text := p.oddity(inside, w, today); text != "" {
+		c.rest.Notice(ctx, r, NoticeWindow, "%s", text)
 	}
 	return inside, nil
+}
+
+// oddity says where periods are not those of a window: one that is no day, week or
+// month, one that is missing, or two that overlap.
+func (p Period) oddity(periods []ActiveUsers, w Window, today Day) string {
+	have := map[Day]bool{}
+	for i, a := range periods {
+		whole := p.around(a.StartDate)
+		begins := a.StartDate == whole.Start || a.StartDate == w.Start
+		ends := a.EndDate == whole.End || a.EndDate == w.End || a.EndDate == today
+		switch {
+		case !begins || !ends || a.EndDate > whole.End:
+			return fmt.Sprintf("a period from %s is no %s", Window{a.StartDate, a.EndDate}, p)
+		case i > 0 && a.StartDate <= periods[i-1].EndDate:
+			return fmt.Sprintf("the periods from %s and from %s overlap", periods[i-1].StartDate, a.StartDate)
+		}
+		have[whole.Start] = true
+	}
+	for d := w.Start; d <= min(w.End, today); d = p.around(d).End + 1 {
+		if whole := p.around(d); !have[whole.Start] {
+			return fmt.Sprintf("the window is %s, and the %s from %s is missing", w, p, max(whole.Start, w.Start))
+		}
+	}
+	return ""
 }
 
 func (c *Client) activeUsersRequest(w Window, p Period, f ActivityFilter) rest.Request {
 	r := c.metricsRequest(p.endpoint(), w, MetricsFilter{OrgIDs: f.OrgIDs})
 	r.Query = w.utcQuery(r.Query)
-	for key, least := range map[string]*int64{"min_sessions": f.MinSessions, "min_searches": f.MinSearches} {
+	for name, least := range map[string]*int64{"min_sessions": f.MinSessions, "min_searches": f.MinSearches} {
 		if least != nil {
-			r.Query.Set(key, strconv.FormatInt(*least, 10))
+			r.Query.Set(name, strconv.FormatInt(*least, 10))
 		}
 	}
 	return r
-}
-
-// CheckActivityFilter finds out whether Devin heeds min_sessions and
-// min_searches, as CheckPRFilter does for a filter of pull requests: nobody has
-// as many as it asks for.
-func (c *Client) CheckActivityFilter(ctx context.Context, w Window, f ActivityFilter) error {
-	const unreachable = int64(1_000_000_000)
-	most := unreachable
-	f.MinSessions, f.MinSearches = &most, &most
-	active, err := c.ActiveUsers(ctx, w, PeriodWindow, f)
-	if err != nil {
-		return heeded(err)
-	}
-	n := *active[0].ActiveUsers
-	if n == 0 {
-		return nil
-	}
-	return c.rest.BrokenList(c.activeUsersRequest(w, PeriodWindow, f), fmt.Errorf(
-		"%w: asked with min_sessions and min_searches of %d, which nobody reaches, it counts %d active users, so they are not counted by these numbers",
-		ErrFilterIgnored, unreachable, n))
 }

@@ -3,10 +3,14 @@ package devin
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
@@ -27,25 +31,21 @@ type ACULimit struct {
 // Identity tells whose limit it is.
 func (l *ACULimit) Identity() string { return l.Scope + "|" + orNone(l.OrgID) + "|" + orNone(l.UserID) }
 
-// Check also wants the id that the scope is about.
+// Check refuses a scope that is not documented: what it limits is not known, and so
+// it cannot be said of anything that it has no limit. The ids may be null whatever the
+// scope is.
 func (l *ACULimit) Check() error {
-	if err := rest.CheckFields(l); err != nil {
-		return err
+	scope := strings.ToLower(l.Scope)
+	switch scope {
+	case "enterprise", "org", "user":
+		l.Scope = scope
+		return nil
 	}
-	switch {
-	case l.Scope == "org" && orNone(l.OrgID) == "":
-		return rest.Missing("org_id")
-	case l.Scope == "user" && orNone(l.UserID) == "":
-		return rest.Missing("user_id")
-	}
-	return nil
+	return fmt.Errorf("the scope %q is none of enterprise, org and user", rest.Excerpt(l.Scope))
 }
 
-func orNone(id *string) string {
-	if id == nil {
-		return ""
-	}
-	return *id
+var acuLimitsRequest = rest.Request{
+	Path: []string{"enterprise", "consumption", "acu-limits", "devin"}, Permission: ConsumptionPermission, Shared: true,
 }
 
 // ACULimits lists the limits that are set, sorted by scope, organization and user.
@@ -53,31 +53,31 @@ func orNone(id *string) string {
 //
 // https://docs.devin.ai/api-reference/v3/acu-limits/get-devin-acu-limits
 func (c *Client) ACULimits(ctx context.Context) ([]ACULimit, error) {
-	r := rest.Request{Path: []string{"enterprise", "consumption", "acu-limits", "devin"}, Permission: ConsumptionPermission, Shared: true}
-	byID := map[string]ACULimit{}
-	for l, err := range rest.List[ACULimit](ctx, c.rest, r) {
-		if err != nil {
-			return nil, err
-		}
-		byID[l.Identity()] = l
-	}
-	return sortedValues(byID, func(a, b ACULimit) int {
-		return cmp.Or(strings.Compare(a.Scope, b.Scope), compareNilFirst(a.OrgID, b.OrgID), compareNilFirst(a.UserID, b.UserID))
-	}), nil
+	return rest.Collect(ctx, c.rest, acuLimitsRequest, nil, func(a, b ACULimit) int {
+		return cmp.Or(strings.Compare(a.Scope, b.Scope), compareTexts(a.OrgID, b.OrgID), compareTexts(a.UserID, b.UserID))
+	})
 }
 
 // OrganizationACULimit is the limit of an organization; nil where none is set. It
 // is what Devin says now. There is no endpoint for one organization, so the whole
 // list is read.
 func (c *Client) OrganizationACULimit(ctx context.Context, orgID string) (*Count, error) {
-	limits, err := c.ACULimits(rest.Unshared(ctx))
+	limits, err := c.ACULimits(rest.Fresh(ctx))
 	if err != nil {
 		return nil, err
 	}
+	nameless := false
 	for _, l := range limits {
-		if l.Scope == "org" && *l.OrgID == orgID {
+		switch {
+		case l.Scope != "org":
+		case l.OrgID == nil:
+			nameless = true
+		case *l.OrgID == orgID:
 			return l.CycleACULimit, nil
 		}
+	}
+	if nameless { // it may be this organization's
+		return nil, c.rest.Unexpected(acuLimitsRequest, errors.New("it lists a limit of an organization without saying of which"))
 	}
 	return nil, nil //nolint:nilnil // no limit, and no error
 }
@@ -114,20 +114,34 @@ type agentBlocks struct {
 	Local *agentBlock `json:"local_agent"`
 }
 
-func (b *agentBlocks) Check() error { return rest.CheckFields(b) }
-
-// UnmarshalJSON wants an object that is not an error's: where no limit is set, the
-// object is empty, so that anything else would pass for no limit.
-func (b *agentBlocks) UnmarshalJSON(text []byte) error {
+// UnmarshalJSONFrom refuses an object of which nothing is known.
+func (b *agentBlocks) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain agentBlocks
-	var keys map[string]json.RawMessage
-	if err := json.Unmarshal(text, &keys); err != nil {
+	return readKnown(d, (*plain)(b), "cloud_agent", "local_agent")
+}
+
+// UnmarshalJSONFrom refuses an object of which nothing is known.
+func (b *agentBlock) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	type plain agentBlock
+	return readKnown(d, (*plain)(b), "cycle_acu_limit", "billing_org_id")
+}
+
+// readKnown reads an object that is empty where nothing is set. One with other keys
+// only, such as an error's, would pass for that.
+func readKnown(d *jsontext.Decoder, into any, keys ...string) error {
+	text, err := d.ReadValue()
+	if err != nil {
 		return err
 	}
-	if _, problem := keys["detail"]; problem || keys == nil {
-		return errors.New("it is not an object with the limits of agents")
+	var object map[string]jsontext.Value
+	if err := json.Unmarshal(text, &object, d.Options()); err != nil {
+		return err
 	}
-	return json.Unmarshal(text, (*plain)(b))
+	isEmpty := object != nil && len(object) == 0
+	if isEmpty || slices.ContainsFunc(keys, func(key string) bool { return object[key] != nil }) {
+		return json.Unmarshal(text, into, d.Options())
+	}
+	return fmt.Errorf("it is no object with %s, so what is set cannot be told", strings.Join(keys, " or "))
 }
 
 func (b *agentBlock) orEmpty() agentBlock {
@@ -198,7 +212,8 @@ func userLimitsRequest(userID string) rest.Request {
 	}
 }
 
-// UserACULimits reads what is set for a user. The endpoint is in beta.
+// UserACULimits reads what is set for a user. The endpoint is in beta, as that of an
+// organization's agents.
 //
 // https://docs.devin.ai/admin/billing/user-acu-limits
 func (c *Client) UserACULimits(ctx context.Context, userID string) (*UserACULimits, error) {
@@ -218,7 +233,7 @@ func (c *Client) SetUserACULimit(ctx context.Context, userID string, limit *Coun
 }
 
 // SetUserBillingOrganization sets or, with nil, clears the organization that pays
-// for a user, likewise.
+// for a user. The field alone is sent, so the user's limit stays.
 func (c *Client) SetUserBillingOrganization(ctx context.Context, userID string, orgID *string) error {
 	return c.patchUser(ctx, userID, "billing_org_id", orgID)
 }
@@ -230,5 +245,5 @@ func (c *Client) patchUser(ctx context.Context, userID, field string, value any)
 	return rest.Send(ctx, c.rest, r)
 }
 
-// Unshared is a context under which answers are what Devin says now.
-func Unshared(ctx context.Context) context.Context { return rest.Unshared(ctx) }
+// Fresh returns a context under which answers are those that Devin gives now.
+func Fresh(ctx context.Context) context.Context { return rest.Fresh(ctx) }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
@@ -25,9 +24,6 @@ type ServiceUserAPIKey struct {
 // Identity is the id.
 func (k *ServiceUserAPIKey) Identity() string { return k.APIKeyID }
 
-// Check wants every field that Devin documents to be always there.
-func (k *ServiceUserAPIKey) Check() error { return rest.CheckFields(k) }
-
 // ServiceUserAPIKeys lists the keys of a service user: those that work, and those
 // that have expired or were revoked. They are sorted by when they were created.
 // Devin has the list for the enterprise only. An unknown service user is an
@@ -40,26 +36,8 @@ func (c *Client) ServiceUserAPIKeys(ctx context.Context, serviceUserID string) (
 		// Devin does not document what it lists without it.
 		Query: url.Values{"status": {"all"}}, Permission: ServiceUsersPermission, Shared: true,
 	}
-	byID := map[string]ServiceUserAPIKey{}
-	for k, err := range rest.List[ServiceUserAPIKey](ctx, c.rest, r) {
-		if err != nil {
-			return nil, err
-		}
-		byID[k.APIKeyID] = k
-	}
-	keys := sortedValues(byID, func(a, b ServiceUserAPIKey) int {
+	keys, err := rest.Collect(ctx, c.rest, r, nil, func(a, b ServiceUserAPIKey) int {
 		return cmp.Or(cmp.Compare(*a.CreatedAt, *b.CreatedAt), strings.Compare(a.APIKeyID, b.APIKeyID))
 	})
-	return &keys, nil
-}
-
-// sortedValues are the values of a map. An item that came twice, because its list
-// moved, is in the map once.
-func sortedValues[K comparable, T any](byID map[K]T, compare func(a, b T) int) []T {
-	all := make([]T, 0, len(byID))
-	for _, item := range byID {
-		all = append(all, item)
-	}
-	slices.SortFunc(all, compare)
-	return all
+	return &keys, err
 }

@@ -1,13 +1,16 @@
 package devin
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
-	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
@@ -22,38 +25,29 @@ type AuditLog struct {
 	UserEmail       *string   `json:"user_email" tfsdk:"user_email"`
 	ServiceUserID   *string   `json:"service_user_id" tfsdk:"service_user_id"`
 	ServiceUserName *string   `json:"service_user_name" tfsdk:"service_user_name"`
-	Data            *JSONText `json:"data" tfsdk:"data" api:"required"`
+	Data            *JSONText `json:"data" tfsdk:"data"` // nil where Devin has none
 }
 
 // Identity is the id.
 func (l *AuditLog) Identity() string { return l.AuditLogID }
 
-// Check wants every field that Devin documents to be always there.
-func (l *AuditLog) Check() error { return rest.CheckFields(l) }
-
 // JSONText is a JSON object of any kind, as text. The keys are sorted, so that the
 // same object has the same text.
 type JSONText string
 
-// UnmarshalJSON reads an object, and keeps numbers as they are written.
-func (t *JSONText) UnmarshalJSON(text []byte) error {
-	var object map[string]any
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	if err := d.Decode(&object); err != nil {
+// UnmarshalJSONFrom reads an object, and keeps numbers as they are written.
+func (t *JSONText) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() != '{' {
+		return json.UnmarshalDecode(d, &map[string]any{}) // the error of another type
+	}
+	value, err := d.ReadValue()
+	if err != nil {
 		return err
 	}
-	if object == nil {
-		return nil
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(object); err != nil {
-		return err
-	}
-	*t = JSONText(strings.TrimSuffix(b.String(), "\n"))
-	return nil
+	text := value.Clone()
+	err = text.Format(jsontext.ReorderRawObjects(true), jsontext.CanonicalizeRawInts(false), jsontext.AllowInvalidUTF8(true))
+	*t = JSONText(text)
+	return err
 }
 
 // LogFilter narrows a list of what happened. What is empty does not.
@@ -65,37 +59,60 @@ type LogFilter struct {
 	Limit       int // more entries are a LongListError; 0 is no limit
 }
 
+// maxLogDays is the longest window of a log that Devin answers for.
+// https://docs.devin.ai/api-reference/v3/audit-logs/enterprise-audit-logs
+const maxLogDays = 100
+
 // AuditLogs lists what was done on the billing days of a window, in the enterprise
 // or in one organization. A key of the organization may not read them. With
 // RedactPersonalData there are no addresses, and no Data, which may hold some.
 //
-// https://docs.devin.ai/api-reference/v3/overview
+// https://docs.devin.ai/api-reference/v3/audit-logs/enterprise-audit-logs
 func (c *Client) AuditLogs(ctx context.Context, w Window, f LogFilter) ([]AuditLog, error) {
-	q := w.query(url.Values{})
-	if f.Action != "" {
-		q.Set("action", f.Action)
-	}
-	r := c.logRequest(rest.V3, "audit-logs", q, f)
-	byID := map[string]AuditLog{}
-	for l, err := range rest.List[AuditLog](ctx, c.rest, r) {
-		switch {
-		case err != nil:
-			return nil, err
-		case f.Action != "" && l.Action != f.Action:
-			return nil, c.rest.BrokenList(r, fmt.Errorf("%w: the entry %s has the action %s, and %s was asked for", ErrFilterIgnored, l.AuditLogID, l.Action, f.Action))
-		case c.orgID != "" && l.OrgID != nil && *l.OrgID != c.orgID:
-			return nil, c.rest.BrokenList(r, fmt.Errorf("the entry %s is of the organization %s", l.AuditLogID, *l.OrgID))
-		case !w.Contains(DayAt(l.CreatedAt.Time())):
-			continue
-		}
+	q := url.Values{}
+	addTo(q, "action", f.Action)
+	return readLog(ctx, c, c.logRequest(rest.V3, "audit-logs", q, f), w, func(l *AuditLog) bool {
+		keep := is(f.Action, l.Action) && c.reads(l.OrgID) && w.Contains(DayAt(l.CreatedAt.Time()))
 		if c.redact {
 			l.UserEmail, l.Data = nil, nil
 		}
-		byID[l.AuditLogID] = l
-	}
-	return sortedValues(byID, func(a, b AuditLog) int {
+		return keep
+	}, func(a, b AuditLog) int {
 		return f.order(*a.CreatedAt, *b.CreatedAt, strings.Compare(a.AuditLogID, b.AuditLogID))
-	}), nil
+	})
+}
+
+// readLog reads a log in parts that are no longer than maxLogDays. Whether a bound is
+// included is not documented, so an entry at the join of two parts may come with
+// either of them, or with both.
+func readLog[T any, P rest.Item[T]](ctx context.Context, c *Client, r rest.Request, w Window, keep func(*T) bool, compare func(a, b T) int) ([]T, error) {
+	var parts []Window
+	for start := w.Start; start <= w.End; start += maxLogDays {
+		parts = append(parts, Window{start, min(start+maxLogDays-1, w.End)})
+	}
+	read := make([][]T, len(parts))
+	group, groupCtx := errgroup.WithContext(ctx)
+	for i, part := range parts {
+		group.Go(func() (err error) {
+			r := r
+			r.Query = part.query(maps.Clone(r.Query))
+			read[i], err = rest.Collect[T, P](groupCtx, c.rest, r, keep, compare)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	all := []T{}
+	for _, part := range read {
+		all = append(all, part...)
+	}
+	slices.SortFunc(all, compare)
+	all = slices.CompactFunc(all, func(a, b T) bool { return P(&a).Identity() == P(&b).Identity() })
+	if r.Limit > 0 && len(all) > r.Limit {
+		return nil, &rest.LongListError{Limit: r.Limit}
+	}
+	return all, nil
 }
 
 func (c *Client) logRequest(version, name string, q url.Values, f LogFilter) rest.Request {

@@ -12,7 +12,7 @@ type Config struct {
 	// API says how Devin is spoken to.
 	API
 	// RedactPersonalData leaves the e-mail addresses and names of people out of
-	// every result. Filters by address work all the same.
+	// every result. Filters by address still work.
 	RedactPersonalData bool
 	// OrgID is the organization whose numbers are read; empty is the enterprise.
 	OrgID string
@@ -81,10 +81,15 @@ var (
 	ErrUnavailable  = rest.ErrUnavailable
 	ErrNotDevin     = rest.ErrNotDevin
 	ErrReadOnly     = rest.ErrReadOnly
+	ErrInvalidID    = rest.ErrInvalidID
 
 	// ErrAddressDenied is an ErrForbidden, and ErrHTML the cause of an ErrNotDevin.
 	ErrAddressDenied = rest.ErrAddressDenied
 	ErrHTML          = rest.ErrHTML
+	// These are causes of an ErrUnavailable.
+	ErrCorrupt       = rest.ErrCorrupt
+	ErrProxy         = rest.ErrProxy
+	ErrCursorRefused = rest.ErrCursorRefused
 )
 
 // ParseKey makes a Key of a setting's text.

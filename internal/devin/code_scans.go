@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/sync/errgroup"
+
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
@@ -39,49 +42,32 @@ type CodeScanMetrics struct {
 // Seconds is a length of time.
 type Seconds float64
 
-// Check refuses a negative one.
-func (s Seconds) Check() error {
-	if s < 0 {
-		return fmt.Errorf("%g seconds are negative, and a length of time cannot be", float64(s))
-	}
-	return nil
-}
-
-// Check also refuses a part that is larger than its whole.
-func (m *CodeScanMetrics) Check() error {
-	if err := rest.CheckFields(m); err != nil {
-		return err
-	}
-	for name, part := range map[string]*Count{"prs_open_count": m.PRsOpen, "prs_merged_count": m.PRsMerged, "prs_closed_count": m.PRsClosed} {
-		if *part > *m.PRsCreated {
-			return fmt.Errorf("the field %s is %d and prs_created_count is %d, and a part cannot be larger than the whole", name, *part, *m.PRsCreated)
-		}
-	}
-	return nil
+// UnmarshalJSONFrom refuses a negative one.
+func (s *Seconds) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return readNotNegative(d, (*float64)(s))
 }
 
 // CodeScanMetrics counts the code scans of a window of UTC days, MostScanDays at
 // the most. Callers share the result, and must not write to it.
 //
-// https://docs.devin.ai/api-reference/v3/overview
+// https://docs.devin.ai/api-reference/v3/code-scans/enterprise-code-scans-metrics
 func (c *Client) CodeScanMetrics(ctx context.Context, w Window, orgIDs []string) (*CodeScanMetrics, error) {
 	q := w.utcQuery(url.Values{})
-	if len(orgIDs) > 0 {
-		q["org_ids"] = orgIDs
-	}
-	return rest.Get[CodeScanMetrics](ctx, c.rest, rest.Request{
+	addTo(q, "org_ids", orgIDs...)
+	return getCount(ctx, c, rest.Request{
 		Path: c.path("code-scans", "metrics"), Query: q, Permission: c.permission(CodeScansPermission), Shared: true,
+	}, func(m *CodeScanMetrics) Count {
+		return max(*m.Scans, *m.ReposScanned, *m.OpenCritical, *m.OpenHigh, *m.OpenMedium, *m.OpenLow, *m.PRsCreated, *m.PRsOpen, *m.PRsMerged, *m.PRsClosed)
 	})
 }
 
 // Severities of a finding, the worst first.
 func Severities() []string { return []string{"critical", "high", "medium", "low"} }
 
-// CodeScanFinding is what a code scan found. Which fields Devin leaves out is not
-// documented: a pointer is nil where it does.
+// CodeScanFinding is what a code scan found. A pointer is nil where Devin says nothing.
 type CodeScanFinding struct {
 	FindingID      string   `json:"finding_id" tfsdk:"finding_id" api:"required"`
-	Severity       *string  `json:"severity" tfsdk:"severity"` // never nil in a result
+	Severity       *string  `json:"severity" tfsdk:"severity"`
 	Status         *string  `json:"status" tfsdk:"status"`
 	ScanID         *string  `json:"scan_id" tfsdk:"scan_id"`
 	SessionID      *string  `json:"session_id" tfsdk:"session_id"`
@@ -97,12 +83,18 @@ type CodeScanFinding struct {
 // Identity is the id.
 func (f *CodeScanFinding) Identity() string { return f.FindingID }
 
-// Check wants the id.
-func (f *CodeScanFinding) Check() error { return rest.CheckFields(f) }
+// Check spells severities as the documentation does.
+func (f *CodeScanFinding) Check() error {
+	if f.Severity != nil {
+		severity := strings.ToLower(*f.Severity)
+		f.Severity = &severity
+	}
+	return nil
+}
 
 // FindingFilter narrows a list of findings. What is empty does not.
 type FindingFilter struct {
-	OrgIDs     []string
+	OrgIDs     []string // not for a client of one organization
 	Severities []string
 	Statuses   []string // open, dismissed or resolved
 	ScanID     string
@@ -110,112 +102,98 @@ type FindingFilter struct {
 	Limit      int // more findings are a LongListError; 0 is no limit
 }
 
-// CodeScanFindings lists what code scans found in the enterprise, the worst first,
-// then the newest. Devin lists no findings for an organization alone.
+// CodeScanFindings lists what code scans found in the enterprise or in one
+// organization, the worst first, then the newest.
 //
-// A finding is not documented to show its severity, so Devin is asked once for each
-// severity. A finding that comes twice, or shows another one, or another status,
-// than was asked for is an error with the cause ErrFilterIgnored.
+// A finding that does not pass the filters is left out, and for a filter that a
+// finding does not show, Devin is asked once more. An older deployment does not show
+// the severity of a finding: then Devin is asked once for each severity.
+//
+// https://docs.devin.ai/api-reference/v3/code-scans/enterprise-code-scans-findings
 func (c *Client) CodeScanFindings(ctx context.Context, f FindingFilter) ([]CodeScanFinding, error) {
+	every := func(*CodeScanFinding) bool { return true }
+	findings, err := collectFiltered(ctx, c, c.findingsRequest(f), every, f.of, compareFindings)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(findings, func(f CodeScanFinding) bool { return f.Severity == nil }) {
+		if err := c.addSeverities(ctx, f, findings); err != nil {
+			return nil, err
+		}
+		slices.SortFunc(findings, compareFindings)
+	}
+	return findings, nil
+}
+
+// addSeverities sets the severity of each finding by whose list has it.
+func (c *Client) addSeverities(ctx context.Context, f FindingFilter, findings []CodeScanFinding) error {
 	wanted := f.Severities
 	if len(wanted) == 0 {
 		wanted = Severities()
 	}
-	byID := map[string]CodeScanFinding{}
-	statusUnseen := false
-	for _, severity := range Severities() {
-		if !slices.Contains(wanted, severity) {
-			continue
-		}
-		r := findingsRequest(f, severity)
-		r.Limit = f.Limit
-		here := map[string]bool{}
-		for finding, err := range rest.List[CodeScanFinding](ctx, c.rest, r) {
-			if err != nil {
-				return nil, err
-			}
-			_, known := byID[finding.FindingID]
-			switch {
-			case known && !here[finding.FindingID], finding.Severity != nil && *finding.Severity != severity:
-				return nil, c.rest.BrokenList(r, fmt.Errorf("%w: the finding %s is on the list for the severity %s, and has another one", ErrFilterIgnored, finding.FindingID, severity))
-			case len(f.Statuses) > 0 && finding.Status != nil && !slices.Contains(f.Statuses, *finding.Status):
-				return nil, c.rest.BrokenList(r, fmt.Errorf("%w: the finding %s has the status %s, which was not asked for", ErrFilterIgnored, finding.FindingID, *finding.Status))
-			}
-			statusUnseen = statusUnseen || finding.Status == nil
-			finding.Severity, here[finding.FindingID] = &severity, true
-			if len(f.Statuses) == 1 {
-				finding.Status = &f.Statuses[0]
-			}
-			byID[finding.FindingID] = finding
-			if f.Limit > 0 && len(byID) > f.Limit {
-				return nil, &LongListError{Limit: f.Limit}
-			}
-		}
-	}
-	if err := c.checkFindingFilters(ctx, f, len(wanted) == 1, len(f.Statuses) > 0 && statusUnseen, len(byID)); err != nil {
-		return nil, err
-	}
-	return sortedValues(byID, func(a, b CodeScanFinding) int {
-		return cmp.Or(
-			cmp.Compare(slices.Index(Severities(), *a.Severity), slices.Index(Severities(), *b.Severity)),
-			compareInstants(b.CreatedAt, a.CreatedAt), strings.Compare(a.FindingID, b.FindingID))
-	}), nil
-}
-
-func findingsRequest(f FindingFilter, severity string) rest.Request {
-	q := url.Values{"severity": {severity}}
-	for key, values := range map[string][]string{"org_ids": f.OrgIDs, "status": f.Statuses} {
-		if len(values) > 0 {
-			q[key] = values
-		}
-	}
-	for key, value := range map[string]string{"scan_id": f.ScanID, "repo_name": f.RepoName} {
-		if value != "" {
-			q.Set(key, value)
-		}
-	}
-	return rest.Request{Path: []string{"enterprise", "code-scans", "findings"}, Query: q, Permission: CodeScansPermission, Shared: true}
-}
-
-// checkFindingFilters asks for findings that cannot exist, where the lists did not
-// show that Devin heeds a filter.
-func (c *Client) checkFindingFilters(ctx context.Context, f FindingFilter, severity, status bool, found int) error {
-	check := func(key string, r rest.Request) error {
-		empty, err := rest.IsEmpty(ctx, c.rest, r)
-		switch {
-		case err != nil:
-			return heeded(err)
-		case !empty:
-			return c.rest.BrokenList(r, fmt.Errorf("%w: asked with a %s that no finding has, it lists findings", ErrFilterIgnored, key))
-		}
-		return nil
-	}
-	if found == 0 {
-		return nil // a list that is not filtered has at least as many
-	}
-	if severity {
-		if err := check("severity", findingsRequest(f, nobody)); err != nil {
+	lists := make([][]CodeScanFinding, len(wanted))
+	group, groupCtx := errgroup.WithContext(ctx)
+	for i, severity := range wanted {
+		of := f
+		of.Severities = []string{severity}
+		group.Go(func() (err error) {
+			lists[i], err = rest.Collect(groupCtx, c.rest, c.findingsRequest(of), func(finding *CodeScanFinding) bool { return passes(of.of(finding)) }, compareFindings)
 			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	severities := map[string]*string{}
+	for i, list := range lists {
+		severity := strings.ToLower(wanted[i])
+		for _, finding := range list {
+			if severities[finding.FindingID] != nil {
+				return c.rest.Unexpected(c.findingsRequest(f), fmt.Errorf("%w: the finding %s is on the lists of two severities", ErrFilterIgnored, rest.Excerpt(finding.FindingID)))
+			}
+			severities[finding.FindingID] = &severity
 		}
 	}
-	if !status {
-		return nil
+	for i := range findings {
+		findings[i].Severity = cmp.Or(findings[i].Severity, severities[findings[i].FindingID])
 	}
-	f.Statuses = []string{nobody}
-	r := findingsRequest(f, "")
-	r.Query.Del("severity")
-	return check("status", r)
+	return nil
 }
 
-// compareInstants puts what is not known first.
-func compareInstants(a, b *Instant) int {
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return -1
-	case b == nil:
-		return 1
+// of holds the filters that are set against a finding. Names of repositories are
+// compared in any case, as their hosts do.
+func (f *FindingFilter) of(finding *CodeScanFinding) []itemFilter {
+	var all []itemFilter
+	add := func(name string, set bool, shown *string, passes bool) {
+		if set {
+			all = append(all, itemFilter{[]string{name}, shown != nil, passes})
+		}
 	}
-	return cmp.Compare(*a, *b)
+	add("severity", len(f.Severities) > 0, finding.Severity, isAny(f.Severities, orNone(finding.Severity)))
+	add("status", len(f.Statuses) > 0, finding.Status, isAny(f.Statuses, orNone(finding.Status)))
+	add("scan_id", f.ScanID != "", finding.ScanID, f.ScanID == orNone(finding.ScanID))
+	add("repo_name", f.RepoName != "", finding.RepoName, is(f.RepoName, orNone(finding.RepoName)))
+	add("org_ids", len(f.OrgIDs) > 0, nil, false)
+	return all
+}
+
+// compareFindings puts the worst first; what is of no known severity stands last.
+func compareFindings(a, b CodeScanFinding) int {
+	rank := func(f CodeScanFinding) int {
+		if i := slices.Index(Severities(), orNone(f.Severity)); i >= 0 {
+			return i
+		}
+		return len(Severities())
+	}
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), compareInstants(b.CreatedAt, a.CreatedAt), strings.Compare(a.FindingID, b.FindingID))
+}
+
+func (c *Client) findingsRequest(f FindingFilter) rest.Request {
+	q := url.Values{}
+	addTo(q, "org_ids", f.OrgIDs...)
+	addTo(q, "severity", f.Severities...)
+	addTo(q, "status", f.Statuses...)
+	addTo(q, "scan_id", f.ScanID)
+	addTo(q, "repo_name", f.RepoName)
+	return rest.Request{Path: c.path("code-scans", "findings"), Query: q, Permission: c.permission(CodeScansPermission), Shared: true, Limit: f.Limit}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// Code is what a connection check comes to. The first five are those of DX's
+// Code is the result of a connection check. The first five are those of DX's
 // connector for Devin.
 type Code string
 
@@ -36,12 +36,12 @@ type Connection struct {
 	Principal *Principal
 	// Missing are the required permissions that were denied.
 	Missing []*Permission
-	// Checks are the requests that were made, in a fixed order; those that were
-	// pointless after the first are there with NotAsked.
+	// Checks are the requests that were made, in a fixed order; those that the first
+	// one made superfluous are there with NotAsked.
 	Checks []Check
 }
 
-// Check is one rest.Request of a connection check.
+// Check is one request of a connection check.
 type Check struct {
 	Name       string // "self", "members", "consumption", "pr_metrics", "organizations", "idp_members"
 	Permission *Permission
@@ -61,18 +61,17 @@ type Check struct {
 // CheckConnection finds out whether the key works and has the permissions
 // that are required. What goes wrong is in the result; there is no error.
 //
-// /v3/self tells of no permission, so each is tried with the cheapest rest.Request
+// /v3/self tells of no permission, so each is tried with the cheapest request
 // that needs it. https://docs.devin.ai/api-reference/v3/self/self
 //
-// told, unless it is nil, is told of each request as soon as it has been made, one
-// at a time.
-func (c *Client) CheckConnection(ctx context.Context, required []*Permission, told func(Check)) *Connection {
+// onCheck, unless it is nil, is called after each request, one call at a time.
+func (c *Client) CheckConnection(ctx context.Context, required []*Permission, onCheck func(Check)) *Connection {
 	result := &Connection{OrgID: c.orgID}
 	self := c.newCheck("self", selfRequest)
 	result.Principal, self.Err = c.Self(ctx)
 	self.finish(false)
-	if told != nil {
-		told(*self)
+	if onCheck != nil {
+		onCheck(*self)
 	}
 
 	yesterday := DayAt(c.Now()) - 1
@@ -88,8 +87,8 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission, to
 		all = append(slices.Clip(probes), organizations)
 	}
 	// A refused key, or an API that cannot be reached, needs no further proof.
-	pointless := self.outcome == refused401 || self.outcome == unknown
-	ask(ctx, told, pointless, all...)
+	skip := self.outcome == refused401 || self.outcome == unknown
+	ask(ctx, onCheck, skip, all...)
 
 	found := evidence{self: self.outcome, organizations: noList, members: notAsked}
 	if organizations != nil {
@@ -113,21 +112,20 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission, to
 	for _, p := range all {
 		result.Checks = append(result.Checks, *p.Check)
 	}
-	// With members, an enterprise whose people all come through IdP groups has
-	// nobody on the first list.
+	// The first list of members is empty where all people come through IdP groups.
 	if found.members == empty && found.organizations.unseen() {
 		idp := membersProbe(c, "idp_members", "idp-users")
-		ask(ctx, told, false, idp)
+		ask(ctx, onCheck, false, idp)
 		found.members = idp.outcome
 		result.Checks = append(result.Checks, *idp.Check)
 	}
 	if result.Code = found.verdict(); result.Code == InvalidCredentials {
-		result.Missing = nil // what a key may do that is not accepted, nobody knows
+		result.Missing = nil // what a refused key may do is not known
 	}
 	return result
 }
 
-// outcome is what one rest.Request of the check says about the key.
+// outcome is what one request of the check says about the key.
 type outcome int
 
 const (
@@ -172,7 +170,7 @@ type evidence struct {
 	members       outcome // of both member lists together
 }
 
-// verdict turns what the probes came to into a code.
+// verdict turns the outcomes of the probes into a code.
 func (e evidence) verdict() Code {
 	refusals, by401, unknowns, answers := 0, 0, 0, 0
 	for _, o := range e.required {
@@ -253,11 +251,11 @@ func listProbe(c *Client, name string, r rest.Request) *probe {
 }
 
 // ask makes probes side by side.
-func ask(ctx context.Context, told func(Check), pointless bool, probes ...*probe) {
+func ask(ctx context.Context, onCheck func(Check), skip bool, probes ...*probe) {
 	var group sync.WaitGroup
 	var one sync.Mutex
 	for _, p := range probes {
-		if pointless {
+		if skip {
 			p.NotAsked, p.outcome = true, notAsked
 			continue
 		}
@@ -265,10 +263,10 @@ func ask(ctx context.Context, told func(Check), pointless bool, probes ...*probe
 			var isEmpty bool
 			isEmpty, p.Err = p.do(ctx)
 			p.finish(isEmpty)
-			if told != nil {
+			if onCheck != nil {
 				one.Lock()
 				defer one.Unlock()
-				told(*p.Check)
+				onCheck(*p.Check)
 			}
 		})
 	}

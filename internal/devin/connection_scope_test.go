@@ -52,15 +52,15 @@ func TestCheckOfAnOrganizationGivesTheCodesOfTheDesign(t *testing.T) {
 		code        Code
 		missing     []string
 	}{
-		"everything":              {permissions: all},
-		"older names":             {permissions: []string{devintest.ViewOrgMembership, devintest.ManageBilling, devintest.ViewAccountMetrics}},
-		"one too few":             {permissions: all[:2], code: Forbidden, missing: []string{"ViewAccountMetrics"}},
-		"one too few, by 401":     {permissions: all[1:], denyStatus: 401, code: Unauthorized, missing: []string{"ViewOrgMembership"}},
-		"none":                    {code: InvalidPermissions, missing: []string{"ViewOrgMembership", "ManageBilling", "ViewAccountMetrics"}},
-		"another's":               {permissions: all, other: true, code: InvalidPermissions, missing: []string{"ViewOrgMembership", "ManageBilling", "ViewAccountMetrics"}},
-		"nobody is a member":      {permissions: all, empty: true, code: NoResources},
-		"a key nobody knows":      {unknown: true, code: InvalidCredentials},
-		"nobody, and one too few": {permissions: all[:2], empty: true, code: Forbidden, missing: []string{"ViewAccountMetrics"}},
+		"everything":             {permissions: all},
+		"older names":            {permissions: []string{devintest.ViewOrgMembership, devintest.ManageBilling, devintest.ViewAccountMetrics}},
+		"one too few":            {permissions: all[:2], code: Forbidden, missing: []string{"ViewAccountMetrics"}},
+		"one too few, by 401":    {permissions: all[1:], denyStatus: 401, code: Unauthorized, missing: []string{"ViewOrgMembership"}},
+		"none":                   {code: InvalidPermissions, missing: []string{"ViewOrgMembership", "ManageBilling", "ViewAccountMetrics"}},
+		"another's":              {permissions: all, other: true, code: InvalidPermissions, missing: []string{"ViewOrgMembership", "ManageBilling", "ViewAccountMetrics"}},
+		"no member":              {permissions: all, empty: true, code: NoResources},
+		"an unknown key":         {unknown: true, code: InvalidCredentials},
+		"no member, one too few": {permissions: all[:2], empty: true, code: Forbidden, missing: []string{"ViewAccountMetrics"}},
 	} {
 		fake := startFake(t, devintest.Options{})
 		org := fake.Organizations()[0].OrgID

@@ -161,7 +161,7 @@ func TestWhereOrganizationsMayNotBeListedTheMembersDecide(t *testing.T) {
 		"direct members":          {devintest.Fault{Body: person}, devintest.Fault{Body: none}, OK, false},
 		"an empty page with more": {devintest.Fault{Body: more}, devintest.Fault{Body: none}, OK, false},
 		"members via IdP only":    {devintest.Fault{Body: none}, devintest.Fault{Body: person}, OK, true},
-		"nobody":                  {devintest.Fault{Body: none}, devintest.Fault{Body: none}, NoResources, true},
+		"no member":               {devintest.Fault{Body: none}, devintest.Fault{Body: none}, NoResources, true},
 		"IdP list unheard of":     {devintest.Fault{Body: none}, devintest.Fault{Status: 503}, Unavailable, true},
 		"IdP list denied":         {devintest.Fault{Body: none}, devintest.Fault{Status: 403}, OK, true},
 	} {

@@ -1,9 +1,9 @@
 package devin
 
 import (
-	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"math"
 	"math/big"
 	"net/url"
@@ -16,13 +16,49 @@ import (
 // Consumption is what was used in a window, in ACUs.
 type Consumption struct {
 	TotalACUs float64
-	// Days is sorted. Days without consumption may be missing, or be there with
-	// 0; the API does not say which.
-	Days []DayConsumption
+	days      dayTable
 }
 
-// Empty says that the API reports no day.
-func (c *Consumption) Empty() bool { return len(c.Days) == 0 }
+// Days is sorted. Days without consumption may be missing, or be there with
+// 0; the API does not say which.
+func (c *Consumption) Days() []DayConsumption {
+	days := make([]DayConsumption, 0, c.NumDays())
+	for day := range c.EachDay() {
+		day.Products = slices.Clone(day.Products)
+		days = append(days, day)
+	}
+	return days
+}
+
+// EachDay yields what Days returns. Products are overwritten by the next day's.
+func (c *Consumption) EachDay() iter.Seq[DayConsumption] {
+	return func(yield func(DayConsumption) bool) {
+		products := ACUsByProduct{}
+		for i, date := range c.days.dates {
+			products = c.days.appendProducts(products[:0], i)
+			if !yield(DayConsumption{Date: date, ACUs: c.days.acus(i), Products: products}) {
+				return
+			}
+		}
+	}
+}
+
+// NumDays is the number of days that the API reports.
+func (c *Consumption) NumDays() int { return len(c.days.dates) }
+
+// ActiveDays is the number of days with more than 0 ACUs.
+func (c *Consumption) ActiveDays() int {
+	active := 0
+	for i := range c.days.dates {
+		if c.days.acus(i) > 0 {
+			active++
+		}
+	}
+	return active
+}
+
+// Empty says that the API reports nothing.
+func (c *Consumption) Empty() bool { return c.NumDays() == 0 && c.TotalACUs == 0 }
 
 // Of is what some products were used for, in ACUs; nil is all of them.
 func (c *Consumption) Of(products []string) float64 {
@@ -38,7 +74,12 @@ func (c *Consumption) Of(products []string) float64 {
 	return SumACUs(parts)
 }
 
-// DayConsumption is what was used on one billing day, in ACUs.
+// ByProduct adds up the products of all days; it is empty where there is none.
+func (c *Consumption) ByProduct() ACUsByProduct { return c.days.byProduct() }
+
+// DayConsumption is what was used on one billing day, in ACUs. That its products add
+// up to its ACUs is not documented: review may be null or missing, and the limits of
+// users leave it out of their count.
 type DayConsumption struct {
 	Date     Day
 	ACUs     float64
@@ -56,6 +97,8 @@ func (c *Client) UserDailyConsumption(ctx context.Context, userID string, w Wind
 
 // ServiceUserDailyConsumption reads what the sessions that a service user created
 // consumed, day by day; for one that Devin does not know as for a user.
+//
+// https://docs.devin.ai/api-reference/v3/consumption/consumption-daily-service-users
 func (c *Client) ServiceUserDailyConsumption(ctx context.Context, serviceUserID string, w Window) (*Consumption, error) {
 	return c.consumption(ctx, w, "service-users", serviceUserID)
 }
@@ -71,6 +114,8 @@ func (c *Client) SessionDailyConsumption(ctx context.Context, sessionID string, 
 // OrganizationDailyConsumption reads what one organization of the enterprise
 // consumed, day by day, through the enterprise. For an organization's own key
 // there is In(orgID).WholeDailyConsumption.
+//
+// https://docs.devin.ai/api-reference/v3/consumption/consumption-daily-organizations
 func (c *Client) OrganizationDailyConsumption(ctx context.Context, orgID string, w Window) (*Consumption, error) {
 	return c.consumption(ctx, w, "organizations", orgID)
 }
@@ -90,9 +135,9 @@ func (c *Client) consumption(ctx context.Context, w Window, of ...string) (*Cons
 	if err != nil {
 		return nil, err
 	}
-	result, err := answer.within(w)
-	if err != nil {
-		return nil, c.rest.BrokenList(r, err)
+	result, kind, text := answer.within(w)
+	if kind != "" {
+		c.rest.Notice(ctx, r, kind, "%s", text)
 	}
 	return result, nil
 }
@@ -107,90 +152,56 @@ func (c *Client) consumptionRequest(w Window, of ...string) rest.Request {
 }
 
 type consumptionAnswer struct {
-	TotalACUs *ACUs       `json:"total_acus" api:"required"`
-	ByDate    []dayAnswer `json:"consumption_by_date" api:"required"`
-
-	days []DayConsumption // what ByDate says, sorted
+	TotalACUs *ACUs     `json:"total_acus" api:"required"`
+	ByDate    *dayTable `json:"consumption_by_date" api:"required"`
 }
 
-// dayAnswer's products are not held against its ACUs: the documentation does
-// not say that they add up, review may be null or missing, and the limits of
-// users leave it out of their count.
-type dayAnswer struct {
-	Date      *rest.Integer `json:"date" api:"required"`
-	ACUs      *ACUs         `json:"acus" api:"required"`
-	ByProduct ACUsByProduct `json:"acus_by_product"`
-}
-
+// Check also sorts the days.
 func (a *consumptionAnswer) Check() error {
-	if err := rest.CheckFields(a); err != nil {
-		return err
+	if a.ByDate.missing != "" {
+		return rest.Missing("consumption_by_date" + a.ByDate.missing)
 	}
-	a.days = make([]DayConsumption, len(a.ByDate))
-	for i, day := range a.ByDate {
-		date, err := dayOfAPI(int64(*day.Date))
-		if err != nil {
-			return fmt.Errorf("consumption_by_date[%d] has a date that cannot be right: %w", i, err)
-		}
-		if day.ByProduct == nil {
-			day.ByProduct = ACUsByProduct{}
-		}
-		a.days[i] = DayConsumption{Date: date, ACUs: float64(*day.ACUs), Products: day.ByProduct}
-	}
-	a.ByDate = nil // an answer is kept, and this half of it has served
-	slices.SortFunc(a.days, func(a, b DayConsumption) int { return cmp.Compare(a.Date, b.Date) })
-	for i := 1; i < len(a.days); i++ {
-		if date := a.days[i].Date; date == a.days[i-1].Date {
+	a.ByDate.sort()
+	for i, date := range a.ByDate.dates {
+		if i > 0 && date == a.ByDate.dates[i-1] {
 			return fmt.Errorf("consumption_by_date has %s twice, and which of the two is right cannot be told", date)
 		}
 	}
 	return nil
 }
 
-// within is the part of the answer that lies in the window. Where other days
-// were sent along, the total is the sum of those that are left. Its error is a
-// total that is the sum neither of all days nor of those.
-func (a *consumptionAnswer) within(w Window) (*Consumption, error) {
-	first, _ := slices.BinarySearchFunc(a.days, w.Start, func(d DayConsumption, day Day) int { return cmp.Compare(d.Date, day) })
-	end, _ := slices.BinarySearchFunc(a.days, w.End+1, func(d DayConsumption, day Day) int { return cmp.Compare(d.Date, day) })
-	result := &Consumption{TotalACUs: float64(*a.TotalACUs), Days: a.days[first:end:end]}
-	if !isSumOf(result.TotalACUs, a.days) && !isSumOf(result.TotalACUs, result.Days) {
-		return nil, fmt.Errorf("total_acus is %v, and the days in consumption_by_date (%d of them) add up to %v",
-			result.TotalACUs, len(a.days), sumOfDays(a.days))
+// within returns the part of the answer that lies in the window. Where other days
+// were sent along, the total is the sum of those that are left. A kind of notice
+// that is not empty says that the answer is odd, with what was found.
+func (a *consumptionAnswer) within(w Window) (_ *Consumption, kind NoticeKind, text string) {
+	total, all := float64(*a.TotalACUs), *a.ByDate
+	days := all.between(w.Start, w.End)
+	first, last := all.ends()
+	switch {
+	case len(days.dates) == 0 && len(all.dates) > 0 && total != 0 && (first < w.Start-1 || last > w.End+1):
+		// A day beside the window is due to a bound that Devin includes.
+		return &Consumption{TotalACUs: total, days: days}, NoticeWindow, fmt.Sprintf(
+			"total_acus is %s, and none of the days in consumption_by_date, from %s to %s, lies in the window %s; the total is shown as it is, and no day",
+			number(total), first, last, w)
+	case !isSumOf(total, all) && !isSumOf(total, days):
+		kind, text = NoticeTotals, fmt.Sprintf("total_acus is %s, and the %d days in consumption_by_date add up to %s", number(total), len(all.dates), number(SumACUs(all.allACUs())))
 	}
-	if len(result.Days) < len(a.days) {
-		result.TotalACUs = sumOfDays(result.Days)
+	if len(days.dates) < len(all.dates) {
+		total = SumACUs(days.allACUs())
 	}
-	return result, nil
+	return &Consumption{TotalACUs: total, days: days}, kind, text
 }
 
 // isSumOf says whether a total can be the sum of days. How the API rounds is
-// not documented, and somebody may work between its adding up and its listing:
-// it is borne a hundredth of an ACU for each number, and one percent.
-func isSumOf(total float64, days []DayConsumption) bool {
+// not documented, and sessions run between its adding up and its listing: a
+// hundredth of an ACU for each number, and one percent, are no difference.
+func isSumOf(total float64, days dayTable) bool {
 	sum := 0.0
-	for _, day := range days {
-		sum += day.ACUs
+	for i := range days.dates {
+		sum += days.acus(i)
 	}
-	slack := 0.01*float64(len(days)+1) + 0.01*max(math.Abs(total), math.Abs(sum))
+	slack := 0.01*float64(len(days.dates)+1) + 0.01*max(math.Abs(total), math.Abs(sum))
 	return math.Abs(total-sum) <= slack
-}
-
-func sumOfDays(days []DayConsumption) float64 {
-	acus := make([]float64, len(days))
-	for i, day := range days {
-		acus[i] = day.ACUs
-	}
-	return SumACUs(acus)
-}
-
-// ByProduct adds up the products of all days; it is empty where there is none.
-func (c *Consumption) ByProduct() ACUsByProduct {
-	days := make([]ACUsByProduct, len(c.Days))
-	for i, day := range c.Days {
-		days[i] = day.Products
-	}
-	return SumProducts(days)
 }
 
 // SumACUs adds numbers as the decimals that the API wrote them as: 0.1 + 0.2

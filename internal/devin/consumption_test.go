@@ -1,6 +1,7 @@
 package devin
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -18,7 +19,7 @@ func sameConsumption(got *Consumption, days []devintest.Day, total float64, zero
 		return fmt.Errorf("the total is %v, want %v", got.TotalACUs, total)
 	}
 	i := 0
-	for _, day := range got.Days {
+	for _, day := range got.Days() {
 		if zeroDays && day.ACUs == 0 {
 			continue
 		}
@@ -97,11 +98,11 @@ func TestAnUnknownUserConsumedNothingOrIsAnError(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]error{200: nil, 404: ErrNotFound, 403: ErrForbidden} {
 		server := startFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: status}})
-		got, err := newClient(t, server.URL).UserDailyConsumption(t.Context(), "email|nobody", week)
+		got, err := newClient(t, server.URL).UserDailyConsumption(t.Context(), "email|unknown", week)
 		switch {
 		case want != nil && !isOnly(err, want):
 			t.Errorf("%d: %v", status, err)
-		case want == nil && (err != nil || got.TotalACUs != 0 || len(got.Days) != 0):
+		case want == nil && (err != nil || got.TotalACUs != 0 || got.NumDays() != 0):
 			t.Errorf("%d: %+v, %v", status, got, err)
 		}
 	}
@@ -161,10 +162,10 @@ func TestDaysAreSortedAndThoseOutsideAreDropped(t *testing.T) {
 			continue
 		}
 		days := ""
-		for _, d := range got.Days {
+		for _, d := range got.Days() {
 			days += fmt.Sprintf("%s=%v ", d.Date, d.ACUs)
 		}
-		if got.TotalACUs != c.total || days != c.days || got.Days == nil {
+		if got.TotalACUs != c.total || days != c.days || got.Days() == nil {
 			t.Errorf("%s: total %v of %q, want %v of %q", name, got.TotalACUs, days, c.total, c.days)
 		}
 	}
@@ -191,7 +192,7 @@ func TestProductsWithoutANumberAreLeftOut(t *testing.T) {
 			t.Errorf("%s: %v", products, err)
 			continue
 		}
-		if p := got.Days[0].Products; fmt.Sprint(p) != want || p == nil {
+		if p := got.Days()[0].Products; fmt.Sprint(p) != want || p == nil {
 			t.Errorf("%s became %v, want %s", products, p, want)
 		}
 	}
@@ -211,11 +212,11 @@ func TestConsumptionThatCannotBeRightIsRefused(t *testing.T) {
 		answerOf("1", day(dec05, "null")):                                             "consumption_by_date[0].acus is missing",
 		answerOf("1", `null`):                                                         "consumption_by_date[0].date is missing",
 		answerOf(`"1"`):                                                               "total_acus is a JSON string",
-		answerOf("1e999"):                                                             "total_acus is a JSON number",
-		`{"total_acus":1,"consumption_by_date":{"2025-12-05":1}}`:                     "consumption_by_date is a JSON object",
+		answerOf("1e999"):                                                             "total_acus: value out of range",
+		`{"total_acus":1,"consumption_by_date":{"2025-12-05":1}}`:                     "consumption_by_date is a JSON ",
 		answerOf("1", `{"date":1764921600,"acus":"1"}`):                               "acus is a JSON string",
-		answerOf("1", `{"date":1764921600,"acus":1,"acus_by_product":{"devin":"1"}}`): "acus_by_product is no object of numbers",
-		answerOf("1", `{"date":1764921600,"acus":1,"acus_by_product":[1]}`):           "acus_by_product is no object of numbers",
+		answerOf("1", `{"date":1764921600,"acus":1,"acus_by_product":{"devin":"1"}}`): "acus_by_product",
+		answerOf("1", `{"date":1764921600,"acus":1,"acus_by_product":[1]}`):           "acus_by_product",
 		answerOf("1", `{"date":"2025-12-05","acus":1}`):                               `"2025-12-05" is not an integer`,
 		answerOf("1", `{"date":1764921600.5,"acus":1}`):                               "1764921600.5 is not an integer",
 		answerOf("1", `{"date":9007199254740993,"acus":1}`):                           "9007199254740993 is not an integer",
@@ -235,21 +236,43 @@ func TestConsumptionThatCannotBeRightIsRefused(t *testing.T) {
 	}
 }
 
-func TestATotalThatContradictsItsDaysIsRefused(t *testing.T) {
+func TestATotalAndItsDaysApartAreNoticed(t *testing.T) {
 	t.Parallel()
-	for body, want := range map[string]string{
-		answerOf("12"): "total_acus is 12, and the days in consumption_by_date (0 of them) add up to 0",
-		answerOf("0", day(dec05, "0.1"), day(dec06, "0.2")):    "total_acus is 0, and the days in consumption_by_date (2 of them) add up to 0.3",
-		answerOf("12", day(dec05, "0")):                        "total_acus is 12, and the days in consumption_by_date (1 of them) add up to 0",
-		answerOf("98", day(dec05, "100")):                      "total_acus is 98, and the days in consumption_by_date (1 of them) add up to 100",
-		answerOf("-100", day(dec05, "100")):                    "total_acus is -100, and",
-		answerOf("12", day(dec04, "9"), day(dec05, "1")):       "total_acus is 12, and the days in consumption_by_date (2 of them) add up to 10",
-		answerOf("1e12", day(dec05, "0.5"), day(dec06, "0.5")): "total_acus is 1e+12, and",
+	const totals, window = "Devin's numbers do not add up: ", "Devin answers for another time: "
+	for body, want := range map[string]struct {
+		total  float64
+		days   int
+		notice string
+	}{
+		answerOf("12"): {12, 0, totals + "total_acus is 12, and the 0 days in consumption_by_date add up to 0"},
+		answerOf("0", day(dec05, "0.1"), day(dec06, "0.2")): {0, 2, totals + "total_acus is 0, and the 2 days in consumption_by_date add up to 0.3"},
+		answerOf("12", day(dec05, "0")):                     {12, 1, totals + "total_acus is 12, and the 1 days in consumption_by_date add up to 0"},
+		answerOf("98", day(dec05, "100")):                   {98, 1, totals + "total_acus is 98, and the 1 days in consumption_by_date add up to 100"},
+		answerOf("-100", day(dec05, "100")):                 {-100, 1, totals + "total_acus is -100, and the 1 days in consumption_by_date add up to 100"},
+		// The day outside is dropped, and then the total is of what is left.
+		answerOf("12", day(dec04, "9"), day(dec05, "1")): {1, 1, totals + "total_acus is 12, and the 2 days in consumption_by_date add up to 10"},
+		// Another year's days, as an unlucky timestamp gives them.
+		answerOf("73", day(dec05-365*86400, "70"), day(dec06-365*86400, "3")): {73, 0, window +
+			"total_acus is 73, and none of the days in consumption_by_date, from 2024-12-05 to 2024-12-06, lies in the window 2025-12-05 to 2025-12-09; the total is shown as it is, and no day"},
+		answerOf("0", day(dec05-365*86400, "0")): {0, 0, ""},
+		// The total is the window's, although another day came with it.
+		answerOf("0.3", day(dec05, "0.1"), day(dec06, "0.2"), day(dec10, "9")): {0.3, 2, ""},
+		// A bound that Devin includes.
+		answerOf("9", day(dec10, "9")): {0, 0, ""},
+		answerOf("9", day(dec04, "9")): {0, 0, ""},
+		// Rounding.
+		answerOf("1.01", day(dec05, "1")): {1.01, 1, ""},
 	} {
-		got, err := consumptionOf(t, body)
-		var failure *Error
-		if got != nil || !errors.As(err, &failure) || !isOnly(err, ErrNotDevin) || failure.Status != 200 || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s gave %+v, %v; want %q", body, got, err, want)
+		c := serveOne(t, body)
+		notices, err := noticed(t, func(ctx context.Context) error {
+			got, err := c.UserDailyConsumption(ctx, "a", Window{mustDay(t, "2025-12-05"), mustDay(t, "2025-12-09")})
+			if err == nil && (got.TotalACUs != want.total || got.NumDays() != want.days) {
+				t.Errorf("%s gave %+v", body, got)
+			}
+			return err
+		})
+		if err != nil || strings.Join(notices, "\n") != want.notice {
+			t.Errorf("%s: %q, %v; want %q", body, notices, err, want.notice)
 		}
 	}
 }

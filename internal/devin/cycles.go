@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
@@ -24,14 +23,11 @@ type BillingCycle struct {
 
 // Check also sets the billing days of the cycle.
 func (b *BillingCycle) Check() error {
-	if err := rest.CheckFields(b); err != nil {
-		return err
-	}
 	b.StartDate = firstDayFrom(*b.StartsAt)
 	if b.EndsAt == nil {
 		return nil
 	}
-	if *b.EndsAt <= *b.StartsAt {
+	if *b.EndsAt < *b.StartsAt {
 		return fmt.Errorf("the billing cycle from %s ends at %s, before it has begun", b.StartsAt, b.EndsAt)
 	}
 	// A cycle within a billing day has that day, although the next cycle has it too.
@@ -64,55 +60,46 @@ func (b *BillingCycle) Identity() string {
 	return b.StartsAt.String() + " to " + b.EndsAt.String()
 }
 
-// Covers says whether an instant falls in the cycle. An open cycle covers
-// everything from its start on.
-func (b *BillingCycle) Covers(t time.Time) bool {
-	return !t.Before(b.StartsAt.Time()) && !b.HasEnded(t)
+// begun says whether the cycle has begun by the running billing day of an instant.
+func (b *BillingCycle) begun(now time.Time) bool {
+	return !now.Before(b.StartsAt.Time()) && b.StartDate <= DayAt(now)
 }
 
-// HasEnded says whether the cycle has ended by an instant.
-func (b *BillingCycle) HasEnded(by time.Time) bool {
-	return b.EndsAt != nil && !by.Before(b.EndsAt.Time())
+// HasEnded says whether the cycle and its last billing day have ended by an instant.
+func (b *BillingCycle) HasEnded(now time.Time) bool {
+	return b.EndsAt != nil && !now.Before(b.EndsAt.Time()) && *b.EndDate < DayAt(now)
 }
 
-// BillingCycles reads the enterprise's billing cycles, newest first. Only the
-// newest may be open.
+// CurrentBillingCycle returns the cycle of the running billing day: of cycles sorted as
+// BillingCycles sorts them, the first that has begun and not ended; nil where there is
+// none. A cycle that begins at 00:00 UTC is current when its first billing day begins,
+// at 08:00 UTC.
+func CurrentBillingCycle(cycles []BillingCycle, now time.Time) *BillingCycle {
+	for i := range cycles {
+		if cycles[i].begun(now) && !cycles[i].HasEnded(now) {
+			return &cycles[i]
+		}
+	}
+	return nil
+}
+
+// BillingCycles reads the enterprise's billing cycles, newest first. A cycle of no
+// length is left out.
 //
 // https://docs.devin.ai/api-reference/v3/consumption/consumption-cycles
 func (c *Client) BillingCycles(ctx context.Context) ([]BillingCycle, error) {
 	r := rest.Request{Path: []string{"enterprise", "consumption", "cycles"}, Permission: ConsumptionPermission, Shared: true}
-	cycles := []BillingCycle{}
-	for cycle, err := range rest.List[BillingCycle](ctx, c.rest, r) {
-		if err != nil {
-			return nil, err
-		}
-		cycles = append(cycles, cycle)
-	}
-	// The order of the list is not documented, and it may move while it is read.
-	slices.SortFunc(cycles, func(a, b BillingCycle) int {
-		return cmp.Or(cmp.Compare(*b.StartsAt, *a.StartsAt), cmp.Compare(b.Identity(), a.Identity()))
-	})
-	cycles = slices.CompactFunc(cycles, func(a, b BillingCycle) bool { return a.Identity() == b.Identity() })
-	for i, cycle := range cycles {
-		if cycle.EndsAt == nil && i > 0 {
-			return nil, c.rest.BrokenList(r, fmt.Errorf(
-				"the billing cycle from %s has no end (the field before is missing or null), although another one begins at %s",
-				cycle.StartsAt, cycles[0].StartsAt))
-		}
-	}
-	return cycles, nil
+	return rest.Collect(ctx, c.rest, r, func(b *BillingCycle) bool { return b.EndsAt == nil || *b.EndsAt > *b.StartsAt },
+		func(a, b BillingCycle) int { // the order of the list is not documented
+			return cmp.Or(cmp.Compare(*b.StartsAt, *a.StartsAt), cmp.Compare(b.Identity(), a.Identity()))
+		})
 }
 
-// CurrentBillingCycle is the cycle that covers the present; nil where none does.
+// CurrentBillingCycle reads the cycle of the running billing day; nil where there is none.
 func (c *Client) CurrentBillingCycle(ctx context.Context) (*BillingCycle, error) {
 	cycles, err := c.BillingCycles(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for i := range cycles {
-		if cycles[i].Covers(c.Now()) {
-			return &cycles[i], nil
-		}
-	}
-	return nil, nil //nolint:nilnil // no cycle, and no error
+	return CurrentBillingCycle(cycles, c.Now()), nil
 }

@@ -1,6 +1,7 @@
 package devin
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -31,7 +32,7 @@ func TestBillingCyclesAreTheTruthNewestFirstInEitherOrder(t *testing.T) {
 				t.Errorf("newest first %v: cycle %d is %v, want %v", newestFirst, i, c, truth[i])
 			}
 		}
-		if !cycles[0].Covers(testNow) || cycles[1].Covers(testNow) {
+		if CurrentBillingCycle(cycles, testNow) != &cycles[0] || !cycles[1].HasEnded(testNow) {
 			t.Errorf("the first cycle is %v", cycles[0])
 		}
 	}
@@ -69,18 +70,14 @@ func TestBillingCycleOnTwoPagesIsListedOnce(t *testing.T) {
 func TestMalformedBillingCyclesAreRefused(t *testing.T) {
 	t.Parallel()
 	for item, want := range map[string]string{
-		`{"before":1764921600}`:                                                       "items[0]: the field after is missing",
-		`{"after":null,"before":1764921600}`:                                          "items[0]: the field after is missing",
-		`{"after":1764921600},{"after":1767600000,"before":1770278400}`:               "from 2025-12-05T08:00:00Z has no end (the field before is missing or null), although another one begins at 2026-01-05T08:00:00Z",
-		`{"after":1767600000,"before":null},{"after":1764921600,"before":null}`:       "from 2025-12-05T08:00:00Z has no end",
-		`{"after":1767600000,"before":null},{"after":1767600000,"before":1770278400}`: "from 2026-01-05T08:00:00Z has no end",
-		`{"after":1764921600,"before":1764921600}`:                                    "before it has begun",
-		`{"after":1764921600,"before":1762329600}`:                                    "before it has begun",
-		`{"after":1764921600000,"before":1767600000}`:                                 "items[0]: the field after: ",
-		`{"after":1764921600,"before":17676000000000}`:                                "items[0]: the field before: 17676000000000, read as Unix seconds",
-		`{"after":0,"before":1764921600}`:                                             "items[0]: the field after: ",
-		`{"after":"2025-12-05","before":1764921600}`:                                  "not an integer",
-		`{"after":1764921600.5,"before":1767600000}`:                                  "not an integer",
+		`{"before":1764921600}`:                        "the field items[0].after is missing",
+		`{"after":null,"before":1764921600}`:           "the field items[0].after is missing",
+		`{"after":1764921600,"before":1762329600}`:     "before it has begun",
+		`{"after":1764921600000,"before":1767600000}`:  "the field items[0].after",
+		`{"after":1764921600,"before":17676000000000}`: "the field items[0].before: 17676000000000, read as Unix seconds",
+		`{"after":0,"before":1764921600}`:              "the field items[0].after",
+		`{"after":"2025-12-05","before":1764921600}`:   "not an integer",
+		`{"after":1764921600.5,"before":1767600000}`:   "not an integer",
 	} {
 		_, err := cyclesServer(t, item).BillingCycles(t.Context())
 		var e *Error
@@ -176,26 +173,93 @@ func TestBillingCyclesJoinWithoutAGapOrADayInBoth(t *testing.T) {
 	}
 }
 
-func TestBillingCycleCoversItsStartAndNotItsEnd(t *testing.T) {
+func TestTheCurrentBillingCycleIsThatOfTheRunningBillingDay(t *testing.T) {
 	t.Parallel()
-	c := BillingCycle{StartsAt: ptr(Instant(testNow.Unix())), EndsAt: ptr(Instant(testNow.Unix() + secondsPerDay))}
-	open := BillingCycle{StartsAt: c.StartsAt}
-	for offset, want := range map[time.Duration]struct{ covers, ended, open bool }{
-		-1: {}, 0: {true, false, true}, 24*time.Hour - 1: {true, false, true}, 24 * time.Hour: {false, true, true},
+	at := func(text string) *Instant {
+		parsed, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ptr(Instant(parsed.Unix()))
+	}
+	for joint, want := range map[string]map[string]string{
+		// With a billing day.
+		"2026-11-20T08:00:00Z": {"2026-11-20T07:59:59Z": "first", "2026-11-20T08:00:00Z": "second"},
+		// At midnight UTC: its first billing day is that of the date.
+		"2026-11-20T00:00:00Z": {"2026-11-19T23:59:59Z": "first", "2026-11-20T03:00:00Z": "first", "2026-11-20T08:00:00Z": "second"},
+		// Within a billing day, which belongs to the second as soon as it has begun.
+		"2026-11-20T15:00:00Z": {"2026-11-20T07:59:59Z": "first", "2026-11-20T14:59:59Z": "first", "2026-11-20T15:00:00Z": "second"},
 	} {
-		at := testNow.Add(offset)
-		if c.Covers(at) != want.covers || c.HasEnded(at) != want.ended || open.Covers(at) != want.open || open.HasEnded(at) {
-			t.Errorf("%s after the start: %v, %v; open %v, %v", offset, c.Covers(at), c.HasEnded(at), open.Covers(at), open.HasEnded(at))
+		cycles := []BillingCycle{{StartsAt: at(joint), EndsAt: at("2026-12-20T08:00:00Z")}, {StartsAt: at("2026-10-20T08:00:00Z"), EndsAt: at(joint)}}
+		for i := range cycles {
+			if err := cycles[i].Check(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for now, name := range want {
+			cycle := map[string]*BillingCycle{"first": &cycles[1], "second": &cycles[0]}[name]
+			if got := CurrentBillingCycle(cycles, at(now).Time()); got != cycle {
+				t.Errorf("joint at %s, now %s: got %v, want the %s", joint, now, got, name)
+			}
+			if ended := cycles[1].HasEnded(at(now).Time()); ended != (name == "second") {
+				t.Errorf("joint at %s, now %s: the first has ended: %v", joint, now, ended)
+			}
+			if cycle.StartDate > DayAt(at(now).Time()) {
+				t.Errorf("joint at %s, now %s: its first day is %s, in the future", joint, now, cycle.StartDate)
+			}
+		}
+	}
+	open := []BillingCycle{{StartsAt: at("2026-11-20T08:00:00Z"), StartDate: DayAt(at("2026-11-20T08:00:00Z").Time())}}
+	if CurrentBillingCycle(open, at("2030-01-01T00:00:00Z").Time()) != &open[0] || CurrentBillingCycle(open, at("2026-11-20T07:00:00Z").Time()) != nil {
+		t.Error("an open cycle is the current one from its start on")
+	}
+}
+
+func TestAnyBillingCycleMayBeOpen(t *testing.T) {
+	t.Parallel()
+	for items, want := range map[string]string{
+		`{"after":1762329600,"before":1764921600},{"after":1764921600,"before":null}`:       "2025-12-05 to open, 2025-11-05 to 2025-12-04",
+		`{"after":1762329600,"before":1764921600},{"after":1764921600}`:                     "2025-12-05 to open, 2025-11-05 to 2025-12-04",
+		`{"after":1762329600,"before":1764921600},{"after":1764921600,"before":0}`:          "2025-12-05 to open, 2025-11-05 to 2025-12-04",
+		`{"after":1764921600,"before":253402300799}`:                                        "2025-12-05 to open",
+		`{"after":1762329600},{"after":1764921600,"before":1767600000}`:                     "2025-12-05 to 2026-01-04, 2025-11-05 to open",
+		`{"after":1762329600,"before":1762329600},{"after":1762329600}`:                     "2025-11-05 to open",
+		`{"after":1762329600,"before":1762329600}`:                                          "",
+		`{"after":1762329600,"before":1764921600},{"after":1762329600,"before":1764921600}`: "2025-11-05 to 2025-12-04",
+	} {
+		notices, err := noticed(t, func(ctx context.Context) error {
+			cycles, err := cyclesServer(t, items).BillingCycles(ctx)
+			var got []string
+			for _, c := range cycles {
+				end := "open"
+				if c.EndDate != nil {
+					end = c.EndDate.String()
+				}
+				got = append(got, c.StartDate.String()+" to "+end)
+			}
+			if text := strings.Join(got, ", "); text != want {
+				t.Errorf("%s: got %s, want %s", items, text, want)
+			}
+			return err
+		})
+		if err != nil || notices != nil {
+			t.Errorf("%s: %q, %v", items, notices, err)
 		}
 	}
 }
 
-func TestTheNewestBillingCycleMayBeOpen(t *testing.T) {
+func TestTheCurrentBillingCycleIsTheNewestThatCoversThePresent(t *testing.T) {
 	t.Parallel()
-	for _, open := range []string{`{"after":1764921600,"before":null}`, `{"after":1764921600}`} {
-		cycles, err := cyclesServer(t, `{"after":1762329600,"before":1764921600},`+open).BillingCycles(t.Context())
-		if err != nil || len(cycles) != 2 || cycles[0].EndsAt != nil || cycles[0].EndDate != nil || cycles[0].StartDate.String() != "2025-12-05" {
-			t.Errorf("%s: got %+v, %v", open, cycles, err)
+	const past, current, open = `{"after":1770278400,"before":1772697600}`, `{"after":1772697600,"before":1775376000}`, `{"after":1767600000}`
+	for items, want := range map[string]string{
+		past + "," + current: "2026-03-05", past + "," + current + "," + open: "2026-03-05", open + "," + past: "2026-01-05", past: "", "": "",
+	} {
+		got, err := cyclesServer(t, items).CurrentBillingCycle(t.Context())
+		switch {
+		case err != nil, got == nil != (want == ""):
+			t.Errorf("%s: got %+v, %v", items, got, err)
+		case got != nil && got.StartDate.String() != want:
+			t.Errorf("%s: got the cycle from %s, want %s", items, got.StartDate, want)
 		}
 	}
 }

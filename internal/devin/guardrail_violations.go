@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"strconv"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
@@ -13,7 +15,7 @@ import (
 // GuardrailViolation is what a guardrail took for a violation. Pointers are nil
 // where Devin says nothing.
 type GuardrailViolation struct {
-	ViolationID     *Count   `json:"violation_id" tfsdk:"violation_id" api:"required"`
+	ViolationID     ID       `json:"violation_id" tfsdk:"violation_id" api:"required"`
 	CreatedAt       *Instant `json:"created_at" tfsdk:"created_at" api:"required"`
 	GuardrailID     string   `json:"guardrail_id" tfsdk:"guardrail_id" api:"required"`
 	GuardrailName   *string  `json:"guardrail_name" tfsdk:"guardrail_name"`
@@ -28,42 +30,42 @@ type GuardrailViolation struct {
 }
 
 // Identity is the id.
-func (v *GuardrailViolation) Identity() string { return strconv.FormatInt(int64(*v.ViolationID), 10) }
-
-// Check wants every field that a result cannot do without.
-func (v *GuardrailViolation) Check() error { return rest.CheckFields(v) }
+func (v *GuardrailViolation) Identity() string { return string(v.ViolationID) }
 
 // GuardrailViolations lists the violations on the billing days of a window, in the
 // enterprise or in one organization. A key of the organization may not read them.
 // With RedactPersonalData there is neither UserMessage nor Reasoning.
 //
-// https://docs.devin.ai/api-reference/release-notes
+// https://docs.devin.ai/api-reference/v3/guardrail-violations/enterprise-guardrail-violations
 func (c *Client) GuardrailViolations(ctx context.Context, w Window, f LogFilter) ([]GuardrailViolation, error) {
-	q := w.query(url.Values{})
-	for key, value := range map[string]string{"guardrail_id": f.GuardrailID, "session_id": f.SessionID} {
-		if value != "" {
-			q.Set(key, value)
-		}
-	}
-	r := c.logRequest(rest.V3Beta1, "guardrail-violations", q, f)
-	byID := map[Count]GuardrailViolation{}
-	for v, err := range rest.List[GuardrailViolation](ctx, c.rest, r) {
-		switch {
-		case err != nil:
-			return nil, err
-		case f.GuardrailID != "" && v.GuardrailID != f.GuardrailID, f.SessionID != "" && (v.SessionID == nil || *v.SessionID != f.SessionID):
-			return nil, c.rest.BrokenList(r, fmt.Errorf("%w: the violation %d is of another guardrail or session than was asked for", ErrFilterIgnored, *v.ViolationID))
-		case c.orgID != "" && v.OrgID != nil && *v.OrgID != c.orgID:
-			return nil, c.rest.BrokenList(r, fmt.Errorf("the violation %d is of the organization %s", *v.ViolationID, *v.OrgID))
-		case !w.Contains(DayAt(v.CreatedAt.Time())):
-			continue
-		}
+	q := url.Values{}
+	addTo(q, "guardrail_id", f.GuardrailID)
+	addTo(q, "session_id", f.SessionID)
+	return readLog(ctx, c, c.logRequest(rest.V3Beta1, "guardrail-violations", q, f), w, func(v *GuardrailViolation) bool {
+		keep := isID(f.GuardrailID, v.GuardrailID) && isID(f.SessionID, orNone(v.SessionID)) && c.reads(v.OrgID) && w.Contains(DayAt(v.CreatedAt.Time()))
 		if c.redact {
 			v.UserMessage, v.Reasoning = nil, nil
 		}
-		byID[*v.ViolationID] = v
+		return keep
+	}, func(a, b GuardrailViolation) int {
+		return f.order(*a.CreatedAt, *b.CreatedAt, cmp.Or(cmp.Compare(len(a.ViolationID), len(b.ViolationID)), cmp.Compare(a.ViolationID, b.ViolationID)))
+	})
+}
+
+// ID is an id that Devin sends as a number, which may have 64 bits.
+type ID string
+
+// UnmarshalJSONFrom keeps every digit.
+func (id *ID) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	value, err := d.ReadValue()
+	switch {
+	case err != nil:
+		return err
+	case value.Kind() == '"':
+		return json.Unmarshal(value, (*string)(id))
+	case value.Kind() != '0':
+		return fmt.Errorf("%s is no id", rest.Excerpt(string(value)))
 	}
-	return sortedValues(byID, func(a, b GuardrailViolation) int {
-		return f.order(*a.CreatedAt, *b.CreatedAt, cmp.Compare(*a.ViolationID, *b.ViolationID))
-	}), nil
+	*id = ID(value)
+	return nil
 }

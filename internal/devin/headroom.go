@@ -1,107 +1,345 @@
 package devin
 
-import "math"
+import (
+	"context"
+	"errors"
+	"math"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
 
-// Headroom is how much of a limit is left in a billing cycle.
+	"golang.org/x/sync/errgroup"
+)
+
+// Headroom is how much of each limit on ACUs is left in the current billing cycle.
 type Headroom struct {
-	// Name is which limit it is, by the field that has it.
+	StartDate *Day `tfsdk:"start_date"`
+	EndDate   *Day `tfsdk:"end_date"` // nil while the cycle is open
+	// AgentLimitsKnown says whether Devin shows the limits of agents, which are in beta.
+	AgentLimitsKnown *bool             `tfsdk:"agent_limits_known"`
+	Enterprise       *Use              `tfsdk:"enterprise"`
+	Organizations    []OrganizationUse `tfsdk:"organizations"`
+	// Members are the users who have a limit of their own; nil where they were not read.
+	Members []MemberUse `tfsdk:"members"`
+}
+
+// Use is what was consumed in a billing cycle so far, and how much of each limit that
+// leaves. The numbers are nil where Devin has none.
+type Use struct {
+	UsedACUs      *float64   `tfsdk:"used_acus"`
+	ACUsPerDay    *float64   `tfsdk:"acus_per_day"`   // of the finished days; nil before there is one
+	ProjectedACUs *float64   `tfsdk:"projected_acus"` // of the whole cycle, at that rate; nil while it is open
+	Limits        []LimitUse `tfsdk:"limits"`         // sorted by name
+}
+
+// OrganizationUse is the Use of an organization.
+type OrganizationUse struct {
+	OrgID string  `tfsdk:"org_id"`
+	Name  *string `tfsdk:"name"`
+	Use
+}
+
+// MemberUse is the Use of a member.
+type MemberUse struct {
+	UserID string `tfsdk:"user_id"`
+	Use
+}
+
+// LimitUse is how much of a limit is left.
+type LimitUse struct {
+	// Name is which limit it is: acu_limit, max_cycle_acu_limit, cloud_agent or local_agent.
 	Name  string `tfsdk:"name"`
 	Limit Count  `tfsdk:"cycle_acu_limit"`
 	// Used is what counts for this limit, so far.
-	Used float64 `tfsdk:"used_acus"`
+	Used *float64 `tfsdk:"used_acus"`
 	// Left is never below 0.
-	Left float64 `tfsdk:"left_acus"`
+	Left *float64 `tfsdk:"left_acus"`
 	// ReachedOn is the day on which the limit was reached, or is at the present
 	// rate; nil where that is not in the cycle.
 	ReachedOn *Day `tfsdk:"reached_on"`
 }
 
-// Burn is how fast ACUs are consumed in a billing cycle.
-type Burn struct {
-	Start Day
-	End   Day // the last day of the cycle
-	// Days are those that have consumption, the running day included.
-	Days []DayACUs
-	// Today is the running day.
-	Today Day
+// limit is a limit and what counts for it of a day; nil where none is set.
+type limit struct {
+	name  string
+	limit *Count
+	parts func(d DayConsumption) []float64
 }
 
-// DayACUs is what was consumed on a day.
-type DayACUs struct {
-	Date Day
-	ACUs float64
-}
+// What counts for a limit. The documentation calls the stable limit and that of the
+// cloud agent the one of Devin's sessions, and says that a user's limit does not count
+// reviews.
+// https://docs.devin.ai/admin/billing/acu-limits
 
-// Total is what was consumed so far.
-func (b *Burn) Total() float64 { return b.sum(b.Today) }
+func all(d DayConsumption) []float64 { return []float64{d.ACUs} }
 
-func (b *Burn) sum(last Day) float64 {
-	var parts []float64
-	for _, d := range b.Days {
-		if d.Date <= last {
-			parts = append(parts, d.ACUs)
+func of(products ...string) func(d DayConsumption) []float64 {
+	return func(d DayConsumption) (parts []float64) {
+		for _, p := range d.Products {
+			if slices.Contains(products, p.Product) {
+				parts = append(parts, p.ACUs)
+			}
 		}
+		return parts
 	}
-	return SumACUs(parts)
 }
 
-// Rate is ACUs for each finished day; nil on the first day of the cycle.
-func (b *Burn) Rate() *float64 {
-	finished := int(b.Today - b.Start)
-	if finished <= 0 {
+func allBut(product string) func(d DayConsumption) []float64 {
+	return func(d DayConsumption) []float64 {
+		parts := []float64{d.ACUs}
+		for _, p := range d.Products {
+			if p.Product == product {
+				parts = append(parts, -p.ACUs)
+			}
+		}
+		return parts
+	}
+}
+
+var (
+	ofCloudAgent = of(CloudProducts...)
+	ofLocalAgent = of(LocalProducts...)
+)
+
+// The products of each kind of agent.
+var (
+	CloudProducts = []string{"devin"}
+	LocalProducts = []string{"cascade", "terminal"}
+)
+
+// ErrNoBillingCycle says that no billing cycle covers the present.
+var ErrNoBillingCycle = errors.New("no billing cycle covers the present")
+
+// Headroom reads how much of each limit is left: of the enterprise, each organization
+// and, with members, each member who has a limit, for which every member's own limits
+// are read. What Devin does not know is listed without numbers.
+func (c *Client) Headroom(ctx context.Context, members bool) (*Headroom, error) {
+	cycle, err := c.CurrentBillingCycle(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if cycle == nil {
+		return nil, ErrNoBillingCycle
+	}
+	b := burn{start: cycle.StartDate, end: cycle.EndDate, today: DayAt(c.Now())}
+	h := &Headroom{StartDate: &b.start, EndDate: b.end}
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() error { return c.organizationsHeadroom(groupCtx, b, h) })
+	if members {
+		group.Go(func() (err error) {
+			h.Members, err = c.membersHeadroom(groupCtx, b)
+			return err
+		})
+	}
+	return h, group.Wait()
+}
+
+// organizationsHeadroom reads the enterprise and its organizations.
+func (c *Client) organizationsHeadroom(ctx context.Context, b burn, h *Headroom) error {
+	var limits []ACULimit
+	var own map[string]*Count
+	var whole *Consumption
+	type reading struct {
+		consumption *Consumption
+		agents      AgentACULimits
+	}
+	var report *Report[reading]
+	var hidden atomic.Bool // the limits of agents are not shown
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { limits, err = c.ACULimits(groupCtx); return err })
+	group.Go(func() (err error) { own, err = c.MaxCycleACULimits(groupCtx); return err })
+	group.Go(func() (err error) { whole, err = c.WholeDailyConsumption(groupCtx, b.window()); return err })
+	group.Go(func() (err error) {
+		report, err = ReadOrganizations(groupCtx, c, Selection{What: "consumption"}, func(ctx context.Context, orgID string) (*reading, error) {
+			consumption, err := c.OrganizationDailyConsumption(ctx, orgID, b.window())
+			if err != nil || hidden.Load() {
+				return &reading{consumption: consumption}, err
+			}
+			agents, err := c.OrganizationAgentACULimits(ctx, orgID)
+			if errors.Is(err, ErrForbidden) || errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrNotFound) {
+				hidden.Store(true) // and no other organization is asked for
+				return &reading{consumption: consumption}, nil
+			}
+			if err != nil {
+				return nil, err
+			}
+			return &reading{consumption, *agents}, nil
+		})
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	stable := func(scope, orgID string) *Count {
+		for _, l := range limits {
+			if l.Scope == scope && orNone(l.OrgID) == orgID {
+				return l.CycleACULimit
+			}
+		}
 		return nil
 	}
-	rate := b.sum(b.Today-1) / float64(finished)
+	known := !hidden.Load()
+	h.AgentLimitsKnown = &known
+	enterprise := b.use(whole, limit{"acu_limit", stable("enterprise", ""), ofCloudAgent})
+	h.Enterprise = &enterprise
+	h.Organizations = make([]OrganizationUse, len(report.Readings))
+	for i, org := range report.Readings {
+		r := org.Value
+		if r == nil {
+			r = &reading{}
+		}
+		if !known {
+			r.agents = AgentACULimits{}
+		}
+		h.Organizations[i] = OrganizationUse{org.ID, org.Name, b.use(r.consumption,
+			limit{"acu_limit", stable("org", org.ID), ofCloudAgent},
+			limit{"cloud_agent", r.agents.Cloud, ofCloudAgent},
+			limit{"local_agent", r.agents.Local, ofLocalAgent},
+			limit{"max_cycle_acu_limit", own[org.ID], all}, // what it caps is not documented
+		)}
+	}
+	return nil
+}
+
+// membersHeadroom reads the members who have a limit. No list has the limits of users.
+func (c *Client) membersHeadroom(ctx context.Context, b burn) ([]MemberUse, error) {
+	type reading struct {
+		limit       *Count
+		consumption *Consumption
+	}
+	report, err := ReadUsers(ctx, c, Selection{What: "limits"}, func(ctx context.Context, userID string) (*reading, error) {
+		limits, err := c.UserACULimits(ctx, userID)
+		if err != nil || limits.CycleACULimit == nil {
+			return &reading{}, err
+		}
+		consumption, err := c.UserDailyConsumption(ctx, userID, b.window())
+		if errors.Is(err, ErrNotFound) { // the member is listed nevertheless, with the limit
+			c.rest.Notice(ctx, c.consumptionRequest(b.window(), "users", userID), NoticeUnknown, "%s has a limit, and Devin answers 404 for its consumption", strconv.Quote(userID))
+			err = nil
+		}
+		return &reading{limits.CycleACULimit, consumption}, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	members := []MemberUse{}
+	for _, user := range report.Readings {
+		if user.Value != nil && user.Value.limit != nil {
+			members = append(members, MemberUse{user.ID, b.use(user.Value.consumption, limit{"acu_limit", user.Value.limit, allBut("review")})})
+		}
+	}
+	return members, nil
+}
+
+// burn is a billing cycle so far.
+type burn struct {
+	start Day
+	end   *Day // nil while the cycle is open
+	today Day  // the running day
+}
+
+func (b burn) window() Window { return Window{b.start, b.today} }
+
+// use is what was consumed, and what that leaves of limits.
+func (b burn) use(c *Consumption, limits ...limit) Use {
+	u := Use{Limits: []LimitUse{}}
+	if c != nil {
+		total, rate := b.sum(c, all, b.today), b.rate(c)
+		u.UsedACUs, u.ACUsPerDay = &total, rate
+		u.ProjectedACUs = b.projected(c)
+	}
+	slices.SortFunc(limits, func(a, b limit) int { return strings.Compare(a.name, b.name) })
+	for _, l := range limits {
+		if l.limit == nil {
+			continue
+		}
+		use := LimitUse{Name: l.name, Limit: *l.limit}
+		if c != nil {
+			used := b.sum(c, l.parts, b.today)
+			left := max(SumACUs([]float64{float64(*l.limit), -used}), 0)
+			use.Used, use.Left, use.ReachedOn = &used, &left, b.reachedOn(c, l.parts, *l.limit)
+		}
+		u.Limits = append(u.Limits, use)
+	}
+	return u
+}
+
+// sum is what counts of all days up to the last one.
+func (b burn) sum(c *Consumption, parts func(DayConsumption) []float64, last Day) float64 {
+	var acus []float64
+	for d := range c.EachDay() {
+		if d.Date <= last {
+			acus = append(acus, parts(d)...)
+		}
+	}
+	return SumACUs(acus)
+}
+
+// finished is how many days of the cycle have ended.
+func (b burn) finished() int { return int(b.today - b.start) }
+
+func (b burn) rate(c *Consumption) *float64 {
+	if b.finished() <= 0 {
+		return nil
+	}
+	rate := b.sum(c, all, b.today-1) / float64(b.finished())
 	return &rate
 }
 
-// Projected is what the whole cycle will have consumed at that rate; nil on its
-// first day. It is never less than what was consumed already.
-func (b *Burn) Projected() *float64 {
-	rate := b.Rate()
-	if rate == nil {
+// projected is what the whole cycle will have consumed at the rate so far, and never
+// less than what was consumed already.
+func (b burn) projected(c *Consumption) *float64 {
+	if b.finished() <= 0 || b.end == nil {
 		return nil
 	}
-	all := max(*rate*float64(b.End-b.Start+1), b.Total())
-	return &all
+	projected := decimal(b.sum(c, all, b.today-1))
+	projected.Mul(projected, big.NewRat(int64(*b.end-b.start+1), int64(b.finished())))
+	acus, _ := projected.Float64()
+	acus = max(acus, b.sum(c, all, b.today))
+	return &acus
 }
 
-// Against is how much a limit leaves. A limit of 0 is reached from the start.
-func (b *Burn) Against(name string, limit Count) Headroom {
-	used := b.Total()
-	h := Headroom{Name: name, Limit: limit, Used: used, Left: max(float64(limit)-used, 0)}
-	h.ReachedOn = b.reached(float64(limit))
-	return h
-}
-
-func (b *Burn) reached(limit float64) *Day {
-	if limit <= 0 {
-		return &b.Start
+// reachedOn is the day on which a limit is reached. A limit of 0 is reached from the
+// start.
+func (b burn) reachedOn(c *Consumption, parts func(DayConsumption) []float64, limit Count) *Day {
+	if limit == 0 {
+		return &b.start
 	}
-	for day := b.Start; day <= b.Today; day++ {
-		if b.sum(day) >= limit {
+	for day := b.start; day <= b.today; day++ {
+		if b.sum(c, parts, day) >= float64(limit) {
 			return &day
 		}
 	}
-	rate := b.Rate()
-	if rate == nil || *rate <= 0 {
+	used := b.sum(c, parts, b.today-1)
+	if b.finished() <= 0 || used <= 0 {
 		return nil
 	}
-	finished := b.sum(b.Today - 1)
-	days := math.Ceil((limit - finished) / *rate)
-	if days > float64(b.End-b.Today+1) {
+	// The days that are still needed, counted with decimals: 0.9 / 0.3 is 3.
+	left := decimal(float64(limit))
+	left.Sub(left, decimal(used))
+	left.Mul(left, big.NewRat(int64(b.finished()), 1)).Quo(left, decimal(used))
+	needed, _ := left.Float64()
+	if needed > float64(lastSaneDay) {
 		return nil
 	}
-	on := b.Today - 1 + Day(days)
-	on = max(on, b.Today)
+	days := Day(math.Floor(needed))
+	if exact := new(big.Rat).SetInt64(int64(days)); left.Cmp(exact) > 0 {
+		days++
+	}
+	on := max(b.today-1+days, b.today)
+	if on > lastSaneDay || b.end != nil && on > *b.end {
+		return nil
+	}
 	return &on
 }
 
-// BurnOf is the consumption of some products, or of all, in a cycle up to now.
-func BurnOf(c *Consumption, cycle BillingCycle, today Day, counts func(DayConsumption) float64) Burn {
-	b := Burn{Start: cycle.StartDate, End: *cycle.EndDate, Today: today}
-	for _, d := range c.Days {
-		b.Days = append(b.Days, DayACUs{d.Date, counts(d)})
+// decimal is a number as the decimals that it was written in.
+func decimal(x float64) *big.Rat {
+	r, ok := new(big.Rat).SetString(strconv.FormatFloat(x, 'g', -1, 64))
+	if !ok {
+		return new(big.Rat)
 	}
-	return b
+	return r
 }

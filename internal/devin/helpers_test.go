@@ -1,12 +1,15 @@
 package devin
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -110,6 +113,38 @@ func noGoroutineLeft(t *testing.T) func() {
 			runtime.Gosched()
 		}
 	}
+}
+
+// noticed returns what is noticed while read runs, each as "kind: text", sorted.
+func noticed(t *testing.T, read func(context.Context) error) ([]string, error) {
+	t.Helper()
+	ctx, notices := WithNotices(t.Context())
+	err := read(ctx)
+	var all []string
+	for _, n := range notices.All() {
+		all = append(all, string(n.Kind)+": "+n.Text)
+	}
+	slices.Sort(all)
+	return all, err
+}
+
+// serve is a client of a server that answers with what answer gives for a request: a
+// body of JSON, with status 200 unless a status is given. It counts the requests.
+func serve(t *testing.T, answer func(r *http.Request) (status int, body string)) (*Client, *atomic.Int64) {
+	t.Helper()
+	var n atomic.Int64
+	return newClient(t, "https://devin.example.com", withRetries(0), withTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
+		n.Add(1)
+		status, body := answer(r)
+		return jsonAnswer(status, body), nil
+	}))), &n
+}
+
+// serveOne is a client of a server that gives one answer to everything.
+func serveOne(t *testing.T, body string) *Client {
+	t.Helper()
+	c, _ := serve(t, func(*http.Request) (int, string) { return http.StatusOK, body })
+	return c
 }
 
 func ptr[T any](v T) *T { return &v }

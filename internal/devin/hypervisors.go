@@ -1,20 +1,21 @@
 package devin
 
 import (
+	"cmp"
 	"context"
-	"fmt"
-	"net/url"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// Hypervisor is a machine of the enterprise's own that sessions run on. Pointers
-// to instants and the id of the instance are nil where Devin says nothing.
+// Hypervisor is a machine of the enterprise's own that sessions run on. Pointers are
+// nil where Devin says nothing.
 type Hypervisor struct {
 	HypervisorID string   `json:"hypervisor_id" tfsdk:"hypervisor_id" api:"required"`
 	Status       string   `json:"status" tfsdk:"status" api:"required"`
-	Utilization  *Percent `json:"utilization_percentage" tfsdk:"utilization_percentage" api:"required"`
+	Utilization  *Percent `json:"utilization_percentage" tfsdk:"utilization_percentage"`
 	CreatedAt    *Instant `json:"created_at" tfsdk:"created_at"`
 	HeardOf      *Instant `json:"last_heartbeat" tfsdk:"last_heartbeat"`
 	InstanceID   *string  `json:"cloud_provider_instance_id" tfsdk:"cloud_provider_instance_id"`
@@ -23,42 +24,37 @@ type Hypervisor struct {
 // Percent is a share, of 100.
 type Percent float64
 
-// Check refuses a negative one. More than 100 may be meant: a machine can be
+// UnmarshalJSONFrom refuses a negative one. More than 100 is possible: a machine can be
 // given more than it has.
-func (p Percent) Check() error {
-	if p < 0 {
-		return fmt.Errorf("%g %% are negative, and a utilization cannot be", float64(p))
-	}
-	return nil
+func (p *Percent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return readNotNegative(d, (*float64)(p))
 }
 
 // Runs says whether a machine has sessions on it, or can have.
-func (h *Hypervisor) Runs() bool { return h.Status != "terminated" && h.Status != "disconnected" }
+func (h *Hypervisor) Runs() bool {
+	return !strings.EqualFold(h.Status, "terminated") && !strings.EqualFold(h.Status, "disconnected")
+}
 
 // Identity is the id.
 func (h *Hypervisor) Identity() string { return h.HypervisorID }
 
-// Check wants every field that Devin documents to be always there.
-func (h *Hypervisor) Check() error { return rest.CheckFields(h) }
-
 // Hypervisors lists the enterprise's machines, sorted by id, those that are gone
 // included; with a status, only the ones that have it.
 //
-// https://docs.devin.ai/api-reference/v3/overview
+// https://docs.devin.ai/api-reference/v3/hypervisors/hypervisors
 func (c *Client) Hypervisors(ctx context.Context, status string) ([]Hypervisor, error) {
-	if status == "" {
-		status = "all" // what Devin lists without it is not documented
+	if strings.EqualFold(status, "all") {
+		status = ""
 	}
-	r := rest.Request{Path: []string{"enterprise", "hypervisors"}, Query: url.Values{"status": {status}}, Permission: InfrastructurePermission, Shared: true}
-	byID := map[string]Hypervisor{}
-	for h, err := range rest.List[Hypervisor](ctx, c.rest, r) {
-		if err != nil {
-			return nil, err
-		}
-		if status != "all" && h.Status != status {
-			return nil, c.rest.BrokenList(r, fmt.Errorf("%w: the hypervisor %s has the status %s, and %s was asked for", ErrFilterIgnored, h.HypervisorID, h.Status, status))
-		}
-		byID[h.HypervisorID] = h
-	}
-	return sortedValues(byID, func(a, b Hypervisor) int { return strings.Compare(a.HypervisorID, b.HypervisorID) }), nil
+	r := rest.Request{Path: []string{"enterprise", "hypervisors"}, Permission: InfrastructurePermission, Shared: true}
+	// Without a status Devin lists those that are available.
+	return rest.Collect(ctx, c.rest, r.With("status", cmp.Or(status, "all")), func(h *Hypervisor) bool { return hasStatus(h, status) },
+		func(a, b Hypervisor) int { return strings.Compare(a.HypervisorID, b.HypervisorID) })
+}
+
+// hasStatus says whether a machine passes the filter by status. The words of the
+// answer are not documented, so one that is no word of the filter is left to Devin.
+func hasStatus(h *Hypervisor, wanted string) bool {
+	words := []string{"available", "restarting", "disconnected", "terminated", "draining"}
+	return is(wanted, h.Status) || isAny(words, wanted) && !isAny(words, h.Status)
 }

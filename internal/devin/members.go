@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
@@ -19,7 +18,7 @@ type Member struct {
 	Name   *string
 	// JoinedAt is when the person was added to the enterprise; nil where the
 	// API does not say, as it never does for people of an IdP group.
-	JoinedAt *time.Time
+	JoinedAt *Instant
 	// Roles is sorted by organization, role and group, enterprise-wide and
 	// direct ones first. It is nil where the API says nothing of roles, which it
 	// is not documented to do.
@@ -46,13 +45,12 @@ type Role struct {
 	RoleType *string `json:"role_type" tfsdk:"role_type"` // "enterprise" or "org"
 }
 
-// MemberFilter narrows a list of members. Its zero value is everybody.
+// MemberFilter narrows a list of members. Its zero value selects all.
 type MemberFilter struct {
 	Email       string // of one person, in any case
-	WithoutIDP  bool   // leave out who has access through an IdP group only
-	NoRoles     bool   // leave Roles nil, and look at none
+	WithoutIDP  bool   // leave out people whose access comes from an IdP group only
+	NoRoles     bool   // leave Roles nil
 	sendNoEmail bool
-	onlyNamed   bool // who they are is enough; nothing else is read or checked
 }
 
 // Members reads the members of the enterprise, or of one organization, sorted
@@ -62,7 +60,8 @@ type MemberFilter struct {
 // access comes from an IdP group; some are on both. The result is the union,
 // with the roles of both.
 //
-// https://docs.devin.ai/api-reference/v3/users/members-users
+// https://docs.devin.ai/api-reference/v3/users/members-users and, of an organization,
+// https://docs.devin.ai/api-reference/v3/users/list-organization-users
 func (c *Client) Members(ctx context.Context, f MemberFilter) ([]Member, error) {
 	byID := map[string]*Member{}
 	for m, err := range c.eachMember(ctx, f) {
@@ -75,8 +74,8 @@ func (c *Client) Members(ctx context.Context, f MemberFilter) ([]Member, error) 
 			byID[m.UserID] = &m
 		}
 	}
-	// Devin's own documentation does not say whether its filter minds the case.
-	// Before nobody is reported, everybody is looked at.
+	// Whether Devin's filter ignores case is not documented, so before the result is
+	// empty, the whole list is read.
 	if len(byID) == 0 && f.Email != "" && !f.sendNoEmail {
 		f.sendNoEmail = true
 		return c.Members(ctx, f)
@@ -90,7 +89,7 @@ func (c *Client) Members(ctx context.Context, f MemberFilter) ([]Member, error) 
 	return members, nil
 }
 
-// eachMember walks both lists at once. Somebody on both comes twice.
+// eachMember walks both lists at once. A person on both comes twice.
 func (c *Client) eachMember(ctx context.Context, f MemberFilter) iter.Seq2[Member, error] {
 	lists := []func(context.Context) iter.Seq2[Member, error]{c.memberList("users", f)}
 	if !f.WithoutIDP {
@@ -109,11 +108,7 @@ func (c *Client) memberList(name string, f MemberFilter) func(context.Context) i
 					yield(Member{}, err)
 					return
 				}
-				m, err := answer.member(f, c.orgID)
-				if err != nil {
-					yield(Member{}, c.rest.BrokenList(r, err))
-					return
-				}
+				m := answer.member(f, c.orgID)
 				m.idp = name == "idp-users"
 				if f.Email != "" && (m.Email == nil || !strings.EqualFold(*m.Email, f.Email)) {
 					continue
@@ -144,8 +139,8 @@ func (c *Client) membersRequest(f MemberFilter, list string) rest.Request {
 }
 
 // absorb adds what another entry for the same person says. Where both say
-// something, the list of direct members has the word, whichever came first: the
-// two lists race, and a result must not depend on who wins.
+// something, the list of direct members counts, whichever came first: the two lists
+// race, and a result must not depend on which wins.
 func (m *Member) absorb(other Member) {
 	if m.idp && !other.idp {
 		other.Roles = append(other.Roles, m.Roles...)
@@ -157,7 +152,7 @@ func (m *Member) absorb(other Member) {
 	m.Roles = append(m.Roles, other.Roles...)
 }
 
-// sortRoles also drops what is there twice, as when somebody is on two pages
+// sortRoles also drops what is there twice, as when a person is on two pages
 // because the list moved between them.
 func (m *Member) sortRoles() {
 	slices.SortFunc(m.Roles, compareRoles)
@@ -166,20 +161,38 @@ func (m *Member) sortRoles() {
 
 func compareRoles(a, b RoleAssignment) int {
 	return cmp.Or(
-		compareNilFirst(a.OrgID, b.OrgID),
+		compareTexts(a.OrgID, b.OrgID),
 		strings.Compare(a.RoleID, b.RoleID),
-		compareNilFirst(a.IDPGroupName, b.IDPGroupName),
+		compareTexts(a.IDPGroupName, b.IDPGroupName),
 	)
 }
 
-func compareNilFirst(a, b *string) int {
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return -1
-	case b == nil:
-		return 1
+// memberAnswer is an item of either list.
+type memberAnswer struct {
+	UserID   string           `json:"user_id" api:"required"`
+	Email    *string          `json:"email"`
+	Name     *string          `json:"name"`
+	JoinedAt *Instant         `json:"enterprise_joined_at"`
+	Roles    []RoleAssignment `json:"role_assignments"`
+	IDPRoles []RoleAssignment `json:"idp_role_assignments"`
+}
+
+// Identity is the id.
+func (a *memberAnswer) Identity() string { return a.UserID }
+
+func (a *memberAnswer) member(f MemberFilter, orgID string) Member {
+	m := Member{UserID: a.UserID, Email: a.Email, Name: a.Name, JoinedAt: a.JoinedAt}
+	if f.NoRoles || a.Roles == nil && a.IDPRoles == nil {
+		return m
 	}
-	return strings.Compare(*a, *b)
+	m.Roles = append(append(make([]RoleAssignment, 0, len(a.Roles)+len(a.IDPRoles)), a.Roles...), a.IDPRoles...)
+	for i := range m.Roles {
+		// An organization's own list may leave out which organization a role is
+		// in, and its type too; without it the role would read as one for the
+		// whole enterprise.
+		if r := &m.Roles[i]; r.OrgID == nil && orgID != "" && (r.RoleType == nil || *r.RoleType == "org") {
+			r.OrgID = &orgID
+		}
+	}
+	return m
 }

@@ -1,21 +1,22 @@
 package devin
 
 import (
-	"encoding/json"
 	"maps"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
 )
 
 // productsByJSON is the plain way to read products, by which the quick one is
 // judged.
 func productsByJSON(text string) (map[string]float64, error) {
-	var numbers map[string]*float64
+	var numbers map[string]*ACUs
 	err := json.Unmarshal([]byte(text), &numbers)
 	found := map[string]float64{}
 	for name, acus := range numbers {
 		if acus != nil {
-			found[name] = *acus
+			found[name] = float64(*acus)
 		}
 	}
 	return found, err
@@ -24,7 +25,7 @@ func productsByJSON(text string) (map[string]float64, error) {
 func checkProducts(t *testing.T, text string) {
 	t.Helper()
 	if !utf8.ValidString(text) {
-		return // decodeJSON refuses the whole answer
+		return // the client refuses the whole answer
 	}
 	want, wantErr := productsByJSON(text)
 	var products ACUsByProduct
@@ -39,19 +40,16 @@ func checkProducts(t *testing.T, text string) {
 	for i := range products.Len() {
 		product, acus := products.At(i)
 		got[product] = acus
-		if i > 0 && products[i-1].Product == product {
-			return // package rest refuses the whole answer
-		}
-		if i > 0 && products[i-1].Product > product {
+		if i > 0 && products[i-1].Product >= product {
 			t.Errorf("%s: %v is not sorted", text, products)
 		}
 	}
-	if products == nil || !maps.Equal(got, want) {
+	if !maps.Equal(got, want) {
 		t.Errorf("%s: got %v, want %v", text, products, want)
 	}
 }
 
-func TestProductsAreReadAsEncodingJSONReadsThem(t *testing.T) {
+func TestProductsAreReadAsAMapReadsThem(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		`{}`, ` { } `, `null`, `[]`, `[1]`, `1`, `"devin"`, `true`,

@@ -13,9 +13,6 @@ type Queue struct {
 	Status *string `json:"status" tfsdk:"status" api:"required"`
 }
 
-// Check wants every field.
-func (q *Queue) Check() error { return rest.CheckFields(q) }
-
 // Queue reads the enterprise's queue as it is now.
 //
 // https://docs.devin.ai/api-reference/v3/overview

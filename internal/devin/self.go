@@ -50,10 +50,22 @@ type selfAnswer struct {
 	OrgID           *string `json:"org_id"`
 }
 
+// Check sets a principal_type that is missing. Its default is documented for each of
+// the objects, so the id that is there tells which.
 func (s *selfAnswer) Check() error {
-	if s.PrincipalType == nil || *s.PrincipalType == "" {
+	if orNone(s.PrincipalType) != "" {
+		return nil
+	}
+	kind := "pat_user"
+	switch {
+	case s.ServiceUserID != nil:
+		kind = "service_user"
+	case s.DevinID != nil:
+		kind = "devin_brain"
+	case s.UserID == nil:
 		return rest.Missing("principal_type")
 	}
+	s.PrincipalType = &kind
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,7 +29,8 @@ type Session struct {
 	Origin          *string  `json:"origin" tfsdk:"origin"`
 	Category        *string  `json:"category" tfsdk:"category"`
 	Subcategory     *string  `json:"subcategory" tfsdk:"subcategory"`
-	IsArchived      *bool    `json:"is_archived" tfsdk:"is_archived"`
+	IsArchived      *bool    `json:"is_archived" tfsdk:"is_archived"` // never nil: missing is false
+	DevinMode       *string  `json:"devin_mode" tfsdk:"devin_mode"`
 	Tags            []string `json:"tags" tfsdk:"tags" api:"required"`
 	// ACUsConsumed was seen to be 0 for each session that an automation had
 	// started. The consumption of a session is the better number.
@@ -47,8 +49,13 @@ type SessionPullRequest struct {
 // Identity is the id.
 func (s *Session) Identity() string { return s.SessionID }
 
-// Check wants every field that Devin documents to be always there.
-func (s *Session) Check() error { return rest.CheckFields(s) }
+// Check sets the documented default of what is missing.
+func (s *Session) Check() error {
+	if s.IsArchived == nil {
+		s.IsArchived = new(bool)
+	}
+	return nil
+}
 
 // SessionFilter narrows a list of sessions. What is empty does not.
 type SessionFilter struct {
@@ -69,43 +76,60 @@ type SessionFilter struct {
 	Limit int // more sessions are a LongListError; 0 is no limit
 }
 
-// LongListError says that a list has more items than a limit allows.
+// LongListError says that a list has more items than its filter allows.
 type LongListError = rest.LongListError
 
 // Sessions lists the sessions that were created on the billing days of a window,
 // newest first. Callers own the result.
 //
-// Devin was seen to take a key of the query that it does not know, and to answer
-// without filtering. So a session that does not pass the filter is an error with
-// the cause ErrFilterIgnored, and a filter that the sessions do not show is checked
-// on its own.
+// A session that does not pass the filters, or is another organization's, is left out.
+// For a filter that a session does not show, Devin is asked once more; if it does not
+// apply it, that is an error with the cause ErrFilterIgnored.
 //
-// https://docs.devin.ai/sdk/api/classes/EnterpriseSessionsClient
+// https://docs.devin.ai/api-reference/v3/sessions/enterprise-sessions
 func (c *Client) Sessions(ctx context.Context, w Window, f SessionFilter) ([]Session, error) {
-	r := c.sessionsRequest(w, f)
-	guard := newSessionGuard(f)
-	byID := map[string]Session{}
-	for s, err := range rest.List[Session](ctx, c.rest, r) {
-		if err != nil {
-			return nil, err
-		}
-		if err := guard.look(&s); err != nil {
-			return nil, c.rest.BrokenList(r, err)
-		}
-		if !w.Contains(DayAt(s.CreatedAt.Time())) || !f.updated(s.UpdatedAt.Time()) {
-			continue // Devin does not document whether it includes its bounds
-		}
+	return collectFiltered(ctx, c, c.sessionsRequest(w, f), func(s *Session) bool {
 		if c.redact {
 			s.Title = nil
 		}
-		byID[s.SessionID] = s
-	}
-	if err := c.checkUnseen(ctx, w, f, guard); err != nil {
-		return nil, err
-	}
-	return sortedValues(byID, func(a, b Session) int {
+		return c.reads(&s.OrgID) && w.Contains(DayAt(s.CreatedAt.Time())) && f.updated(s.UpdatedAt.Time())
+	}, f.of, func(a, b Session) int {
 		return cmp.Or(cmp.Compare(*b.CreatedAt, *a.CreatedAt), strings.Compare(a.SessionID, b.SessionID))
-	}), nil
+	})
+}
+
+// of holds the filters that are set against a session.
+func (f *SessionFilter) of(s *Session) []itemFilter {
+	var all []itemFilter
+	add := func(name string, set, shown, passes bool) {
+		if set {
+			all = append(all, itemFilter{[]string{name}, shown, passes})
+		}
+	}
+	add("org_ids", len(f.OrgIDs) > 0, true, slices.Contains(f.OrgIDs, s.OrgID))
+	add("session_ids", len(f.SessionIDs) > 0, true, slices.Contains(f.SessionIDs, s.SessionID))
+	// The older value scheduled selects sessions whose origin is automation.
+	add("origins", len(f.Origins) > 0, s.Origin != nil, isAny(f.Origins, orNone(s.Origin)) ||
+		is("automation", orNone(s.Origin)) && isAny(f.Origins, "scheduled"))
+	add("category", f.Category != "", s.Category != nil, is(f.Category, orNone(s.Category)))
+	add("playbook_id", f.PlaybookID != "", s.PlaybookID != nil, f.PlaybookID == orNone(s.PlaybookID))
+	add("tags", len(f.Tags) > 0, true, slices.ContainsFunc(s.Tags, func(tag string) bool { return slices.Contains(f.Tags, tag) }))
+	add("is_archived", f.IsArchived != nil, true, f.IsArchived != nil && *s.IsArchived == *f.IsArchived)
+	add("repo_names", len(f.RepoNames) > 0, false, false)
+	add("schedule_id", f.ScheduleID != "", false, false)
+	// A session has one owner, so it passes by either list.
+	var owners []string
+	if len(f.UserIDs) > 0 {
+		owners = append(owners, "user_ids")
+	}
+	if len(f.ServiceUserIDs) > 0 {
+		owners = append(owners, "service_user_ids")
+	}
+	if len(owners) > 0 {
+		owned := func(ids []string, id *string) bool { return id != nil && slices.Contains(ids, *id) }
+		all = append(all, itemFilter{owners, s.UserID != nil || s.ServiceUserID != nil, owned(f.UserIDs, s.UserID) || owned(f.ServiceUserIDs, s.ServiceUserID)})
+	}
+	return all
 }
 
 func (f *SessionFilter) updated(at time.Time) bool {
@@ -114,26 +138,23 @@ func (f *SessionFilter) updated(at time.Time) bool {
 
 func (c *Client) sessionsRequest(w Window, f SessionFilter) rest.Request {
 	q := url.Values{}
-	for key, at := range map[string]time.Time{
+	for name, at := range map[string]time.Time{
 		"created_after": w.Start.Start(), "created_before": (w.End + 1).Start(), "updated_after": f.UpdatedAfter, "updated_before": f.UpdatedBefore,
 	} {
 		if !at.IsZero() {
-			q.Set(key, strconv.FormatInt(at.Unix(), 10))
+			q.Set(name, strconv.FormatInt(at.Unix(), 10))
 		}
 	}
-	for key, values := range map[string][]string{
-		"org_ids": f.OrgIDs, "user_ids": f.UserIDs, "service_user_ids": f.ServiceUserIDs, "session_ids": f.SessionIDs,
-		"origins": f.Origins, "tags": f.Tags, "repo_names": f.RepoNames,
-	} {
-		if len(values) > 0 {
-			q[key] = values
-		}
-	}
-	for key, value := range map[string]string{"playbook_id": f.PlaybookID, "schedule_id": f.ScheduleID, "category": f.Category} {
-		if value != "" {
-			q.Set(key, value)
-		}
-	}
+	addTo(q, "org_ids", f.OrgIDs...)
+	addTo(q, "user_ids", f.UserIDs...)
+	addTo(q, "service_user_ids", f.ServiceUserIDs...)
+	addTo(q, "session_ids", f.SessionIDs...)
+	addTo(q, "origins", f.Origins...)
+	addTo(q, "tags", f.Tags...)
+	addTo(q, "repo_names", f.RepoNames...)
+	addTo(q, "playbook_id", f.PlaybookID)
+	addTo(q, "schedule_id", f.ScheduleID)
+	addTo(q, "category", f.Category)
 	if f.IsArchived != nil {
 		q.Set("is_archived", strconv.FormatBool(*f.IsArchived))
 	}

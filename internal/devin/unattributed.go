@@ -1,39 +1,37 @@
 package devin
 
 import (
-	"fmt"
+	"context"
 	"math"
 )
 
 // Unattributed is what is left of the enterprise's own figure, in ACUs, rounded
 // to a millionth: below that, what is left of a subtraction is no consumption.
 //
-// It may be below 0 while a day of the window is running, since the enterprise
-// and its parts are read one after the other. Its error, an ErrNotDevin, is
-// that the parts together consumed more than the whole on days that have ended.
-func (c *Client) Unattributed(w Window, whole *Consumption, parts []*Consumption) (float64, error) {
+// It may be below 0, since the enterprise and its parts are read one after the other,
+// and use is reported late. Parts that consumed more than the whole on days that have
+// ended are a notice.
+func (c *Client) Unattributed(ctx context.Context, w Window, whole *Consumption, parts []*Consumption) float64 {
 	today := DayAt(c.Now())
-	acus, ended := []float64{whole.TotalACUs}, []float64{}
-	for _, part := range parts {
-		acus = append(acus, -part.TotalACUs)
-		for _, day := range part.Days {
-			if day.Date < today {
-				ended = append(ended, day.ACUs)
+	ended := func(of *Consumption) (acus []float64) {
+		for i, date := range of.days.dates {
+			if date < today {
+				acus = append(acus, of.days.acus(i))
 			}
 		}
+		return acus
 	}
-	endedOfWhole := []float64{}
-	for _, day := range whole.Days {
-		if day.Date < today {
-			endedOfWhole = append(endedOfWhole, day.ACUs)
-		}
+	acus, endedOfParts := []float64{whole.TotalACUs}, []float64{}
+	for _, part := range parts {
+		acus, endedOfParts = append(acus, -part.TotalACUs), append(endedOfParts, ended(part)...)
 	}
-	most, sum := SumACUs(endedOfWhole), SumACUs(ended)
-	// How the API rounds is not documented: it is borne a hundredth of an ACU for
-	// each part and day, and one percent.
+	endedOfWhole := ended(whole)
+	most, sum := SumACUs(endedOfWhole), SumACUs(endedOfParts)
+	// How the API rounds is not documented: a hundredth of an ACU for each part and
+	// day, and one percent, are no difference.
 	if slack := 0.01*float64(len(parts)+len(endedOfWhole)+1) + 0.01*max(most, sum); sum-most > slack {
-		return 0, c.rest.BrokenList(c.consumptionRequest(w), fmt.Errorf("the whole consumed %v ACUs on the days of %s that have ended, "+
-			"and those that were read one by one consumed %v together, which is more than there is", most, w, sum))
+		c.rest.Notice(ctx, c.consumptionRequest(w), NoticeTotals, "the whole consumed %s ACUs on the days of %s that have ended, "+
+			"and its parts, read one by one, consumed %s together", number(most), w, number(sum))
 	}
-	return math.Round(SumACUs(acus)*1e6) / 1e6, nil
+	return math.Round(SumACUs(acus)*1e6) / 1e6
 }

@@ -1,16 +1,17 @@
 package devin
 
 import (
-	"errors"
-	"strings"
+	"context"
+	"fmt"
+	"slices"
 	"testing"
 )
 
-// consumed is what somebody consumed day by day, up to and with a last day.
+// consumed is what was consumed day by day, up to and with a last day.
 func consumed(last Day, acus ...float64) *Consumption {
 	c := &Consumption{TotalACUs: SumACUs(acus)}
 	for i, n := range acus {
-		c.Days = append(c.Days, DayConsumption{Date: last - Day(len(acus)-1-i), ACUs: n})
+		c.days.add(last-Day(len(acus)-1-i), n, nil)
 	}
 	return c
 }
@@ -27,24 +28,38 @@ func TestUnattributedIsWhatIsLeft(t *testing.T) {
 		"a rest":    {consumed(yesterday, 3, 4), []*Consumption{consumed(yesterday, 1, 1), consumed(yesterday, 0.5)}, 4.5},
 		"nothing":   {consumed(yesterday, 3), []*Consumption{consumed(yesterday, 1), consumed(yesterday, 2)}, 0},
 		"no parts":  {consumed(yesterday, 3), nil, 3},
-		"a residue": {&Consumption{TotalACUs: 0.30000000000004, Days: consumed(yesterday, 0.3).Days}, []*Consumption{consumed(yesterday, 0.1), consumed(yesterday, 0.2)}, 0},
-		// The enterprise was read before somebody worked, and the user after it.
+		"a residue": {&Consumption{TotalACUs: 0.30000000000004, days: consumed(yesterday, 0.3).days}, []*Consumption{consumed(yesterday, 0.1), consumed(yesterday, 0.2)}, 0},
+		// The enterprise was read before the user's last session, and the user after it.
 		"below 0 on a running day": {consumed(yesterday+1, 3, 1), []*Consumption{consumed(yesterday+1, 3, 2)}, -1},
 	} {
-		got, err := client.Unattributed(week, tt.whole, tt.parts)
-		if err != nil || got != tt.want {
-			t.Errorf("%s: got %v, %v, want %v", name, got, err, tt.want)
+		notices, err := noticed(t, func(ctx context.Context) error {
+			if got := client.Unattributed(ctx, week, tt.whole, tt.parts); got != tt.want {
+				return fmt.Errorf("got %v, want %v", got, tt.want)
+			}
+			return nil
+		})
+		if err != nil || len(notices) > 0 {
+			t.Errorf("%s: %v, %q", name, err, notices)
 		}
 	}
 }
 
-// A server that ignores the user in the path answers everybody's figure for each.
-func TestPartsThatAreMoreThanTheWholeAreAnError(t *testing.T) {
+// A server that ignores the user in the path answers the whole enterprise's figure for
+// each. Or the parts were read a while after the whole, and late use had been added.
+func TestPartsThatAreMoreThanTheWholeAreNoticed(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, "https://devin.example.com")
 	whole := consumed(DayAt(testNow)-1, 500, 1000)
-	_, err := client.Unattributed(week, whole, []*Consumption{whole, whole, whole})
-	if !errors.Is(err, ErrNotDevin) || !strings.Contains(err.Error(), "1500 ACUs") || !strings.Contains(err.Error(), "4500 together") {
-		t.Errorf("got %v", err)
+	for want, parts := range map[string][]*Consumption{
+		"the whole consumed 1500 ACUs on the days of 2026-03-01 to 2026-03-07 that have ended, and its parts, read one by one, consumed 4500 together": {whole, whole, whole},
+		"the whole consumed 1500 ACUs on the days of 2026-03-01 to 2026-03-07 that have ended, and its parts, read one by one, consumed 1575 together": {consumed(DayAt(testNow)-1, 525, 1050)},
+	} {
+		notices, err := noticed(t, func(ctx context.Context) error {
+			client.Unattributed(ctx, week, whole, parts)
+			return nil
+		})
+		if err != nil || !slices.Equal(notices, []string{"Devin's numbers do not add up: " + want}) {
+			t.Errorf("got %q, %v, want %q", notices, err, want)
+		}
 	}
 }

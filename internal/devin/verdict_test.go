@@ -162,7 +162,7 @@ func TestVerdictsWorthASentence(t *testing.T) {
 		"organizations may not be listed, members are there": {
 			evidence{accepted, []outcome{accepted, accepted, accepted}, refused403, accepted}, OK,
 		},
-		"organizations may not be listed, nobody is there": {
+		"organizations may not be listed, no member is there": {
 			evidence{accepted, []outcome{empty, accepted, accepted}, refused403, empty}, NoResources,
 		},
 		"organizations may not be listed, members were not asked for": {
@@ -171,7 +171,7 @@ func TestVerdictsWorthASentence(t *testing.T) {
 		"there is no list of organizations, members are there": {
 			evidence{accepted, []outcome{accepted, accepted, accepted}, absent, accepted}, OK,
 		},
-		"there is no list of organizations, nobody is there": {
+		"there is no list of organizations, no member is there": {
 			evidence{accepted, []outcome{empty, accepted, accepted}, absent, empty}, NoResources,
 		},
 		"there is no list of organizations, members were not asked for": {
@@ -186,7 +186,7 @@ func TestVerdictsWorthASentence(t *testing.T) {
 		"organizations unheard of": {
 			evidence{accepted, []outcome{accepted, accepted, accepted}, unknown, accepted}, Unavailable,
 		},
-		"organizations unheard of, but something denied all the same": {
+		"organizations unheard of, but something is denied": {
 			evidence{accepted, []outcome{accepted, accepted, refused403}, unknown, accepted}, Forbidden,
 		},
 	} {

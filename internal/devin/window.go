@@ -7,6 +7,10 @@ import (
 	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
 // Devin counts consumption in days that start at midnight PST, a fixed UTC-8:
@@ -61,18 +65,20 @@ func dayOfDate(t time.Time) Day {
 	return Day(day)
 }
 
-// dayOfAPI reads the integer by which the API names a day. It is formatted as
-// a date in UTC: the API's own values lie on 08:00 UTC, and one on 00:00 UTC
+// UnmarshalJSONFrom reads the integer by which the API names a day. It is formatted
+// as a date in UTC: the API's own values lie on 08:00 UTC, and one on 00:00 UTC
 // would name the same date.
-func dayOfAPI(seconds int64) (Day, error) {
-	t, err := instantOfAPI(seconds)
+func (d *Day) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	seconds, err := rest.ReadInteger(decoder)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return dayOfDate(t), nil
+	t, err := instantOfAPI(seconds)
+	*d = dayOfDate(t)
+	return err
 }
 
-// instantOfAPI reads Unix seconds, and refuses what cannot be meant as such.
+// instantOfAPI reads Unix seconds, and refuses what cannot be such.
 func instantOfAPI(seconds int64) (time.Time, error) {
 	t := time.Unix(seconds, 0).UTC()
 	if t.Before(firstSaneDay.Start()) || !t.Before((lastSaneDay + 1).Start()) {
@@ -122,7 +128,7 @@ func (w Window) String() string { return w.Start.String() + " to " + w.End.Strin
 
 // query adds the window to a query as the API takes it: half-open, in Unix
 // seconds. Whether the API includes its bounds is not documented, so readers
-// of day-by-day answers drop what lies outside all the same.
+// of what has a date drop what lies outside.
 func (w Window) query(q url.Values) url.Values {
 	q.Set("time_after", strconv.FormatInt(w.Start.Start().Unix(), 10))
 	q.Set("time_before", strconv.FormatInt((w.End+1).Start().Unix(), 10))

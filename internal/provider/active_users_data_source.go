@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
@@ -22,7 +21,7 @@ func newActiveUsersDataSource() datasource.DataSource {
 			requests: []endpoint{
 				{
 					"/v3/enterprise/metrics/active-users", "metrics/metrics-dau", devin.MetricsPermission,
-					"once with `period = \"window\"`; once, whatever the period, with `min_sessions` or `min_searches`, to see that Devin counts by them",
+					"once with `period = \"window\"`",
 				},
 				{"/v3/enterprise/metrics/dau", "metrics/metrics-dau", devin.MetricsPermission, "once with `period = \"day\"`"},
 				{"/v3/enterprise/metrics/wau", "metrics/metrics-dau", devin.MetricsPermission, "once with `period = \"week\"`"},
@@ -90,15 +89,8 @@ func readActiveUsers(ctx context.Context, client *devin.Client, m *activeUsersMo
 	if !m.Period.IsNull() {
 		period = devin.Period(m.Period.ValueString())
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	if filter.MinSessions != nil || filter.MinSearches != nil {
-		group.Go(func() error { return client.CheckActivityFilter(ctx, w, filter) })
-	}
-	group.Go(func() (err error) {
-		m.Periods, err = client.ActiveUsers(ctx, w, period, filter)
-		return err
-	})
-	return group.Wait()
+	m.Periods, err = client.ActiveUsers(ctx, w, period, filter)
+	return err
 }
 
 // wholeNumber is a number that numberValidator accepted; nil where there is none.

@@ -1,6 +1,9 @@
 package provider
 
 import (
+	"context"
+	"errors"
+
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -19,12 +22,15 @@ func newACUHeadroomDataSource() datasource.DataSource {
 				{orgLimitsPath, "acu-limits/get-devin-acu-limits", devin.ConsumptionPermission, "once for every 200 limits, at least once"},
 				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for every 200 organizations, at least once"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
-				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "", devin.ConsumptionPermission, "once for each organization"},
+				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "consumption/consumption-daily-organizations", devin.ConsumptionPermission, "once for each organization"},
 				{agentLimitsPath, "", devin.ConsumptionPermission, "once for each organization, fewer where the endpoint is not enabled"},
-				{"/v3/enterprise/consumption/daily/users/{user_id}", "", devin.ConsumptionPermission, "with `users = true`, once for each user with a limit of their own"},
+				{userLimitsPath, "", devin.ConsumptionPermission, "with `users = true`, once for each member"},
+				{"/v3/enterprise/consumption/daily/users/{user_id}", "consumption/consumption-daily-users", devin.ConsumptionPermission, "with `users = true`, once for each member with a limit of their own"},
 			},
-			notes: "What counts for which limit is not documented in full. Taken for `acu_limit` and `max_cycle_acu_limit` is all that is tied to the organization; " +
-				"for `cloud_agent` the product `devin`, for `local_agent` the products `cascade` and `terminal`; for the limit of a user all but `review`. " +
+			notes: "The limits `acu_limit` and `cloud_agent` are those of Devin's cloud sessions, so the product `devin` counts for them; they are probably the same setting. " +
+				"For `local_agent` the products `cascade` and `terminal` count, and for the limit of a user all but `review`. " +
+				"What counts for `max_cycle_acu_limit` is not documented: all that Devin ties to the organization is taken for it. " +
+				"The limits of users are on no list, so that `users = true` costs a request for each member. " +
 				"Where Devin answers 401, 403 or 404 for the limits of agents, which are in beta, `agent_limits_known` is `false`.\n\n" + limitsNote,
 			enterpriseOnly: true,
 		},
@@ -35,15 +41,15 @@ func newACUHeadroomDataSource() datasource.DataSource {
 
 func acuHeadroomSchema() schema.Schema {
 	withUse := func(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-		attributes["used_acus"] = computedFloat("ACUs consumed in the cycle so far, the running day included.")
+		attributes["used_acus"] = computedFloat("ACUs consumed in the cycle so far, the running day included; null where Devin answers 404 for them.")
 		attributes["acus_per_day"] = computedFloat("ACUs for each finished day of the cycle; null on its first day.")
-		attributes["projected_acus"] = computedFloat("ACUs at the end of the cycle, if use goes on at that rate; null on the first day.")
+		attributes["projected_acus"] = computedFloat("ACUs at the end of the cycle, if use goes on at that rate; null on the first day, and while the cycle has no end yet.")
 		attributes["limits"] = computedRows("The limits that are set, sorted by `name`; empty where none is. Where there are several, Devin does not document which one counts.",
 			map[string]schema.Attribute{
 				"name":            computedString("Which limit it is: `acu_limit`, `max_cycle_acu_limit` (the organization's own), `cloud_agent` or `local_agent`."),
 				"cycle_acu_limit": computedInt("The limit. 0 blocks all use."),
-				"used_acus":       computedFloat("ACUs that count for this limit, so far."),
-				"left_acus":       computedFloat("ACUs that are left, 0 where the limit is reached."),
+				"used_acus":       computedFloat("ACUs that count for this limit, so far; null where the consumption is."),
+				"left_acus":       computedFloat("ACUs that are left, 0 where the limit is reached; null where the consumption is."),
 				"reached_on":      computedString("The billing day on which the limit was reached, or will be at the present rate, as `YYYY-MM-DD`; null where that is not in this cycle."),
 			})
 		return attributes
@@ -52,9 +58,9 @@ func acuHeadroomSchema() schema.Schema {
 		MarkdownDescription: "Says how much of each limit on ACUs is left in the current billing cycle, how fast it is used, and when it is reached: " +
 			"for the enterprise, each organization and, if asked for, each user with a limit of their own.",
 		Attributes: map[string]schema.Attribute{
-			"users":              schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether to read users who have a limit of their own, too. Default: `false`."},
+			"users":              schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether to read the members who have a limit of their own, too, which takes a request for each member. Default: `false`."},
 			"start_date":         computedString("First billing day of the current cycle, as `YYYY-MM-DD`."),
-			"end_date":           computedString("Last billing day of the current cycle, as `YYYY-MM-DD`."),
+			"end_date":           computedString("Last billing day of the current cycle, as `YYYY-MM-DD`; null while it has no end yet."),
 			"agent_limits_known": computedBool("Whether Devin showed the limits of agents."),
 			"enterprise":         schema.SingleNestedAttribute{Computed: true, MarkdownDescription: "The whole enterprise.", Attributes: withUse(map[string]schema.Attribute{})},
 			"organizations": computedRows("All organizations, sorted by `org_id`.", withUse(map[string]schema.Attribute{
@@ -69,29 +75,18 @@ func acuHeadroomSchema() schema.Schema {
 }
 
 type acuHeadroomModel struct {
-	Users            types.Bool                  `tfsdk:"users"`
-	StartDate        *devin.Day                  `tfsdk:"start_date"`
-	EndDate          *devin.Day                  `tfsdk:"end_date"`
-	AgentLimitsKnown *bool                       `tfsdk:"agent_limits_known"`
-	Enterprise       *useModel                   `tfsdk:"enterprise"`
-	Organizations    []organizationHeadroomModel `tfsdk:"organizations"`
-	Members          []memberHeadroomModel       `tfsdk:"members"`
+	Users types.Bool `tfsdk:"users"`
+	devin.Headroom
 }
 
-type useModel struct {
-	UsedACUs      float64          `tfsdk:"used_acus"`
-	ACUsPerDay    *float64         `tfsdk:"acus_per_day"`
-	ProjectedACUs *float64         `tfsdk:"projected_acus"`
-	Limits        []devin.Headroom `tfsdk:"limits"`
-}
-
-type organizationHeadroomModel struct {
-	OrgID string  `tfsdk:"org_id"`
-	Name  *string `tfsdk:"name"`
-	useModel
-}
-
-type memberHeadroomModel struct {
-	UserID string `tfsdk:"user_id"`
-	useModel
+func readACUHeadroom(ctx context.Context, client *devin.Client, m *acuHeadroomModel) error {
+	headroom, err := client.Headroom(ctx, m.Users.ValueBool())
+	switch {
+	case errors.Is(err, devin.ErrNoBillingCycle):
+		return noCycle()
+	case err != nil:
+		return err
+	}
+	m.Headroom = *headroom
+	return nil
 }

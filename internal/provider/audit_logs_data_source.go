@@ -19,7 +19,7 @@ func newAuditLogsDataSource() datasource.DataSource {
 		action: "read the audit log",
 		about: about{
 			group:    groupSecurity,
-			requests: []endpoint{{"/v3/enterprise/audit-logs", "overview", devin.SettingsPermission, "once for every 200 entries, at least once"}},
+			requests: []endpoint{{"/v3/enterprise/audit-logs", "audit-logs/enterprise-audit-logs", devin.SettingsPermission, "once for every 200 entries, at least once for every 100 days of the window"}},
 			notes: "The list has people's e-mail addresses, and so does the state: see [Privacy](../guides/privacy.md). " +
 				"With `redact_personal_data`, `user_email` and `data` are null; `data` may name people.\n\n" + windowNote,
 			enterpriseKey: true,
@@ -47,7 +47,7 @@ func auditLogsSchema() schema.Schema {
 					"user_email":        computedString("The e-mail address of the user; null where Devin has none, and with `redact_personal_data`."),
 					"service_user_id":   computedString("The service user that did it; null where none did."),
 					"service_user_name": computedString("The name of the service user; null where none did it."),
-					"data":              computedString("What else Devin says of it, as JSON for `jsondecode`, with sorted keys; null with `redact_personal_data`."),
+					"data":              computedString("What else Devin says of it, as JSON for `jsondecode`, with sorted keys; null where Devin says nothing, and with `redact_personal_data`."),
 				}),
 		})))),
 	}

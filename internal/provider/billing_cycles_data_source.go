@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -38,7 +39,7 @@ func billingCyclesSchema() schema.Schema {
 			},
 			"current": schema.SingleNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The cycle that covers the present moment; null when none does.",
+				MarkdownDescription: "The cycle of the running billing day; null when there is none. A cycle that begins at 00:00 UTC is current from 08:00 UTC on, when its first billing day begins.",
 				Attributes: func() map[string]schema.Attribute {
 					attributes := cycleAttributes()
 					attributes["days_total"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Billing days in the cycle; null while it has no end yet."}
@@ -85,21 +86,18 @@ func readBillingCycles(ctx context.Context, client *devin.Client, m *billingCycl
 	}
 	now := client.Now()
 	m.Cycles = cycles
-	for i := range cycles {
-		cycle := &cycles[i]
-		switch {
-		case cycle.Covers(now) && m.Current == nil:
-			m.Current = currentCycle(*cycle, devin.DayAt(now))
-		case cycle.HasEnded(now) && m.Previous == nil:
-			m.Previous = cycle
-		}
+	if current := devin.CurrentBillingCycle(cycles, now); current != nil {
+		m.Current = currentCycle(*current, devin.DayAt(now))
+	}
+	if i := slices.IndexFunc(cycles, func(c devin.BillingCycle) bool { return c.HasEnded(now) }); i >= 0 {
+		m.Previous = &cycles[i]
 	}
 	return nil
 }
 
 // currentCycle counts the days of a cycle that have ended before today.
 func currentCycle(cycle devin.BillingCycle, today devin.Day) *currentCycleModel {
-	m := &currentCycleModel{BillingCycle: cycle, DaysElapsed: max(int64(today-cycle.StartDate), 0)}
+	m := &currentCycleModel{BillingCycle: cycle, DaysElapsed: int64(today - cycle.StartDate)}
 	if cycle.EndDate != nil {
 		total := int64(devin.Window{Start: cycle.StartDate, End: *cycle.EndDate}.Len())
 		m.DaysElapsed = min(m.DaysElapsed, total)

@@ -85,10 +85,11 @@ func TestBillingCycleThatEndsOnALastSecondIsCountedByDays(t *testing.T) {
 	if c := m.Current; c == nil || c.StartDate.String() != "2026-11-05" || c.EndDate.String() != "2026-12-04" || *c.DaysTotal != 30 || c.DaysElapsed != 29 || *c.DaysRemaining != 1 {
 		t.Errorf("got %+v", c)
 	}
-	// The cycle has begun at 00:00 UTC, its first billing day has not.
-	m = readCycles(t, "2026-11-05T03:00:00Z", cycleItem("2026-11-05T00:00:00Z", "2026-12-05T00:00:00Z"))
-	if c := m.Current; c == nil || *c.DaysTotal != 30 || c.DaysElapsed != 0 || *c.DaysRemaining != 30 {
-		t.Errorf("got %+v", c)
+	// The cycle has begun at 00:00 UTC, its first billing day has not: the one before is
+	// current, whose last day is running.
+	m = readCycles(t, "2026-11-05T03:00:00Z", cycleItem("2026-11-05T00:00:00Z", "2026-12-05T00:00:00Z")+","+cycleItem("2026-10-05T00:00:00Z", "2026-11-05T00:00:00Z"))
+	if c := m.Current; c == nil || c.StartDate.String() != "2026-10-05" || *c.DaysTotal != 31 || c.DaysElapsed != 30 || *c.DaysRemaining != 1 || m.Previous != nil {
+		t.Errorf("got %+v, %+v", c, m.Previous)
 	}
 }
 

@@ -20,11 +20,10 @@ func newCodeScanFindingsDataSource() datasource.DataSource {
 		about: about{
 			group: groupSecurity,
 			requests: []endpoint{{
-				"/v3/enterprise/code-scans/findings", "overview", devin.CodeScansPermission,
-				"once for each severity, and once more for every further 200 findings of it; once or twice more to see that Devin filters, where the findings do not show it",
+				"/v3/enterprise/code-scans/findings", "code-scans/enterprise-code-scans-findings", devin.CodeScansPermission,
+				"once for every 200 findings, at least once; once more with `org_ids`, to see that Devin applies it; once for each severity where the findings do not show theirs",
 			}},
-			notes:          "Devin does not document that a finding shows its severity, so each severity is asked for. A finding that comes under two severities fails the read.",
-			enterpriseOnly: true,
+			notes: "A finding that does not pass the filters is left out, whatever Devin lists.\n\n" + organizationNote,
 		},
 		schema: codeScanFindingsSchema,
 		read:   readCodeScanFindings,
@@ -41,8 +40,8 @@ func codeScanFindingsSchema() schema.Schema {
 		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notBlank{}}}
 	}
 	return schema.Schema{
-		MarkdownDescription: "Lists what code scans of the enterprise found, with counts by severity.",
-		Attributes: withRows("findings", withLimit("findings", map[string]schema.Attribute{
+		MarkdownDescription: "Lists what code scans of the enterprise, or of one organization, found, with counts by severity.",
+		Attributes: withScope(withRows("findings", withLimit("findings", map[string]schema.Attribute{
 			"severities":     among("Only findings of these severities: `critical`, `high`, `medium`, `low`. Default: all.", devin.Severities()...),
 			"statuses":       among("Only findings with these statuses: `open`, `dismissed`, `resolved`. Default: all.", "open", "dismissed", "resolved"),
 			"org_ids":        queryList("Only findings in the organizations with these ids. Default: all."),
@@ -53,8 +52,8 @@ func codeScanFindingsSchema() schema.Schema {
 			"findings": computedRows("The findings: the worst severity first, in it the newest first, then sorted by `finding_id`. Null unless `format` is `objects`.",
 				map[string]schema.Attribute{
 					"finding_id":     computedString("The id of the finding."),
-					"severity":       computedString("`critical`, `high`, `medium` or `low`."),
-					"status":         computedString("`open`, `dismissed` or `resolved`; null where Devin does not say, unless `statuses` has a single one."),
+					"severity":       computedString("`critical`, `high`, `medium`, `low`, or one that Devin adds; null where Devin does not say."),
+					"status":         computedString("`open`, `dismissed` or `resolved`; null where Devin does not say."),
 					"scan_id":        computedString("The scan that found it; null where Devin does not say."),
 					"session_id":     computedString("The session that found it; null where Devin does not say."),
 					"repo_name":      computedString("The repository; null where Devin does not say."),
@@ -65,11 +64,12 @@ func codeScanFindingsSchema() schema.Schema {
 					"pr_url":         computedString("The pull request that mends it; null where there is none."),
 					"created_at":     computedString("When it was found, in UTC as RFC 3339; null where Devin does not say."),
 				}),
-		})),
+		}))),
 	}
 }
 
 type codeScanFindingsModel struct {
+	scopeModel
 	rowsModel
 	limitModel
 	Severities    []string                `tfsdk:"severities"`
@@ -83,6 +83,9 @@ type codeScanFindingsModel struct {
 }
 
 func readCodeScanFindings(ctx context.Context, client *devin.Client, m *codeScanFindingsModel) error {
+	if err := noOrgIDs(client, m.OrgIDs); err != nil {
+		return err
+	}
 	findings, err := client.CodeScanFindings(ctx, devin.FindingFilter{
 		OrgIDs: m.OrgIDs, Severities: m.Severities, Statuses: m.Statuses,
 		ScanID: m.ScanID.ValueString(), RepoName: m.RepoName.ValueString(), Limit: m.limit(),

@@ -17,7 +17,7 @@ func newCodeScanMetricsDataSource() datasource.DataSource {
 		action: "read the metrics of code scans",
 		about: about{
 			group:    groupSecurity,
-			requests: []endpoint{{"/v3/enterprise/code-scans/metrics", "overview", devin.CodeScansPermission, "once"}},
+			requests: []endpoint{{"/v3/enterprise/code-scans/metrics", "code-scans/enterprise-code-scans-metrics", devin.CodeScansPermission, "once; with `org_ids` once more, to see that Devin applies it"}},
 			notes: "Devin counts over 100 days at most. A longer window is refused and not put together from parts, " +
 				"because repositories would count twice, and averages cannot be added.\n\n" + organizationNote + "\n\n" + utcWindowNote,
 		},

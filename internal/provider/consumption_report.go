@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -80,23 +81,20 @@ func readConsumptions(ctx context.Context, client *devin.Client, m *consumptionR
 	}
 	var whole *devin.Consumption
 	var report *consumptionReport
-	group, ctx := errgroup.WithContext(ctx)
+	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		whole, err = client.WholeDailyConsumption(ctx, w)
+		whole, err = client.WholeDailyConsumption(groupCtx, w)
 		return err
 	})
 	group.Go(func() (err error) {
-		report, err = parts(ctx, w)
+		report, err = parts(groupCtx, w)
 		return err
 	})
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
 	read := values(report)
-	unattributed, err := client.Unattributed(w, whole, read)
-	if err != nil {
-		return nil, err
-	}
+	unattributed := client.Unattributed(ctx, w, whole, read)
 	totals, products := make([]float64, len(read)), make([]devin.ACUsByProduct, len(read))
 	for i, part := range read {
 		totals[i], products[i] = part.TotalACUs, part.ByProduct()
@@ -111,30 +109,39 @@ func readConsumptions(ctx context.Context, client *devin.Client, m *consumptionR
 	return report, nil
 }
 
-// dayRows calls row for each day of a report and returns the rows.
-func dayRows[R any](m *consumptionReportModel, report *consumptionReport, row func(devin.Reading[devin.Consumption], dayModel) R) []R {
-	if !m.wanted() {
-		return nil
-	}
-	n := 0
-	for _, part := range values(report) {
-		n += len(part.Days)
-	}
-	// Most garbage of a read would come from a slice that grows to 150,000 rows.
-	rows := make([]R, 0, n)
-	for _, reading := range report.Readings {
-		if reading.Value == nil {
-			continue
-		}
-		for _, day := range reading.Value.Days {
-			products := day.Products
-			if !m.ByProduct.ValueBool() {
-				products = nil
+// setDayRows puts a row for each day of a report into the result, in the form that
+// format names.
+func setDayRows[R any](m *consumptionReportModel, objects *[]R, report *consumptionReport, row func(devin.Reading[devin.Consumption], dayModel) R) error {
+	rows := func(yield func(R) bool) {
+		for _, reading := range report.Readings {
+			if reading.Value == nil {
+				continue
 			}
-			rows = append(rows, row(reading, dayModel{day.Date, day.ACUs, products}))
+			for day := range reading.Value.EachDay() {
+				switch {
+				case !m.ByProduct.ValueBool():
+					day.Products = nil
+				case m.asObjects():
+					day.Products = slices.Clone(day.Products) // the next day's overwrite them
+				}
+				if !yield(row(reading, dayModel{day.Date, day.ACUs, day.Products})) {
+					return
+				}
+			}
 		}
 	}
-	return rows
+	switch {
+	case m.asObjects():
+		n := 0
+		for _, part := range values(report) {
+			n += part.NumDays()
+		}
+		// Most garbage of a read would come from a slice that grows to 150,000 rows.
+		return setRows(&m.rowsModel, objects, slices.AppendSeq(make([]R, 0, n), rows))
+	case m.wanted():
+		return setLines(&m.rowsModel, rows)
+	}
+	return nil
 }
 
 // totalModel is what one of many consumed. All of it is null when Devin does not
@@ -160,11 +167,6 @@ func totalOf(c *devin.Consumption) totalModel {
 	if c == nil {
 		return totalModel{}
 	}
-	active := int64(0)
-	for _, day := range c.Days {
-		if day.ACUs > 0 {
-			active++
-		}
-	}
+	active := int64(c.ActiveDays())
 	return totalModel{TotalACUs: &c.TotalACUs, ACUsByProduct: c.ByProduct(), ActiveDays: &active}
 }

@@ -24,6 +24,8 @@ type providerData struct {
 	missing *problem
 	// readOnly says that no plan may write to Devin.
 	readOnly bool
+	// strict makes an error of every notice.
+	strict bool
 }
 
 // dataSource is what all data sources have in common. Each data source adds its
@@ -69,10 +71,12 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 		return
 	}
 	client := d.scoped(&m)
-	if err := d.explained(ctx, client, d.read(ctx, client, &m)); err != nil {
+	reading, notices := devin.WithNotices(ctx)
+	if err := d.explained(ctx, client, d.read(reading, client, &m)); err != nil {
 		addReadError(&resp.Diagnostics, d.action, blameArgument(err, req.Config.Raw))
 		return
 	}
+	addNotices(&resp.Diagnostics, notices.All(), d.data.strict)
 	if listing, ok := any(&m).(interface {
 		warning() (summary, detail string)
 	}); ok {

@@ -17,7 +17,7 @@ func newGuardrailViolationsDataSource() datasource.DataSource {
 		action: "list the violations of guardrails",
 		about: about{
 			group:    groupSecurity,
-			requests: []endpoint{{"/v3beta1/enterprise/guardrail-violations", "", devin.SettingsPermission, "once for every 200 violations, at least once"}},
+			requests: []endpoint{{"/v3beta1/enterprise/guardrail-violations", "guardrail-violations/enterprise-guardrail-violations", devin.SettingsPermission, "once for every 200 violations, at least once for every 100 days of the window"}},
 			notes: "The endpoint is [in beta](https://docs.devin.ai/api-reference/release-notes). What people wrote is left out unless `include_user_messages` is `true`. " +
 				"With `redact_personal_data` it is left out even then, and so is `reasoning`, which may quote it.\n\n" + windowNote,
 			enterpriseKey: true,
@@ -44,7 +44,7 @@ func guardrailViolationsSchema() schema.Schema {
 			"by_guardrail":     computedCounts("Violations by `guardrail_id`."),
 			"violations": computedRows("The violations, sorted by `created_at` as `order` says, those of one second by `violation_id`. Null unless `format` is `objects`.",
 				map[string]schema.Attribute{
-					"violation_id":     computedInt("The id of the violation."),
+					"violation_id":     computedString("The id of the violation, a number with up to 64 bits, as text."),
 					"created_at":       computedString("When it happened, in UTC as RFC 3339."),
 					"guardrail_id":     computedString("The id of the guardrail."),
 					"guardrail_name":   computedString("The name of the guardrail; null where Devin does not say."),

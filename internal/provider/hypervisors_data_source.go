@@ -17,7 +17,7 @@ func newHypervisorsDataSource() datasource.DataSource {
 		action: "list the hypervisors",
 		about: about{
 			group:          groupSessions,
-			requests:       []endpoint{{"/v3/enterprise/hypervisors", "overview", devin.InfrastructurePermission, "once for every 200 hypervisors, at least once"}},
+			requests:       []endpoint{{"/v3/enterprise/hypervisors", "hypervisors/hypervisors", devin.InfrastructurePermission, "once for every 200 hypervisors, at least once"}},
 			notes:          "Only an enterprise whose sessions run in its own cloud has hypervisors.",
 			enterpriseOnly: true,
 		},
@@ -37,11 +37,11 @@ func hypervisorsSchema() schema.Schema {
 			},
 			"by_status": computedCounts("Hypervisors by `status`."),
 			"mean_utilization_percentage": computedFloat("The mean of `utilization_percentage` over the hypervisors that run, " +
-				"which are all but the `terminated` and `disconnected` ones; null where none runs."),
+				"which are all but the `terminated` and `disconnected` ones, and that have one; null where there is none."),
 			"hypervisors": computedRows("The hypervisors, sorted by `hypervisor_id`.", map[string]schema.Attribute{
 				"hypervisor_id":              computedString("The id of the hypervisor."),
 				"status":                     computedString("`available`, `restarting`, `disconnected`, `terminated`, `draining`, or one that Devin adds."),
-				"utilization_percentage":     computedFloat("How much of it is used, in percent."),
+				"utilization_percentage":     computedFloat("How much of it is used, in percent; null where Devin does not say."),
 				"created_at":                 computedString("When it was created, in UTC as RFC 3339; null where Devin does not say."),
 				"last_heartbeat":             computedString("When Devin last heard of it, in UTC as RFC 3339; null where Devin does not say."),
 				"cloud_provider_instance_id": computedString("The id of the machine at the cloud's provider; null where Devin does not say."),
@@ -66,7 +66,7 @@ func readHypervisors(ctx context.Context, client *devin.Client, m *hypervisorsMo
 	m.ByStatus = countBy(found, func(h devin.Hypervisor) *string { return &h.Status })
 	sum, running := 0.0, 0
 	for _, h := range found {
-		if h.Runs() {
+		if h.Runs() && h.Utilization != nil {
 			sum, running = sum+float64(*h.Utilization), running+1
 		}
 	}

@@ -115,6 +115,7 @@ func (r *managedResource[M]) ModifyPlan(ctx context.Context, req resource.Modify
 	case want == nil:
 		return
 	}
+	ctx, notices := devin.WithNotices(ctx)
 	var warnings []concern
 	if had == nil {
 		warnings = append(warnings, r.takesOver(ctx, *want)...)
@@ -122,12 +123,13 @@ func (r *managedResource[M]) ModifyPlan(ctx context.Context, req resource.Modify
 	for _, w := range append(warnings, r.concerns(ctx, r.client(), *want)...) {
 		resp.Diagnostics.AddWarning(w.summary, w.detail)
 	}
+	addNotices(&resp.Diagnostics, notices.All(), r.data.strict)
 }
 
 // takesOver warns where something is set already that a new resource replaces. A
 // key that may not read it learns of that when it writes.
 func (r *managedResource[M]) takesOver(ctx context.Context, want M) []concern {
-	now, err := r.read(devin.Unshared(ctx), r.client(), r.id(want))
+	now, err := r.read(devin.Fresh(ctx), r.client(), r.id(want))
 	if before := r.owned(now, want); err == nil && before != r.of(r.id(want)) && before != want {
 		return []concern{takenOver(r.what, r.id(want), r.show(before), r.show(want))}
 	}
@@ -180,11 +182,16 @@ func (r *managedResource[M]) Read(ctx context.Context, req resource.ReadRequest,
 	// Also where the resource leaves the state: a Terraform before 1.12 sends no
 	// identity, and the framework wants one after each read.
 	r.identify(ctx, had, resp.Identity, &resp.Diagnostics)
-	now, err := r.read(devin.Unshared(ctx), r.client(), r.id(had))
+	reading, notices := devin.WithNotices(devin.Fresh(ctx))
+	now, err := r.read(reading, r.client(), r.id(had))
 	if err != nil {
 		if gone := r.explain(ctx, "read "+r.what, r.id(had), err, &resp.Diagnostics); gone {
 			resp.State.RemoveResource(ctx)
 		}
+		return
+	}
+	// Before the state: in a list that ended early, what is missing may not be gone.
+	if addNotices(&resp.Diagnostics, notices.All(), r.data.strict); resp.Diagnostics.HasError() {
 		return
 	}
 	if now = r.owned(now, had); now == r.of(r.id(had)) {
@@ -211,7 +218,9 @@ func (r *managedResource[M]) ImportState(ctx context.Context, req resource.Impor
 	if resp.Diagnostics.HasError() || !r.data.ready("import "+r.what, &resp.Diagnostics) {
 		return
 	}
-	now, err := r.read(devin.Unshared(ctx), r.client(), id)
+	reading, notices := devin.WithNotices(devin.Fresh(ctx))
+	now, err := r.read(reading, r.client(), id)
+	addNotices(&resp.Diagnostics, notices.All(), r.data.strict)
 	switch {
 	case err != nil:
 		if r.explain(ctx, "import "+r.what, id, err, &resp.Diagnostics) {

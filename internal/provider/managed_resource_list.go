@@ -7,6 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	listschema "github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
 // listResource lists what a managed resource can be imported of, for terraform
@@ -28,7 +30,8 @@ func (l *listResource[M]) List(ctx context.Context, req list.ListRequest, stream
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
 		n := int64(0)
-		for m, err := range l.all(ctx, l.client()) {
+		reading, notices := devin.WithNotices(ctx)
+		for m, err := range l.all(reading, l.client()) {
 			if err != nil {
 				var diags diag.Diagnostics
 				l.explain(ctx, doing, "", err, &diags)
@@ -36,7 +39,7 @@ func (l *listResource[M]) List(ctx context.Context, req list.ListRequest, stream
 				return
 			}
 			if n++; n > req.Limit {
-				return
+				break
 			}
 			result := req.NewListResult(ctx)
 			result.DisplayName = l.id(m)
@@ -47,6 +50,10 @@ func (l *listResource[M]) List(ctx context.Context, req list.ListRequest, stream
 			if !push(result) {
 				return
 			}
+		}
+		var odd diag.Diagnostics
+		if addNotices(&odd, notices.All(), l.data.strict); len(odd) > 0 {
+			push(list.ListResult{Diagnostics: odd})
 		}
 	}
 }

@@ -226,6 +226,17 @@ func TestImportByIDAndByIdentity(t *testing.T) {
 	}
 }
 
+// noArguments is the configuration of a list.
+func noArguments(t *testing.T) *tfprotov6.DynamicValue {
+	t.Helper()
+	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
+	config, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, map[string]tftypes.Value{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &config
+}
+
 // listOf is what terraform query gets.
 func listOf(t *testing.T, server *protocol, name string) []map[string]any {
 	t.Helper()
@@ -233,12 +244,7 @@ func listOf(t *testing.T, server *protocol, name string) []map[string]any {
 	if !ok {
 		t.Fatal("the server has no lists")
 	}
-	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
-	config, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, map[string]tftypes.Value{}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	stream, err := lister.ListResource(context.Background(), &tfprotov6.ListResourceRequest{TypeName: name, Config: &config, IncludeResource: true, Limit: 100})
+	stream, err := lister.ListResource(context.Background(), &tfprotov6.ListResourceRequest{TypeName: name, Config: noArguments(t), IncludeResource: true, Limit: 100})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,7 +57,7 @@ func (r *managedResource[M]) readBack(ctx context.Context, want, had M) (seen M,
 				return seen, slept
 			}
 		}
-		if seen, err = r.read(devin.Unshared(ctx), r.client(), r.id(want)); err != nil {
+		if seen, err = r.read(devin.Fresh(ctx), r.client(), r.id(want)); err != nil {
 			return seen, err
 		}
 		if seen = r.owned(seen, want, had); seen == want {

@@ -79,20 +79,19 @@ type memberTotalModel struct {
 
 func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *membersDailyConsumptionModel) error {
 	report, err := readConsumptions(ctx, client, &m.consumptionReportModel, &m.organizationModel, func(ctx context.Context, w devin.Window) (*consumptionReport, error) {
-		return devin.ReadUsers(ctx, client, m.selection("daily consumption"), func(ctx context.Context, userID string) (*devin.Consumption, error) {
+		return readUsers(ctx, client, &m.usersModel, "daily consumption", func(ctx context.Context, userID string) (*devin.Consumption, error) {
 			return client.UserDailyConsumption(ctx, userID, w)
 		})
 	})
 	if err != nil {
 		return err
 	}
-	setUnread(&m.usersModel, report)
 	report.Readings = ordered(&m.orderModel, consumptionOrders, report.Readings) // after the totals
 	m.Users = make([]memberTotalModel, len(report.Readings))
 	for i, r := range report.Readings {
 		m.Users[i] = memberTotalModel{user(r.ID, r.Email, r.Name), totalOf(r.Value)}
 	}
-	return setRows(&m.rowsModel, &m.Rows, dayRows(&m.consumptionReportModel, report, func(r devin.Reading[devin.Consumption], day dayModel) memberDayModel {
+	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(r devin.Reading[devin.Consumption], day dayModel) memberDayModel {
 		return memberDayModel{r.ID, r.Email, displayName(r.ID, r.Email, r.Name), day}
-	}))
+	})
 }

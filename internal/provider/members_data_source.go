@@ -2,7 +2,7 @@ package provider
 
 import (
 	"context"
-	"time"
+	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -82,11 +82,7 @@ var memberOrders = orders[devin.Member]{
 	"display_name": func(m devin.Member) sortKey { return byName(m.UserID, m.Email, m.Name) },
 	"email":        func(m devin.Member) sortKey { return byText(m.Email) },
 	"enterprise_joined_at": func(m devin.Member) sortKey {
-		if m.JoinedAt == nil {
-			return sortKey{}
-		}
-		at := m.JoinedAt.Unix()
-		return byNumber(&at)
+		return byNumber(m.JoinedAt)
 	},
 }
 
@@ -107,7 +103,7 @@ type memberModel struct {
 
 type personModel struct {
 	userModel
-	EnterpriseJoinedAt *string `tfsdk:"enterprise_joined_at"`
+	EnterpriseJoinedAt *devin.Instant `tfsdk:"enterprise_joined_at"`
 }
 
 // assignmentModel is a line of csv: a member, and one role of theirs.
@@ -131,43 +127,49 @@ func readMembers(ctx context.Context, client *devin.Client, m *membersModel) err
 		return err
 	}
 	members = ordered(&m.orderModel, memberOrders, members)
-	people := make([]memberModel, len(members))
-	for i, member := range members {
-		people[i] = memberModel{personModel{user(member.UserID, member.Email, member.Name), rfc3339(member.JoinedAt)}, member.Roles}
-	}
 	switch {
 	case m.asObjects():
+		people := make([]memberModel, len(members))
+		for i, member := range members {
+			people[i] = memberModel{person(member), member.Roles}
+		}
 		return setRows(&m.rowsModel, &m.Members, people)
+	case !m.wanted():
+		return nil
 	case withRoles:
-		return setRows(&m.rowsModel, nil, assignments(people))
+		return setLines(&m.rowsModel, assignments(members))
 	}
-	persons := make([]personModel, len(people))
-	for i := range people {
-		persons[i] = people[i].personModel
-	}
-	return setRows(&m.rowsModel, nil, persons)
+	return setLines(&m.rowsModel, func(yield func(personModel) bool) {
+		for _, member := range members {
+			if !yield(person(member)) {
+				return
+			}
+		}
+	})
+}
+
+func person(m devin.Member) personModel {
+	return personModel{user(m.UserID, m.Email, m.Name), m.JoinedAt}
 }
 
 // assignments are the lines of members with their roles.
-func assignments(people []memberModel) []assignmentModel {
-	lines := make([]assignmentModel, 0, len(people))
-	for _, member := range people {
-		if len(member.RoleAssignments) == 0 {
-			lines = append(lines, assignmentModel{personModel: member.personModel})
-		}
-		for _, role := range member.RoleAssignments {
-			lines = append(lines, assignmentModel{
-				member.personModel, &role.RoleID, role.RoleName, role.RoleType, role.OrgID, role.IDPGroupName,
-			})
+func assignments(members []devin.Member) iter.Seq[assignmentModel] {
+	return func(yield func(assignmentModel) bool) {
+		for _, member := range members {
+			line := assignmentModel{personModel: person(member)}
+			if len(member.Roles) == 0 && !yield(line) {
+				return
+			}
+			for i := range member.Roles {
+				line.role(&member.Roles[i])
+				if !yield(line) {
+					return
+				}
+			}
 		}
 	}
-	return lines
 }
 
-func rfc3339(t *time.Time) *string {
-	if t == nil {
-		return nil
-	}
-	text := t.UTC().Format(time.RFC3339)
-	return &text
+func (a *assignmentModel) role(r *devin.RoleAssignment) {
+	a.RoleID, a.RoleName, a.RoleType, a.OrgID, a.IDPGroupName = &r.RoleID, r.RoleName, r.RoleType, r.OrgID, r.IDPGroupName
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
@@ -20,7 +19,7 @@ func newMembersPRMetricsDataSource() datasource.DataSource {
 		about: about{
 			group: groupPullRequests,
 			requests: append(slices.Clip(memberLists),
-				endpoint{"/v3/enterprise/metrics/prs", "metrics/metrics-prs", devin.MetricsPermission, "once for each user, and once to see that Devin filters by user"},
+				endpoint{"/v3/enterprise/metrics/prs", "metrics/metrics-prs", devin.MetricsPermission, "once for each user, and once more for each filter in use, `user_ids` included, to see that Devin applies it"},
 			),
 			notes: usersNote + "\n\n" + organizationNote + "\n\nPull requests of service users are in no row here; [`devin_pr_metrics`](pr_metrics.md) counts them.\n\n" + windowNote,
 		},
@@ -94,21 +93,14 @@ func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersP
 		return err
 	}
 	filter := devin.MetricsFilter{OrgIDs: m.OrgIDs, PlaybookID: m.PlaybookID.ValueString()}
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return client.CheckPRFilter(ctx, w, filter, devin.FilterByUser) })
-	var report *devin.Report[devin.PRMetrics]
-	group.Go(func() (err error) {
-		report, err = devin.ReadUsers(ctx, client, m.selection("pull-request metrics"), func(ctx context.Context, userID string) (*devin.PRMetrics, error) {
-			of := filter
-			of.UserIDs = []string{userID}
-			return client.PRMetrics(ctx, w, of)
-		})
-		return err
+	report, err := readUsers(ctx, client, &m.usersModel, "pull-request metrics", func(ctx context.Context, userID string) (*devin.PRMetrics, error) {
+		of := filter
+		of.UserIDs = []string{userID}
+		return client.PRMetrics(ctx, w, of)
 	})
-	if err := group.Wait(); err != nil {
+	if err != nil {
 		return err
 	}
-	setUnread(&m.usersModel, report)
 	report.Readings = ordered(&m.orderModel, prOrders, report.Readings)
 	rows := make([]memberPRModel, len(report.Readings))
 	for i, r := range report.Readings {

@@ -108,7 +108,7 @@ func TestTopUsersOfConsumptionHaveTheTotalsOfAll(t *testing.T) {
 	if err := readMembersDailyConsumption(t.Context(), client, &m); err != nil {
 		t.Fatal(err)
 	}
-	for line := range strings.SplitSeq(strings.TrimSuffix(*m.CSV, "\r\n"), "\r\n") {
+	for line := range strings.SplitSeq(strings.TrimSuffix(m.CSV.String(), "\r\n"), "\r\n") {
 		if !strings.HasPrefix(line, m.Users[0].UserID+",") && !strings.HasPrefix(line, "user_id,") {
 			t.Errorf("a line of somebody else: %s", line)
 		}

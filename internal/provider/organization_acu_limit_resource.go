@@ -92,7 +92,7 @@ type organizationACULimitModel struct {
 
 func everyOrganizationACULimit(ctx context.Context, client *devin.Client) iter.Seq2[organizationACULimitModel, error] {
 	return func(yield func(organizationACULimitModel, error) bool) {
-		limits, err := client.ACULimits(devin.Unshared(ctx))
+		limits, err := client.ACULimits(devin.Fresh(ctx))
 		if err != nil {
 			yield(organizationACULimitModel{}, err)
 			return

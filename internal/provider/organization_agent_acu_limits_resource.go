@@ -33,7 +33,8 @@ func organizationAgentACULimits() *managedResource[agentACULimitsModel] {
 			requests: []endpoint{
 				{agentLimitsPath, "", devin.ConsumptionPermission, "once for each read; after a write until the limits show"},
 				{"PATCH " + agentLimitsPath, "", devin.BillingPermission, "once to create, change or destroy"},
-				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "only after an answer 403 or 404, to tell an organization that is gone from an endpoint that is not enabled; and to list"},
+				{"/v3/enterprise/organizations/{org_id}", "", devin.OrganizationsPermission, "only after an answer 403 or 404, to tell an organization that is gone from an endpoint that is not enabled"},
+				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "after that, where the organization is not found; and to list"},
 				{"/v3/enterprise/consumption/cycles", "", devin.ConsumptionPermission, "once for a plan that changes a limit"},
 				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "", devin.ConsumptionPermission, "once for a plan that changes a limit"},
 			},
@@ -124,19 +125,13 @@ func agentConcerns(ctx context.Context, client *devin.Client, want agentACULimit
 		}
 	}
 	return append(
-		limitConcerns(ctx, client, "cloud_agent_cycle_acu_limit", want.Cloud, "the cloud agent for "+orgID, used(cloudProducts)),
-		limitConcerns(ctx, client, "local_agent_cycle_acu_limit", want.Local, "the local agents for "+orgID, used(localProducts))...)
+		limitConcerns(ctx, client, "cloud_agent_cycle_acu_limit", want.Cloud, "the cloud agent for "+orgID, used(devin.CloudProducts)),
+		limitConcerns(ctx, client, "local_agent_cycle_acu_limit", want.Local, "the local agents for "+orgID, used(devin.LocalProducts))...)
 }
-
-// The products of each kind of agent, as far as the API's documentation tells.
-var (
-	cloudProducts = []string{"devin"}
-	localProducts = []string{"cascade", "terminal"}
-)
 
 func everyAgentACULimits(ctx context.Context, client *devin.Client) iter.Seq2[agentACULimitsModel, error] {
 	return func(yield func(agentACULimitsModel, error) bool) {
-		report, err := devin.ReadOrganizations(devin.Unshared(ctx), client, devin.Selection{What: "limits"}, client.OrganizationAgentACULimits)
+		report, err := devin.ReadOrganizations(devin.Fresh(ctx), client, devin.Selection{What: "limits"}, client.OrganizationAgentACULimits)
 		if err != nil {
 			yield(agentACULimitsModel{}, err)
 			return

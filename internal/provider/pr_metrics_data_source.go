@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
@@ -22,7 +21,7 @@ func newPRMetricsDataSource() datasource.DataSource {
 			requests: []endpoint{{
 				"/v3/enterprise/metrics/prs", "metrics/metrics-prs", devin.MetricsPermission,
 				"once; with `daily = true` once more for each billing day, many at a time; " +
-					"with `user_ids` or `service_user_ids` once more for each, to see that Devin filters by them",
+					"with a filter once more for each, to see that Devin applies it",
 			}},
 			notes: "The API has no breakdown by user. For numbers by person use [`devin_members_pr_metrics`](members_pr_metrics.md). " +
 				"An id in a filter that Devin does not know may simply count nothing.\n\n" + organizationNote + "\n\n" + windowNote,
@@ -63,12 +62,7 @@ type prMetricsModel struct {
 	metricsFilterModel
 	Daily types.Bool `tfsdk:"daily"`
 	devin.PRMetrics
-	Days []prDayModel `tfsdk:"days"`
-}
-
-type prDayModel struct {
-	Date devin.Day `tfsdk:"date"`
-	devin.PRMetrics
+	Days []devin.DayPRMetrics `tfsdk:"days"`
 }
 
 func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel) error {
@@ -76,42 +70,27 @@ func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel)
 	if err != nil {
 		return err
 	}
-	filter, err := m.filter(client)
+	filter, err := m.filter(ctx, client)
 	if err != nil {
 		return err
 	}
-	if m.Daily.ValueBool() {
-		// Future days have no pull requests, and the API may refuse to answer for them.
-		days := devin.Window{Start: w.Start, End: min(w.End, devin.DayAt(client.Now()))}
-		if days.Len() > mostPRDays {
-			return &attributeError{path: path.Root("daily"), summary: "Too many days", detail: fmt.Sprintf(
-				"The window %s has %d billing days, and with daily = true each takes a request; %d are the most. "+
-					"Shorten the window, or leave daily out.", days, days.Len(), mostPRDays)}
-		}
-		m.Days = make([]prDayModel, days.Len())
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	m.guard(func(by devin.FilterBy) {
-		group.Go(func() error { return client.CheckPRFilter(ctx, w, filter, by) })
-	})
-	group.Go(func() error {
+	if !m.Daily.ValueBool() {
 		metrics, err := client.PRMetrics(ctx, w, filter)
-		if err != nil {
-			return err
+		if err == nil {
+			m.PRMetrics = *metrics
 		}
-		m.PRMetrics = *metrics
-		return nil
-	})
-	for i := range m.Days {
-		group.Go(func() error {
-			day := w.Start + devin.Day(i)
-			metrics, err := client.PRMetrics(ctx, devin.Window{Start: day, End: day}, filter)
-			if err != nil {
-				return err
-			}
-			m.Days[i] = prDayModel{Date: day, PRMetrics: *metrics}
-			return nil
-		})
+		return err
 	}
-	return group.Wait()
+	// Future days have no pull requests, and the API may refuse to answer for them.
+	w.End = min(w.End, devin.DayAt(client.Now()))
+	if w.Len() > mostPRDays {
+		return &attributeError{path: path.Root("daily"), summary: "Too many days", detail: fmt.Sprintf(
+			"The window %s has %d billing days, and with daily = true each takes a request; %d are the most. "+
+				"Shorten the window, or leave daily out.", w, w.Len(), mostPRDays)}
+	}
+	metrics, days, err := client.DailyPRMetrics(ctx, w, filter)
+	if err == nil {
+		m.PRMetrics, m.Days = *metrics, days
+	}
+	return err
 }

@@ -1,11 +1,11 @@
 package provider
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
-	"strconv"
+	"os"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -94,8 +94,8 @@ func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			},
 			"rate_limit_timeout": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "How long Devin may go on answering 429 to everything before a read fails, as a duration such as `90s` or `10m`; " +
-					"every request that gets another answer restarts the time. Default: `5m`.",
+				MarkdownDescription: "How long a request waits for another answer than 429 before it fails, counted from its first 429, as a duration such as `90s` or `10m`. " +
+					"Default: `5m`.",
 				Validators: []validator.String{settingValidator{"a duration such as 10m", checkDuration("rate_limit_timeout")}},
 			},
 			"max_concurrent_requests": schema.NumberAttribute{
@@ -118,6 +118,12 @@ func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				Optional: true,
 				MarkdownDescription: "Whether the provider may only read. With `true`, a plan that would write a limit fails. " +
 					"Default: the environment variable `DEVIN_READ_ONLY` (`true` or `false`), then `false`.",
+			},
+			"strict": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether a read fails where Devin's answer is odd, instead of warning: a total that is not the sum of its days, a list that ends early, " +
+					"an answer for another window. For pipelines that act on the numbers. " +
+					"Default: the environment variable `DEVIN_STRICT` (`true` or `false`), then `false`.",
 			},
 			"redact_personal_data": schema.BoolAttribute{
 				Optional: true,
@@ -146,7 +152,7 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	}
 	cfg := devin.Config{
 		API: devin.API{
-			UserAgent:             "Terraform/" + req.TerraformVersion + " terraform-provider-devin/" + p.Version,
+			UserAgent:             userAgent(req.TerraformVersion, p.Version),
 			MaxRetries:            int(numberOf(m.MaxRetries, devin.DefaultMaxRetries)),
 			RequestTimeout:        durationOf(m.RequestTimeout),
 			RateLimitTimeout:      durationOf(m.RateLimitTimeout),
@@ -159,14 +165,8 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		RedactPersonalData: m.RedactPersonalData.ValueBool(),
 		OrgID:              firstSetting("org_id", m.OrgID.ValueString(), "DEVIN_ORG_ID").value,
 	}
-	data.readOnly = m.ReadOnly.ValueBool()
-	if m.ReadOnly.IsNull() {
-		readOnly := firstSetting("read_only", "", "DEVIN_READ_ONLY")
-		if data.readOnly, err = strconv.ParseBool(cmp.Or(readOnly.value, "false")); err != nil {
-			readOnly.report(malformedReadOnly, &resp.Diagnostics)
-			return
-		}
-	}
+	data.readOnly = switchOf("read_only", m.ReadOnly, "DEVIN_READ_ONLY", &resp.Diagnostics)
+	data.strict = switchOf("strict", m.Strict, "DEVIN_STRICT", &resp.Diagnostics)
 	cfg.ReadOnly = data.readOnly
 	url := firstSetting("api_url", m.APIURL.ValueString(), "DEVIN_API_URL")
 	if url.value == "" {
@@ -195,6 +195,16 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	if err != nil {
 		resp.Diagnostics.AddError("Bug in the Devin provider", "The settings passed every check, and yet: "+err.Error()+". Please report this.")
 	}
+}
+
+// userAgent names Terraform and the provider, and what the environment variable adds
+// that HashiCorp's providers honor.
+func userAgent(terraform, provider string) string {
+	agent := "Terraform/" + terraform + " terraform-provider-devin/" + provider
+	if more := strings.TrimSpace(os.Getenv("TF_APPEND_USER_AGENT")); more != "" && !strings.ContainsAny(more, "\r\n") {
+		agent += " " + more
+	}
+	return agent
 }
 
 func (p *devinProvider) DataSources(context.Context) []func() datasource.DataSource {

@@ -2,6 +2,8 @@ package provider
 
 import (
 	"fmt"
+	"iter"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -21,7 +23,7 @@ const (
 // rowsModel is embedded in the model of every data source that lists many rows.
 type rowsModel struct {
 	Format types.String `tfsdk:"format"`
-	CSV    *string      `tfsdk:"csv"`
+	CSV    *wire.Text   `tfsdk:"csv"`
 
 	rows int // the number of objects in the result
 }
@@ -60,15 +62,15 @@ func setRows[T any](m *rowsModel, objects *[]T, rows []T) error {
 	case m.asObjects():
 		*objects, m.rows = rows, len(rows)
 	case m.wanted():
-		return m.setCSV(wire.CSV(rows))
+		return setLines(m, slices.Values(rows))
 	}
 	return nil
 }
 
-func (m *rowsModel) setCSV(text string, err error) error {
-	if err == nil {
-		m.CSV = &text
-	}
+// setLines puts rows into the result as csv. They are walked again when the result is
+// written.
+func setLines[T any](m *rowsModel, rows iter.Seq[T]) (err error) {
+	m.CSV, err = wire.CSV(rows)
 	return err
 }
 

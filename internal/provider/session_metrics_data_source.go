@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
@@ -19,7 +18,7 @@ func newSessionMetricsDataSource() datasource.DataSource {
 			group: groupSessions,
 			requests: []endpoint{{
 				"/v3/enterprise/metrics/sessions", "metrics/metrics-sessions", devin.MetricsPermission,
-				"once; with `user_ids` or `service_user_ids` once more for each, to see that Devin filters by them",
+				"once; with a filter once more for each, to see that Devin applies it",
 			}},
 			notes: organizationNote + "\n\n" + windowNote,
 		},
@@ -40,13 +39,13 @@ func sessionMetricsSchema() schema.Schema {
 			"for the whole enterprise, one organization, or a part of either.",
 		Attributes: withScope(windowAttributes(withMetricsFilter("sessions", map[string]schema.Attribute{
 			"sessions_created_count": count("Sessions created in the window."),
-			"avg_acus_per_session":   schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs for each of them, on average, as Devin rounds it."},
+			"avg_acus_per_session":   schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs for each of them, on average, as Devin rounds it; null where no session was created and Devin gives no average."},
 			"sessions_created_by_origin": counts("Sessions by where they were started (`api`, `automation`, `slack`, `webapp` and so on; scheduled ones are under `automation`). " +
 				"Devin leaves older origins out, so that these need not add up to `sessions_created_count`."),
 			"sessions_created_by_size":             counts("Sessions by size: `xs`, `s`, `m`, `l` and `xl`."),
 			"sessions_created_with_playbook_count": count("Of the sessions created, those with a playbook."),
 			"sessions_created_with_search_count":   count("Of the sessions created, those that came from a search."),
-			"sessions_with_merged_prs_count":       count("Of the sessions created, those with a pull request that is merged now."),
+			"sessions_with_merged_prs_count":       count("Sessions with a pull request that is merged. Devin does not say that they were created in the window, so there can be more of them than `sessions_created_count`."),
 			"sessions_with_merged_prs_by_size":     counts("Sessions with a merged pull request by size."),
 		}))),
 	}
@@ -64,20 +63,13 @@ func readSessionMetrics(ctx context.Context, client *devin.Client, m *sessionMet
 	if err != nil {
 		return err
 	}
-	filter, err := m.filter(client)
+	filter, err := m.filter(ctx, client)
 	if err != nil {
 		return err
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	m.guard(func(by devin.FilterBy) {
-		group.Go(func() error { return client.CheckSessionFilter(ctx, w, filter, by) })
-	})
-	group.Go(func() error {
-		metrics, err := client.SessionMetrics(ctx, w, filter)
-		if err == nil {
-			m.SessionMetrics = *metrics
-		}
-		return err
-	})
-	return group.Wait()
+	metrics, err := client.SessionMetrics(ctx, w, filter)
+	if err == nil {
+		m.SessionMetrics = *metrics
+	}
+	return err
 }

@@ -16,14 +16,13 @@ func newSessionsDataSource() datasource.DataSource {
 		about: about{
 			group: groupSessions,
 			requests: []endpoint{{
-				"/v3/enterprise/sessions", "", devin.SessionsPermission,
+				"/v3/enterprise/sessions", "sessions/enterprise-sessions", devin.SessionsPermission,
 				"once for every 200 sessions, at least once; once more for each filter that the sessions themselves do not show, such as `repo_names`",
 			}},
 			notes: "~> **Note** Devin was seen to report 0 `acus_consumed` for every session that an automation had started. " +
 				"For money, read `devin_session_daily_consumption` of a session, where no day at all means that nothing is known, or the consumption of its user or organization.\n\n" +
-				"The endpoint is one of [Devin's sessions](https://docs.devin.ai/sdk/api/classes/EnterpriseSessionsClient). " +
 				"The `structured_output` of a session is never read. Titles are written by people: with `redact_personal_data` they are null. " +
-				"A session that does not pass the filters fails the read, since it shows that this Devin does not know a filter.\n\n" +
+				"A session that does not pass the filters is left out, whatever Devin lists. For a filter that the sessions do not show, Devin is asked once more, and the read fails where Devin does not apply it.\n\n" +
 				organizationNote + "\n\n" + windowNote,
 		},
 		schema: sessionsSchema,
@@ -62,7 +61,8 @@ func sessionAttributes() map[string]schema.Attribute {
 		"origin":            computedString("Where the session was started, such as `webapp`, `slack` or `api`; null where Devin does not say."),
 		"category":          computedString("What the session was about, such as `bug_fixing`; null where Devin does not say."),
 		"subcategory":       computedString("The part of the category; null where Devin does not say."),
-		"is_archived":       computedBool("Whether the session is archived; null where Devin does not say."),
+		"is_archived":       computedBool("Whether the session is archived; `false` where Devin does not say."),
+		"devin_mode":        computedString("The mode of Devin that the session runs in, such as `normal`, `fast` or `lite`; null where Devin does not say."),
 		"tags":              computedStrings("The tags of the session."),
 		"acus_consumed":     computedFloat("ACUs that the session consumed. Devin was seen to report 0 for every session that an automation had started."),
 		"created_at":        computedString("When the session was created, in UTC as RFC 3339."),
@@ -100,7 +100,7 @@ func readSessions(ctx context.Context, client *devin.Client, m *sessionsModel) e
 	if err != nil {
 		return err
 	}
-	filter, err := m.filter(client)
+	filter, err := m.filter(ctx, client)
 	if err != nil {
 		return err
 	}

@@ -1,10 +1,12 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,6 +32,7 @@ type settingsModel struct {
 	RequestsPerSecond     types.Number `tfsdk:"requests_per_second"`
 	RedactPersonalData    types.Bool   `tfsdk:"redact_personal_data"`
 	ReadOnly              types.Bool   `tfsdk:"read_only"`
+	Strict                types.Bool   `tfsdk:"strict"`
 }
 
 // unknownSettings names the settings whose values Terraform does not know yet. It
@@ -99,9 +102,18 @@ var missingKey = &problem{
 		"Devin shows such keys under Enterprise settings > Service users.",
 }
 
-var malformedReadOnly = &problem{
-	summary: "Malformed read_only",
-	detail:  "It must be true or false.",
+// switchOf is a setting that is true or false, in the configuration or else in an
+// environment variable; false where neither has it.
+func switchOf(attribute string, configured types.Bool, variable string, diags *diag.Diagnostics) bool {
+	if !configured.IsNull() {
+		return configured.ValueBool()
+	}
+	s := firstSetting(attribute, "", variable)
+	on, err := strconv.ParseBool(cmp.Or(s.value, "false"))
+	if err != nil {
+		s.report(&problem{summary: "Malformed " + attribute, detail: "It must be true or false."}, diags)
+	}
+	return on
 }
 
 func (p *problem) report(at path.Path, diags *diag.Diagnostics) {
@@ -121,7 +133,8 @@ func checkURL(text string) *problem {
 			detail: "api_url cannot be used: " + err.Error() + ". " +
 				"Leave it out for " + devin.DefaultBaseURL + ", or give the API address of your own deployment, " +
 				"such as https://api.your-company.devinenterprise.com.",
-			secret: strings.Contains(text, "@"), // it may have a user and a password
+			// It may contain a user and a password, or an API key.
+			secret: strings.Contains(text, "@") || strings.Contains(text, "cog_") || strings.Contains(text, "apk_"),
 		}
 	}
 	return nil

@@ -31,8 +31,8 @@ func usageMetricsSchema() schema.Schema {
 		Attributes: withScope(windowAttributes(map[string]schema.Attribute{
 			"sessions_count":    schema.Int64Attribute{Computed: true, MarkdownDescription: "Sessions in the window."},
 			"searches_count":    schema.Int64Attribute{Computed: true, MarkdownDescription: "Searches in the window."},
-			"prs_created_count": schema.Int64Attribute{Computed: true, MarkdownDescription: "Pull requests that Devin created, in any state."},
-			"prs_merged_count":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Of those, the ones that are merged."},
+			"prs_created_count": schema.Int64Attribute{Computed: true, MarkdownDescription: "Pull requests that Devin created in the window."},
+			"prs_merged_count":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Pull requests that were merged in the window, also those that were created before it; so there can be more of them than `prs_created_count`."},
 		})),
 	}
 }

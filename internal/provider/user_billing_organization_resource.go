@@ -77,7 +77,7 @@ type billingOrganizationModel struct {
 
 func everyBillingOrganization(ctx context.Context, client *devin.Client) iter.Seq2[billingOrganizationModel, error] {
 	return func(yield func(billingOrganizationModel, error) bool) {
-		report, err := devin.ReadUsers(devin.Unshared(ctx), client, devin.Selection{What: "billing organization"}, client.UserACULimits)
+		report, err := devin.ReadUsers(devin.Fresh(ctx), client, devin.Selection{What: "billing organization"}, client.UserACULimits)
 		if err != nil {
 			yield(billingOrganizationModel{}, err)
 			return

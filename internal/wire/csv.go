@@ -5,6 +5,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"maps"
 	"reflect"
 	"slices"
@@ -20,50 +21,60 @@ import (
 //
 // Text that a spreadsheet would run as a formula gets an apostrophe before it.
 // To Terraform one text costs next to nothing, whatever its length.
-func CSV[T any](rows []T) (string, error) {
+//
+// The rows are walked more than once, also when the Text is written, and have to be
+// the same each time.
+func CSV[T any](rows iter.Seq[T]) (*Text, error) {
 	t := reflect.TypeFor[T]()
 	fields, err := planFields(t, []reflect.Type{t})
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	all := reflect.ValueOf(rows)
 	var columns []column
 	var header []string
 	for _, f := range fields {
-		c, err := columnOf(f, t, all)
+		c, err := columnOf(f, t, values(rows))
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		columns, header = append(columns, c), append(header, c.names...)
 	}
-	// Written twice, at first only to count, for the reason that encode has.
-	size := 0
-	count := func(line []byte) { size += len(line) }
-	if err := writeLines(count, header, columns, all); err != nil {
-		return "", err
+	text := &Text{write: func(handOn func(line []byte)) error { return writeLines(handOn, header, columns, values(rows)) }}
+	err = text.write(func(line []byte) { text.size += len(line) })
+	return text, err
+}
+
+// values yields one value after another in the same place, so that it can be had by
+// its address.
+func values[T any](rows iter.Seq[T]) iter.Seq[reflect.Value] {
+	return func(yield func(reflect.Value) bool) {
+		row := new(T)
+		v := reflect.ValueOf(row).Elem()
+		for *row = range rows {
+			if !yield(v) {
+				return
+			}
+		}
 	}
-	var text strings.Builder
-	text.Grow(size)
-	err = writeLines(func(line []byte) { text.Write(line) }, header, columns, all)
-	return text.String(), err
 }
 
 // writeLines makes the header and a line for each row, and hands each of them on.
-func writeLines(handOn func(line []byte), header []string, columns []column, rows reflect.Value) (err error) {
+func writeLines(handOn func(line []byte), header []string, columns []column, rows iter.Seq[reflect.Value]) (err error) {
 	line := []byte{}
 	for _, name := range header {
 		line = append(appendText(line, name), ',')
 	}
 	handOn(ended(line))
-	for i := range rows.Len() {
+	i := 0
+	for row := range rows {
 		line = line[:0]
-		row := rows.Index(i)
 		for _, c := range columns {
 			if line, err = c.write(line, row.FieldByIndex(c.index)); err != nil {
 				return fmt.Errorf("[%d]: %w", i, err)
 			}
 		}
 		handOn(ended(line))
+		i++
 	}
 	return nil
 }
@@ -83,7 +94,7 @@ type column struct {
 
 type cellFunc func(line []byte, v reflect.Value) ([]byte, error)
 
-func columnOf(f field, row reflect.Type, rows reflect.Value) (column, error) {
+func columnOf(f field, row reflect.Type, rows iter.Seq[reflect.Value]) (column, error) {
 	t := row.FieldByIndex(f.index).Type
 	if t.Implements(numbersType) {
 		return numbersColumn(f, rows), nil
@@ -99,10 +110,10 @@ func columnOf(f field, row reflect.Type, rows reflect.Value) (column, error) {
 }
 
 // numbersColumn has a cell for each key that any row has, sorted.
-func numbersColumn(f field, rows reflect.Value) column {
+func numbersColumn(f field, rows iter.Seq[reflect.Value]) column {
 	keys := map[string]bool{}
-	for i := range rows.Len() {
-		numbers := withMethods(rows.Index(i).FieldByIndex(f.index)).(Numbers) //nolint:forcetypeassert // columnOf has seen to it
+	for row := range rows {
+		numbers := withMethods(row.FieldByIndex(f.index)).(Numbers) //nolint:forcetypeassert // columnOf has seen to it
 		for k := range numbers.Len() {
 			key, _ := numbers.At(k)
 			keys[key] = true

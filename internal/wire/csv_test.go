@@ -1,8 +1,11 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/csv"
+	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -28,6 +31,15 @@ type nested struct {
 	Count  *int64  `tfsdk:"count"`
 }
 
+// csvOf is the text of rows.
+func csvOf[T any](rows []T) (string, error) {
+	text, err := CSV(slices.Values(rows))
+	if err != nil {
+		return "", err
+	}
+	return text.String(), nil
+}
+
 func TestCSVIsWhatAStrictReaderReads(t *testing.T) {
 	t.Parallel()
 	name, n := "Ann \"A\", the\r\nfirst", int64(7)
@@ -36,7 +48,7 @@ func TestCSVIsWhatAStrictReaderReads(t *testing.T) {
 		{"", nil, nested{-2.5, nil}, nil, false},
 		{"三", nil, nested{1e21, nil}, shares{{"b", -3}}, false},
 	}
-	text, err := CSV(rows)
+	text, err := csvOf(rows)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +75,7 @@ func TestCSVIsWhatAStrictReaderReads(t *testing.T) {
 
 func TestCSVWithoutRowsIsItsHeader(t *testing.T) {
 	t.Parallel()
-	if text, err := CSV([]lineOf(nil)); err != nil || text != "id,name,amount,count,on\r\n" {
+	if text, err := csvOf([]lineOf(nil)); err != nil || text != "id,name,amount,count,on\r\n" {
 		t.Errorf("got %q, %v", text, err)
 	}
 }
@@ -81,7 +93,7 @@ func TestCSVRunsNoFormula(t *testing.T) {
 		if strings.Contains(want, "\r") {
 			want = `"` + want + `"`
 		}
-		if text, err := CSV([]row{{given, -1}}); err != nil || text != "name,n\r\n"+want+",-1\r\n" {
+		if text, err := csvOf([]row{{given, -1}}); err != nil || text != "name,n\r\n"+want+",-1\r\n" {
 			t.Errorf("%q became %q, %v", given, text, err)
 		}
 	}
@@ -89,7 +101,7 @@ func TestCSVRunsNoFormula(t *testing.T) {
 
 func TestCSVRefusesWhatHasNoCell(t *testing.T) {
 	t.Parallel()
-	if text, err := CSV([]struct {
+	if text, err := csvOf([]struct {
 		Map map[string]string `tfsdk:"tags"`
 	}{{}}); err == nil || !strings.Contains(err.Error(), "tags") {
 		t.Errorf("got %q, %v", text, err)
@@ -106,7 +118,7 @@ func TestListsBecomeJSONInACell(t *testing.T) {
 		Tags []string  `tfsdk:"tags"`
 		PRs  []element `tfsdk:"prs"`
 	}
-	text, err := CSV([]lists{{}, {[]string{}, []element{}}, {[]string{`=a "<b>"`, "c"}, []element{{"https://x/?a=1&b=2", nil}}}})
+	text, err := csvOf([]lists{{}, {[]string{}, []element{}}, {[]string{`=a "<b>"`, "c"}, []element{{"https://x/?a=1&b=2", nil}}}})
 	want := "tags,prs\r\n,\r\n[],[]\r\n" +
 		`"[""=a \""<b>\"""",""c""]","[{""url"":""https://x/?a=1&b=2"",""state"":null}]"` + "\r\n"
 	if err != nil || text != want {
@@ -121,8 +133,76 @@ func BenchmarkCSV(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := CSV(rows); err != nil {
+		if _, err := csvOf(rows); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+type textModel struct {
+	CSV   *Text `tfsdk:"csv"`
+	Other Text  `tfsdk:"other"`
+}
+
+// Whatever its length, a Text goes out as the string that it is.
+func TestATextIsWrittenAsItsString(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		A string `tfsdk:"a"`
+	}
+	type plain struct {
+		CSV   *string `tfsdk:"csv"`
+		Other string  `tfsdk:"other"`
+	}
+	for _, length := range []int{0, 20, 26, 27, 250, 251, 1000, 65_530, 65_531, 1 << 18} { // and five more in the text
+		rows := []row{{strings.Repeat("x", length)}}
+		text, err := CSV(slices.Values(rows))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Encode(t.Context(), &textModel{CSV: text, Other: *text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := "a\r\n" + rows[0].A + "\r\n"
+		want, err := Encode(t.Context(), &plain{&s, s})
+		if err != nil || !bytes.Equal(got, want) || cap(got) != len(got) {
+			t.Errorf("%d bytes: got %.40q... of %d (room for %d), want %.40q... of %d, %v", len(s), got, len(got), cap(got), want, len(want), err)
+		}
+	}
+	got, err := Encode(t.Context(), &textModel{})
+	want, wantErr := Encode(t.Context(), &plain{})
+	if err != nil || wantErr != nil || !bytes.Equal(got, want) {
+		t.Errorf("without one: got %q, %v, want %q", got, err, want)
+	}
+}
+
+// A result that is too large is not built, and neither is its text.
+func TestATextThatIsTooLargeIsNotWritten(t *testing.T) {
+	t.Parallel()
+	walks := 0
+	text, err := CSV(func(yield func(struct {
+		A string `tfsdk:"a"`
+	}) bool,
+	) {
+		walks++
+		for range 100 {
+			if !yield(struct {
+				A string `tfsdk:"a"`
+			}{"0123456789"}) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := walks
+	var size *SizeError
+	if _, err := encode(t.Context(), &textModel{CSV: text}, 1000); !errors.As(err, &size) || walks != before {
+		t.Errorf("got %v, after %d more walks", err, walks-before)
+	}
+	if _, err := encode(t.Context(), &textModel{CSV: text}, 2000); err != nil || walks != before+1 {
+		t.Errorf("got %v, after %d more walks, want one", err, walks-before)
 	}
 }

@@ -21,6 +21,7 @@ var (
 	attrValueType = reflect.TypeFor[attr.Value]()
 	numbersType   = reflect.TypeFor[Numbers]()
 	textType      = reflect.TypeFor[encoding.TextAppender]()
+	madeTextType  = reflect.TypeFor[Text]()
 )
 
 // Numbers is what goes to Terraform as a map of numbers, and is no map in Go:
@@ -57,6 +58,8 @@ func planType(t reflect.Type, outer []reflect.Type) (writeFunc, error) {
 			return writeAttrValue, nil
 		case t.Implements(numbersType) && !nilable:
 			return writeNumbers, nil
+		case t == madeTextType:
+			return writeMadeText, nil
 		case t.Implements(textType) && !nilable:
 			return writeText, nil
 		}

@@ -51,6 +51,10 @@ type Options struct {
 	Gzip bool
 	// Quirks choose among the readings of what the API leaves undocumented.
 	Quirks Quirks
+	// Forget keeps no record of the requests, for a fake that runs for long.
+	Forget bool
+	// Wrap, if set, is put around the fake by Start and StartTLS.
+	Wrap func(http.Handler) http.Handler
 	// Log, if set, is called after every request, whose Key it is not told.
 	Log func(Request, time.Duration)
 }
@@ -62,13 +66,14 @@ type Server struct {
 
 	opts    Options
 	company *company
-	// nobody is what a key without resources sees.
-	nobody *company
+	// empty is what a key without resources sees.
+	empty *company
 
 	keys     keyring
 	limits   limits
 	limiter  limiter
 	faults   faults
+	moves    moves
 	recorder recorder
 	serial   atomic.Uint64
 
@@ -90,10 +95,12 @@ func New(opts Options) *Server {
 	}
 	opts.Prefix = strings.TrimRight(opts.Prefix, "/")
 
+	opts.Quirks = opts.Quirks.resolved()
+
 	s := &Server{
 		opts:    opts,
 		company: newCompany(&opts),
-		nobody:  newNobody(&opts),
+		empty:   newEmpty(&opts),
 		done:    make(chan struct{}),
 	}
 	s.keys.issue(demoPrincipals(s.company))
@@ -109,7 +116,7 @@ func (s *Server) Close() {
 // ServeHTTP answers as the API would, unless a fault says otherwise.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := rawPath(r)
-	entry := s.recorder.arrive(r, path)
+	entry := s.recorder.arrive(r, path, s.opts.Forget)
 	started := time.Now()
 	defer func() {
 		s.recorder.leave(entry)
@@ -124,15 +131,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 
 	w.Header().Set("Date", s.opts.Now().UTC().Format(http.TimeFormat))
-	c := &call{server: s, request: r, path: strings.TrimPrefix(path, s.opts.Prefix)}
-	c.mounted = s.opts.Prefix == "" || len(c.path) < len(path)
-	c.segments, c.escaped = splitPath(c.path)
+	c := s.newCall(r, path)
 	if !s.limiter.admits(s.opts.RequestsPerMinute, s.opts.Now()) {
 		entry.status.Store(http.StatusTooManyRequests)
 		s.send(w, r, c.problem(http.StatusTooManyRequests, "Too many requests"), entry)
 		return
 	}
-	if fault := s.faults.pick(c); fault != nil {
+	if fault := s.faults.pick(c, entry.together); fault != nil {
 		c.paging = fault.paging()
 		s.misbehave(w, c, fault, entry)
 		return

@@ -1,13 +1,20 @@
+// Package rest is how the Devin API is spoken to: requests, retries, the
+// throttle, lists, errors, the key, and answers that several callers share. It
+// knows no endpoint and nothing of Terraform.
 package rest
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
-	"sync/atomic"
+	"regexp"
+	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -33,8 +40,10 @@ type Config struct {
 	// MaxRetries is how often a failed request is sent again; negative is
 	// DefaultMaxRetries.
 	MaxRetries int
-	// RateLimitTimeout is how long Devin may answer nothing but 429 before a
-	// request fails; every request that is answered otherwise starts it anew.
+	// RateLimitTimeout is how long one request waits for another answer than 429
+	// before it fails: from its own first 429 on, or from when every answer became
+	// 429 while it waited for its turn. A longer Retry-After, of any status, fails at
+	// once.
 	RateLimitTimeout time.Duration
 	// RequestTimeout bounds each try, the reading of its answer included.
 	RequestTimeout time.Duration
@@ -58,15 +67,16 @@ type Config struct {
 type Client struct {
 	base      *url.URL
 	key       Key
-	secret    secret
+	keyForms  keyForms
 	userAgent string
 	retries   int
 	readOnly  bool
-	timeout   time.Duration
+	timeout   time.Duration // of a try
+	patience  time.Duration // with 429
 	http      *http.Client
 	throttle  *throttle
-	shared    *shared
-	underWay  atomic.Int64 // bytes of answers that are being read
+	cache     *cache
+	large     chan struct{} // has room for each large answer that may be read at once
 	log       *slog.Logger
 	clock     Clock
 }
@@ -82,21 +92,11 @@ func New(cfg Config) (*Client, error) {
 	if cfg.MaxRetries < 0 {
 		cfg.MaxRetries = DefaultMaxRetries
 	}
-	if cfg.RequestTimeout <= 0 {
-		cfg.RequestTimeout = DefaultRequestTimeout
-	}
-	if cfg.RateLimitTimeout <= 0 {
-		cfg.RateLimitTimeout = DefaultRateLimitTimeout
-	}
-	if cfg.MaxConcurrentRequests <= 0 {
-		cfg.MaxConcurrentRequests = DefaultMaxConcurrentRequests
-	}
-	if cfg.Logger == nil {
-		cfg.Logger = slog.New(slog.DiscardHandler)
-	}
-	if cfg.Clock == nil {
-		cfg.Clock = systemClock{}
-	}
+	cfg.RequestTimeout = cmp.Or(cfg.RequestTimeout, DefaultRequestTimeout)
+	cfg.RateLimitTimeout = cmp.Or(cfg.RateLimitTimeout, DefaultRateLimitTimeout)
+	cfg.MaxConcurrentRequests = cmp.Or(cfg.MaxConcurrentRequests, DefaultMaxConcurrentRequests)
+	cfg.Logger = cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))
+	cfg.Clock = cmp.Or[Clock](cfg.Clock, systemClock{})
 	if cfg.Transport == nil {
 		cfg.Transport = NewTransport(cfg.MaxConcurrentRequests)
 	}
@@ -107,14 +107,16 @@ func New(cfg Config) (*Client, error) {
 	return &Client{
 		base:      cfg.BaseURL,
 		key:       cfg.Key,
-		secret:    newSecret(cfg.Key),
+		keyForms:  newKeyForms(cfg.Key),
 		userAgent: cfg.UserAgent,
 		retries:   cfg.MaxRetries,
 		readOnly:  cfg.ReadOnly,
 		timeout:   cfg.RequestTimeout,
+		patience:  cfg.RateLimitTimeout,
 		http:      &http.Client{Transport: cfg.Transport, CheckRedirect: stayOnHost},
-		throttle:  newThrottle(cfg.MaxConcurrentRequests, limit, cfg.RateLimitTimeout, cfg.Clock),
-		shared:    newShared(maxKept),
+		throttle:  newThrottle(cfg.MaxConcurrentRequests, limit, cfg.Clock),
+		cache:     newCache(cfg.Clock),
+		large:     make(chan struct{}, maxLargeAnswers),
 		log:       cfg.Logger,
 		clock:     cfg.Clock,
 	}, nil
@@ -130,23 +132,72 @@ func (c *Client) Sleep(ctx context.Context, d time.Duration) error { return c.cl
 func (c *Client) Logger() *slog.Logger { return c.log }
 
 // MaxConcurrentRequests is how many requests may be in flight at the most.
-func (c *Client) MaxConcurrentRequests() int { return c.throttle.bound() }
+func (c *Client) MaxConcurrentRequests() int { return int(c.throttle.most) }
 
 // Close drops the connections that are kept for further requests.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // NewTransport keeps as many idle connections as may be in use at once:
 // net/http's own two per host would close and reopen the others all the time.
+//
+// It pings HTTP/2 connections that are silent: a path that dies without a word, as
+// when a laptop changes its network, leaves a connection in the pool on which
+// every further try would wait for its time-out.
 func NewTransport(concurrent int) *http.Transport {
 	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
-		TLSHandshakeTimeout:   10 * time.Second,
-		ForceAttemptHTTP2:     true,
-		MaxIdleConns:          concurrent,
-		MaxIdleConnsPerHost:   concurrent,
-		IdleConnTimeout:       90 * time.Second,
-		ExpectContinueTimeout: time.Second,
+		Proxy:                  http.ProxyFromEnvironment,
+		OnProxyConnectResponse: proxyAnswered,
+		DialContext:            (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    10 * time.Second,
+		ForceAttemptHTTP2:      true,
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 10 * time.Second},
+		MaxIdleConns:           concurrent,
+		MaxIdleConnsPerHost:    concurrent,
+		IdleConnTimeout:        90 * time.Second,
+		ExpectContinueTimeout:  time.Second,
 	}
+}
+
+func proxyAnswered(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode == http.StatusOK {
+		return nil
+	}
+	return fmt.Errorf("%w: %s", ErrProxy, Excerpt(resp.Status))
+}
+
+// ParseBaseURL reads the address of the API. A path prefix is kept, trailing
+// slashes are dropped. Plain http is for loopback only, since every request
+// carries the key.
+func ParseBaseURL(text string) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimSpace(text))
+	switch {
+	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Opaque != "", u.Hostname() == "":
+		return nil, fmt.Errorf("it is not a URL such as %s", DefaultBaseURL)
+	case keyLike.MatchString(text):
+		return nil, errors.New("it must not have an API key in it; the key has a setting of its own")
+	case u.User != nil:
+		return nil, errors.New("it must not have a user name or password in it; the key has a setting of its own")
+	case u.RawQuery != "" || u.ForceQuery:
+		return nil, errors.New("it must not have a query (?...)")
+	case u.Fragment != "" || strings.Contains(text, "#"):
+		return nil, errors.New("it must not have a fragment (#...)")
+	case versioned.MatchString(u.Path):
+		return nil, errors.New("it must end before the API's version: the provider adds /v3 and what follows by itself")
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return nil, errors.New("plain http would send the key in clear text; it is accepted for loopback addresses only, so use https")
+	}
+	clean := &url.URL{Scheme: u.Scheme, Host: u.Host}
+	// Trimmed as it is written: an escaped slash at the end belongs to a name.
+	clean.RawPath = strings.TrimRight(u.EscapedPath(), "/")
+	clean.Path, err = url.PathUnescape(clean.RawPath)
+	return clean, err
+}
+
+// versioned is a path that would make /v3/v3/... in a request.
+var versioned = regexp.MustCompile(`/v3(beta1)?(/+(enterprise|organizations|self)(/.*)?)?/*$`)
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }

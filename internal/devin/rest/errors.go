@@ -1,11 +1,18 @@
 package rest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // What kind of failure an *Error is; errors.Is tells.
@@ -22,9 +29,13 @@ var (
 	ErrNotFound = errors.New("the API knows no such object")
 	// ErrRateLimited is a 429 that outlasted every try.
 	ErrRateLimited = errors.New("the API asked for fewer requests")
-	// ErrRejected is any other 4xx: the API did not like the request.
+	// ErrRejected is a 400, 422 or another 4xx that is due to the request itself.
 	ErrRejected = errors.New("the API rejected the request")
-	// ErrUnavailable is a 5xx, or no answer at all, which says nothing of the key.
+	// ErrInvalidID says that a request was not sent, because an id in it cannot be
+	// an element of a URL's path.
+	ErrInvalidID = errors.New("the id cannot be part of a request")
+	// ErrUnavailable is a 5xx, a status that has nothing to do with the request or
+	// the key, or no answer at all.
 	ErrUnavailable = errors.New("the API could not be reached")
 	// ErrNotDevin is an answer that the Devin API does not give: a page of a
 	// proxy, a redirect elsewhere, or JSON of another shape than documented.
@@ -40,6 +51,13 @@ var (
 	ErrHTML = errors.New("an HTML page instead of JSON")
 	// ErrBrokeOff is a body that began and did not end, or not in time.
 	ErrBrokeOff = errors.New("the answer broke off")
+	// ErrCorrupt is a body that cannot be decompressed.
+	ErrCorrupt = errors.New("the answer was corrupted on its way")
+	// ErrProxy is an answer of the proxy on the way, which did not pass the
+	// request on.
+	ErrProxy = errors.New("the proxy answered in place of the API")
+	// ErrCursorRefused is a refusal of a cursor that the API itself gave.
+	ErrCursorRefused = errors.New("the API refused the cursor of its own previous page")
 
 	errRepeatsKey = errors.New("the answer repeats the API key, so nothing of it is used or shown")
 )
@@ -60,9 +78,12 @@ type Error struct {
 	RequestID  string        // the API's id for the request, where a header tells it
 	Tries      int           // how often the request was sent
 	RetryAfter time.Duration // how long the last answer asked to wait; 0 if it did not
-	// Limited is how long Devin had answered nothing but 429 when the request was
-	// given up; 0 where that was not the reason.
+	// Limited is how long the request waited for another answer than 429 before it
+	// was given up; 0 where that was not the reason.
 	Limited time.Duration
+	// MayHaveArrived says that one of the tries may have taken effect: it got no
+	// answer, or one that does not tell.
+	MayHaveArrived bool
 
 	// Permission is what the endpoint demands; nil where it demands nothing.
 	Permission *Permission
@@ -76,9 +97,12 @@ type Error struct {
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", e.Method, e.Path)
-	if e.Status != 0 {
+	switch {
+	case e.Status != 0:
 		fmt.Fprintf(&b, " answered %d", e.Status)
-	} else {
+	case e.Tries == 0:
+		b.WriteString(" was not sent")
+	default:
 		b.WriteString(" got no answer")
 	}
 	if e.Tries > 1 {
@@ -114,20 +138,145 @@ func (e *Error) Said() string {
 	return said
 }
 
+// kindOfStatus tells what kind of failure a status is. The statuses of a proxy, a
+// gateway or the enterprise's plan are due to neither the request nor the key.
 func kindOfStatus(status int) error {
-	switch {
-	case status == http.StatusUnauthorized:
+	switch status {
+	case http.StatusUnauthorized:
 		return ErrUnauthorized
-	case status == http.StatusForbidden:
+	case http.StatusForbidden:
 		return ErrForbidden
-	case status == http.StatusNotFound:
+	case http.StatusNotFound:
 		return ErrNotFound
-	case status == http.StatusTooManyRequests:
+	case http.StatusTooManyRequests:
 		return ErrRateLimited
-	case status >= 500, passing(status):
+	case http.StatusProxyAuthRequired, http.StatusNetworkAuthenticationRequired:
+		return ErrNotDevin
+	case http.StatusPaymentRequired, http.StatusLocked, http.StatusUnavailableForLegalReasons:
+		return ErrUnavailable
+	}
+	switch {
+	case status >= 500, isTransient(status):
 		return ErrUnavailable
 	case status >= 400:
 		return ErrRejected
 	}
 	return ErrNotDevin
+}
+
+// readProblem takes from an error's body what it says. The API has three
+// forms of it, and what stands before the API has forms of its own:
+//
+//   - RFC 9457: {"title": "...", "status": 403, "detail": "..." or null, "errors": [...]}
+//   - {"detail": "..."}
+//   - {"detail": [{"loc": [...], "msg": "..."}]}, for a request that was not valid
+//   - an HTML page, plain text, or nothing
+func (e *Error) readProblem(contentType string, body []byte) {
+	if isHTML(contentType, body) {
+		e.cause = ErrHTML
+		// A gateway's page with a 5xx or a 429 still says what the status says.
+		// Any other comes from something that is not Devin, and its 401 or 403
+		// says nothing about the key.
+		if !errors.Is(e.kind, ErrUnavailable) && !errors.Is(e.kind, ErrRateLimited) {
+			e.kind = ErrNotDevin
+		}
+		return
+	}
+	e.readText(body)
+	if errors.Is(e.kind, ErrForbidden) && deniedAddress.MatchString(e.Title+"\n"+e.Said()) {
+		e.kind = ErrAddressDenied
+	}
+}
+
+// deniedAddress are the words of a 403 that is due to the enterprise's IP access
+// list. The API tells it apart from a missing permission in no other way.
+var deniedAddress = regexp.MustCompile(`(?i)\bip[ _-](access|allow)[ _-]?list\b|\bip address\b.*\bnot (allowed|permitted)\b`)
+
+func (e *Error) readText(body []byte) {
+	var problem struct {
+		Title  jsontext.Value `json:"title"`
+		Detail jsontext.Value `json:"detail"`
+		Errors jsontext.Value `json:"errors"`
+	}
+	if json.Unmarshal(body, &problem, jsontext.AllowInvalidUTF8(true)) != nil {
+		e.Detail = Excerpt(string(body))
+		return
+	}
+	e.Title, _ = textOf(problem.Title)
+	if text, ok := textOf(problem.Detail); ok {
+		e.Detail = text
+	} else {
+		e.Fields = fieldErrors(problem.Detail)
+	}
+	e.Fields = append(e.Fields, fieldErrors(problem.Errors)...)
+	if e.Said() == "" {
+		e.Detail = Excerpt(string(body))
+	}
+}
+
+func textOf(raw jsontext.Value) (string, bool) {
+	var text *string
+	if json.Unmarshal(raw, &text, jsontext.AllowInvalidUTF8(true)) != nil || text == nil {
+		return "", false
+	}
+	return Excerpt(*text), true
+}
+
+// fieldErrors words the list of a validation error: "query.first: Input should ...".
+func fieldErrors(raw jsontext.Value) []string {
+	var items []struct {
+		Loc []any  `json:"loc"`
+		Msg string `json:"msg"`
+	}
+	if json.Unmarshal(raw, &items, jsontext.AllowInvalidUTF8(true)) != nil {
+		return nil
+	}
+	const most = 5
+	var fields []string
+	for i, item := range items {
+		if i == most {
+			fields = append(fields, fmt.Sprintf("and %d more", len(items)-most))
+			break
+		}
+		where := make([]string, len(item.Loc))
+		for i, part := range item.Loc {
+			where[i] = fmt.Sprint(part)
+		}
+		text := strings.TrimPrefix(strings.Join(where, ".")+": "+item.Msg, ": ")
+		if text = Excerpt(text); text != "" {
+			fields = append(fields, text)
+		}
+	}
+	return fields
+}
+
+func isHTML(contentType string, body []byte) bool {
+	if strings.Contains(contentType, "html") {
+		return true
+	}
+	return bytes.HasPrefix(bytes.TrimLeft(body, "\ufeff \t\r\n"), []byte("<"))
+}
+
+// Excerpt makes one printable line, of a length fit for a message, of
+// whatever a server sent.
+func Excerpt(text string) string {
+	const most = 300
+	// Of a large answer only the beginning is looked at, since no more is shown.
+	text = strings.TrimLeftFunc(text, unicode.IsSpace)
+	const looked = 16 * most
+	more := len(text) > looked
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text[:min(len(text), looked)], "\ufffd")), " ")
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) && r != utf8.RuneError {
+			return r
+		}
+		return '?' // among these are the controls of terminals and of writing direction
+	}, text)
+	if utf8.RuneCountInString(text) > most {
+		return string([]rune(text)[:most]) + "..."
+	}
+	if more {
+		return text + "..."
+	}
+	return text
 }

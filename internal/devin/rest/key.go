@@ -1,9 +1,14 @@
 package rest
 
 import (
+	"bytes"
+	"encoding/base64"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -16,7 +21,7 @@ var (
 	ErrLegacyKey = errors.New("the API key starts with apk_: such keys belong to versions 1 and 2 of the Devin API, and version 3 refuses them")
 	// ErrQuotedKey says that quotes came along with a key.
 	ErrQuotedKey = errors.New("the API key is in quotes")
-	// ErrUnexpandedKey says that a key is the name of a variable whose value was meant.
+	// ErrUnexpandedKey says that a key is the name of a variable instead of its value.
 	ErrUnexpandedKey = errors.New("the API key is the name of a variable, and not its value")
 	// ErrAssignedKey says that a key has a variable's name before it.
 	ErrAssignedKey = errors.New("the API key has the name of a variable and = before it")
@@ -83,3 +88,84 @@ func (k Key) LogValue() slog.Value { return slog.StringValue(k.String()) }
 
 // MarshalText does for JSON and other encodings what String does for fmt.
 func (k Key) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// keyForms are the ways in which a server may send a key back: as it is, in half,
+// without its prefix, in base64, reversed, or percent-encoded. They are pointers
+// for the reason that a Key's secret is one.
+type keyForms []*string
+
+func newKeyForms(key Key) keyForms {
+	text := *key.secret
+	body := strings.TrimPrefix(text, "cog_")
+	var forms keyForms
+	add := func(form string) {
+		if !slices.ContainsFunc(forms, func(other *string) bool { return *other == form }) {
+			forms = append(forms, &form)
+		}
+	}
+	add(text)
+	add(url.QueryEscape(text))
+	add(url.PathEscape(text))
+	// A shorter key may be a word that an honest answer contains, so its parts and
+	// encodings do not count.
+	const random = 20
+	if len(body) < random {
+		return forms
+	}
+	percent, reversed := "", []byte(text)
+	for i := range len(text) {
+		percent += fmt.Sprintf("%%%02x", text[i])
+	}
+	slices.Reverse(reversed)
+	for _, form := range []string{body[:len(body)/2], body[len(body)/2:], percent, strings.ToUpper(percent), string(reversed)} {
+		add(form)
+	}
+	for shift := range 3 {
+		// What stands before the key in the encoded text moves it by up to two bytes.
+		encoded := base64.RawStdEncoding.EncodeToString(append(make([]byte, shift), text...))
+		add(encoded[(shift*8+5)/6 : len(encoded)-len(encoded)%4])
+	}
+	return forms
+}
+
+// in says whether an answer contains the key.
+func (f keyForms) in(body []byte) bool {
+	if bytes.Contains(body, []byte(`\u00`)) {
+		body = jsonEscape.ReplaceAllFunc(body, func(escape []byte) []byte {
+			var c byte
+			_, _ = fmt.Sscanf(string(escape[4:]), "%x", &c) // two hexadecimal digits, as the expression says
+			return []byte{c}
+		})
+	}
+	return slices.ContainsFunc(f, func(form *string) bool { return bytes.Contains(body, []byte(*form)) })
+}
+
+// jsonEscape is a printable ASCII character, written in a way that nothing needs.
+var jsonEscape = regexp.MustCompile(`\\u00[2-7][0-9a-fA-F]`)
+
+// redact takes the key out of a text, and whatever else looks like a key.
+func (f keyForms) redact(text string) string {
+	text = f.replace(text)
+	if f.in([]byte(text)) { // with escapes
+		return "(key)"
+	}
+	return text
+}
+
+// replace does so where the key is not written with escapes.
+func (f keyForms) replace(text string) string {
+	for _, form := range f {
+		text = strings.ReplaceAll(text, *form, "(key)")
+	}
+	return keyLike.ReplaceAllString(text, "cog_(...)")
+}
+
+var keyLike = regexp.MustCompile(`\bcog_[A-Za-z0-9_-]+`)
+
+// redactError keeps an error as it is unless its text has to change.
+func (f keyForms) redactError(err error) error {
+	if text := f.redact(err.Error()); text != err.Error() {
+		return errors.New(text)
+	}
+	return err
+}

@@ -2,250 +2,296 @@ package rest
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
 	"net/http"
-	"net/url"
+	"reflect"
+	"slices"
 	"strconv"
-)
+	"strings"
+	"unicode/utf8"
 
-// pageSize is the most that most lists give at once.
-// https://docs.devin.ai/api-reference/concepts/pagination
-const pageSize = 200
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 const (
-	// mostEmptyPages in a row are borne before a list counts as broken: a filter
-	// may empty a page, but a list must get somewhere.
-	mostEmptyPages = 100
-	// mostItems is more than Terraform could hold of any list: 255 MiB of
-	// members are 1.2 million.
-	mostItems = 1_000_000
+	// pageSize is the most that most lists give at once.
+	// https://docs.devin.ai/api-reference/concepts/pagination
+	pageSize = 200
+	// maxPageItems is the most items that are decoded of a page. A server may ignore
+	// `first`, and a few kilobytes of gzip can hold millions of objects.
+	maxPageItems = 10 * pageSize
+	// maxIdlePages is how many pages in a row may bring nothing new: a filter may
+	// empty a page, and a list that grows at its front repeats what it gave.
+	maxIdlePages = 100
+	// maxItems is more than Terraform could hold of any list: 255 MiB of members are
+	// 1.2 million.
+	maxItems = 1_000_000
 )
 
-// Item is what a list holds: it knows what it must have, and which one it is.
+// Item is an item of a list.
 type Item[T any] interface {
-	Checked[T]
+	*T
 	// Identity tells an item from every other of its list.
 	Identity() string
 }
 
 // page is the envelope of every list.
 type page[T any] struct {
-	Items       *[]T            `json:"items"`
-	EndCursor   *string         `json:"end_cursor"`
-	HasNextPage *bool           `json:"has_next_page"`
-	Total       json.RawMessage `json:"total"`
+	Items       items[T]       `json:"items" api:"required"`
+	EndCursor   *string        `json:"end_cursor"`
+	HasNextPage *bool          `json:"has_next_page"`
+	Total       jsontext.Value `json:"total"` // not always a number, and not relied on
 }
 
-// check looks at the envelope, and at each item in turn.
-func check[T any, P Item[T]](p *page[T]) error {
-	if p.Items == nil {
-		return Missing("items")
+// items are those of a page; nil where it has null.
+type items[T any] []T
+
+// UnmarshalJSONFrom stops at maxPageItems.
+func (s *items[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() != '[' {
+		return json.UnmarshalDecode(d, (*[]T)(s)) // null, or an error
 	}
-	for i := range *p.Items {
-		if err := P(&(*p.Items)[i]).Check(); err != nil {
-			return fmt.Errorf("items[%d]: %w", i, err)
+	if _, err := d.ReadToken(); err != nil {
+		return err
+	}
+	*s = make(items[T], 0, pageSize)
+	for d.PeekKind() != ']' {
+		if len(*s) == maxPageItems {
+			return fmt.Errorf("it lists more than %d items, far more than were asked for", maxPageItems)
+		}
+		var item T
+		if err := json.UnmarshalDecode(d, &item); err != nil {
+			return err
+		}
+		*s = append(*s, item)
+	}
+	_, err := d.ReadToken()
+	return err
+}
+
+// Check calls the items' own method Check, where they have one.
+func (p *page[T]) Check() error {
+	for i := range p.Items {
+		if checked, ok := any(&p.Items[i]).(interface{ Check() error }); ok {
+			if err := checked.Check(); err != nil {
+				return fmt.Errorf("items[%d]: %w", i, err)
+			}
 		}
 	}
 	return nil
 }
 
-// total is how many items the list has by its own word; false where the API
-// sends null, nothing, or what is no count.
-func (p *page[T]) total() (int, bool) {
-	n, err := strconv.Atoi(string(p.Total))
-	return n, err == nil && n >= 0
-}
-
-func (p *page[T]) more() bool { return p.HasNextPage != nil && *p.HasNextPage }
-
-func getPage[T any](ctx context.Context, c *Client, r Request, size int, check func(*page[T]) error) (*page[T], error) {
-	r.Query = maps.Clone(r.Query)
-	if r.Query == nil {
-		r.Query = url.Values{}
+// total is how many items the list says that it has; -1 where the API sends null,
+// nothing, or what is no count.
+func (p *page[T]) total() int {
+	if n, err := strconv.Atoi(string(p.Total)); err == nil && n >= 0 {
+		return n
 	}
-	r.Query.Set("first", strconv.Itoa(size))
-	// A server may not mind how many it is asked for. It is borne up to here.
-	return get(ctx, c, r, max(10*size, 2000), check)
+	return -1
 }
 
-// IsEmpty asks for the first item of a list, and says whether there is none.
-// What the item is, it does not look at.
+// next is the cursor of the page that follows; empty where none does. A page that
+// leaves `has_next_page` out, whose documented default is false, but sends a
+// cursor is followed: to ask once too often is cheap, to stop too early is wrong.
+func (p *page[T]) next() (cursor string, err error) {
+	if p.EndCursor != nil {
+		cursor = *p.EndCursor
+	}
+	switch {
+	case p.HasNextPage == nil:
+		return cursor, nil
+	case !*p.HasNextPage:
+		return "", nil
+	case cursor == "":
+		return "", errors.New("a page says that there are more, but not where: has_next_page is true, end_cursor is missing")
+	}
+	return cursor, nil
+}
+
+// IsEmpty asks for the first item of a list, and says whether there is none. What
+// the item is does not matter.
 func IsEmpty(ctx context.Context, c *Client, r Request) (bool, error) {
-	p, err := getPage(ctx, c, r, 1, func(p *page[json.RawMessage]) error {
-		if p.Items == nil {
-			return Missing("items")
-		}
-		return nil
-	})
+	p, err := Get[page[jsontext.Value]](ctx, c, r.With("first", "1"))
 	if err != nil {
 		return false, err
 	}
 	// A page may be empty and say that there are more.
-	return len(*p.Items) == 0 && !p.more(), nil
+	return len(p.Items) == 0 && (p.HasNextPage == nil || !*p.HasNextPage), nil
 }
 
-// List walks a list to its end, page by page. It yields an error and stops
-// where a page fails, an item cannot be right, the cursors lead nowhere, or the
-// list ends before as many have come as it says that there are: a list is whole
-// or it is an error.
+// List walks a list to its end, page by page, and yields each item once. It yields
+// an error and stops where a page fails or the cursors lead nowhere.
 //
-// Where the list moves while it is read, an item may come twice.
+// That a list moves while it is read is no error. Where an item may have been
+// missed, the list is read once more, for what has not come; where it still has
+// fewer items than its `total` says, that is a notice.
 func List[T any, P Item[T]](ctx context.Context, c *Client, r Request) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		w := walk[T, P]{client: c, request: r, yield: yield, seen: map[string]bool{}}
-		short, err := w.pages(ctx)
-		if short != nil && err == nil && !w.stopped {
-			// People may have left while the list was read, or a page was lost. The
-			// second reading yields only those who have not come before.
-			w.again, w.request.Shared = true, false
-			short, err = w.pages(ctx)
-			if err == nil && short != nil {
-				err = c.BrokenList(r, short)
-			}
-		}
-		if err != nil && !w.stopped {
+		err := walk[T, P](ctx, c, r, func(item *T, _ int, isNew bool) bool { return !isNew || yield(*item, nil) })
+		if err != nil {
 			var none T
 			yield(none, err)
 		}
 	}
 }
 
-// LongListError says that a list has more items than its request allows.
-type LongListError struct {
-	Limit int
-	Total int // how many there are by the list's own word; 0 where it does not say
+// Collect reads a list as List does and returns the items that keep returns true
+// for, sorted; a nil keep keeps all. Of an item that comes twice, the later value
+// counts.
+func Collect[T any, P Item[T]](ctx context.Context, c *Client, r Request, keep func(*T) bool, compare func(a, b T) int) ([]T, error) {
+	var kept []*T // by their numbers; nil where an item is not kept
+	size, changed, example := 0, 0, ""
+	err := walk[T, P](ctx, c, r, func(item *T, number int, isNew bool) bool {
+		id := P(item).Identity()
+		if keep != nil && !keep(item) {
+			item = nil
+		}
+		switch {
+		case isNew:
+			kept = append(kept, nil)
+		case !reflect.DeepEqual(kept[number], item):
+			changed, example = changed+1, id
+		}
+		if kept[number] != nil {
+			size--
+		}
+		if item != nil {
+			size++
+		}
+		kept[number] = item
+		return r.Limit == 0 || size <= r.Limit
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case r.Limit > 0 && size > r.Limit:
+		return nil, &LongListError{Limit: r.Limit}
+	case changed > 0:
+		c.Notice(ctx, r, NoticeItemTwice, "%d items came again with another value while the list was read, %s among them; the later value counts",
+			changed, Excerpt(example))
+	}
+	all := make([]T, 0, size)
+	for _, item := range kept {
+		if item != nil {
+			all = append(all, *item)
+		}
+	}
+	slices.SortFunc(all, compare)
+	return all, nil
 }
 
+// LongListError says that a list has more items than its request allows.
+type LongListError struct{ Limit int }
+
 func (e *LongListError) Error() string {
-	if e.Total > 0 {
-		return fmt.Sprintf("the list has %d items, more than %d", e.Total, e.Limit)
-	}
 	return fmt.Sprintf("the list has more than %d items", e.Limit)
 }
 
-// walk is one run of List.
-type walk[T any, P Item[T]] struct {
+// walk reads a list, and once more where an item may have been missed. It calls take
+// for each item as often as the item comes: with the number that the item got when
+// it came first, counted from 0. take returns false to stop.
+func walk[T any, P Item[T]](ctx context.Context, c *Client, r Request, take func(item *T, number int, isNew bool) bool) error {
+	if r.PageSize == 0 {
+		r.PageSize = pageSize
+	}
+	w := walker[T, P]{client: c, request: r.With("first", strconv.Itoa(r.PageSize)), numbers: map[string]int{}, take: take}
+	total, fell, err := w.read(ctx)
+	if err != nil || w.stopped || !fell && len(w.numbers) >= total {
+		return err
+	}
+	// Items may have left while the list was read, and moved others to a page that
+	// was read already; or a page was lost.
+	total, _, err = w.read(Fresh(ctx))
+	if err == nil && !w.stopped && len(w.numbers) < total {
+		c.Notice(ctx, r, NoticeShortList, "the list says that it has %d items (total), and ended after %d, twice", total, len(w.numbers))
+	}
+	return err
+}
+
+type walker[T any, P Item[T]] struct {
 	client  *Client
 	request Request
-	yield   func(T, error) bool
-	seen    map[string]bool // identities that have come
-	again   bool            // only what has not come before is yielded
-	stopped bool            // the one who asked wants no more
+	numbers map[string]int // of the items that came, by identity
+	take    func(item *T, number int, isNew bool) bool
+	stopped bool // by take
 }
 
-// pages reads from the first page to the last. short says that the list ended
-// before as many had come as it has by its own word.
-func (w *walk[T, P]) pages(ctx context.Context) (short, err error) {
-	r := w.request
-	r.Query = maps.Clone(r.Query)
-	if r.Query == nil {
-		r.Query = url.Values{}
-	}
-	size := pageSize
-	if r.PageSize > 0 {
-		size = r.PageSize
-	}
-	cursors, empty, total := map[string]bool{}, 0, -1
-	here := map[string]bool{} // identities of this reading
-	for {
-		p, err := getPage(ctx, w.client, r, size, check[T, P])
+// read follows the pages from the first to the last. A list that grows counts in its
+// total what now stands before what was read, so the least total of the pages is
+// what must come; -1 where none says one. fell says that the total fell from one page
+// to the next.
+func (w *walker[T, P]) read(ctx context.Context) (total int, fell bool, err error) {
+	r, cursors := w.request, map[string]bool{}
+	came := make([]bool, len(w.numbers)) // in this reading, by number
+	total = -1
+	for last, idle := -1, 0; ; {
+		p, err := Get[page[T]](ctx, w.client, r)
 		if err != nil {
-			return nil, err
+			return 0, false, explainCursor(err, len(cursors) > 0)
 		}
-		if n, ok := p.total(); ok {
-			total = n
-		}
-		if r.Limit > 0 && total > r.Limit {
-			return nil, &LongListError{Limit: r.Limit, Total: total}
-		}
-		before := len(here)
-		for i := range *p.Items {
-			here[P(&(*p.Items)[i]).Identity()] = true
-		}
-		if r.Limit > 0 && len(here) > r.Limit {
-			return nil, &LongListError{Limit: r.Limit}
-		}
-		if !w.pass(*p.Items) {
-			return nil, nil
-		}
-		if empty++; len(*p.Items) > 0 {
-			empty = 0
-		}
-		cursor, more, err := p.next(cursors, empty)
-		if err == nil && more {
-			err = endless(len(here)-before, len(*p.Items), len(here), total)
-		}
-		if err != nil {
-			return nil, w.client.BrokenList(r, err)
-		}
-		if !more {
-			if len(here) < total && len(w.seen) < total {
-				short = fmt.Errorf("the list has %d items by its own word (total), and ended after %d", total, len(w.seen))
+		idle++
+		for i := range p.Items {
+			id := P(&p.Items[i]).Identity()
+			if strings.ContainsRune(id, utf8.RuneError) {
+				return 0, false, w.client.Unexpected(r, fmt.Errorf("items[%d] has an id with a character that is none in Unicode: %q", i, Excerpt(id)))
 			}
-			return short, nil
+			number, known := w.numbers[id]
+			if !known {
+				number = len(w.numbers)
+				w.numbers[id] = number
+				came = append(came, false)
+			}
+			if !came[number] {
+				came[number], idle = true, 0
+			}
+			if !w.take(&p.Items[i], number, !known) {
+				w.stopped = true
+				return 0, false, nil
+			}
 		}
-		r.Query.Set("after", cursor)
-	}
-}
-
-// pass yields the items of a page; false where no more are wanted.
-func (w *walk[T, P]) pass(items []T) bool {
-	for i := range items {
-		id := P(&items[i]).Identity()
-		if known := w.seen[id]; known && w.again {
-			continue
+		if n := p.total(); n >= 0 {
+			fell = fell || n < last
+			if last < 0 || n < total {
+				total = n
+			}
+			last = n
 		}
-		w.seen[id] = true
-		if !w.yield(items[i], nil) {
-			w.stopped = true
-			return false
+		cursor, err := p.next()
+		switch {
+		case err != nil:
+		case cursor == "":
+			return total, fell, nil
+		case cursors[cursor]:
+			err = errors.New("the pages go round in a circle: an end_cursor came a second time")
+		case idle > maxIdlePages:
+			err = fmt.Errorf("%d pages in a row brought nothing new and say that there are more (%d items so far)", idle, len(w.numbers))
+		case len(w.numbers) > maxItems:
+			err = fmt.Errorf("more than %d items have come, and the list says that there are more", maxItems)
 		}
+		if err != nil {
+			return 0, false, w.client.Unexpected(r, err)
+		}
+		cursors[cursor] = true
+		r = r.With("after", cursor)
 	}
-	return true
 }
 
-// next is the cursor of the page to come. A page that leaves `has_next_page`
-// out, whose documented default is false, but sends a cursor is followed: to
-// ask once too often is cheap, to stop too early is wrong.
-func (p *page[T]) next(seen map[string]bool, empty int) (cursor string, more bool, err error) {
-	if p.EndCursor != nil {
-		cursor = *p.EndCursor
+// explainCursor tells a refusal of a cursor that the server gave from one of the
+// arguments.
+func explainCursor(err error, hasCursor bool) error {
+	var e *Error
+	if !hasCursor || !errors.As(err, &e) || e.Status != http.StatusBadRequest && e.Status != http.StatusUnprocessableEntity {
+		return err
 	}
-	switch {
-	case p.HasNextPage != nil && !*p.HasNextPage, p.HasNextPage == nil && cursor == "":
-		return "", false, nil
-	case cursor == "":
-		return "", false, errors.New("a page says that there are more, but not where: has_next_page is true, end_cursor is missing")
-	case seen[cursor]:
-		return "", false, errors.New("the pages go round in a circle: an end_cursor came a second time")
-	case empty > mostEmptyPages:
-		return "", false, fmt.Errorf("%d empty pages in a row say that there are more", empty)
-	}
-	seen[cursor] = true
-	return cursor, true, nil
+	refused := *e // callers who share the answer share its error
+	return refused.because(ErrUnavailable, ErrCursorRefused, true)
 }
 
-// endless finds a list that says after each page that there are more, and
-// leads nowhere: fresh is how many of the page's items had not come before.
-func endless(fresh, items, all, total int) error {
-	const slack = 1000 // a list may grow while it is read
-	switch {
-	case items > 0 && fresh == 0:
-		return fmt.Errorf("a page brought nothing that had not come before, and says that there are more (%d so far)", all)
-	case total > 0 && all > 2*total+slack:
-		return fmt.Errorf("%d items have come of a list that has %d by its own word (total), and it says that there are more", all, total)
-	case all > mostItems:
-		return fmt.Errorf("more than %d items have come, and the list says that there are more", mostItems)
-	}
-	return nil
-}
-
-// BrokenList is the error of a list whose pages or items cannot be right.
-func (c *Client) BrokenList(r Request, cause error) error {
+// Unexpected is the error of an answer that was read, and that cannot be right.
+func (c *Client) Unexpected(r Request, cause error) error {
 	u, err := c.url(r)
 	if err != nil {
 		return err

@@ -1,10 +1,15 @@
 package rest
 
 import (
-	"encoding/json"
+	"bytes"
+	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Versions of the API that a request may belong to.
@@ -21,10 +26,10 @@ type Request struct {
 	Query      url.Values // the pages of a list set first and after themselves
 	Body       any        // sent as JSON; nil is no body
 	Permission *Permission
-	// Shared lets another asker of the same question have the answer, now or
-	// later. It is for answers that a moment more or less does not make wrong.
+	// Shared lets another caller with the same question have the answer, now or
+	// some minutes later.
 	Shared bool
-	// Limit is the most items that a list may have; a longer one is a
+	// Limit is the most items that Collect may keep of a list; more are a
 	// LongListError. 0 is no limit.
 	Limit int
 	// PageSize is the most items that a page of a list may have; 0 is 200,
@@ -42,23 +47,26 @@ func (r Request) method() string {
 func (r Request) reads() bool { return r.method() == http.MethodGet }
 
 // repeatable says whether the request may be sent again although it may have
-// arrived: sent twice, it comes to the same as sent once.
+// arrived: sent twice, it has the effect of once.
 func (r Request) repeatable() bool { return r.method() != http.MethodPost }
 
 // answeredBy says whether a 2xx is an answer to the request: 206 has a part of
-// it, and 202 promises one.
+// it, and 202 promises one. A proxy that changed a header makes a 200 a 203.
 func (r Request) answeredBy(status int) bool {
-	if r.reads() {
-		return status == http.StatusOK
+	switch status {
+	case http.StatusOK, http.StatusNonAuthoritativeInfo:
+		return true
+	case http.StatusCreated, http.StatusNoContent:
+		return !r.reads()
 	}
-	return status == http.StatusOK || status == http.StatusCreated || status == http.StatusNoContent
+	return false
 }
 
 func (r Request) body() ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
 	}
-	return json.Marshal(r.Body)
+	return json.Marshal(r.Body, json.Deterministic(true))
 }
 
 // failed is the error of a request that got no answer of its own.
@@ -84,16 +92,113 @@ func (c *Client) url(r Request) (*url.URL, error) {
 	if version == "" {
 		version = V3
 	}
-	plain, escaped := c.base.Path+"/"+version, c.base.EscapedPath()+"/"+version
+	u := &url.URL{
+		Scheme: c.base.Scheme, Host: c.base.Host, RawQuery: r.Query.Encode(),
+		Path: c.base.Path + "/" + version, RawPath: c.base.EscapedPath() + "/" + version,
+	}
 	for _, element := range r.Path {
 		// Dots alone cannot be escaped so that every server and proxy on the
 		// way reads them as a name: they would climb out of the segment.
 		if element == "" || element == "." || element == ".." {
 			bad := fmt.Errorf("%q cannot be an id: it cannot be put into a URL's path", element)
-			return nil, r.failed(&url.URL{Host: c.base.Host, Path: escaped}, ErrRejected, bad)
+			return nil, r.failed(u, ErrInvalidID, bad)
 		}
-		plain += "/" + element
-		escaped += "/" + url.PathEscape(element)
+		u.Path += "/" + element
+		u.RawPath += "/" + url.PathEscape(element)
 	}
-	return &url.URL{Scheme: c.base.Scheme, Host: c.base.Host, Path: plain, RawPath: escaped, RawQuery: r.Query.Encode()}, nil
+	return u, nil
+}
+
+// Get asks for one answer, decodes and checks it: fields with the tag
+// `api:"required"` must be there, and what T's method Check, if it has one, finds
+// wrong is an error. With a request that is Shared, callers with the same question
+// get the same *T, so they must not write to it.
+func Get[T any](ctx context.Context, c *Client, r Request) (*T, error) {
+	u, err := c.url(r)
+	if err != nil {
+		return nil, err
+	}
+	ask := func(ctx context.Context) (any, int, error) {
+		var result *T
+		size := 0
+		err := c.perform(ctx, r, u, func(body []byte) error {
+			result, size = new(T), len(body) // new for each try: a broken answer leaves fields set
+			return decode(body, result)
+		})
+		return result, size, err
+	}
+	var value any
+	if r.Shared {
+		value, err = c.cache.do(ctx, u.RequestURI(), ask)
+	} else {
+		value, _, err = ask(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	result, ok := value.(*T)
+	if !ok {
+		return nil, fmt.Errorf("devin: %s was read as two different types", u.RequestURI())
+	}
+	return result, nil
+}
+
+// Raw asks for one answer and returns its body as it came. Nothing of it is checked,
+// and it is not shared.
+func Raw(ctx context.Context, c *Client, r Request) ([]byte, error) {
+	u, err := c.url(r)
+	if err != nil {
+		return nil, err
+	}
+	var body []byte
+	err = c.perform(ctx, r, u, func(answer []byte) error {
+		body = bytes.Clone(answer)
+		return nil
+	})
+	return body, err
+}
+
+// Send makes a change, and returns when Devin has confirmed it: with 204, or with
+// another 2xx and a JSON body. What is kept of earlier answers is dropped, also
+// where the change failed: it may have arrived. A client that is ReadOnly returns
+// ErrReadOnly.
+func Send(ctx context.Context, c *Client, r Request) error {
+	u, err := c.url(r)
+	if err != nil {
+		return err
+	}
+	if c.readOnly {
+		return fmt.Errorf("%s %s: %w", r.method(), u.EscapedPath(), ErrReadOnly)
+	}
+	defer c.cache.clear()
+	return c.perform(ctx, r, u, func(body []byte) error { return decode(body, new(jsontext.Value)) })
+}
+
+// With returns the request with one parameter set or replaced.
+func (r Request) With(name, value string) Request {
+	r.Query = maps.Clone(r.Query)
+	if r.Query == nil {
+		r.Query = url.Values{}
+	}
+	r.Query.Set(name, value)
+	return r
+}
+
+// Permission is what a role must grant for an endpoint to answer.
+// https://docs.devin.ai/api-reference/v3/overview
+type Permission struct {
+	// Name is the permission's name in Devin's older documentation and in the
+	// connectors that import the same data.
+	Name string
+	// NewerName is the name in Devin's newer documentation; empty where it did
+	// not change. Devin is moving from one to the other, page by page.
+	NewerName string
+}
+
+// String is the permission as messages show it, with both names.
+func (p *Permission) String() string {
+	if p.NewerName == "" {
+		return p.Name
+	}
+	return p.Name + " (newer name: " + p.NewerName + ")"
 }

@@ -1,0 +1,173 @@
+package devin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
+)
+
+// Devin was seen to answer 200 to a query key that it does not know, and not to
+// filter. Where the items of a list show what a filter is about, they are filtered
+// again. A count shows nothing, so Devin is asked once more for a value that nothing
+// has.
+
+// ErrFilterIgnored says that Devin's answer does not depend on a filter that it
+// was asked with.
+var ErrFilterIgnored = errors.New("the filter is ignored")
+
+// Values that nothing has.
+const (
+	noID        = "terraform-provider-devin|none"
+	unreachable = 1_000_000_000
+)
+
+// countFilters are the filters of counts. Those of one entry are checked together,
+// and without the one that is named in without.
+var countFilters = []struct {
+	names   []string
+	value   string
+	without string
+}{
+	{names: []string{"org_ids"}, value: noID},
+	{names: []string{"playbook_id"}, value: noID},
+	// Whether users and service users add up or narrow one another is not documented.
+	{names: []string{"user_ids"}, value: noID, without: "service_user_ids"},
+	{names: []string{"service_user_ids"}, value: noID, without: "user_ids"},
+	// One of the two is enough to be active.
+	{names: []string{"min_sessions", "min_searches"}, value: strconv.Itoa(unreachable)},
+}
+
+// getCount asks for counts, and makes sure that Devin applies the filters of the
+// request. count is the largest number in an answer: where it is 0, no filter can have
+// been ignored.
+func getCount[T any](ctx context.Context, c *Client, r rest.Request, count func(*T) Count) (*T, error) {
+	result, err := rest.Get[T](ctx, c.rest, r)
+	if err != nil {
+		return nil, err
+	}
+	if count(result) == 0 {
+		return result, nil
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for _, f := range countFilters {
+		if !slices.ContainsFunc(f.names, r.Query.Has) {
+			continue
+		}
+		probe := withValue(r, f.names, f.value)
+		probe.Query.Del(f.without)
+		group.Go(func() error {
+			none, err := rest.Get[T](ctx, c.rest, probe)
+			return c.filterApplied(ctx, probe, f.names, err == nil && count(none) > 0, err)
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// itemFilter is a filter of a list's request, held against an item.
+type itemFilter struct {
+	names  []string // parameters of the query; an item passes by any of them
+	shown  bool     // the item shows what the filter is about
+	passes bool
+}
+
+func passes(filters []itemFilter) bool {
+	return !slices.ContainsFunc(filters, func(f itemFilter) bool { return f.shown && !f.passes })
+}
+
+// collectFiltered reads a list and leaves out what does not pass the filters. Where
+// some items show what a filter is about, one that does not has none of it. Where none
+// does, as in an older deployment, Devin is asked once more.
+func collectFiltered[T any, P rest.Item[T]](
+	ctx context.Context, c *Client, r rest.Request, keep func(*T) bool, filters func(*T) []itemFilter, compare func(a, b T) int,
+) ([]T, error) {
+	shown := map[string]bool{}
+	items, err := rest.Collect[T, P](ctx, c.rest, r, func(item *T) bool {
+		all := filters(item)
+		for _, f := range all {
+			shown[f.names[0]] = shown[f.names[0]] || f.shown
+		}
+		return passes(all) && keep(item)
+	}, compare)
+	if err != nil {
+		return nil, err
+	}
+	hidden := map[string][]string{}
+	items = slices.DeleteFunc(items, func(item T) bool {
+		for _, f := range filters(&item) {
+			switch {
+			case f.shown:
+			case shown[f.names[0]]:
+				return true
+			default:
+				hidden[f.names[0]] = f.names
+			}
+		}
+		return false
+	})
+	group, ctx := errgroup.WithContext(ctx)
+	for _, names := range hidden {
+		probe := withValue(r, names, noID)
+		group.Go(func() error {
+			empty, err := rest.IsEmpty(ctx, c.rest, probe)
+			return c.filterApplied(ctx, probe, names, err == nil && !empty, err)
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+func withValue(r rest.Request, names []string, value string) rest.Request {
+	for _, name := range names {
+		r = r.With(name, value)
+	}
+	return r
+}
+
+// filterApplied judges the answer to a request for a value that nothing has. That it
+// found something is an error. A 403, 404 or 422 shows that Devin looked for the value.
+// Any other failure shows nothing, which is a notice.
+func (c *Client) filterApplied(ctx context.Context, probe rest.Request, names []string, found bool, err error) error {
+	text := strings.Join(names, " and ")
+	var e *Error
+	switch {
+	case found:
+		return c.rest.Unexpected(probe, fmt.Errorf("%w: asked with %s of a value that nothing has, Devin still finds something, "+
+			"so its answer does not depend on %s", ErrFilterIgnored, text, text))
+	case err == nil, errors.Is(err, ErrForbidden), errors.Is(err, ErrNotFound), errors.As(err, &e) && e.Status == http.StatusUnprocessableEntity:
+		return nil
+	case ctx.Err() != nil:
+		return err
+	}
+	c.rest.Notice(ctx, probe, NoticeFilter, "whether Devin filters by %s could not be checked, because a request with a value that nothing has failed: %s", text, err)
+	return nil
+}
+
+// is says whether a value is the wanted one; an empty one is every value. The API's
+// words are compared in any case, since an answer need not spell them as a query does.
+func is(wanted, value string) bool { return wanted == "" || strings.EqualFold(wanted, value) }
+
+// isAny says whether a value is one of those wanted; none wanted is every value.
+func isAny(wanted []string, value string) bool {
+	return len(wanted) == 0 || slices.ContainsFunc(wanted, func(w string) bool { return strings.EqualFold(w, value) })
+}
+
+func isID(wanted, id string) bool { return wanted == "" || wanted == id }
+
+// reads says whether the client reads what is of an organization: it reads the
+// enterprise, or that organization, or the answer does not say of which it is.
+func (c *Client) reads(orgID *string) bool {
+	return c.orgID == "" || orgID == nil || *orgID == c.orgID
+}

@@ -1,0 +1,48 @@
+package devin
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestHypervisorsAreRightWhateverTheServerFilters(t *testing.T) {
+	t.Parallel()
+	var items []string
+	for i, status := range []string{"available", "Draining", "terminated", "warming_up", "AVAILABLE"} {
+		items = append(items, fmt.Sprintf(`{"hypervisor_id":"h%d","status":%q,"utilization_percentage":null}`, 5-i, status))
+	}
+	for status, want := range map[string]struct{ ids, sent string }{
+		"":    {"h1 h2 h3 h4 h5", "all"},
+		"all": {"h1 h2 h3 h4 h5", "all"},
+		// The words of an answer are not documented: what is none of the filter's is left to Devin.
+		"available":  {"h1 h2 h5", "available"},
+		"draining":   {"h2 h4", "draining"},
+		"warming_up": {"h2", "warming_up"},
+	} {
+		c, _ := serve(t, func(r *http.Request) (int, string) {
+			if got := r.URL.Query().Get("status"); got != want.sent {
+				t.Errorf("%q is sent as %q", status, got)
+			}
+			return http.StatusOK, page(strings.Join(items, ","))
+		})
+		all, err := c.Hypervisors(t.Context(), status)
+		var ids []string
+		for _, h := range all {
+			ids = append(ids, h.HypervisorID)
+		}
+		if err != nil || strings.Join(ids, " ") != want.ids {
+			t.Errorf("%q: got %q, %v, want %q", status, ids, err, want.ids)
+		}
+	}
+}
+
+func TestWhatIsGoneDoesNotRun(t *testing.T) {
+	t.Parallel()
+	for status, runs := range map[string]bool{"available": true, "draining": true, "new": true, "terminated": false, "Disconnected": false} {
+		if h := (Hypervisor{Status: status}); h.Runs() != runs {
+			t.Errorf("%s runs: %t", status, h.Runs())
+		}
+	}
+}

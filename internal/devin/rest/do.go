@@ -1,0 +1,350 @@
+package rest
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The loop is our own and not go-retryablehttp's: here a wait must hold back
+// every request of the client and not the one alone, an answer that breaks off
+// while it is read must be asked for again, and tests need the clock.
+
+const (
+	firstBackoff = 500 * time.Millisecond
+	longestWait  = 60 * time.Second
+)
+
+// perform sends a request until an answer is decoded, no try is left, or no
+// further try can help. Every request of the package goes through it. decode must
+// not keep the body, whose buffer is used again.
+//
+// An answer 429 takes no try away: it is no failure of the request but a wait
+// for every request of the client, and each request has Client.patience for its own.
+func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func(body []byte) error) error {
+	body, err := r.body()
+	if err != nil {
+		return r.failed(u, ErrRejected, err)
+	}
+	failure := r.failed(u, nil, nil)
+	waiting, limited := c.clock.Now(), time.Time{} // since when it waits for an answer, and gets 429
+	for try, sent := 1, 1; ; sent++ {
+		if err := c.throttle.acquire(ctx, sent > 1); err != nil {
+			return failure.because(ErrUnavailable, err, true)
+		}
+		start, arrived := c.clock.Now(), failure.MayHaveArrived
+		failure = c.try(ctx, r, u, body, decode)
+		c.throttle.release(start, failure.Status)
+		failure.Tries = sent
+		c.log.DebugContext(ctx, "Devin API request", c.record(failure, failure.Path, start)...)
+		if failure.kind == nil {
+			return nil
+		}
+		failure.MayHaveArrived = arrived || failure.mayHaveArrived()
+		if ctx.Err() != nil {
+			return failure.because(ErrUnavailable, ctx.Err(), true)
+		}
+		if failure.Status == http.StatusTooManyRequests {
+			if limited.IsZero() {
+				limited = c.clock.Now()
+			}
+			wait, ok := c.throttle.limit(failure.RetryAfter, c.patience, waiting, limited)
+			if !ok {
+				failure.Limited = c.patience
+				return failure
+			}
+			c.warn(ctx, "Devin asks for fewer requests", failure, start, wait, true)
+			continue
+		}
+		waiting, limited = c.clock.Now(), time.Time{}
+		if try > c.retries || failure.RetryAfter > c.patience || !failure.worthAnotherTry(r) {
+			return failure
+		}
+		wait := max(backoff(try), failure.RetryAfter)
+		try++
+		everyone := failure.RetryAfter > 0
+		c.warn(ctx, "Devin API request failed and is sent again after a wait", failure, start, wait, everyone)
+		if everyone {
+			c.throttle.pause(wait)
+		} else if err := c.clock.Sleep(ctx, wait); err != nil {
+			return failure.because(ErrUnavailable, err, true)
+		}
+	}
+}
+
+// Some ids are or hold an e-mail address, which only the DEBUG log may show.
+var addressLike = regexp.MustCompile(`(?i)[^/\s]*(@|%40)[^/\s]*`)
+
+func withoutAddress(path string) string { return addressLike.ReplaceAllString(path, "(id)") }
+
+func (c *Client) warn(ctx context.Context, text string, e *Error, start time.Time, wait time.Duration, everyone bool) {
+	if wait == 0 {
+		return // the pause that is on was announced by another request
+	}
+	c.log.WarnContext(ctx, text, append(c.record(e, withoutAddress(e.Path), start),
+		slog.Duration("wait", wait), slog.Bool("holds_back_all_requests", everyone))...)
+}
+
+func (c *Client) record(e *Error, path string, start time.Time) []any {
+	return []any{
+		slog.String("method", e.Method), slog.String("path", path), slog.Int("status", e.Status),
+		slog.Int("try", e.Tries), slog.Duration("duration", c.clock.Now().Sub(start)), slog.String("request_id", e.RequestID),
+	}
+}
+
+// worthAnotherTry says whether a request that failed so may succeed later, and
+// may be sent again.
+func (e *Error) worthAnotherTry(r Request) bool {
+	switch {
+	case e.final:
+		return false
+	case !r.repeatable():
+		return neverArrived(e.cause)
+	}
+	return errors.Is(e, ErrUnavailable) && (e.Status < 300 || isTransient(e.Status))
+}
+
+// mayHaveArrived says whether a try that failed so may have taken effect: it got
+// no answer, or one that does not come from where the request was handled.
+func (e *Error) mayHaveArrived() bool {
+	if e.Status == 0 {
+		return !neverArrived(e.cause)
+	}
+	return errors.Is(e, ErrUnavailable) || errors.Is(e, ErrNotDevin)
+}
+
+// isTransient reports whether the status is worth another try: those of HTTP, those
+// of the common gateways (499, 520 to 524, 529), and a connection that was coalesced
+// with another host's (421).
+func isTransient(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusMisdirectedRequest, http.StatusTooEarly,
+		http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+		499, 520, 521, 522, 523, 524, 529:
+		return true
+	}
+	return false
+}
+
+// neverArrived says that no connection was made, so nothing was sent.
+func neverArrived(err error) bool {
+	var network *net.OpError
+	return errors.Is(err, ErrProxy) || willFailAgain(err) ||
+		errors.As(err, &network) && (network.Op == "dial" || network.Op == "proxyconnect")
+}
+
+// backoff doubles from try to try, less a random part so that requests that
+// failed together do not come back together.
+func backoff(try int) time.Duration {
+	wait := min(firstBackoff<<min(try-1, 7), longestWait) // 7 is past the longest, and far from overflow
+	return wait - time.Duration(rand.Int64N(int64(wait)/2+1))
+}
+
+// retryAfter reads the header's two forms. A date is held against the answer's
+// own Date, since the two clocks may differ. What is in the past, negative or
+// nonsense is 0, and the usual backoff applies.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	const most = 365 * 24 * 60 * 60 // more would overflow a Duration in the end
+	header := strings.TrimSpace(h.Get("Retry-After"))
+	if seconds, err := strconv.ParseInt(header, 10, 64); err == nil {
+		return time.Duration(min(max(seconds, 0), most)) * time.Second
+	}
+	at, err := http.ParseTime(header)
+	if err != nil {
+		return 0
+	}
+	if sent, err := http.ParseTime(h.Get("Date")); err == nil {
+		now = sent
+	}
+	wait := min(max(at.Sub(now), 0), most*time.Second)
+	return (wait + time.Second - 1).Truncate(time.Second) // up, since a fraction early is too early
+}
+
+// A redirect is followed on the same scheme, host and port; elsewhere it would
+// take the key along, or come back with something that is not the API. A write
+// follows none: what is written must arrive where it was sent.
+func stayOnHost(next *http.Request, via []*http.Request) error {
+	const most = 5
+	first := via[0].URL
+	if via[0].Method != http.MethodGet || next.URL.Scheme != first.Scheme || next.URL.Host != first.Host || len(via) > most {
+		return http.ErrUseLastResponse
+	}
+	return nil
+}
+
+// timeout is the timer of a try, which ends it at the deadline.
+type timeout struct {
+	*time.Timer
+	deadline time.Time
+}
+
+// try sends a request once. The result has no kind where the answer is decoded.
+func (c *Client) try(ctx context.Context, r Request, u *url.URL, body []byte, decode func([]byte) error) *Error {
+	e := r.failed(u, nil, nil)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	// Not WithTimeout: to wait for memory takes nothing of the time.
+	timer := timeout{time.AfterFunc(c.timeout, func() { cancel(context.DeadlineExceeded) }), time.Now().Add(c.timeout)}
+	defer timer.Stop()
+	req, err := http.NewRequestWithContext(ctx, e.Method, u.String(), bytes.NewReader(body))
+	if err != nil {
+		return e.because(ErrRejected, err, true)
+	}
+	req.Header.Set("Authorization", "Bearer "+*c.key.secret)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.userAgent)
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return e.because(ErrUnavailable, c.explain(ctx, err), willFailAgain(err))
+	}
+	defer resp.Body.Close()
+	e.Status, e.RequestID = resp.StatusCode, Excerpt(c.keyForms.redact(requestID(resp.Header)))
+	switch {
+	case e.Status/100 != 2:
+		c.readFailure(e, resp)
+	case !r.answeredBy(e.Status):
+		return e.because(ErrNotDevin, fmt.Errorf("a %s is answered with 200, and %d says that this is not the whole answer", e.Method, e.Status), true)
+	case e.Status != http.StatusNoContent:
+		return c.readAnswer(ctx, e, resp, timer, decode)
+	}
+	return e
+}
+
+const (
+	maxAnswer = 32 << 20  // bytes of a 2xx body; a page of 200 members has some 100 KB
+	maxError  = 256 << 10 // bytes of any other body
+	// A large answer is read on when fewer than maxLargeAnswers others are: sixteen at
+	// once took 3 GiB.
+	largeAnswer     = 1 << 20
+	maxLargeAnswers = 2
+)
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// readAnswer reads and decodes the body of an answer, and says in e why it cannot.
+func (c *Client) readAnswer(ctx context.Context, e *Error, resp *http.Response, timer timeout, decode func([]byte) error) *Error {
+	buffer := buffers.Get().(*bytes.Buffer) //nolint:forcetypeassert // the pool has no other
+	buffer.Reset()
+	_, err := buffer.ReadFrom(io.LimitReader(resp.Body, largeAnswer+1))
+	if err == nil && buffer.Len() > largeAnswer {
+		left := time.Until(timer.deadline)
+		timer.Stop()
+		select {
+		case c.large <- struct{}{}:
+			defer func() { <-c.large }()
+			timer.Reset(left)
+			_, err = buffer.ReadFrom(io.LimitReader(resp.Body, maxAnswer-largeAnswer))
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+	} else {
+		defer buffers.Put(buffer)
+	}
+	body := buffer.Bytes()
+	switch {
+	case isCorrupt(err):
+		return e.because(ErrUnavailable, fmt.Errorf("%w: %w", ErrCorrupt, err), false)
+	case err != nil:
+		return e.because(ErrUnavailable, fmt.Errorf("%w: %w", ErrBrokeOff, c.explain(ctx, err)), false)
+	case len(body) > maxAnswer:
+		return e.because(ErrNotDevin, fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20), true)
+	case isHTML(resp.Header.Get("Content-Type"), body):
+		return e.because(ErrNotDevin, ErrHTML, true)
+	case c.keyForms.in(body):
+		return e.because(ErrNotDevin, errRepeatsKey, true)
+	}
+	if err := decode(body); err != nil {
+		return e.because(ErrNotDevin, c.keyForms.redactError(err), true)
+	}
+	return e
+}
+
+func isCorrupt(err error) bool {
+	var corrupt flate.CorruptInputError
+	return errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) || errors.As(err, &corrupt)
+}
+
+func (e *Error) because(kind, cause error, final bool) *Error {
+	e.kind, e.cause, e.final = kind, cause, final
+	return e
+}
+
+func (c *Client) readFailure(failure *Error, resp *http.Response) {
+	failure.kind = kindOfStatus(resp.StatusCode)
+	failure.RetryAfter = retryAfter(resp.Header, c.clock.Now())
+	if location, err := resp.Location(); err == nil && resp.StatusCode/100 == 3 {
+		failure.cause = fmt.Errorf("it redirects to %s, and the key is sent to %s only",
+			c.keyForms.redact(location.Scheme+"://"+location.Host), failure.Host)
+		switch {
+		case failure.Method != http.MethodGet:
+			failure.cause = errors.New("it redirects, and a change is sent to one address only")
+		case location.Host == failure.Host && location.Scheme == c.base.Scheme:
+			failure.cause = errors.New("it redirects in a circle")
+		}
+		return
+	}
+	// What cannot be read of an error's body is missing from the message, no more.
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxError))
+	// Redacted before it is shortened, which may cut a key in two, and after it
+	// is decoded, since JSON may spell a key with escapes.
+	failure.readProblem(resp.Header.Get("Content-Type"), []byte(c.keyForms.replace(string(body))))
+	failure.Title, failure.Detail = c.keyForms.redact(failure.Title), c.keyForms.redact(failure.Detail)
+	for i := range failure.Fields {
+		failure.Fields[i] = c.keyForms.redact(failure.Fields[i])
+	}
+}
+
+// No header is documented for it; these are the common ones.
+func requestID(h http.Header) string {
+	for _, name := range []string{"X-Request-Id", "Request-Id", "X-Correlation-Id", "Cf-Ray"} {
+		if id := h.Get(name); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// explain drops what net/http puts around an error (the method and URL, which
+// an Error has itself) and words the client's own time-out.
+func (c *Client) explain(ctx context.Context, err error) error {
+	var outer *url.Error
+	if errors.As(err, &outer) {
+		err = outer.Err
+	}
+	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+		return fmt.Errorf("nothing more came within %s: %w", c.timeout, context.DeadlineExceeded)
+	}
+	return c.keyForms.redactError(err)
+}
+
+// willFailAgain says that a failed connection will fail the same way again: the
+// host does not exist, its certificate does not hold, or it speaks no TLS.
+func willFailAgain(err error) bool {
+	var dns *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	var unknown x509.UnknownAuthorityError
+	var record tls.RecordHeaderError
+	return errors.As(err, &dns) && dns.IsNotFound ||
+		errors.As(err, &certificate) || errors.As(err, &unknown) || errors.As(err, &record) ||
+		errors.Is(err, http.ErrSchemeMismatch)
+}
