@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
 // In is the same client for one organization: what it reads is that
@@ -74,7 +76,7 @@ func (c *Client) ExplainRefusal(ctx context.Context, err error) error {
 	if !isRefusal(err) && (c.orgID == "" || !errors.Is(err, ErrNotFound)) {
 		return err
 	}
-	self, selfErr := c.Self(ctx)
+	self, selfErr := c.Self(rest.Fresh(ctx)) // the key may have been revoked since it was asked
 	switch {
 	case isRefusal(selfErr):
 		return &ScopeError{KeyRefused: true, AskedOrgID: c.orgID, Err: err}

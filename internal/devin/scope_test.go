@@ -35,3 +35,18 @@ func TestARefusalIsNotTheKeysWhereSelfDoesNotSaySo(t *testing.T) {
 		}
 	}
 }
+
+func TestAKeyThatIsRevokedHalfWayIsNotJudgedByWhatItWas(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, devintest.Options{})
+	client := newClient(t, fake.URL)
+	if _, err := client.Self(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	fake.Fault("*", devintest.Fault{Status: http.StatusForbidden})
+	_, err := client.WholeDailyConsumption(t.Context(), week)
+	var scope *ScopeError
+	if !errors.As(client.ExplainRefusal(t.Context(), err), &scope) || !scope.KeyRefused {
+		t.Errorf("got %v", scope)
+	}
+}
