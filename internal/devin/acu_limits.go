@@ -57,25 +57,23 @@ func (c *Client) ACULimits(ctx context.Context) ([]ACULimit, error) {
 	})
 }
 
-// OrganizationACULimit is the limit of an organization; nil where none is set. It
-// is what Devin says now. There is no endpoint for one organization, so the whole
-// list is read.
+// OrganizationACULimit is the limit of an organization; nil where none is set.
+// There is no endpoint for one organization, so the list is read until it comes.
 func (c *Client) OrganizationACULimit(ctx context.Context, orgID string) (*Count, error) {
-	limits, err := c.ACULimits(rest.Fresh(ctx))
-	if err != nil {
-		return nil, err
-	}
-	for _, l := range limits {
+	var unknown error
+	for l, err := range rest.List[ACULimit](ctx, c.rest, acuLimitsRequest) {
 		switch {
+		case err != nil:
+			return nil, err
 		case l.Scope != "org":
 		case l.OrgID == nil:
 			// It may be the limit of this organization.
-			err = c.rest.Unexpected(acuLimitsRequest, errors.New("it lists a limit of an organization without saying of which"))
+			unknown = c.rest.Unexpected(acuLimitsRequest, errors.New("it lists a limit of an organization without saying of which"))
 		case *l.OrgID == orgID:
 			return l.CycleACULimit, nil
 		}
 	}
-	return nil, err
+	return nil, unknown
 }
 
 // SetOrganizationACULimit sets the limit of an organization, or clears it where
@@ -243,3 +241,6 @@ func (c *Client) patchUser(ctx context.Context, userID, field string, value any)
 
 // Fresh returns a context under which answers are those that Devin gives now.
 func Fresh(ctx context.Context) context.Context { return rest.Fresh(ctx) }
+
+// OneTry returns a context under which no request is sent again.
+func OneTry(ctx context.Context) context.Context { return rest.OneTry(ctx) }

@@ -31,6 +31,12 @@ const (
 	longestWait  = 60 * time.Second
 )
 
+type oneTryKey struct{}
+
+// OneTry returns a context under which no request is sent again, and none waits for
+// another answer than 429.
+func OneTry(ctx context.Context) context.Context { return context.WithValue(ctx, oneTryKey{}, true) }
+
 // perform sends a request until an answer is decoded, no try is left, or no
 // further try can help. Every request of the package goes through it. decode must
 // not keep the body, whose buffer is used again.
@@ -55,13 +61,16 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 		if a.failure == nil {
 			return nil
 		}
+		if ctx.Value(oneTryKey{}) != nil {
+			a.failure.final = true
+		}
 		a.failure.MayHaveArrived = failure.MayHaveArrived || a.failure.mayHaveArrived()
 		failure = a.failure
 		failure.Tries = sent
 		if ctx.Err() != nil {
 			return failure.because(ErrUnavailable, ctx.Err(), true)
 		}
-		if failure.Status == http.StatusTooManyRequests {
+		if failure.Status == http.StatusTooManyRequests && !failure.final {
 			if limited.IsZero() {
 				limited = c.clock.Now()
 			}

@@ -1,0 +1,112 @@
+package provider
+
+import (
+	"context"
+	"maps"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+)
+
+// run is what a provider knows of one run of Terraform: the time from a Configure to
+// the end, which is a plan or an apply, and never both. It lets resources see what
+// other instances did, whose addresses a provider is not told.
+type run struct {
+	mu      sync.Mutex
+	set     map[objectField]attr.Value
+	planned map[objectField][]plannedValue
+	advised map[string]bool
+	busy    map[string]chan struct{}
+}
+
+// objectField is a field of an object in Devin, such as the limit of a user.
+type objectField struct{ object, field string }
+
+type plannedValue struct {
+	value attr.Value
+	isNew bool // the instance is not in the state
+}
+
+func newRun() *run {
+	return &run{
+		set: map[objectField]attr.Value{}, planned: map[objectField][]plannedValue{},
+		advised: map[string]bool{}, busy: map[string]chan struct{}{},
+	}
+}
+
+// lock waits until no other write to the object is under way. The context's error is
+// that the wait was given up.
+func (r *run) lock(ctx context.Context, object string) (unlock func(), err error) {
+	r.mu.Lock()
+	turn, ok := r.busy[object]
+	if !ok {
+		turn = make(chan struct{}, 1)
+		r.busy[object] = turn
+	}
+	r.mu.Unlock()
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// wasSet returns what this run has set of an object.
+func (r *run) wasSet(object string) fieldValues {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	v := fieldValues{}
+	for at, value := range r.set {
+		if at.object == object {
+			v[at.field] = value
+		}
+	}
+	return v
+}
+
+// record notes a change of an object that was made, or may have been. A nil value
+// clears a field.
+func (r *run) record(object string, change fieldValues) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for field, value := range change {
+		if value == nil {
+			delete(r.set, objectField{object, field})
+		} else {
+			r.set[objectField{object, field}] = value
+		}
+	}
+}
+
+// plan notes what an instance is to have, and returns a field that another instance
+// is to have, too; it is empty where that is not certain. Terraform plans a replacement
+// of an instance twice, at last as if it were not in the state, so that one plan of
+// each kind with the same value may be one instance.
+func (r *run) plan(object string, want fieldValues, isNew bool) (field string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name, value := range maps.All(want) {
+		at := objectField{object, name}
+		for _, other := range r.planned[at] {
+			if other.isNew == isNew || !other.value.Equal(value) {
+				field = name
+			}
+		}
+		r.planned[at] = append(r.planned[at], plannedValue{value, isNew})
+	}
+	return field
+}
+
+// advise says whether a plan has not been given its advice yet: Terraform plans a
+// replacement twice.
+func (r *run) advise(object string, want fieldValues) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	about := object + " " + want.String()
+	if r.advised[about] {
+		return false
+	}
+	r.advised[about] = true
+	return true
+}
