@@ -45,7 +45,7 @@ func (t *JSONText) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		return err
 	}
 	text := value.Clone()
-	err = text.Format(jsontext.ReorderRawObjects(true), jsontext.PreserveRawStrings(true), jsontext.CanonicalizeRawInts(false), jsontext.AllowInvalidUTF8(true))
+	err = text.Format(jsontext.ReorderRawObjects(true), jsontext.CanonicalizeRawInts(false), jsontext.AllowInvalidUTF8(true))
 	*t = JSONText(text)
 	return err
 }

@@ -2,7 +2,9 @@ package provider
 
 import (
 	"encoding/json"
+	"errors"
 	"math/big"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -66,22 +68,71 @@ func TestUserMessagesAreShownOnlyWhenAskedFor(t *testing.T) {
 	}
 }
 
-func TestLogsAndMachinesThatIgnoreAFilterFail(t *testing.T) {
+// What the items of a list show is filtered again, whatever Devin lists.
+func TestListsAreRightWhereDevinIgnoresAFilter(t *testing.T) {
 	t.Parallel()
-	old := newFixture(t, devintest.Options{PageSize: 200, Quirks: devintest.Quirks{IgnoredFilters: []string{"action", "guardrail_id", "session_id", "status", "severity", "min_sessions", "min_searches"}}})
+	opts := devintest.Options{PageSize: 200, Quirks: devintest.Quirks{FindingsSayWhatTheyAre: true}}
+	honest := newFixture(t, opts)
+	opts.Quirks.IgnoredFilters = []string{"action", "guardrail_id", "session_id", "status", "severity", "scan_id", "repo_name"}
+	old := newFixture(t, opts)
+	finding, w := honest.Findings()[0], window("2026-10-26", "2026-11-01")
+	for name, read := range map[string]func(client *devin.Client) (any, error){
+		"action": func(client *devin.Client) (any, error) {
+			m := auditLogsModel{windowModel: w, Action: types.StringValue("login")}
+			err := readAuditLogs(t.Context(), client, &m)
+			return m, err
+		},
+		"guardrail_id": func(client *devin.Client) (any, error) {
+			m := guardrailViolationsModel{windowModel: w, GuardrailID: types.StringValue("guardrail-a")}
+			err := readGuardrailViolations(t.Context(), client, &m)
+			return m, err
+		},
+		"session_id": func(client *devin.Client) (any, error) {
+			m := guardrailViolationsModel{windowModel: w, SessionID: types.StringValue("devin-0")}
+			err := readGuardrailViolations(t.Context(), client, &m)
+			return m, err
+		},
+		"status of hypervisors": func(client *devin.Client) (any, error) {
+			m := hypervisorsModel{Status: types.StringValue("draining")}
+			err := readHypervisors(t.Context(), client, &m)
+			return m, err
+		},
+		"severity and status": func(client *devin.Client) (any, error) {
+			m := codeScanFindingsModel{Severities: []string{"low"}, Statuses: []string{"open"}}
+			err := readCodeScanFindings(t.Context(), client, &m)
+			return m, err
+		},
+		"scan_id and repo_name": func(client *devin.Client) (any, error) {
+			m := codeScanFindingsModel{ScanID: types.StringValue(finding.ScanID), RepoName: types.StringValue(finding.RepoName)}
+			err := readCodeScanFindings(t.Context(), client, &m)
+			return m, err
+		},
+	} {
+		want, err := read(honest.Client(t, devintest.KeyOK))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got, err := read(old.Client(t, devintest.KeyOK)); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %v\n%+v, want\n%+v", name, err, got, want)
+		}
+	}
+}
+
+func TestFiltersThatNothingShowsAreProved(t *testing.T) {
+	t.Parallel()
+	old := newFixture(t, devintest.Options{PageSize: 200, Quirks: devintest.Quirks{IgnoredFilters: []string{"org_ids", "status", "severity", "min_sessions", "min_searches"}}})
 	client, w := old.Client(t, devintest.KeyOK), window("2026-10-26", "2026-11-01")
+	orgs := []string{old.Organizations()[0].OrgID}
 	for name, err := range map[string]error{
-		"action":       readAuditLogs(t.Context(), client, &auditLogsModel{windowModel: w, Action: types.StringValue("login")}),
-		"guardrail_id": readGuardrailViolations(t.Context(), client, &guardrailViolationsModel{windowModel: w, GuardrailID: types.StringValue("guardrail-a")}),
-		"session_id":   readGuardrailViolations(t.Context(), client, &guardrailViolationsModel{windowModel: w, SessionID: types.StringValue("devin-0")}),
-		"status":       readHypervisors(t.Context(), client, &hypervisorsModel{Status: types.StringValue("draining")}),
-		"severities":   readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{}),
-		"one severity": readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{Severities: []string{"low"}}),
-		"statuses":     readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{Statuses: []string{"open"}, Severities: []string{"low"}}),
+		"severities":              readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{}),
+		"one severity":            readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{Severities: []string{"low"}}),
+		"statuses":                readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{Statuses: []string{"open"}, Severities: []string{"low"}}),
+		"organizations, findings": readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{OrgIDs: orgs}),
+		"organizations, scans":    readCodeScanMetrics(t.Context(), client, &codeScanMetricsModel{utcWindowModel: utcWindowModel{w}, OrgIDs: orgs}),
 		"min_sessions": readActiveUsers(t.Context(), client, &activeUsersModel{utcWindowModel: utcWindowModel{w}, MinSessions: types.NumberValue(big.NewFloat(5))}),
 	} {
-		if summary, _ := describe("read", err); summary != "unavailable: Devin ignores a filter" {
-			t.Errorf("%s: %s", name, summary)
+		if !errors.Is(err, devin.ErrFilterIgnored) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
@@ -95,7 +146,7 @@ func TestFindingsAreTakenAsDevinShowsThem(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := slices.DeleteFunc(fake.Findings(), func(f devintest.Finding) bool { return f.Is != "critical" || f.Stands != "open" })
-		if len(m.Findings) != len(want) || len(want) == 0 || *m.Findings[0].Status != "open" || m.BySeverity["critical"] != int64(len(want)) || len(m.BySeverity) != 1 {
+		if len(m.Findings) != len(want) || len(want) == 0 || text(m.Findings[0].Status) != map[bool]string{true: "open", false: "null"}[shown] || m.BySeverity["critical"] != int64(len(want)) || len(m.BySeverity) != 1 {
 			t.Errorf("shown %v: %d findings, want %d; %v", shown, len(m.Findings), len(want), m.BySeverity)
 		}
 	}

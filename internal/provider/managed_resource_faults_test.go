@@ -70,7 +70,7 @@ func TestWritesUnderFire(t *testing.T) {
 		"the answer is lost":     {devintest.Fault{Reset: true, Apply: true, When: isWrite}, ""},
 		"time-out":               {devintest.Fault{Hang: true, When: isWrite}, unknown},
 		"time-out, and yet":      {devintest.Fault{Hang: true, Apply: true, When: isWrite}, ""},
-		"a proxy's page":         {devintest.Fault{Body: "<html>", ContentType: "text/html", When: isWrite}, "Devin shows another value than was written"},
+		"a proxy's page":         {devintest.Fault{Body: "<html>", ContentType: "text/html", When: isWrite}, unknown},
 		"a proxy's page and yet": {devintest.Fault{Body: "<html>", ContentType: "text/html", Apply: true, When: isWrite}, ""},
 		"read back is refused":   {devintest.Fault{Status: 503, When: isRead}, "unavailable: Devin answered 503"},
 	}

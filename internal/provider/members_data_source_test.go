@@ -43,7 +43,7 @@ func TestMembersAreEverybodyOfBothListsSorted(t *testing.T) {
 			t.Errorf("%s: %s, %s, want %s, %s", got.UserID, text(got.Email), text(got.Name), text(want.Email), text(want.Name))
 		}
 		if (got.EnterpriseJoinedAt == nil) != (want.JoinedAt == nil) {
-			t.Errorf("%s joined at %s", got.UserID, text(got.EnterpriseJoinedAt))
+			t.Errorf("%s joined at %v, want %v", got.UserID, got.EnterpriseJoinedAt, want.JoinedAt)
 		}
 		if n := len(want.Assignments) + len(want.IDPAssignments); len(got.RoleAssignments) != n {
 			t.Errorf("%s has %d roles, want %d", got.UserID, len(got.RoleAssignments), n)

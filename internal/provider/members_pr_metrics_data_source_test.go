@@ -135,7 +135,7 @@ func TestPRMetricsOfADeploymentThatIgnoresTheFilterAreAnError(t *testing.T) {
 		"service users": readPRMetrics(t.Context(), client, &services),
 	} {
 		summary, detail := describe("count", err)
-		if summary != "unavailable: Devin ignores a filter" || !strings.Contains(detail, "its numbers are everybody's") {
+		if summary != "unavailable: Devin ignores a filter" || !strings.Contains(detail, "so its answer does not depend on ") {
 			t.Errorf("%s: %s\n%s", name, summary, detail)
 		}
 	}

@@ -35,7 +35,7 @@ func TestSessionMetricsAreNarrowedAndGuarded(t *testing.T) {
 	old := newFixture(t, devintest.Options{Quirks: devintest.Quirks{IgnoredFilters: []string{"user_ids"}}})
 	m = sessionMetricsModel{windowModel: window("2026-10-01", "2026-10-31"), metricsFilterModel: metricsFilterModel{UserIDs: ids}}
 	summary, detail := describe("count", readSessionMetrics(t.Context(), old.Client(t, devintest.KeyOK), &m))
-	if summary != "unavailable: Devin ignores a filter" || !strings.Contains(detail, "sessions, so its numbers are everybody's") {
+	if summary != "unavailable: Devin ignores a filter" || !strings.Contains(detail, "asked with user_ids of a value that nothing has") {
 		t.Errorf("%s\n%s", summary, detail)
 	}
 }

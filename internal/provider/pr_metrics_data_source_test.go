@@ -73,8 +73,8 @@ func TestPRMetricsSendTheirFiltersAsRepeatedKeys(t *testing.T) {
 	}
 	requests := fake.Requests()
 	at := slices.IndexFunc(requests, func(r devintest.Request) bool { return len(r.Query["user_ids"]) == len(users) })
-	if len(requests) != 3 || at < 0 {
-		t.Fatalf("%d requests, where one reads the counts and one checks each of two filters: %+v", len(requests), requests)
+	if len(requests) != 1 || at < 0 {
+		t.Fatalf("%d requests, where one counts nothing, so that no filter can have been ignored: %+v", len(requests), requests)
 	}
 	query := requests[at].Query
 	if !slices.Equal(query["user_ids"], users) || len(query["org_ids"]) != 1 || len(query["service_user_ids"]) != 1 || len(query["playbook_id"]) != 1 {
@@ -82,6 +82,36 @@ func TestPRMetricsSendTheirFiltersAsRepeatedKeys(t *testing.T) {
 	}
 	if m.TakenOver != nil || m.Days != nil {
 		t.Errorf("what the API lacks is %v, days that nobody asked for %v", m.TakenOver, m.Days)
+	}
+}
+
+func TestPRMetricsAskOnceMoreForEachFilter(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	filters := map[string]metricsFilterModel{"playbook_id": {PlaybookID: types.StringValue(fake.Playbooks()[0])}, "service_user_ids": {ServiceUserIDs: fake.ServiceUsers()}}
+	for _, m := range fake.Members() {
+		users := filters["user_ids"]
+		users.UserIDs = append(users.UserIDs, m.UserID)
+		filters["user_ids"] = users
+	}
+	for _, org := range fake.Organizations() {
+		orgs := filters["org_ids"]
+		orgs.OrgIDs = append(orgs.OrgIDs, org.OrgID)
+		filters["org_ids"] = orgs
+	}
+	for key, filter := range filters {
+		old := newFixture(t, devintest.Options{Quirks: devintest.Quirks{IgnoredFilters: []string{key}}})
+		for _, fake := range []*fixture{fake, old} {
+			before := fake.Count("/v3/enterprise/metrics/prs")
+			m := prMetricsModel{windowModel: window("2026-01-01", "2026-10-31"), metricsFilterModel: filter}
+			err := readPRMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m)
+			if fake != old && err != nil || fake == old && (!errors.Is(err, devin.ErrFilterIgnored) || !strings.Contains(err.Error(), "asked with "+key)) {
+				t.Errorf("%s: ignored %v: %v", key, fake == old, err)
+			}
+			if n := fake.Count("/v3/enterprise/metrics/prs") - before; n != 2 {
+				t.Errorf("%s: %d requests, where one counts and one shows whether the filter is applied", key, n)
+			}
+		}
 	}
 }
 

@@ -1,8 +1,8 @@
 package provider
 
 import (
-	"fmt"
 	"math/big"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -84,26 +84,49 @@ func TestSessionsAreNarrowedByEachFilter(t *testing.T) {
 }
 
 // A deployment that does not know a filter takes it and answers with everything.
-func TestSessionsThatIgnoreAFilterFail(t *testing.T) {
+func TestSessionsAreRightWhereDevinIgnoresAFilter(t *testing.T) {
 	t.Parallel()
-	for key, narrow := range map[string]func(m *sessionsModel){
-		"user_ids":         func(m *sessionsModel) { m.UserIDs = []string{"email|nobody-has-this"} },
-		"service_user_ids": func(m *sessionsModel) { m.ServiceUserIDs = []string{"service-user-0"} },
-		"org_ids":          func(m *sessionsModel) { m.OrgIDs = []string{"org-0"} },
-		"session_ids":      func(m *sessionsModel) { m.SessionIDs = []string{"devin-0"} },
-		"origins":          func(m *sessionsModel) { m.Origins = []string{"slack"} },
-		"tags":             func(m *sessionsModel) { m.Tags = []string{"on-call"} },
-		"category":         func(m *sessionsModel) { m.Category = types.StringValue("other") },
-		"playbook_id":      func(m *sessionsModel) { m.PlaybookID = types.StringValue("playbook-0") },
-		"repo_names":       func(m *sessionsModel) { m.RepoNames = []string{"acme/web"} },
-		"schedule_id":      func(m *sessionsModel) { m.ScheduleID = types.StringValue("sched-1") },
-		"is_archived":      func(m *sessionsModel) { m.IsArchived = types.BoolValue(true) },
+	all := october(t, newFixture(t, devintest.Options{PageSize: 200}))
+	one := all[slices.IndexFunc(all, func(s devintest.ListedSession) bool { return s.PlaybookID != nil && s.UserID != nil })]
+	for key, c := range map[string]struct {
+		narrow func(m *sessionsModel)
+		// hidden is whether only a whole session shows what the filter is about;
+		// never, whether none does.
+		hidden, never bool
+	}{
+		"user_ids":         {narrow: func(m *sessionsModel) { m.UserIDs = []string{*one.UserID} }},
+		"service_user_ids": {narrow: func(m *sessionsModel) { m.ServiceUserIDs = []string{"service-user-0"} }},
+		"org_ids":          {narrow: func(m *sessionsModel) { m.OrgIDs = []string{one.OrgID} }},
+		"session_ids":      {narrow: func(m *sessionsModel) { m.SessionIDs = []string{one.SessionID} }},
+		"tags":             {narrow: func(m *sessionsModel) { m.Tags = []string{"on-call"} }},
+		"is_archived":      {narrow: func(m *sessionsModel) { m.IsArchived = types.BoolValue(false) }},
+		"origins":          {narrow: func(m *sessionsModel) { m.Origins = []string{"slack"} }, hidden: true},
+		"category":         {narrow: func(m *sessionsModel) { m.Category = types.StringValue("bug_fixing") }, hidden: true},
+		// Most sessions have no playbook, which is no sign that they do not show it.
+		"playbook_id": {narrow: func(m *sessionsModel) { m.PlaybookID = types.StringValue(*one.PlaybookID) }, never: true},
+		"repo_names":  {narrow: func(m *sessionsModel) { m.RepoNames = []string{"acme/web"} }, never: true},
+		"schedule_id": {narrow: func(m *sessionsModel) { m.ScheduleID = types.StringValue("sched-1") }, never: true},
 	} {
 		for _, short := range []bool{false, true} {
-			fake := newFixture(t, devintest.Options{PageSize: 200, Quirks: devintest.Quirks{IgnoredFilters: []string{key}, SessionsAreShort: short}})
-			_, err := sessionsOf(t, fake, narrow)
-			if summary, detail := describe("list", err); summary != "unavailable: Devin ignores a filter" || !strings.Contains(detail, key) {
-				t.Errorf("%s, short %v: %s\n%s", key, short, summary, detail)
+			if short && key == "is_archived" {
+				continue // a short session is not archived
+			}
+			opts := devintest.Options{PageSize: 200, Quirks: devintest.Quirks{SessionsAreShort: short}}
+			want, err := sessionsOf(t, newFixture(t, opts), c.narrow)
+			if err != nil {
+				t.Errorf("%s, short %v: %v", key, short, err)
+				continue
+			}
+			opts.Quirks.IgnoredFilters = []string{key}
+			got, err := sessionsOf(t, newFixture(t, opts), c.narrow)
+			if c.never || c.hidden && short {
+				if summary, detail := describe("list", err); summary != "unavailable: Devin ignores a filter" || !strings.Contains(detail, key) {
+					t.Errorf("%s, short %v: %s\n%s", key, short, summary, detail)
+				}
+				continue
+			}
+			if err != nil || !reflect.DeepEqual(got.Sessions, want.Sessions) || len(want.Sessions) == len(all) && key != "is_archived" {
+				t.Errorf("%s, short %v: %d sessions, want %d of %d, %v", key, short, len(got.Sessions), len(want.Sessions), len(all), err)
 			}
 		}
 	}
@@ -114,15 +137,12 @@ func TestSessionsThatIgnoreAFilterFail(t *testing.T) {
 	}
 }
 
-func TestMoreThanLimitIsAnErrorThatSaysHowMany(t *testing.T) {
+func TestMoreThanLimitIsAnErrorAndNothingIsCut(t *testing.T) {
 	t.Parallel()
-	for total, says := range map[devintest.Presence]string{devintest.AsNumber: "Devin lists %d sessions, and limit is 50", devintest.Absent: "more than 50 sessions, and does not say how many"} {
+	for _, total := range []devintest.Presence{devintest.AsNumber, devintest.Absent} {
 		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{Total: total}})
-		if total == devintest.AsNumber {
-			says = fmt.Sprintf(says, len(october(t, fake)))
-		}
 		_, err := sessionsOf(t, fake, func(m *sessionsModel) { m.Limit = types.NumberValue(big.NewFloat(50)) })
-		if err == nil || !strings.Contains(err.Error(), says) || !strings.HasPrefix(err.Error(), "limit: More than limit allows") {
+		if err == nil || !strings.Contains(err.Error(), "Devin lists more than 50 sessions, and limit is 50") || !strings.HasPrefix(err.Error(), "limit: More than limit allows") {
 			t.Errorf("%v", err)
 		}
 		n := big.NewFloat(float64(len(october(t, fake))))

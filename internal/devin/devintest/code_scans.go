@@ -83,10 +83,11 @@ func (c *company) findings() []Finding {
 
 func (c *call) findings() answer {
 	p := &c.params
+	orgIDs := c.only(p.orgIDs)
 	among := func(key, has string) bool { return p.given[key] == nil || slices.Contains(p.given[key], has) }
 	return c.page(listOf(slices.DeleteFunc(c.company.findings(), func(f Finding) bool {
-		return !among("severity", f.Is) || !among("status", f.Stands) || !among("org_ids", f.OrgID) ||
-			!among("scan_id", f.ScanID) || !among("repo_name", f.RepoName)
+		return !among("severity", f.Is) || !among("status", f.Stands) || !among("scan_id", f.ScanID) ||
+			!among("repo_name", f.RepoName) || len(orgIDs) > 0 && !slices.Contains(orgIDs, f.OrgID)
 	})))
 }
 

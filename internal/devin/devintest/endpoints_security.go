@@ -1,5 +1,7 @@
 package devintest
 
+import "slices"
+
 var (
 	scanQuery      = []string{"time_after", "time_before", "org_ids"}
 	findingQuery   = []string{"first", "after", "org_ids", "scan_id", "repo_name", "severity[]", "status[]"}
@@ -24,6 +26,10 @@ var securityRoutes = []route{
 	},
 	{
 		pattern: pattern("/v3/enterprise/code-scans/findings"), query: findingQuery,
+		permission: ViewAccountCodeScans, handle: (*call).findings,
+	},
+	{
+		pattern: pattern("/v3/organizations/{org}/code-scans/findings"), query: slices.DeleteFunc(slices.Clone(findingQuery), func(key string) bool { return key == "org_ids" }), ofOrganization: true,
 		permission: ViewAccountCodeScans, handle: (*call).findings,
 	},
 	{
