@@ -140,7 +140,7 @@ func TestFiltersThatNothingShowsAreProved(t *testing.T) {
 func TestFindingsAreTakenAsDevinShowsThem(t *testing.T) {
 	t.Parallel()
 	for _, shown := range []bool{false, true} {
-		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{FindingsSayWhatTheyAre: shown}})
+		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{FindingsAreShort: !shown}})
 		m := codeScanFindingsModel{Severities: []string{"critical"}, Statuses: []string{"open"}}
 		if err := readCodeScanFindings(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 			t.Fatal(err)

@@ -1,7 +1,6 @@
 package devintest
 
 import (
-	"net/http"
 	"time"
 )
 
@@ -46,38 +45,42 @@ func (c *company) active(f *PRFilter, of Activity, after, before int64) int64 {
 	return n
 }
 
-// counted counts the active of a period within the call's window.
-func (c *call) activeIn(start, end int64) []byte {
+type listedPeriod struct {
+	ActiveUsers int64 `json:"active_users"`
+	Start       int64 `json:"start_time"`
+	End         int64 `json:"end_time"`
+}
+
+// activeIn counts the active people of a period within the call's window.
+func (c *call) activeIn(start, end int64) listedPeriod {
 	p := &c.params
 	of := Activity{MinSessions: p.number("min_sessions", 1), MinSearch: p.number("min_searches", 1)}
 	f := PRFilter{OrgIDs: c.only(p.orgIDs)}
 	n := c.company.active(&f, of, max(start, p.times.after), min(end, c.until()))
-	last := end - 1
-	if c.server.opts.Quirks.PeriodsEndAtTheNext {
-		last = end
+	if !c.server.opts.Quirks.PeriodsEndAtTheNext {
+		end--
 	}
-	b := appendInt(append(buffer(), `{"active_users":`...), n)
-	b = appendInt(append(b, `,"start_time":`...), start)
-	return append(appendInt(append(b, `,"end_time":`...), last), '}')
+	return listedPeriod{n, start, end}
 }
 
 func (c *call) activeUsers() answer {
-	return c.ok(c.activeIn(c.params.times.after, c.params.times.before))
+	return c.answerJSON(c.activeIn(c.params.times.after, c.params.times.before))
 }
 
 // activeBy lists whole periods that the window touches, in UTC.
 func (c *call) activeBy(first func(time.Time) time.Time, next func(time.Time) time.Time) answer {
-	b := append(buffer(), '[')
+	periods := []listedPeriod{}
+	before := c.params.times.before
 	at := first(time.Unix(c.params.times.after, 0).UTC().Truncate(24 * time.Hour))
-	for at.Unix() < min(c.params.times.before, c.server.opts.Now().Unix()) {
-		if len(b) > 1 {
-			b = append(b, ',')
-		}
+	for at.Unix() < min(before, c.server.opts.Now().Unix()) {
 		end := next(at)
-		b = append(b, c.activeIn(at.Unix(), end.Unix())...)
+		periods = append(periods, c.activeIn(at.Unix(), end.Unix()))
 		at = end
 	}
-	return answer{status: http.StatusOK, contentType: jsonType, body: append(b, ']')}
+	if c.server.opts.Quirks.EmptyLastPeriod && at.Unix() == before {
+		periods = append(periods, listedPeriod{0, before, before})
+	}
+	return c.answerJSON(periods)
 }
 
 func (c *call) activeByDay() answer {

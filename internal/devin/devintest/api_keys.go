@@ -58,7 +58,7 @@ func (c *call) apiKeys() answer {
 		return c.unknown(404, "Service user not found")
 	}
 	wanted := c.params.given.Get("status")
-	return c.page(listOf(slices.DeleteFunc(c.company.apiKeys(i), func(k APIKey) bool {
-		return wanted != "" && wanted != "all" && wanted != k.status()
-	})))
+	return c.page(listOf(c.company.apiKeys(i), func(k *APIKey) bool {
+		return wanted == "" || wanted == "all" || wanted == k.status()
+	}))
 }

@@ -3,7 +3,6 @@ package devintest
 import (
 	"cmp"
 	"encoding/json"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -50,7 +49,7 @@ func (c *company) auditLogs(orgID string, after, before int64) []AuditLog {
 		}
 		all = append(all, log)
 	})
-	for day := c.founded; orgID == "" && day <= c.born && len(c.people) > 0; day++ {
+	for day := c.founded; orgID == "" && day <= c.today() && len(c.people) > 0; day++ {
 		if at := unixDay(day) + 60; at >= after && at < before {
 			all = append(all, AuditLog{
 				ID: "audit-" + longHex(uint64(day))[:20], Action: "login", CreatedAt: at, Data: map[string]any{"email": c.people[0].email},
@@ -64,20 +63,21 @@ func (c *company) auditLogs(orgID string, after, before int64) []AuditLog {
 	return all
 }
 
-// inOrder are entries in the order that the call wants.
-func inOrder[T any](given url.Values, items []T) *list {
-	if given.Get("order") == "asc" {
+// logs answers with those entries that are kept, in the order that the call wants.
+func logs[T any](c *call, all func(orgID string, after, before int64) []T, keep func(*T) bool) answer {
+	if refused, is := c.tooLong(); is {
+		return refused
+	}
+	items := all(c.orgID, c.params.times.after, c.openEnd())
+	if c.params.given.Get("order") == "asc" {
 		slices.Reverse(items)
 	}
-	return listOf(items)
+	return c.page(listOf(items, keep))
 }
 
 func (c *call) auditLogs() answer {
-	p := &c.params
-	action := p.given.Get("action")
-	return c.page(inOrder(p.given, slices.DeleteFunc(c.company.auditLogs(c.orgID, p.times.after, c.openEnd()), func(l AuditLog) bool {
-		return action != "" && l.Action != action
-	})))
+	action := c.params.given.Get("action")
+	return logs(c, c.company.auditLogs, func(l *AuditLog) bool { return action == "" || l.Action == action })
 }
 
 // openEnd is the end of a window that need not have one.
@@ -121,9 +121,12 @@ func (c *company) violations(orgID string, after, before int64) []Violation {
 		if w.dice>>40%9 != 0 {
 			return
 		}
-		g := w.dice >> 44 % 2
+		g, shift := w.dice>>44%2, 12
+		if c.quirks.LargeIDs {
+			shift = 1
+		}
 		all = append(all, Violation{
-			ID: int64(w.dice >> 12), EventID: "event-" + longHex(w.dice)[:12], GuardrailID: "guardrail-" + string('a'+rune(g)), GuardrailName: guardrails[g],
+			ID: int64(w.dice >> shift), EventID: "event-" + longHex(w.dice)[:12], GuardrailID: "guardrail-" + string('a'+rune(g)), GuardrailName: guardrails[g],
 			ActionTaken: "blocked", ConfidenceScore: float64(w.dice>>50%100) / 100, Reasoning: "It looks like one.",
 			UserMessage: "Use my password, hunter2", OrgID: c.orgs[w.org].id, SessionID: ref(sessionID(a, w.day, w.piece)), CreatedAt: w.at + 30,
 		})
@@ -135,11 +138,10 @@ func (c *company) violations(orgID string, after, before int64) []Violation {
 }
 
 func (c *call) violations() answer {
-	p := &c.params
-	guardrail, of := p.given.Get("guardrail_id"), p.given.Get("session_id")
-	return c.page(inOrder(p.given, slices.DeleteFunc(c.company.violations(c.orgID, p.times.after, c.openEnd()), func(v Violation) bool {
-		return guardrail != "" && v.GuardrailID != guardrail || of != "" && *v.SessionID != of
-	})))
+	guardrail, of := c.params.given.Get("guardrail_id"), c.params.given.Get("session_id")
+	return logs(c, c.company.violations, func(v *Violation) bool {
+		return (guardrail == "" || v.GuardrailID == guardrail) && (of == "" || *v.SessionID == of)
+	})
 }
 
 // Hypervisor is a machine that sessions run on, as the API lists it.
@@ -160,7 +162,7 @@ func (c *company) hypervisors() []Hypervisor {
 	for i, status := range [...]string{"available", "available", "available", "draining", "restarting", "disconnected", "available", "terminated", "available"} {
 		h := Hypervisor{ID: "hv-" + longHex(uint64(i))[:10], Status: status, Utilization: float64(i*37%101) + 0.5}
 		if status != "terminated" {
-			h.CreatedAt, h.LastHeartbeat, h.InstanceID = ref(unixDay(c.born-40)), ref(unixDay(c.born)), ref("i-"+longHex(uint64(i + 90))[:17])
+			h.CreatedAt, h.LastHeartbeat, h.InstanceID = ref(unixDay(c.born-40)), ref(unixDay(c.today())), ref("i-"+longHex(uint64(i + 90))[:17])
 		}
 		all = append(all, h)
 	}
@@ -169,7 +171,10 @@ func (c *company) hypervisors() []Hypervisor {
 
 func (c *call) hypervisors() answer {
 	wanted := c.params.given.Get("status")
-	return c.page(listOf(slices.DeleteFunc(c.company.hypervisors(), func(h Hypervisor) bool {
-		return wanted != "" && wanted != "all" && h.Status != wanted
-	})))
+	if wanted == "" && !c.server.opts.Quirks.AvailableByDefault {
+		wanted = "all"
+	}
+	return c.page(listOf(c.company.hypervisors(), func(h *Hypervisor) bool {
+		return wanted == "all" || h.Status == or(wanted, "available")
+	}))
 }

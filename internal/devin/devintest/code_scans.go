@@ -2,6 +2,7 @@ package devintest
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 )
@@ -22,9 +23,8 @@ type Finding struct {
 	CodeOwners     []string  `json:"code_owners"`
 	CreatedAt      int64     `json:"created_at"`
 	Snippets       []Snippet `json:"reference_snippets"`
-	// Severity and Status show only where the fake is told so.
-	Severity *string `json:"severity,omitempty"`
-	Status   *string `json:"status,omitempty"`
+	Severity       *string   `json:"severity,omitempty"`
+	Status         *string   `json:"status,omitempty"`
 
 	// Is and Stands are the same, always there.
 	Is     string `json:"-"`
@@ -54,7 +54,7 @@ const scanEvery = 3 // days
 
 func (c *company) findings() []Finding {
 	all := []Finding{}
-	for day := c.born - 1; day > max(c.born-90, c.founded); day-- {
+	for day := c.today() - 1; day > max(c.today()-90, c.founded); day-- {
 		if day%scanEvery != 0 {
 			continue
 		}
@@ -73,7 +73,7 @@ func (c *company) findings() []Finding {
 		if n>>32%2 == 0 {
 			f.PRURL = ref(fmt.Sprintf("https://github.com/%s/pull/%d", f.RepoName, n>>40%9000))
 		}
-		if c.quirks.FindingsSayWhatTheyAre {
+		if !c.quirks.FindingsAreShort {
 			f.Severity, f.Status = &f.Is, &f.Stands
 		}
 		all = append(all, f)
@@ -85,10 +85,10 @@ func (c *call) findings() answer {
 	p := &c.params
 	orgIDs := c.only(p.orgIDs)
 	among := func(key, has string) bool { return p.given[key] == nil || slices.Contains(p.given[key], has) }
-	return c.page(listOf(slices.DeleteFunc(c.company.findings(), func(f Finding) bool {
-		return !among("severity", f.Is) || !among("status", f.Stands) || !among("scan_id", f.ScanID) ||
-			!among("repo_name", f.RepoName) || len(orgIDs) > 0 && !slices.Contains(orgIDs, f.OrgID)
-	})))
+	return c.page(listOf(c.company.findings(), func(f *Finding) bool {
+		return among("severity", f.Is) && among("status", f.Stands) && among("scan_id", f.ScanID) && among("repo_name", f.RepoName) &&
+			(len(orgIDs) == 0 || slices.Contains(orgIDs, f.OrgID))
+	}))
 }
 
 // ScanCounts are what the API counts of code scans.
@@ -135,31 +135,44 @@ func (c *company) countScans(orgIDs []string, after, before int64) ScanCounts {
 
 func (c *call) scanMetrics() answer {
 	w := c.params.times
-	if w.before-w.after > 100*secondsPerDay {
-		return c.invalid([]complaint{{"time_before", "The window is longer than 100 days", "value_error", ""}})
+	if refused, is := c.tooLong(); is {
+		return refused
 	}
 	n := c.company.countScans(c.only(c.params.orgIDs), w.after, c.until())
-	b := append(buffer(), '{')
-	for _, field := range []struct {
-		name  string
-		count int64
-	}{
-		{"scans_count", n.Scans},
-		{"repos_scanned_count", n.Repos},
-		{"open_critical_findings_count", n.BySeverity["critical"]},
-		{"open_high_findings_count", n.BySeverity["high"]},
-		{"open_medium_findings_count", n.BySeverity["medium"]},
-		{"open_low_findings_count", n.BySeverity["low"]},
-		{"prs_created_count", n.PRsCreated},
-		{"prs_open_count", n.PRsOpen},
-		{"prs_merged_count", n.PRsMerged},
-		{"prs_closed_count", n.PRsShut},
-	} {
-		b = append(appendInt(append(appendString(b, field.name), ':'), field.count), ',')
+	if c.server.opts.Quirks.ScanPRsOfNow {
+		all := c.company.countScans(c.only(c.params.orgIDs), 0, lastSecond)
+		n.PRsOpen, n.PRsMerged, n.PRsShut = all.PRsOpen, all.PRsMerged, all.PRsShut
 	}
-	average := `null`
+	counts := map[string]any{
+		"scans_count": n.Scans, "repos_scanned_count": n.Repos, "prs_created_count": n.PRsCreated, "prs_open_count": n.PRsOpen,
+		"prs_merged_count": n.PRsMerged, "prs_closed_count": n.PRsShut,
+		"avg_pr_open_duration_seconds": nil, "avg_pr_time_to_merge_seconds": nil,
+	}
+	for _, severity := range severities {
+		counts["open_"+severity+"_findings_count"] = n.BySeverity[severity]
+	}
 	if n.PRsMerged > 0 {
-		average = "86400.5"
+		counts["avg_pr_time_to_merge_seconds"] = 86400.5
 	}
-	return c.ok(append(b, `"avg_pr_open_duration_seconds":null,"avg_pr_time_to_merge_seconds":`+average+"}"...))
+	return c.answerJSON(counts)
+}
+
+// tooLong refuses windows of more than 100 days, as the documentation says of
+// code scans, audit logs and violations, and the end of a window without its start.
+func (c *call) tooLong() (answer, bool) {
+	w, message := c.params.times, ""
+	switch limit := c.server.opts.Quirks.LongWindow; {
+	case limit < 0:
+		return answer{}, false
+	case w.hasBefore && !w.hasAfter:
+		message = "time_before takes time_after"
+	case w.hasBefore && w.before-w.after > 100*secondsPerDay:
+		message = "The window is longer than 100 days"
+	default:
+		return answer{}, false
+	}
+	if c.server.opts.Quirks.LongWindow == http.StatusBadRequest {
+		return c.problem(http.StatusBadRequest, message), true
+	}
+	return c.invalid([]complaint{{"time_before", message, "value_error", ""}}), true
 }

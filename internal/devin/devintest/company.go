@@ -17,11 +17,12 @@ const (
 	never   = 1 << 30
 )
 
-// company is the data behind a fake. Everything in it is fixed when it is made,
-// save what is encoded on first use.
+// company is the data behind a fake. Its people are fixed when it is made; what
+// they do on a day follows from the seed and the day, also on days after that.
 type company struct {
 	seed    uint64
 	quirks  *Quirks
+	now     func() time.Time
 	uniform bool
 	// founded is the first billing day, born the one of the clock at the time it was made.
 	founded, born int
@@ -36,15 +37,14 @@ type company struct {
 	services []string
 	retired  []string // service users that expired or were removed
 	bots     []string // the names of all service users, in the same order
-	sessions func() map[string]session
 
-	users, idpUsers func() *list
-	inOrganization  []orgLists
-	organizations   func() *list
-	sums            sync.Map // billing day, also of an organization, to usage of all accounts
+	memberLists
+	inOrganization []memberLists
+	sums           sync.Map // billing day, also of an organization, to usage of all accounts
+	kept           keptLists
 }
 
-type orgLists struct{ users, idpUsers func() *list }
+type memberLists struct{ users, idpUsers func() *list }
 
 type organization struct {
 	id, name         string
@@ -67,12 +67,22 @@ type account struct {
 	orgs []int8
 }
 
+// today is the billing day of the clock.
+func (c *company) today() int { return dayOf(c.now()) }
+
 // mix is the finalizer of splitmix64, a bijection.
 func mix(x uint64) uint64 {
 	x += 0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31
+}
+
+// unmix is the inverse of mix.
+func unmix(x uint64) uint64 {
+	x = (x ^ x>>31 ^ x>>62) * 0x319642b2d24d8ec3
+	x = (x ^ x>>27 ^ x>>54) * 0x96de1b173f119089
+	return (x ^ x>>30 ^ x>>60) - 0x9e3779b97f4a7c15
 }
 
 func newCompany(opts *Options) *company {
@@ -92,7 +102,6 @@ func newCompany(opts *Options) *company {
 	}
 	c.hire(opts.Members)
 	c.others(opts.Members, or(opts.ServiceUsers, 3))
-	c.sessions = c.sessionsLater()
 	c.encodeLater()
 	return c
 }
@@ -101,9 +110,8 @@ func newCompany(opts *Options) *company {
 func newNobody(opts *Options) *company {
 	now := opts.Now()
 	c := &company{
-		quirks: &opts.Quirks, uniform: opts.Uniform, index: map[string]int{},
-		sessions: func() map[string]session { return nil },
-		founded:  dayOf(cycleStart(now, -cyclesBehind)), born: dayOf(now),
+		quirks: &opts.Quirks, now: opts.Now, uniform: opts.Uniform, index: map[string]int{},
+		founded: dayOf(cycleStart(now, -cyclesBehind)), born: dayOf(now),
 	}
 	c.encodeLater()
 	return c

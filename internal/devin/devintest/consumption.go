@@ -53,10 +53,6 @@ func (c *company) useOfAll(day int) usage {
 	return sum
 }
 
-func (c *call) enterpriseConsumption() answer {
-	return c.consumption(c.company.useOfAll)
-}
-
 func (c *call) userConsumption() answer {
 	i, ok := c.company.index[c.id]
 	if !ok {

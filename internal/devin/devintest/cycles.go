@@ -22,17 +22,20 @@ func (s *Server) Cycles() []Cycle {
 }
 
 func (c *call) billingCycles() answer {
-	cycles := c.server.Cycles()
-	if c.server.opts.Quirks.CyclesNewestFirst {
+	type cycle struct {
+		After  int64  `json:"after"`
+		Before *int64 `json:"before"`
+	}
+	q := &c.server.opts.Quirks
+	cycles := []cycle{}
+	for _, known := range c.server.Cycles() {
+		cycles = append(cycles, cycle{known.After, &known.Before})
+	}
+	for i := range min(q.OpenCycles, len(cycles)) {
+		cycles[len(cycles)-1-i].Before = nil
+	}
+	if q.CyclesNewestFirst {
 		slices.Reverse(cycles)
 	}
-	l := &list{}
-	for _, cycle := range cycles {
-		l.next()
-		l.text = append(l.text, `{"after":`...)
-		l.text = appendInt(l.text, cycle.After)
-		l.text = append(l.text, `,"before":`...)
-		l.text = append(appendInt(l.text, cycle.Before), '}')
-	}
-	return c.page(l)
+	return c.page(listOf(cycles, nil))
 }

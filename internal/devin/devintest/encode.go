@@ -1,15 +1,17 @@
 package devintest
 
 import (
+	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 )
 
-// Answers are appended by hand: benchmarks run in the fake's own process, and
-// what it spends is taken from what they measure.
+// Consumption and lists of members are appended by hand: benchmarks run in the
+// fake's own process, and what it spends is taken from what they measure.
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
@@ -52,6 +54,23 @@ func appendString(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
+// marshal encodes what is not worth being encoded by hand, as Python does without
+// escaping < and >.
+func marshal(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(err)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+func (c *call) answerJSON(v any) answer { return c.ok(marshal(v)) }
+
+// number is hundredths of an ACU.
+func number(hundredths int64) json.Number { return json.Number(appendACUs(nil, hundredths)) }
+
 // appendNullable writes an empty string as null.
 func appendNullable(b []byte, s string) []byte {
 	if s == "" {
@@ -71,8 +90,8 @@ func (s *Server) head(w http.ResponseWriter, r *http.Request, a *answer) (zip bo
 	if a.retryAfter != "" {
 		h["Retry-After"] = []string{a.retryAfter}
 	}
-	if a.status == http.StatusMethodNotAllowed {
-		h["Allow"] = []string{http.MethodGet}
+	if a.allow != "" {
+		h["Allow"] = []string{a.allow}
 	}
 	h["X-Request-Id"] = []string{"req-" + strconv.FormatUint(s.serial.Add(1), 10)}
 	if s.opts.Gzip && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {

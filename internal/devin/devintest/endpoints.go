@@ -1,118 +1,158 @@
 package devintest
 
-import "slices"
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
 
+// The roots below which an organization has the enterprise's endpoints, too.
+const (
+	own     = "/v3/organizations/{org}"
+	ownBeta = "/v3beta1/organizations/{org}"
+	inside  = "/v3/enterprise/organizations/{org}"
+)
+
+// Query keys: a "!" follows those that are required, "[]" those that may be
+// repeated; names that end in "_ids" may be repeated, too.
+const (
+	pageKeys      = "first after"
+	memberKeys    = pageKeys + " email"
+	serviceKeys   = pageKeys + " include_inactive"
+	statusKeys    = pageKeys + " status"
+	windowKeys    = "time_after time_before"
+	betweenKeys   = "time_after! time_before!"
+	countKeys     = betweenKeys + " org_ids user_ids service_user_ids playbook_id"
+	activeKeys    = betweenKeys + " org_ids min_sessions min_searches"
+	findingKeys   = pageKeys + " org_ids scan_id repo_name severity[] status[]"
+	auditKeys     = pageKeys + " action order " + windowKeys
+	violationKeys = pageKeys + " guardrail_id session_id order " + windowKeys
+	sessionKeys   = pageKeys + " created_after created_before updated_after updated_before org_ids user_ids service_user_ids" +
+		" session_ids origins[] playbook_id schedule_id tags[] repo_names[] category is_archived"
+)
+
+const (
+	daily       = "/v3/enterprise/consumption/daily"
+	metrics     = "/v3/enterprise/metrics/"
+	orgLimits   = "/v3/enterprise/consumption/acu-limits/devin/organizations/{org}"
+	agentLimits = "/v3beta1/enterprise/organizations/{org}/consumption/acu-limits"
+	userLimits  = "/v3beta1/enterprise/users/{id}/consumption/acu-limits"
+)
+
+// endpoints are all paths. Those that organizations have as well are named once,
+// with the roots below which they stand there, without org_ids.
+var endpoints = []struct {
+	method, path, twins, query, permission string
+	handle                                 func(*call) answer
+}{
+	{"GET", "/v3/self", "", "", "", (*call).self},
+
+	{"GET", "/v3/enterprise/members/users", inside + " " + ownBeta, memberKeys, ManageAccountMembership, (*call).memberUsers},
+	{"GET", "/v3/enterprise/members/users/{id}", ownBeta, "", ManageAccountMembership, (*call).memberUser},
+	{"GET", "/v3/enterprise/members/idp-users", inside + " " + ownBeta, memberKeys, ManageAccountMembership, (*call).memberIDPUsers},
+	{"GET", "/v3/enterprise/members/service-users", inside, serviceKeys, ManageAccountMembership, (*call).serviceUsers},
+	{"GET", "/v3/enterprise/members/service-users/{id}", "", "", ManageAccountMembership, (*call).serviceUser},
+	{"GET", "/v3/enterprise/organizations", "", pageKeys, ManageOrganizations, (*call).organizations},
+	{"GET", inside, "", "", ManageOrganizations, (*call).organization},
+
+	{"GET", daily, own, windowKeys, ManageBilling, (*call).wholeConsumption},
+	{"GET", daily + "/organizations/{org}", "", windowKeys, ManageBilling, (*call).wholeConsumption},
+	{"GET", daily + "/users/{id}", own, windowKeys, ManageBilling, (*call).userConsumption},
+	{"GET", daily + "/service-users/{id}", own, windowKeys, ManageBilling, (*call).serviceUserConsumption},
+	{"GET", daily + "/sessions/{id}", own, windowKeys, ManageBilling, (*call).sessionConsumption},
+	{"GET", "/v3/enterprise/consumption/cycles", "", pageKeys, ManageBilling, (*call).billingCycles},
+
+	{"GET", "/v3/enterprise/consumption/acu-limits/devin", "", pageKeys, ManageBilling, (*call).acuLimits},
+	{"PUT", orgLimits, "", "", WriteBilling, (*call).putOrgLimit},
+	{"DELETE", orgLimits, "", "", WriteBilling, (*call).deleteOrgLimit},
+	{"GET", agentLimits, "", "", ManageBilling, (*call).agentLimits},
+	{"PATCH", agentLimits, "", "", WriteBilling, (*call).patchAgentLimits},
+	{"DELETE", agentLimits, "", "", WriteBilling, (*call).deleteBetaLimits},
+	{"GET", userLimits, "", "", ManageBilling, (*call).userLimits},
+	{"PATCH", userLimits, "", "", WriteBilling, (*call).patchUserLimits},
+	{"DELETE", userLimits, "", "", WriteBilling, (*call).deleteBetaLimits},
+
+	{"GET", metrics + "prs", own, countKeys, ViewAccountMetrics, (*call).prMetrics},
+	{"GET", metrics + "sessions", own, countKeys, ViewAccountMetrics, (*call).sessionMetrics},
+	{"GET", metrics + "sessions-by-category", "", betweenKeys + " org_ids", ViewAccountMetrics, (*call).sessionCategories},
+	{"GET", metrics + "usage", own, windowKeys, ViewAccountMetrics, (*call).usageMetrics},
+	{"GET", metrics + "active-users", own, activeKeys, ViewAccountMetrics, (*call).activeUsers},
+	{"GET", metrics + "dau", own, activeKeys, ViewAccountMetrics, (*call).activeByDay},
+	{"GET", metrics + "wau", own, activeKeys, ViewAccountMetrics, (*call).activeByWeek},
+	{"GET", metrics + "mau", own, activeKeys, ViewAccountMetrics, (*call).activeByMonth},
+	{"GET", "/v3/enterprise/queue", "", "", ViewAccountMetrics, (*call).queue},
+	{"GET", "/v3/enterprise/sessions", own, sessionKeys, ViewAccountSessions, (*call).sessionList},
+
+	{"GET", "/v3/enterprise/code-scans/metrics", own, betweenKeys + " org_ids", ViewAccountCodeScans, (*call).scanMetrics},
+	{"GET", "/v3/enterprise/code-scans/findings", own, findingKeys, ViewAccountCodeScans, (*call).findings},
+	{"GET", "/v3/enterprise/audit-logs", inside, auditKeys, ManageEnterpriseSettings, (*call).auditLogs},
+	{"GET", "/v3beta1/enterprise/guardrail-violations", "/v3beta1/enterprise/organizations/{org}", violationKeys, ManageEnterpriseSettings, (*call).violations},
+	{"GET", "/v3/enterprise/hypervisors", "", statusKeys, ViewEnterpriseInfraDetails, (*call).hypervisors},
+	{"GET", "/v3beta1/enterprise/service-users/{id}/api-keys", "", statusKeys, ManageAccountServiceUsers, (*call).apiKeys},
+}
+
+// routes finds the endpoint of a request.
+var routes = func() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, e := range endpoints {
+		r := &route{permission: e.permission, handle: e.handle, query: strings.Fields(e.query)}
+		mux.Handle(e.method+" "+e.path, r)
+		_, below, _ := strings.Cut(e.path, "/enterprise")
+		for _, root := range strings.Fields(e.twins) {
+			twin := *r
+			twin.query = slices.DeleteFunc(slices.Clone(r.query), func(key string) bool { return key == "org_ids" })
+			twin.ofOrganization = !strings.Contains(root, "/enterprise")
+			mux.Handle(e.method+" "+root+below, &twin)
+		}
+	}
+	return mux
+}()
+
+// route is an endpoint at one path.
 type route struct {
-	method     string // empty is GET
-	pattern    []string
 	permission string
 	query      []string
-	needsTimes bool
 	handle     func(*call) answer
 	// ofOrganization is set where a key of the path's organization may ask.
 	ofOrganization bool
 }
 
-var (
-	pageQuery     = []string{"first", "after"}
-	memberQuery   = []string{"first", "after", "email"}
-	windowQuery   = []string{"time_after", "time_before"}
-	serviceQuery  = []string{"first", "after", "include_inactive"}
-	prQuery       = []string{"time_after", "time_before", "org_ids", "user_ids", "service_user_ids", "playbook_id"}
-	categoryQuery = []string{"time_after", "time_before", "org_ids"}
-	orgPRQuery    = []string{"time_after", "time_before", "user_ids", "service_user_ids", "playbook_id"}
-)
-
-var routes = slices.Concat(consumptionRoutes, workRoutes, securityRoutes, limitRoutes)
-
-var consumptionRoutes = []route{
-	{pattern: pattern("/v3/self"), handle: (*call).self},
-	{
-		pattern: pattern("/v3/enterprise/members/users"), query: memberQuery,
-		permission: ManageAccountMembership, handle: (*call).memberUsers,
-	},
-	{
-		pattern:    pattern("/v3/enterprise/members/users/{}"),
-		permission: ManageAccountMembership, handle: (*call).memberUser,
-	},
-	{
-		pattern: pattern("/v3/enterprise/members/idp-users"), query: memberQuery,
-		permission: ManageAccountMembership, handle: (*call).memberIDPUsers,
-	},
-	{
-		pattern: pattern("/v3/enterprise/organizations"), query: pageQuery,
-		permission: ManageOrganizations, handle: (*call).organizations,
-	},
-	{
-		pattern: pattern("/v3/enterprise/organizations/{org}/members/users"), query: memberQuery,
-		permission: ManageAccountMembership, handle: (*call).organizationUsers,
-	},
-	{
-		pattern: pattern("/v3/enterprise/organizations/{org}/members/idp-users"), query: memberQuery,
-		permission: ManageAccountMembership, handle: (*call).organizationIDPUsers,
-	},
-	{
-		pattern: pattern("/v3/enterprise/consumption/daily"), query: windowQuery,
-		permission: ManageBilling, handle: (*call).enterpriseConsumption,
-	},
-	{
-		pattern: pattern("/v3/enterprise/consumption/daily/users/{}"), query: windowQuery,
-		permission: ManageBilling, handle: (*call).userConsumption,
-	},
-	{
-		pattern: pattern("/v3/enterprise/consumption/cycles"), query: pageQuery,
-		permission: ManageBilling, handle: (*call).billingCycles,
-	},
-	{
-		pattern: pattern("/v3/enterprise/metrics/prs"), query: prQuery, needsTimes: true,
-		permission: ViewAccountMetrics, handle: (*call).prMetrics,
-	},
-	{
-		pattern: pattern("/v3/enterprise/members/service-users"), query: serviceQuery,
-		permission: ManageAccountMembership, handle: (*call).serviceUsers,
-	},
-	{
-		pattern: pattern("/v3/enterprise/organizations/{org}/members/service-users"), query: serviceQuery,
-		permission: ManageAccountMembership, handle: (*call).serviceUsers,
-	},
-	{
-		pattern: pattern("/v3/enterprise/consumption/daily/organizations/{org}"), query: windowQuery,
-		permission: ManageBilling, handle: (*call).organizationConsumption,
-	},
-	{
-		pattern: pattern("/v3/enterprise/consumption/daily/service-users/{}"), query: windowQuery,
-		permission: ManageBilling, handle: (*call).serviceUserConsumption,
-	},
-	{
-		pattern: pattern("/v3/enterprise/consumption/daily/sessions/{}"), query: windowQuery,
-		permission: ManageBilling, handle: (*call).sessionConsumption,
-	},
-	{
-		pattern: pattern("/v3beta1/organizations/{org}/members/users"), query: memberQuery, ofOrganization: true,
-		permission: ManageAccountMembership, handle: (*call).organizationUsers,
-	},
-	{
-		pattern: pattern("/v3beta1/organizations/{org}/members/idp-users"), query: memberQuery, ofOrganization: true,
-		permission: ManageAccountMembership, handle: (*call).organizationIDPUsers,
-	},
-	{
-		pattern: pattern("/v3/organizations/{org}/consumption/daily"), query: windowQuery, ofOrganization: true,
-		permission: ManageBilling, handle: (*call).organizationConsumption,
-	},
-	{
-		pattern: pattern("/v3/organizations/{org}/consumption/daily/users/{}"), query: windowQuery, ofOrganization: true,
-		permission: ManageBilling, handle: (*call).userConsumption,
-	},
-	{
-		pattern: pattern("/v3/organizations/{org}/consumption/daily/service-users/{}"), query: windowQuery, ofOrganization: true,
-		permission: ManageBilling, handle: (*call).serviceUserConsumption,
-	},
-	{
-		pattern: pattern("/v3/organizations/{org}/consumption/daily/sessions/{}"), query: windowQuery, ofOrganization: true,
-		permission: ManageBilling, handle: (*call).sessionConsumption,
-	},
-	{
-		pattern: pattern("/v3/organizations/{org}/metrics/prs"), query: orgPRQuery, needsTimes: true, ofOrganization: true,
-		permission: ViewAccountMetrics, handle: (*call).prMetrics,
-	},
+// knows says whether the route takes a query key.
+func (r *route) knows(key string) bool {
+	return slices.ContainsFunc(r.query, func(known string) bool { return strings.TrimRight(known, "![]") == key })
 }
+
+func (r *route) repeats(key string) bool {
+	return strings.HasSuffix(key, "_ids") || slices.Contains(r.query, key+"[]")
+}
+
+// refuses says whether a key may not ask at the route.
+func (r *route) refuses(p *Principal, orgID string) bool {
+	switch {
+	case r.permission == "":
+		return false
+	case p.OrgID != "" && (!r.ofOrganization || p.OrgID != orgID):
+		return true
+	}
+	return !p.may(r.permission)
+}
+
+// ServeHTTP tells the match that asked which route it is.
+func (r *route) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	if m, ok := w.(*match); ok {
+		m.route, m.id, m.orgID = r, request.PathValue("id"), request.PathValue("org")
+	}
+}
+
+// match is given to the mux in place of a response. It takes the route, or the
+// mux's own refusal.
+type match struct {
+	route     *route
+	id, orgID string
+	status    int
+	header    http.Header
+}
+
+func (m *match) Header() http.Header         { return m.header }
+func (m *match) WriteHeader(status int)      { m.status = status }
+func (m *match) Write(b []byte) (int, error) { return len(b), nil }

@@ -101,11 +101,10 @@ func (l *faults) pick(c *call) *Fault {
 	if !l.any.Load() {
 		return nil
 	}
-	path := "/" + strings.Join(c.segments, "/")
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, f := range l.list {
-		if !matches(f.pattern, path) || f.When != nil && !f.When(c.request) {
+		if !matches(f.pattern, c.decoded) || f.When != nil && !f.When(c.request) {
 			continue
 		}
 		f.seen++

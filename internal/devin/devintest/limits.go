@@ -98,7 +98,7 @@ func (c *call) acuLimits() answer {
 	for _, id := range slices.Sorted(maps.Keys(l.Users)) {
 		items = append(items, map[string]any{"scope": "user", "cycle_acu_limit": l.Users[id], "user_id": id})
 	}
-	return c.page(listOf(items))
+	return c.page(listOf(items, nil))
 }
 
 func (c *call) putOrgLimit() answer {
@@ -230,6 +230,12 @@ func (c *call) apply(bad []complaint, changes []func(*Limits)) answer {
 
 // deleteBetaLimits clears everything below the path, as the API does.
 func (c *call) deleteBetaLimits() answer {
+	if off, is := c.isOff(); is {
+		return off
+	}
+	if c.id != "" && !c.knowsUser() {
+		return c.unknown(http.StatusNotFound, "User not found")
+	}
 	return c.write(func(l *Limits) {
 		delete(l.Cloud, c.orgID)
 		delete(l.Local, c.orgID)
@@ -276,12 +282,4 @@ func (c *call) json(keys ...string) (map[string]any, []complaint) {
 		}
 	}
 	return body, bad
-}
-
-func (c *call) answerJSON(v any) answer {
-	text, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return c.ok(append(buffer(), text...))
 }

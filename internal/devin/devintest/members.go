@@ -30,12 +30,7 @@ func (c *company) writeIDPUser(l *list, p *person) bool {
 // writeInOrganization shows somebody as an organization's list does: with the
 // assignments in that organization only, and without enterprise_joined_at.
 func (c *company) writeInOrganization(l *list, p *person, grants []grant, org int8, idp bool) bool {
-	here := make([]grant, 0, len(grants))
-	for _, g := range grants {
-		if g.org == org {
-			here = append(here, g)
-		}
-	}
+	here := in(org, grants)
 	if len(here) == 0 {
 		return false
 	}
@@ -103,46 +98,40 @@ func (c *company) appendGrants(b []byte, grants []grant, idp, withOrg bool) []by
 	return append(b, ']')
 }
 
-func (c *company) writeOrganizations() *list {
-	limit := func(b []byte, n int64) []byte {
-		if n == 0 {
-			return append(b, "null"...)
-		}
-		return appendInt(b, n)
+type listedOrganization struct {
+	ID           string `json:"org_id"`
+	Name         string `json:"name"`
+	CreatedAt    int64  `json:"created_at"`
+	UpdatedAt    int64  `json:"updated_at"`
+	SessionLimit *int64 `json:"max_session_acu_limit"`
+	CycleLimit   *int64 `json:"max_cycle_acu_limit"`
+}
+
+func (o *organization) listed() listedOrganization {
+	return listedOrganization{o.id, o.name, o.created, o.updated, pointer(o.session), pointer(o.cycle)}
+}
+
+func (c *call) organizations() answer {
+	all := []listedOrganization{}
+	for i := range c.company.orgs {
+		all = append(all, c.company.orgs[i].listed())
 	}
-	l := &list{}
-	for _, o := range c.orgs {
-		l.next()
-		b := append(l.text, `{"org_id":`...)
-		b = appendString(b, o.id)
-		b = append(b, `,"name":`...)
-		b = appendString(b, o.name)
-		b = append(b, `,"created_at":`...)
-		b = appendInt(b, o.created)
-		b = append(b, `,"updated_at":`...)
-		b = appendInt(b, o.updated)
-		b = append(b, `,"max_session_acu_limit":`...)
-		b = limit(b, o.session)
-		b = append(b, `,"max_cycle_acu_limit":`...)
-		l.text = append(limit(b, o.cycle), '}')
+	return c.page(listOf(all, nil))
+}
+
+func (c *call) organization() answer {
+	return c.answerJSON(c.company.orgs[c.company.orgIndex(c.orgID)].listed())
+}
+
+func (c *call) memberUsers() answer    { return c.page(c.named(c.memberLists().users())) }
+func (c *call) memberIDPUsers() answer { return c.page(c.named(c.memberLists().idpUsers())) }
+
+// memberLists are those of the path's organization, or of the enterprise.
+func (c *call) memberLists() memberLists {
+	if c.orgID == "" {
+		return c.company.memberLists
 	}
-	return l
-}
-
-func (c *call) memberUsers() answer    { return c.page(c.named(c.company.users())) }
-func (c *call) memberIDPUsers() answer { return c.page(c.named(c.company.idpUsers())) }
-func (c *call) organizations() answer  { return c.page(c.company.organizations()) }
-
-func (c *call) organizationUsers() answer {
-	return c.inOrganization(func(o orgLists) *list { return o.users() })
-}
-
-func (c *call) organizationIDPUsers() answer {
-	return c.inOrganization(func(o orgLists) *list { return o.idpUsers() })
-}
-
-func (c *call) inOrganization(of func(orgLists) *list) answer {
-	return c.page(c.named(of(c.company.inOrganization[c.company.orgIndex(c.orgID)])))
+	return c.company.inOrganization[c.company.orgIndex(c.orgID)]
 }
 
 // unknown answers for an id that nobody has. Where that is a 403 it hides
@@ -170,18 +159,41 @@ func (c *call) named(l *list) *list {
 }
 
 // memberUser shows direct and IdP assignments together, as the documentation
-// says it does; people known only through their IdP are shown, too.
+// says it does; people known only through their IdP are shown, too. In an
+// organization it shows those who have a role there.
 func (c *call) memberUser() answer {
 	i, ok := c.company.index[c.id]
-	if !ok || i >= len(c.company.people) {
+	ok = ok && i < len(c.company.people)
+	var p person
+	if ok {
+		p = c.company.people[i]
+	}
+	if c.orgID != "" {
+		org := c.company.orgIndex(c.orgID)
+		p.direct, p.idp = in(org, p.direct), in(org, p.idp)
+		ok = ok && len(p.direct)+len(p.idp) > 0
+	}
+	if !ok {
 		return c.unknown(or(c.server.opts.Quirks.UnknownMember, http.StatusNotFound), "User not found")
 	}
-	p := &c.company.people[i]
-	b := c.company.appendPerson(buffer(), p)
-	b = c.company.appendJoined(b, p)
+	b := c.company.appendPerson(buffer(), &p)
+	if c.orgID == "" {
+		b = c.company.appendJoined(b, &p)
+	}
 	b = append(b, `,"role_assignments":`...)
 	b = c.company.appendGrants(b, p.direct, false, true)
 	b = append(b, `,"idp_role_assignments":`...)
 	b = c.company.appendGrants(b, p.idp, true, true)
 	return c.ok(append(b, '}'))
+}
+
+// in are the grants that are held in an organization.
+func in(org int8, grants []grant) []grant {
+	here := make([]grant, 0, len(grants))
+	for _, g := range grants {
+		if g.org == org {
+			here = append(here, g)
+		}
+	}
+	return here
 }

@@ -3,7 +3,7 @@ package devintest
 import (
 	"net/http"
 	"slices"
-	"sync"
+	"strings"
 )
 
 // What the enterprise consumes is that of its accounts, and each account's is
@@ -61,45 +61,29 @@ func (c *company) orgIndex(orgID string) int8 {
 }
 
 // session is one of an account's on a day.
-type session struct {
-	id         string
-	account    int
-	day, piece int
-}
+type session struct{ account, day, piece int }
 
-// sessionDays is how far back there are sessions that can be asked for.
-const sessionDays = 30
-
-// sessionsLater makes the sessions of some accounts when they are first asked for.
-func (c *company) sessionsLater() func() map[string]session {
-	return sync.OnceValue(func() map[string]session {
-		sessions := map[string]session{}
-		for _, i := range c.talkative() {
-			a := &c.accounts[i]
-			for day := c.born - sessionDays; day <= c.born; day++ {
-				if c.use(a, day).devin == 0 {
-					continue
-				}
-				for k := range pieces(a, day) {
-					id := sessionID(a, day, k)
-					sessions[id] = session{id, i, day, k}
-				}
-			}
+// session finds a session by its id, which holds what it is made of: only the
+// account has to be tried out.
+func (c *company) session(id string) (session, bool) {
+	digits, ok := strings.CutPrefix(id, "devin-")
+	if !ok || len(digits) != 32 {
+		return session{}, false
+	}
+	n := uint64(0)
+	for i := range 16 {
+		n |= uint64(strings.IndexByte(hexDigits, digits[i])&15) << (4 * i)
+	}
+	made := unmix(n)
+	for i := range c.accounts {
+		a := &c.accounts[i]
+		at := made ^ a.key ^ a.salt()
+		s := session{i, int(at >> 16), int(at & 0xffff)}
+		if s.day >= c.founded && s.day <= c.today() && s.piece < pieces(a, s.day) && c.use(a, s.day).devin > 0 && sessionID(a, s.day, s.piece) == id {
+			return s, true
 		}
-		return sessions
-	})
-}
-
-// talkative are the accounts whose sessions can be asked for.
-func (c *company) talkative() []int {
-	var chosen []int
-	for i := range min(20, len(c.people)) {
-		chosen = append(chosen, i)
 	}
-	for i := range c.services {
-		chosen = append(chosen, len(c.index)+i)
-	}
-	return chosen
+	return session{}, false
 }
 
 func (c *company) useOfSession(s session) func(day int) usage {
@@ -132,7 +116,11 @@ func (c *call) consumptionOf(account int) answer {
 	return c.consumption(func(day int) usage { return c.company.useIn(a, day, org) })
 }
 
-func (c *call) organizationConsumption() answer {
+// wholeConsumption is an organization's, or the enterprise's.
+func (c *call) wholeConsumption() answer {
+	if c.orgID == "" {
+		return c.consumption(c.company.useOfAll)
+	}
 	return c.consumption(c.company.useOfOrganization(c.company.orgIndex(c.orgID)))
 }
 
@@ -145,7 +133,7 @@ func (c *call) serviceUserConsumption() answer {
 }
 
 func (c *call) sessionConsumption() answer {
-	s, ok := c.company.sessions()[c.id]
+	s, ok := c.company.session(c.id)
 	if !ok || c.orgID != "" && c.company.orgs[c.company.workplace(&c.company.accounts[s.account], s.day)].id != c.orgID {
 		return c.nothingUsed("Session")
 	}

@@ -118,9 +118,8 @@ func (c *company) encodeLater() {
 	}
 	c.users = once(c.writeUser)
 	c.idpUsers = once(c.writeIDPUser)
-	c.organizations = sync.OnceValue(c.writeOrganizations)
 	for o := range c.orgs {
-		c.inOrganization = append(c.inOrganization, orgLists{
+		c.inOrganization = append(c.inOrganization, memberLists{
 			users:    once(func(l *list, p *person) bool { return c.writeInOrganization(l, p, p.direct, int8(o), false) }),
 			idpUsers: once(func(l *list, p *person) bool { return c.writeInOrganization(l, p, p.idp, int8(o), true) }),
 		})

@@ -9,71 +9,65 @@ const (
 	problemType = "application/problem+json"
 )
 
-func (c *call) problemType() string {
-	if c.server.opts.Quirks.ProblemJSON {
-		return problemType
-	}
-	return jsonType
+// problemDetail is an error as RFC 9457 has it.
+type problemDetail struct {
+	Type     string  `json:"type"`
+	Title    string  `json:"title"`
+	Status   int     `json:"status"`
+	Detail   *string `json:"detail"`
+	Instance string  `json:"instance"`
+	Errors   []wrong `json:"errors,omitempty"`
+}
+
+// wrong is what a 422 says of a query key or of the body.
+type wrong struct {
+	Where   []string       `json:"loc"`
+	Message string         `json:"msg"`
+	Type    string         `json:"type"`
+	Input   string         `json:"input"`
+	Context map[string]int `json:"ctx"`
 }
 
 // problem is a ProblemDetail; no detail repeats the title, DetailNull makes it null.
 func (c *call) problem(status int, detail string) answer {
-	return answer{status: status, contentType: c.problemType(), body: append(c.problemStart(status, detail), '}')}
+	return c.problemWith(status, detail, nil)
 }
 
-func (c *call) problemStart(status int, detail string) []byte {
-	title := http.StatusText(status)
-	if detail == "" {
-		detail = title
+func (c *call) problemWith(status int, detail string, errors []wrong) answer {
+	p := problemDetail{Type: "about:blank", Title: http.StatusText(status), Status: status, Instance: c.path, Errors: errors}
+	switch detail {
+	case DetailNull:
+	case "":
+		p.Detail = &p.Title
+	default:
+		p.Detail = &detail
 	}
-	b := append(buffer(), `{"type":"about:blank","title":`...)
-	b = appendString(b, title)
-	b = append(b, `,"status":`...)
-	b = appendInt(b, int64(status))
-	b = append(b, `,"detail":`...)
-	if detail == DetailNull {
-		b = append(b, "null"...)
-	} else {
-		b = appendString(b, detail)
+	a := answer{status: status, contentType: jsonType, body: marshal(p)}
+	if c.server.opts.Quirks.ProblemJSON {
+		a.contentType = problemType
 	}
-	b = append(b, `,"instance":`...)
-	return appendString(b, c.path)
+	return a
 }
 
 func (c *call) unknownPath() answer {
 	if c.server.opts.Quirks.PlainNotFound {
-		body := append(buffer(), `{"detail":"Not Found"}`...)
-		return answer{status: http.StatusNotFound, contentType: jsonType, body: body}
+		return answer{status: http.StatusNotFound, contentType: jsonType, body: []byte(`{"detail":"Not Found"}`)}
 	}
 	return c.problem(http.StatusNotFound, "")
 }
 
 // invalid answers 422 in one of the two forms that the documentation shows.
 func (c *call) invalid(bad []complaint) answer {
-	a := answer{status: http.StatusUnprocessableEntity, contentType: jsonType}
+	errors := make([]wrong, len(bad))
+	for i, b := range bad {
+		errors[i] = wrong{[]string{"query"}, b.message, b.kind, b.input, map[string]int{}}
+		if b.key != "" {
+			errors[i].Where = append(errors[i].Where, b.key)
+		}
+	}
 	if c.server.opts.Quirks.ProblemValidation {
-		a.contentType = c.problemType()
-		a.body = append(c.problemStart(a.status, "Validation failed"), `,"errors":[`...)
-	} else {
-		a.body = append(buffer(), `{"detail":[`...)
+		return c.problemWith(http.StatusUnprocessableEntity, "Validation failed", errors)
 	}
-	for i, complaint := range bad {
-		if i > 0 {
-			a.body = append(a.body, ',')
-		}
-		a.body = append(a.body, `{"loc":["query"`...)
-		if complaint.key != "" {
-			a.body = append(a.body, ',')
-			a.body = appendString(a.body, complaint.key)
-		}
-		a.body = append(a.body, `],"msg":`...)
-		a.body = appendString(a.body, complaint.message)
-		a.body = append(a.body, `,"type":`...)
-		a.body = appendString(a.body, complaint.kind)
-		a.body = append(a.body, `,"input":`...)
-		a.body = appendString(a.body, complaint.input)
-		a.body = append(a.body, `,"ctx":{}}`...)
-	}
-	a.body = append(a.body, "]}"...)
-	return a
+	body := marshal(map[string]any{"detail": errors})
+	return answer{status: http.StatusUnprocessableEntity, contentType: jsonType, body: body}
 }

@@ -49,7 +49,7 @@ func (c *company) pulls(a *account, day int, yield func(pullRequest)) {
 		}
 		// What is recent is more often still open. The age is that of the day the
 		// fake was made, so that a count does not change while it runs.
-		stillOpen := uint64(max(3, 60-5*(c.born-day)))
+		stillOpen := uint64(max(3, 60-5*max(c.born-day, 0)))
 		switch dice := n >> 40 % 100; {
 		case dice < stillOpen:
 			pr.state = open
@@ -128,20 +128,12 @@ func (c *call) prMetrics() answer {
 		OrgIDs: c.only(p.orgIDs), UserIDs: p.userIDs, ServiceUserIDs: p.serviceIDs, PlaybookID: p.playbookID,
 	}, p.times.after, c.until())
 
-	b := buffer()
-	field := func(name string, count int64) {
-		b = append(b, name...)
-		b = appendInt(b, count)
+	counts := map[string]int64{
+		"prs_created_count": n.Created, "prs_opened_count": n.Opened, "prs_merged_count": n.Merged, "prs_closed_count": n.Closed,
 	}
-	field(`{"prs_created_count":`, n.Created)
-	field(`,"prs_opened_count":`, n.Opened)
-	field(`,"prs_merged_count":`, n.Merged)
-	field(`,"prs_closed_count":`, n.Closed)
 	if !c.server.opts.Quirks.NoTakenOver {
-		field(`,"prs_taken_over_count":`, n.TakenOver)
-		field(`,"prs_taken_over_opened_count":`, n.TakenOverOpened)
-		field(`,"prs_taken_over_merged_count":`, n.TakenOverMerged)
-		field(`,"prs_taken_over_closed_count":`, n.TakenOverClosed)
+		counts["prs_taken_over_count"], counts["prs_taken_over_opened_count"] = n.TakenOver, n.TakenOverOpened
+		counts["prs_taken_over_merged_count"], counts["prs_taken_over_closed_count"] = n.TakenOverMerged, n.TakenOverClosed
 	}
-	return c.ok(append(b, '}'))
+	return c.answerJSON(counts)
 }

@@ -52,7 +52,8 @@ type window struct {
 // complaint is one entry of a 422 answer.
 type complaint struct{ key, message, kind, input string }
 
-func (p *params) parse(c *call, r *route) []complaint {
+func (p *params) parse(c *call) []complaint {
+	r := c.route
 	p.first = defaultFirst
 	var bad []complaint
 	values, err := url.ParseQuery(c.request.URL.RawQuery)
@@ -68,7 +69,7 @@ func (p *params) parse(c *call, r *route) []complaint {
 			if !c.server.opts.Quirks.IgnoreUnknownQuery {
 				bad = append(bad, complaint{key, "Extra inputs are not permitted", "extra_forbidden", given[0]})
 			}
-		case strings.HasSuffix(key, "_ids") || slices.Contains(r.query, key+"[]"):
+		case r.repeats(key):
 			bad = append(bad, p.list(c, key, given)...)
 		case len(given) > 1:
 			bad = append(bad, complaint{key, "Input should be given once", "value_error", strings.Join(given, " ")})
@@ -78,8 +79,10 @@ func (p *params) parse(c *call, r *route) []complaint {
 			bad = append(bad, p.single(key, given[0])...)
 		}
 	}
-	if r.needsTimes {
-		bad = append(bad, p.missingTimes()...)
+	for _, key := range r.query {
+		if key, required := strings.CutSuffix(key, "!"); required && values[key] == nil {
+			bad = append(bad, complaint{key, "Field required", "missing", ""})
+		}
 	}
 	if p.times.hasAfter && p.times.hasBefore && p.times.after >= p.times.before {
 		bad = append(bad, complaint{
@@ -158,17 +161,6 @@ func (p *params) list(c *call, key string, given []string) []complaint {
 		p.userIDs, p.filterUsers = given, true
 	case "service_user_ids":
 		p.serviceIDs, p.filterUsers = given, true
-	}
-	return bad
-}
-
-func (p *params) missingTimes() []complaint {
-	var bad []complaint
-	if !p.times.hasAfter {
-		bad = append(bad, complaint{"time_after", "Field required", "missing", ""})
-	}
-	if !p.times.hasBefore {
-		bad = append(bad, complaint{"time_before", "Field required", "missing", ""})
 	}
 	return bad
 }

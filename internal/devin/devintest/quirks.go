@@ -3,6 +3,10 @@ package devintest
 // Quirks choose how the fake reads what the API's documentation leaves open or
 // contradicts. The zero value is the reading thought likeliest.
 type Quirks struct {
+	// Honest turns on all quirks that only surprise: what they answer is documented,
+	// or follows from the documentation.
+	Honest bool
+
 	// BadKeyStatus answers a missing or unknown key: 403 (default, as observed)
 	// or 401 (as documented).
 	BadKeyStatus int
@@ -52,8 +56,9 @@ type Quirks struct {
 	PeriodsEndAtTheNext bool
 	// SessionsAreShort leaves out of a session what an older deployment has not.
 	SessionsAreShort bool
-	// FindingsSayWhatTheyAre shows severity and status in a finding.
-	FindingsSayWhatTheyAre bool
+	// FindingsAreShort leaves severity and status out of a finding, as the pages of
+	// the documentation do that are older than the schema.
+	FindingsAreShort bool
 	// BetaLimits, if set, is answered to what is in beta of the limits, as where it
 	// is not enabled.
 	BetaLimits int
@@ -61,9 +66,19 @@ type Quirks struct {
 	LimitsLag int
 	// CyclesNewestFirst turns the order of billing cycles around.
 	CyclesNewestFirst bool
+	// OpenCycles is how many of the newest billing cycles have no end: their
+	// `before` is null.
+	OpenCycles int
+	// LongWindow answers windows of more than 100 days where the documentation
+	// limits them: 422 (default) or 400; -1 is no limit.
+	LongWindow int
 
-	// Total is how lists show `total`.
-	Total Presence
+	// KeysetCursors lets a cursor point behind an item instead of counting items,
+	// so that nothing is lost or comes twice where the list moves before it.
+	KeysetCursors bool
+	// Total is how lists show `total`, TotalIs what it counts.
+	Total   Presence
+	TotalIs TotalReading
 	// NoTakenOver leaves the prs_taken_over counts out, as older deployments do.
 	NoTakenOver bool
 	// CaseSensitiveEmail makes the `email` filter compare exactly.
@@ -73,6 +88,48 @@ type Quirks struct {
 	NoOrgIDInOrganizationLists bool
 	// NoJoinedAt leaves enterprise_joined_at out, as older deployments do.
 	NoJoinedAt bool
+
+	// MergesFollow counts a merge two days after the pull request was made, in
+	// `usage` and in sessions with merged pull requests, so that merged may exceed
+	// created.
+	MergesFollow bool
+	// ScanPRsOfNow counts open, merged and closed pull requests of all code scans so
+	// far, and those that were created in the window only.
+	ScanPRsOfNow bool
+	// ArchivedIfTrue leaves is_archived out where it is false.
+	ArchivedIfTrue bool
+	// LargeIDs gives violations ids of 63 bits instead of 52.
+	LargeIDs bool
+	// WildKeys gives objects of free form keys that differ in case only, or are those
+	// of the API's own objects.
+	WildKeys bool
+	// Nulls makes one item in three of a list null wherever the schema allows it.
+	Nulls bool
+	// EmptyLastPeriod ends a list of active users with a period of no length where
+	// the window ends with a period.
+	EmptyLastPeriod bool
+	// AvailableByDefault lists the hypervisors that are available where no status is
+	// asked for, as documented.
+	AvailableByDefault bool
+
+	// Never is how a time that has not come, or never will, is shown.
+	Never NeverReading
+	// MeansAreNull makes a mean over nothing null: avg_acus_per_session without
+	// sessions, and the utilization of a machine that is gone.
+	MeansAreNull bool
+	// AuditData is how an entry of the audit log shows `data`.
+	AuditData Presence
+	// UpperCase writes status, severity and scope in capitals.
+	UpperCase bool
+}
+
+// resolved are the quirks with those of Honest.
+func (q Quirks) resolved() Quirks {
+	if q.Honest {
+		q.KeysetCursors, q.MergesFollow, q.ScanPRsOfNow, q.ArchivedIfTrue = true, true, true, true
+		q.LargeIDs, q.WildKeys, q.Nulls, q.EmptyLastPeriod, q.AvailableByDefault = true, true, true, true, true
+	}
+	return q
 }
 
 // DetailNull as Quirks.PermissionDetail makes `detail` null.
@@ -81,16 +138,39 @@ const DetailNull = "null"
 // Presence is how a field shows in an answer.
 type Presence int
 
-// A field is a number, null, or not there.
+// A field has its value, is null, or not there.
 const (
 	AsNumber Presence = iota
 	AsNull
 	Absent
 )
 
-func or(status, fallback int) int {
-	if status == 0 {
+// TotalReading is what a list's `total` counts.
+type TotalReading int
+
+// A total is exact; counts what there was at first; is some more than there is;
+// or leaves the filters out of account.
+const (
+	TotalExact TotalReading = iota
+	TotalLags
+	TotalEstimated
+	TotalUnfiltered
+)
+
+// NeverReading is how "never" is written.
+type NeverReading int
+
+// Never is null, 0, or the last second of the year 9999.
+const (
+	NeverIsNull NeverReading = iota
+	NeverIsZero
+	NeverIs9999
+)
+
+func or[T comparable](value, fallback T) T {
+	var zero T
+	if value == zero {
 		return fallback
 	}
-	return status
+	return value
 }

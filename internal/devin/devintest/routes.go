@@ -11,15 +11,14 @@ import (
 type call struct {
 	server  *Server
 	request *http.Request
-	// path is escaped and lacks the prefix; segments are decoded.
-	path     string
-	mounted  bool
-	segments []string
-	escaped  bool
-	paging   paging
+	// path is escaped and lacks the prefix, decoded is it unescaped.
+	path, decoded string
+	mounted       bool
+	paging        paging
 
 	principal *Principal
 	company   *company
+	route     *route
 	// id and orgID are what stands for the placeholders in the route's pattern.
 	id, orgID string
 	params    params
@@ -28,13 +27,20 @@ type call struct {
 // answer is a whole response. Nothing is written before it is complete, so that
 // a fault can take it apart.
 type answer struct {
-	status      int
-	contentType string
-	retryAfter  string
-	body        []byte
+	status            int
+	contentType       string
+	retryAfter, allow string
+	body              []byte
 }
 
-func pattern(path string) []string { return strings.Split(path[1:], "/") }
+// newCall is a request before it is routed.
+func (s *Server) newCall(r *http.Request, path string) *call {
+	c := &call{server: s, request: r, path: strings.TrimPrefix(path, s.opts.Prefix)}
+	c.mounted = s.opts.Prefix == "" || len(c.path) < len(path)
+	// What cannot be decoded is refused later, and matches no fault.
+	c.decoded, _ = url.PathUnescape(c.path)
+	return c
+}
 
 // rawPath is the path as it was sent. URL.EscapedPath would hide a raw pipe by
 // escaping it.
@@ -46,30 +52,16 @@ func rawPath(r *http.Request) string {
 	return r.URL.EscapedPath()
 }
 
-// splitPath decodes a path segment by segment, so that an id's %2F stays within
-// its segment. It reports whether everything was escaped as it must be.
-func splitPath(path string) (segments []string, ok bool) {
-	ok = true
-	segments = strings.Split(strings.TrimPrefix(path, "/"), "/")
-	for i, segment := range segments {
-		// A proxy would resolve a raw dot segment and ask for something else.
-		if segment == "." || segment == ".." {
-			ok = false
+// escaped reports whether everything in the path is escaped as it must be.
+func (c *call) escaped() bool {
+	for _, b := range []byte(c.path) {
+		if b != '/' && b != '%' && !pathByte(b) {
+			return false
 		}
-		for _, b := range []byte(segment) {
-			ok = ok && (b == '%' || pathByte(b))
-		}
-		if !strings.Contains(segment, "%") {
-			continue
-		}
-		decoded, err := url.PathUnescape(segment)
-		if err != nil {
-			ok = false
-			continue
-		}
-		segments[i] = decoded
 	}
-	return segments, ok
+	segments := strings.Split(c.path, "/")
+	// A proxy would resolve a raw dot segment and ask for something else.
+	return !slices.Contains(segments, ".") && !slices.Contains(segments, "..") && (c.decoded != "" || c.path == "")
 }
 
 // pathByte reports whether RFC 3986 allows b unescaped within a segment.
@@ -78,52 +70,33 @@ func pathByte(b byte) bool {
 		strings.IndexByte("-._~!$&'()*+,;=:@", b) >= 0
 }
 
-func (c *call) find() *route {
+// find sets the call's route, or returns why it has none.
+func (c *call) find() (refused answer, ok bool) {
 	if !c.mounted || !strings.HasPrefix(c.path, "/") {
-		return nil
+		return c.unknownPath(), false
 	}
-	var other *route // that has the path, and takes another method
-	for i := range routes {
-		if id, orgID, ok := routes[i].match(c.segments); ok {
-			c.id, c.orgID, other = id, orgID, &routes[i]
-			if routes[i].takes(c.request.Method) {
-				break
-			}
-		}
-	}
-	return other
-}
-
-func (r *route) takes(method string) bool {
-	return method == r.method || method == http.MethodGet && r.method == ""
-}
-
-func (r *route) match(segments []string) (id, orgID string, ok bool) {
-	if len(segments) != len(r.pattern) {
-		return "", "", false
-	}
-	for i, want := range r.pattern {
-		switch {
-		case want == "{}" && segments[i] != "":
-			id = segments[i]
-		case want == "{org}" && segments[i] != "":
-			orgID = segments[i]
-		case want != segments[i]:
-			return "", "", false
-		}
-	}
-	return id, orgID, true
-}
-
-// refuses says whether a key may not ask at the route.
-func (r *route) refuses(p *Principal, orgID string) bool {
+	m := &match{header: http.Header{}}
+	// The mux is given the path as if it were not escaped: it takes a segment that
+	// is %2F for the end of the path.
+	routes.ServeHTTP(m, &http.Request{Method: c.request.Method, URL: &url.URL{Path: c.path}})
 	switch {
-	case r.permission == "":
-		return false
-	case p.OrgID != "" && (!r.ofOrganization || p.OrgID != orgID):
-		return true
+	case m.route != nil && c.request.Method == http.MethodHead:
+		m.status = http.StatusMethodNotAllowed
+		m.header.Set("Allow", http.MethodGet)
+	case m.route != nil:
+		c.route = m.route
+		// The whole path could be unescaped, and so can its segments.
+		c.id, _ = url.PathUnescape(m.id)
+		c.orgID, _ = url.PathUnescape(m.orgID)
+		return answer{}, true
 	}
-	return !p.may(r.permission)
+	if m.status == http.StatusMethodNotAllowed {
+		a := c.problem(m.status, "Method Not Allowed")
+		// The mux answers HEAD wherever it answers GET. The API does not.
+		a.allow = strings.Replace(m.header.Get("Allow"), ", HEAD", "", 1)
+		return a, false
+	}
+	return c.unknownPath(), false
 }
 
 func (c *call) answer() answer {
@@ -136,21 +109,19 @@ func (c *call) answer() answer {
 		}
 		return a
 	}
-	if !c.escaped {
+	if !c.escaped() {
 		return c.problem(http.StatusBadRequest, "The path is not percent-encoded")
 	}
-	route := c.find()
+	if refused, ok := c.find(); !ok {
+		return refused
+	}
 	switch {
-	case route == nil:
-		return c.unknownPath()
-	case !route.takes(c.request.Method):
-		return c.problem(http.StatusMethodNotAllowed, "Method Not Allowed")
 	case c.principal == nil:
 		return c.problem(or(q.BadKeyStatus, http.StatusForbidden), "Unauthorized")
-	case route.refuses(c.principal, c.orgID):
+	case c.route.refuses(c.principal, c.orgID):
 		return c.denied()
 	}
-	if bad := c.params.parse(c, route); len(bad) > 0 {
+	if bad := c.params.parse(c); len(bad) > 0 {
 		return c.invalid(bad)
 	}
 	c.company = c.server.company
@@ -160,7 +131,7 @@ func (c *call) answer() answer {
 	if c.orgID != "" && c.company.orgIndex(c.orgID) < 0 {
 		return c.unknown(or(q.UnknownOrganization, http.StatusForbidden), "Organization not found")
 	}
-	return route.handle(c)
+	return c.route.handle(c)
 }
 
 func (c *call) denied() answer {
@@ -169,10 +140,4 @@ func (c *call) denied() answer {
 		detail = "You do not have permission to perform this action"
 	}
 	return c.problem(or(c.principal.DenyStatus, http.StatusForbidden), detail)
-}
-
-// knows says whether the route takes a query key; its list has "[]" after one that
-// may be repeated.
-func (r *route) knows(key string) bool {
-	return slices.Contains(r.query, key) || slices.Contains(r.query, key+"[]")
 }

@@ -18,7 +18,7 @@ func TestPathsThatV3LacksAre404(t *testing.T) {
 		"/", "/v3", "/v3/", "/v3/self/", "//v3/self", "/v2/enterprise/members",
 		"/v3/enterprise/members", "/v3/enterprise/members/", "/v3/enterprise/members/users/",
 		"/v3/enterprise/consumption/daily/email%7C5f2a", "/v3/enterprise/consumption/daily/users",
-		"/v3/enterprise/organizations/" + s.Organizations()[0].OrgID, "/v3%2Fself",
+		"/v3/enterprise/organizations/" + s.Organizations()[0].OrgID + "/members", "/v3%2Fself",
 	} {
 		wantStatus(t, s, path, http.StatusNotFound)
 	}

@@ -2,26 +2,15 @@ package devintest
 
 func (c *call) self() answer {
 	p := c.principal
-	b := buffer()
-	switch {
-	case p.Self != "":
-		b = append(b, p.Self...)
-		return c.ok(b)
-	case p.Type == "pat_user":
-		b = append(b, `{"principal_type":"pat_user","user_id":`...)
-		b = appendString(b, p.ID)
-		b = append(b, `,"user_name":`...)
-		b = appendString(b, p.Name)
-		b = append(b, `,"api_key_id":`...)
-		b = appendString(b, p.APIKeyID)
-		b = append(b, `,"api_key_name":`...)
-		b = appendString(b, p.APIKeyName)
-	default:
-		b = append(b, `{"principal_type":"service_user","service_user_id":`...)
-		b = appendString(b, p.ID)
-		b = append(b, `,"service_user_name":`...)
-		b = appendString(b, p.Name)
+	if p.Self != "" {
+		return c.ok(append(buffer(), p.Self...))
 	}
-	b = append(b, `,"org_id":`...)
-	return c.ok(append(appendNullable(b, p.OrgID), '}'))
+	shown := map[string]any{"org_id": pointer(p.OrgID)}
+	if p.Type == "pat_user" {
+		shown["principal_type"], shown["user_id"], shown["user_name"] = p.Type, p.ID, p.Name
+		shown["api_key_id"], shown["api_key_name"] = p.APIKeyID, p.APIKeyName
+	} else {
+		shown["principal_type"], shown["service_user_id"], shown["service_user_name"] = "service_user", p.ID, p.Name
+	}
+	return c.answerJSON(shown)
 }

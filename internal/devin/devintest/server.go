@@ -69,6 +69,7 @@ type Server struct {
 	limits   limits
 	limiter  limiter
 	faults   faults
+	moves    moves
 	recorder recorder
 	serial   atomic.Uint64
 
@@ -89,6 +90,8 @@ func New(opts Options) *Server {
 		opts.Now = time.Now
 	}
 	opts.Prefix = strings.TrimRight(opts.Prefix, "/")
+
+	opts.Quirks = opts.Quirks.resolved()
 
 	s := &Server{
 		opts:    opts,
@@ -124,9 +127,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 
 	w.Header().Set("Date", s.opts.Now().UTC().Format(http.TimeFormat))
-	c := &call{server: s, request: r, path: strings.TrimPrefix(path, s.opts.Prefix)}
-	c.mounted = s.opts.Prefix == "" || len(c.path) < len(path)
-	c.segments, c.escaped = splitPath(c.path)
+	c := s.newCall(r, path)
 	if !s.limiter.admits(s.opts.RequestsPerMinute, s.opts.Now()) {
 		entry.status.Store(http.StatusTooManyRequests)
 		s.send(w, r, c.problem(http.StatusTooManyRequests, "Too many requests"), entry)

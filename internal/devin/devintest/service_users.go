@@ -1,6 +1,7 @@
 package devintest
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 )
@@ -17,38 +18,32 @@ func serviceName(i int) string {
 	return "Bot " + strconv.Itoa(i+1)
 }
 
-// writeServiceUsers lists the service users of an organization, or of all.
-func (c *company) writeServiceUsers(org int8, inactive bool) *list {
-	l := &list{}
-	for i, id := range c.allServices() {
-		a := &c.accounts[len(c.index)+i]
-		retired := i >= len(c.services)
-		if retired && !inactive || org != nowhere && !slices.Contains(a.orgs, org) {
-			continue
-		}
-		l.next()
-		b := append(l.text, `{"service_user_id":`...)
-		b = appendString(b, id)
-		b = append(b, `,"name":`...)
-		b = appendString(b, c.bots[i])
-		b = append(b, `,"expires_at":`...)
-		if retired && (i-len(c.services))%2 == 0 {
-			b = append(appendInt(b, unixDay(int(a.until))), `,"deleted_at":null`...)
-		} else if retired {
-			b = appendInt(append(b, `null,"deleted_at":`...), unixDay(int(a.until)))
-		} else {
-			b = append(b, `null,"deleted_at":null`...)
-		}
-		b = append(b, `,"role_assignments":`...)
-		var grants []grant
-		for _, at := range a.orgs {
-			if org == nowhere || at == org {
-				grants = append(grants, grant{orgMember, at, 0})
-			}
-		}
-		l.text = append(c.appendGrants(b, grants, false, true), '}')
+type listedServiceUser struct {
+	ID          string           `json:"service_user_id"`
+	Name        string           `json:"name"`
+	ExpiresAt   *int64           `json:"expires_at"`
+	DeletedAt   *int64           `json:"deleted_at"`
+	Assignments []map[string]any `json:"role_assignments"`
+}
+
+// serviceUser is one of the service users, as an organization's list or the
+// enterprise's shows it.
+func (c *company) serviceUser(i int, org int8) listedServiceUser {
+	a := &c.accounts[len(c.index)+i]
+	u := listedServiceUser{ID: a.id, Name: c.bots[i], Assignments: []map[string]any{}}
+	if retired := i - len(c.services); retired >= 0 {
+		until := unixDay(int(a.until))
+		*[...]**int64{&u.ExpiresAt, &u.DeletedAt}[retired%2] = &until
 	}
-	return l
+	for _, at := range a.orgs {
+		if org == nowhere || at == org {
+			r := roles[orgMember]
+			u.Assignments = append(u.Assignments, map[string]any{
+				"role": map[string]string{"role_id": r.id, "role_name": r.name, "role_type": r.kind}, "org_id": c.orgs[at].id,
+			})
+		}
+	}
+	return u
 }
 
 func (c *call) serviceUsers() answer {
@@ -56,5 +51,21 @@ func (c *call) serviceUsers() answer {
 	if c.orgID != "" {
 		org = c.company.orgIndex(c.orgID)
 	}
-	return c.page(c.company.writeServiceUsers(org, c.params.inactive))
+	all := []listedServiceUser{}
+	for i := range c.company.allServices() {
+		u := c.company.serviceUser(i, org)
+		if (c.params.inactive || i < len(c.company.services)) && len(u.Assignments) > 0 {
+			all = append(all, u)
+		}
+	}
+	return c.page(listOf(all, nil))
+}
+
+// serviceUser shows one of the enterprise's service users.
+func (c *call) serviceUser() answer {
+	i := slices.Index(c.company.allServices(), c.id)
+	if i < 0 {
+		return c.unknown(or(c.server.opts.Quirks.UnknownMember, http.StatusNotFound), "Service user not found")
+	}
+	return c.answerJSON(c.company.serviceUser(i, nowhere))
 }

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -27,6 +29,7 @@ type ListedSession struct {
 	Category        *string       `json:"category,omitempty"`
 	Subcategory     *string       `json:"subcategory,omitempty"`
 	IsArchived      *bool         `json:"is_archived,omitempty"`
+	DevinMode       *string       `json:"devin_mode,omitempty"`
 	Tags            []string      `json:"tags"`
 	ACUsConsumed    json.Number   `json:"acus_consumed"`
 	CreatedAt       int64         `json:"created_at"`
@@ -44,7 +47,7 @@ type ListedPR struct {
 	State *string `json:"pr_state"`
 }
 
-// StructuredIn is what a session was told to answer with; nobody is meant to read it.
+// StructuredIn is what a session was told to answer with. The client leaves it alone.
 type StructuredIn struct {
 	Secret string `json:"secret"`
 }
@@ -53,6 +56,7 @@ var (
 	sessionRepos  = [...]string{"acme/payments", "acme/web", "acme/data-platform"}
 	sessionTags   = [...]string{"team:payments", "team:platform", "on-call"}
 	sessionTitles = [...]string{"Fix the flaky login test", "Upgrade the runtime, part 2", "=SUM(A1) breaks the export", "Add \"dark mode\"", "Raise coverage of billing"}
+	devinModes    = [...]string{"normal", "fast", "lite", "ultra", "fusion"}
 	prStates      = [...]string{open: "open", merged: "merged", closed: "closed"}
 )
 
@@ -62,7 +66,7 @@ func (c *company) listed(a *account, w work) ListedSession {
 	s := ListedSession{
 		SessionID: sessionID(a, w.day, w.piece), OrgID: c.orgs[w.org].id, Status: "exit", Tags: []string{},
 		Origin: ref(origins[w.origin]), Category: ref(categories[w.category].category), IsArchived: ref(d>>4%9 == 0),
-		ACUsConsumed: json.Number(appendACUs(nil, w.acus)), CreatedAt: w.at, UpdatedAt: min(w.at+600+w.acus*30, unixDay(c.born)),
+		ACUsConsumed: json.Number(appendACUs(nil, w.acus)), CreatedAt: w.at, UpdatedAt: min(w.at+600+w.acus*30, unixDay(c.today())),
 		ChildSessionIDs: []string{}, PullRequests: []ListedPR{}, account: a, repo: sessionRepos[d>>8%3],
 		Structured: &StructuredIn{"never-to-be-read"},
 	}
@@ -70,7 +74,7 @@ func (c *company) listed(a *account, w work) ListedSession {
 	s.URL = "https://app.devin.ai/sessions/" + strings.TrimPrefix(s.SessionID, "devin-")
 	s.StatusDetail = ref("finished")
 	switch {
-	case w.day == c.born:
+	case w.day == c.today():
 		s.Status, s.StatusDetail = "running", ref("working")
 	case d%16 == 0:
 		s.Status, s.StatusDetail = "error", ref("error")
@@ -100,8 +104,11 @@ func (c *company) listed(a *account, w work) ListedSession {
 		url := fmt.Sprintf("https://github.com/%s/pull/%d", s.repo, 1+(d>>33+uint64(i))%90000)
 		s.PullRequests = append(s.PullRequests, ListedPR{url, ref(prStates[pr.state])})
 	}
+	if d>>24%4 != 0 {
+		s.DevinMode = &devinModes[d>>28%uint64(len(devinModes))]
+	}
 	if c.quirks.SessionsAreShort {
-		s.Title, s.StatusDetail, s.Origin, s.Category, s.Subcategory, s.IsArchived = nil, nil, nil, nil, nil, nil
+		s.Title, s.StatusDetail, s.Origin, s.Category, s.Subcategory, s.IsArchived, s.DevinMode = nil, nil, nil, nil, nil, nil, nil
 	}
 	return s
 }
@@ -139,43 +146,55 @@ func (s *ListedSession) keeps(given url.Values, p *params) bool {
 
 func (c *call) sessionList() answer {
 	p := &c.params
+	if !p.times.hasBefore {
+		p.times.before = lastSecond
+	}
 	question := url.Values{}
 	for key, values := range p.given {
 		if key != "first" && key != "after" {
 			question[key] = values
 		}
 	}
-	key := c.path + "?" + question.Encode()
-	if kept, ok := c.company.sums.Load(key); ok {
-		if l, ok := kept.(*list); ok {
-			return c.page(l)
-		}
-	}
-	if !p.times.hasBefore {
-		p.times.before = lastSecond
-	}
-	f := PRFilter{OrgIDs: c.only(p.orgIDs), UserIDs: p.userIDs, ServiceUserIDs: p.serviceIDs, PlaybookID: p.playbookID}
-	kept := []ListedSession{}
-	for _, s := range c.company.sessionsOf(&f, p.times.after, c.until()) {
-		if s.keeps(p.given, p) {
-			kept = append(kept, s)
-		}
-	}
-	l := listOf(kept)
-	c.company.sums.Store(key, l)
-	return c.page(l)
+	// Sessions begin on the hour.
+	hour := c.server.opts.Now().Truncate(time.Hour).Unix()
+	key := c.path + "?" + question.Encode() + "#" + strconv.FormatInt(hour, 10)
+	return c.page(c.company.kept.get(key, func() *list {
+		f := PRFilter{OrgIDs: c.only(p.orgIDs), UserIDs: p.userIDs, ServiceUserIDs: p.serviceIDs, PlaybookID: p.playbookID}
+		return listOf(c.company.sessionsOf(&f, p.times.after, c.until()), func(s *ListedSession) bool { return s.keeps(p.given, p) })
+	}))
 }
 
-// listOf encodes what is not worth to be encoded by hand.
-func listOf[T any](items []T) *list {
-	l := &list{}
-	for _, item := range items {
-		l.next()
-		text, err := json.Marshal(item)
-		if err != nil {
-			panic(err)
-		}
-		l.text = append(l.text, text...)
+// The most lists that are kept, and bytes of them.
+const (
+	mostLists = 32
+	mostBytes = 64 << 20
+)
+
+// keptLists are the lists that were asked for last: a page is not worth making the
+// whole list anew.
+type keptLists struct {
+	mu    sync.Mutex
+	keys  []string // oldest first
+	lists map[string]*list
+	bytes int
+}
+
+func (k *keptLists) get(key string, make func() *list) *list {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if l, ok := k.lists[key]; ok {
+		return l
+	}
+	l := make()
+	if k.lists == nil {
+		k.lists = map[string]*list{}
+	}
+	k.keys, k.lists[key] = append(k.keys, key), l
+	k.bytes += cap(l.text)
+	for len(k.keys) > 1 && (len(k.keys) > mostLists || k.bytes > mostBytes) {
+		k.bytes -= cap(k.lists[k.keys[0]].text)
+		delete(k.lists, k.keys[0])
+		k.keys = k.keys[1:]
 	}
 	return l
 }

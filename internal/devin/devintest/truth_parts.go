@@ -1,8 +1,8 @@
 package devintest
 
 import (
-	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -33,21 +33,23 @@ type Session struct {
 	OwnerID string
 }
 
-// Sessions are those that can be asked for, sorted by id.
+// Sessions are those of the first members and of the service users that still
+// work, of the last thirty days, sorted by id.
 func (s *Server) Sessions() []Session {
-	owners := map[int]string{}
-	for id, i := range s.company.index {
-		owners[i] = id
-	}
-	for i, id := range s.company.allServices() {
-		owners[len(s.company.index)+i] = id
-	}
+	c := s.company
 	var all []Session
-	for _, id := range slices.Sorted(maps.Keys(s.company.sessions())) {
-		at := s.company.sessions()[id]
-		org := s.company.workplace(&s.company.accounts[at.account], at.day)
-		all = append(all, Session{id, s.company.orgs[org].id, owners[at.account]})
+	for i := range c.accounts {
+		a := &c.accounts[i]
+		if bot := i - len(c.index); i >= min(20, len(c.people)) && bot < 0 || bot >= len(c.services) {
+			continue
+		}
+		for day := c.today() - 30; day <= c.today(); day++ {
+			c.works(a, day, func(w work) {
+				all = append(all, Session{sessionID(a, day, w.piece), c.orgs[w.org].id, a.id})
+			})
+		}
 	}
+	slices.SortFunc(all, func(a, b Session) int { return strings.Compare(a.SessionID, b.SessionID) })
 	return all
 }
 
@@ -71,7 +73,11 @@ func (s *Server) useOfPart(p Part) func(day int) usage {
 	var account int
 	switch {
 	case p.SessionID != "":
-		return c.useOfSession(c.sessions()[p.SessionID])
+		of, ok := c.session(p.SessionID)
+		if !ok {
+			return func(int) usage { return usage{} }
+		}
+		return c.useOfSession(of)
 	case p.UserID != "":
 		account = c.index[p.UserID]
 	case p.ServiceUserID != "":

@@ -91,7 +91,7 @@ func (c *company) works(a *account, day int, yield func(work)) {
 // after one instant and before another.
 func (c *company) eachWork(f *PRFilter, after, before int64, yield func(*account, work)) {
 	first := max(floorDiv(after-dayOffset), c.founded)
-	end := min(floorDiv(before-dayOffset-1)+1, c.born+1)
+	end := min(floorDiv(before-dayOffset-1)+1, c.today()+1)
 	for _, a := range c.authors(f) {
 		for day := first; day < end; day++ {
 			c.works(a, day, func(w work) {

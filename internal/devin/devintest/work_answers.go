@@ -1,6 +1,7 @@
 package devintest
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -12,11 +13,14 @@ func (s *Server) SessionCounts(f PRFilter, from, to time.Time) SessionCounts {
 }
 
 // counted is what the call's parameters select.
-func (c *call) counted() SessionCounts {
+func (c *call) counted() SessionCounts { return c.countedAgo(0) }
+
+// countedAgo is counted in the window that was so many seconds before.
+func (c *call) countedAgo(seconds int64) SessionCounts {
 	p := &c.params
 	return c.company.countSessions(&PRFilter{
 		OrgIDs: c.only(p.orgIDs), UserIDs: p.userIDs, ServiceUserIDs: p.serviceIDs, PlaybookID: p.playbookID,
-	}, p.times.after, c.until())
+	}, p.times.after-seconds, c.until()-seconds)
 }
 
 // until is the end of the call's window: nothing has happened yet after now.
@@ -28,86 +32,98 @@ func (c *call) until() int64 {
 	return min(before, c.server.opts.Now().Unix()+1)
 }
 
+// mergeLag is how long after a pull request was made it is merged, where merges
+// are counted when they happen.
+const mergeLag = 2 * secondsPerDay
+
 func (c *call) sessionMetrics() answer {
 	n := c.counted()
-	b := append(buffer(), `{"sessions_created_count":`...)
-	b = appendInt(b, n.Created)
-	b = append(b, `,"avg_acus_per_session":`...)
-	average := int64(0)
-	if n.Created > 0 {
-		average = n.ACUs / n.Created
+	average := any(number(0))
+	switch {
+	case n.Created > 0:
+		average = number(n.ACUs / n.Created)
+	case c.server.opts.Quirks.MeansAreNull:
+		average = nil
 	}
-	b = appendACUs(b, average)
-	b = appendCounts(append(b, `,"sessions_created_by_origin":`...), origins[:], n.ByOrigin)
-	b = appendCounts(append(b, `,"sessions_created_by_size":`...), sizes[:], n.BySize)
-	b = appendInt(append(b, `,"sessions_created_with_playbook_count":`...), n.WithPlaybook)
-	b = appendInt(append(b, `,"sessions_created_with_search_count":`...), n.WithSearch)
-	b = appendInt(append(b, `,"sessions_with_merged_prs_count":`...), n.WithMergedPRs)
-	b = appendCounts(append(b, `,"sessions_with_merged_prs_by_size":`...), sizes[:], n.WithMergedPRsBySize)
-	return c.ok(append(b, '}'))
+	with := n
+	if c.server.opts.Quirks.MergesFollow {
+		with = c.countedAgo(mergeLag)
+	}
+	return c.answerJSON(map[string]any{
+		"sessions_created_count":               n.Created,
+		"avg_acus_per_session":                 average,
+		"sessions_created_by_origin":           withZeros(origins[:], n.ByOrigin),
+		"sessions_created_by_size":             withZeros(sizes[:], n.BySize),
+		"sessions_created_with_playbook_count": n.WithPlaybook,
+		"sessions_created_with_search_count":   n.WithSearch,
+		"sessions_with_merged_prs_count":       with.WithMergedPRs,
+		"sessions_with_merged_prs_by_size":     withZeros(sizes[:], with.WithMergedPRsBySize),
+	})
 }
 
-func appendCounts(b []byte, names []string, counts map[string]int64) []byte {
-	b = append(b, '{')
-	for i, name := range names {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendInt(append(appendString(b, name), ':'), counts[name])
+// withZeros are counts with a zero for each name that has none.
+func withZeros(names []string, counts map[string]int64) map[string]int64 {
+	all := map[string]int64{}
+	for _, name := range names {
+		all[name] = counts[name]
 	}
-	return append(b, '}')
+	return all
 }
 
 // Searches are half as many as sessions, more or less.
 func (n SessionCounts) Searches() int64 { return n.WithSearch + n.Created/4 }
 
 func (c *call) usageMetrics() answer {
+	t := &c.params.times
+	if !t.hasAfter {
+		t.after = cycleStart(c.server.opts.Now(), 0).Unix()
+	}
+	if !t.hasBefore {
+		t.before = lastSecond
+	}
 	n := c.counted()
-	prs := c.company.count(&PRFilter{OrgIDs: c.only(nil)}, c.params.times.after, c.until())
-	b := appendInt(append(buffer(), `{"sessions_count":`...), n.Created)
-	b = appendInt(append(b, `,"searches_count":`...), n.Searches())
-	b = appendInt(append(b, `,"prs_created_count":`...), prs.Created)
-	b = appendInt(append(b, `,"prs_merged_count":`...), prs.Merged)
-	return c.ok(append(b, '}'))
+	f := &PRFilter{OrgIDs: c.only(nil)}
+	prs := c.company.count(f, t.after, c.until())
+	if c.server.opts.Quirks.MergesFollow {
+		prs.Merged = c.company.count(f, t.after-mergeLag, c.until()-mergeLag).Merged
+	}
+	return c.answerJSON(map[string]int64{
+		"sessions_count": n.Created, "searches_count": n.Searches(),
+		"prs_created_count": prs.Created, "prs_merged_count": prs.Merged,
+	})
+}
+
+type listedCategory struct {
+	Category string              `json:"category"`
+	ACUs     json.Number         `json:"acus"`
+	Sessions int64               `json:"sessions_count"`
+	Parts    []listedSubcategory `json:"subcategories"`
+}
+
+type listedSubcategory struct {
+	ID       *string     `json:"subcategory_id"`
+	Name     string      `json:"display_name"`
+	ACUs     json.Number `json:"acus"`
+	Sessions int64       `json:"sessions_count"`
 }
 
 func (c *call) sessionCategories() answer {
 	n := c.counted()
-	b := append(buffer(), `{"categories":[`...)
-	first := true
+	all := []listedCategory{}
 	for _, name := range categoryNames() {
-		var whole CategoryUse
-		parts := []byte{}
+		whole, parts := CategoryUse{}, []listedSubcategory{}
 		for _, of := range categories {
 			use, ok := n.ByCategory[Category{of.category, of.subcategory, of.name}]
-			if of.category != name || !ok {
-				continue
+			if of.category == name && ok {
+				whole = CategoryUse{whole.Sessions + use.Sessions, whole.ACUs + use.ACUs}
+				parts = append(parts, listedSubcategory{pointer(of.subcategory), of.name, number(use.ACUs), use.Sessions})
 			}
-			if whole.Sessions > 0 {
-				parts = append(parts, ',')
-			}
-			whole = CategoryUse{whole.Sessions + use.Sessions, whole.ACUs + use.ACUs}
-			parts = appendNullable(append(parts, `{"subcategory_id":`...), of.subcategory)
-			parts = appendString(append(parts, `,"display_name":`...), of.name)
-			parts = append(appendUse(parts, use), '}')
 		}
-		if whole.Sessions == 0 {
-			continue
+		if whole.Sessions > 0 {
+			all = append(all, listedCategory{name, number(whole.ACUs), whole.Sessions, parts})
 		}
-		if !first {
-			b = append(b, ',')
-		}
-		first = false
-		b = appendString(append(b, `{"category":`...), name)
-		b = append(append(appendUse(b, whole), `,"subcategories":[`...), parts...)
-		b = append(b, "]}"...)
 	}
-	return c.ok(append(b, "]}"...))
-}
-
-func appendUse(b []byte, use CategoryUse) []byte {
-	b = appendACUs(append(b, `,"acus":`...), use.ACUs)
-	return appendInt(append(b, `,"sessions_count":`...), use.Sessions)
+	return c.answerJSON(map[string]any{"categories": all})
 }
 
 // categoryNames are in the order of the answer, which is not that of the alphabet.
@@ -126,6 +142,5 @@ func categoryNames() []string {
 const QueueSize = 12
 
 func (c *call) queue() answer {
-	b := appendInt(append(buffer(), `{"queue_size":`...), QueueSize)
-	return c.ok(append(b, `,"status":"elevated"}`...))
+	return c.answerJSON(map[string]any{"queue_size": QueueSize, "status": "elevated"})
 }
