@@ -22,7 +22,8 @@ type cache struct {
 	mu      sync.Mutex
 	flights map[string]*flight
 	kept    map[string]kept
-	held    int // bytes
+	oldest  []string // the questions of kept, in the order in which they were kept
+	held    int      // bytes
 	clock   Clock
 }
 
@@ -105,17 +106,22 @@ func (c *cache) fly(ctx context.Context, f *flight, question string, ask func(co
 // keep stores an answer if there is room for it; c.mu is held.
 func (c *cache) keep(question string, value any, size int) {
 	now := c.clock.Now()
-	for old, k := range c.kept {
-		if old == question || !now.Before(k.until) {
-			c.held -= k.size
-			delete(c.kept, old)
-		}
+	for len(c.oldest) > 0 && !now.Before(c.kept[c.oldest[0]].until) {
+		c.forget(c.oldest[0])
+		c.oldest = c.oldest[1:]
 	}
+	c.forget(question)
 	if c.held+size > maxKept {
 		return
 	}
 	c.held += size
 	c.kept[question] = kept{value, size, now.Add(maxAge)}
+	c.oldest = append(c.oldest, question)
+}
+
+func (c *cache) forget(question string) {
+	c.held -= c.kept[question].size
+	delete(c.kept, question)
 }
 
 // clear drops what is kept, and lets no caller join a request that is on its way.
@@ -123,5 +129,5 @@ func (c *cache) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	clear(c.kept)
-	c.flights, c.held = map[string]*flight{}, 0
+	c.flights, c.oldest, c.held = map[string]*flight{}, nil, 0
 }

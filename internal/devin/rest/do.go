@@ -56,7 +56,7 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 		}
 		start := c.clock.Now()
 		a := c.try(ctx, r, u, body, decode)
-		c.throttle.release(a.status)
+		c.throttle.release(start, a.status)
 		c.log.DebugContext(ctx, "Devin API request", c.record(r, u.EscapedPath(), sent, start, a)...)
 		if a.failure == nil {
 			return nil
@@ -74,8 +74,8 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 			if limited.IsZero() {
 				limited = c.clock.Now()
 			}
-			until, wait := c.throttle.limit(failure.RetryAfter)
-			if until.Sub(limited) > c.patience {
+			wait, ok := c.throttle.limit(failure.RetryAfter, limited.Add(c.patience))
+			if !ok {
 				failure.Limited = c.patience
 				return failure
 			}
@@ -99,7 +99,7 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 }
 
 // Some ids are or hold an e-mail address, which only the DEBUG log may show.
-var addressLike = regexp.MustCompile(`(?i)[^/]*(@|%40)[^/]*`)
+var addressLike = regexp.MustCompile(`(?i)[^/\s]*(@|%40)[^/\s]*`)
 
 func withoutAddress(path string) string { return addressLike.ReplaceAllString(path, "(id)") }
 
@@ -155,7 +155,8 @@ func isTransient(status int) bool {
 // neverArrived says that no connection was made, so nothing was sent.
 func neverArrived(err error) bool {
 	var network *net.OpError
-	return errors.Is(err, ErrProxy) || errors.As(err, &network) && network.Op == "dial"
+	return errors.Is(err, ErrProxy) || willFailAgain(err) ||
+		errors.As(err, &network) && (network.Op == "dial" || network.Op == "proxyconnect")
 }
 
 // backoff doubles from try to try, less a random part so that requests that
@@ -197,6 +198,12 @@ func stayOnHost(next *http.Request, via []*http.Request) error {
 	return nil
 }
 
+// timeout is the timer of a try, which ends it at the deadline.
+type timeout struct {
+	*time.Timer
+	deadline time.Time
+}
+
 // attempt is the outcome of sending a request once.
 type attempt struct {
 	status    int    // 0 where there was no answer
@@ -210,7 +217,7 @@ func (c *Client) try(ctx context.Context, r Request, u *url.URL, body []byte, de
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	// Not WithTimeout: to wait for memory takes nothing of the time.
-	timer := time.AfterFunc(c.timeout, func() { cancel(context.DeadlineExceeded) })
+	timer := timeout{deadline: time.Now().Add(c.timeout), Timer: time.AfterFunc(c.timeout, func() { cancel(context.DeadlineExceeded) })}
 	defer timer.Stop()
 	req, err := http.NewRequestWithContext(ctx, failure.Method, u.String(), bytes.NewReader(body))
 	if err != nil {
@@ -257,19 +264,21 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // readAnswer reads and decodes the body of an answer. The result is failure where it
 // cannot, else nil.
-func (c *Client) readAnswer(ctx context.Context, failure *Error, resp *http.Response, timer *time.Timer, decode func([]byte) error) *Error {
+func (c *Client) readAnswer(ctx context.Context, failure *Error, resp *http.Response, timer timeout, decode func([]byte) error) *Error {
 	buffer := buffers.Get().(*bytes.Buffer) //nolint:forcetypeassert // the pool has no other
 	buffer.Reset()
 	_, err := buffer.ReadFrom(io.LimitReader(resp.Body, largeAnswer+1))
 	if err == nil && buffer.Len() > largeAnswer {
+		left := time.Until(timer.deadline)
 		timer.Stop()
 		select {
 		case c.large <- struct{}{}:
 			defer func() { <-c.large }()
+			timer.Reset(left)
+			_, err = buffer.ReadFrom(io.LimitReader(resp.Body, maxAnswer-largeAnswer))
 		case <-ctx.Done():
+			err = ctx.Err()
 		}
-		timer.Reset(c.timeout)
-		_, err = buffer.ReadFrom(io.LimitReader(resp.Body, maxAnswer-largeAnswer))
 	} else {
 		defer buffers.Put(buffer)
 	}

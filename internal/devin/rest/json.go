@@ -55,7 +55,7 @@ func explainJSON(body []byte, err error) error {
 			field = "the field " + Excerpt(path)
 		}
 		if semantic.Err != nil {
-			return fmt.Errorf("%s: %w", field, semantic.Err)
+			return fmt.Errorf("%s: %s", field, Excerpt(semantic.Err.Error()))
 		}
 		return fmt.Errorf("%s is a JSON %s, where the Devin API documents another type", field, semantic.JSONKind)
 	}
@@ -188,7 +188,7 @@ func requiredOfStruct(t reflect.Type) requiredFunc {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "-" || !f.IsExported() {
+		if name == "-" || !f.IsExported() && !f.Anonymous {
 			continue
 		}
 		if name == "" && !f.Anonymous {

@@ -93,7 +93,23 @@ func (p *page[T]) total() int {
 	return -1
 }
 
-func (p *page[T]) more() bool { return p.HasNextPage != nil && *p.HasNextPage }
+// next is the cursor of the page that follows; empty where none does. A page that
+// leaves `has_next_page` out, whose documented default is false, but sends a
+// cursor is followed: to ask once too often is cheap, to stop too early is wrong.
+func (p *page[T]) next() (cursor string, err error) {
+	if p.EndCursor != nil {
+		cursor = *p.EndCursor
+	}
+	switch {
+	case p.HasNextPage == nil:
+		return cursor, nil
+	case !*p.HasNextPage:
+		return "", nil
+	case cursor == "":
+		return "", errors.New("a page says that there are more, but not where: has_next_page is true, end_cursor is missing")
+	}
+	return cursor, nil
+}
 
 // IsEmpty asks for the first item of a list, and says whether there is none. What
 // the item is does not matter.
@@ -103,7 +119,7 @@ func IsEmpty(ctx context.Context, c *Client, r Request) (bool, error) {
 		return false, err
 	}
 	// A page may be empty and say that there are more.
-	return len(p.Items) == 0 && !p.more(), nil
+	return len(p.Items) == 0 && (p.HasNextPage == nil || !*p.HasNextPage), nil
 }
 
 // List walks a list to its end, page by page, and yields each item once. It yields
@@ -114,7 +130,7 @@ func IsEmpty(ctx context.Context, c *Client, r Request) (bool, error) {
 // fewer items than its `total` says, that is a notice.
 func List[T any, P Item[T]](ctx context.Context, c *Client, r Request) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		err := walk[T, P](ctx, c, r, func(item T, _ int, isNew bool) bool { return !isNew || yield(item, nil) })
+		err := walk[T, P](ctx, c, r, func(item *T, _ int, isNew bool) bool { return !isNew || yield(*item, nil) })
 		if err != nil {
 			var none T
 			yield(none, err)
@@ -126,32 +142,42 @@ func List[T any, P Item[T]](ctx context.Context, c *Client, r Request) iter.Seq2
 // for, sorted; a nil keep keeps all. Of an item that comes twice, the later value
 // counts.
 func Collect[T any, P Item[T]](ctx context.Context, c *Client, r Request, keep func(*T) bool, compare func(a, b T) int) ([]T, error) {
-	all, index := []T{}, map[int]int{} // index has the place in all of the nth item that came
-	var tooLong *LongListError
-	twice, example := 0, ""
-	err := walk[T, P](ctx, c, r, func(item T, nth int, isNew bool) bool {
-		kept := keep == nil || keep(&item)
-		at, known := index[nth]
+	var kept []*T // by their numbers; nil where an item is not kept
+	size, changed, example := 0, 0, ""
+	err := walk[T, P](ctx, c, r, func(item *T, number int, isNew bool) bool {
+		id := P(item).Identity()
+		if keep != nil && !keep(item) {
+			item = nil
+		}
 		switch {
-		case isNew && kept:
-			index[nth] = len(all)
-			all = append(all, item)
-		case known && !reflect.DeepEqual(all[at], item):
-			all[at] = item
-			twice, example = twice+1, P(&item).Identity()
+		case isNew:
+			kept = append(kept, nil)
+		case !reflect.DeepEqual(kept[number], item):
+			changed, example = changed+1, id
 		}
-		if r.Limit > 0 && len(all) > r.Limit {
-			tooLong = &LongListError{Limit: r.Limit}
+		if kept[number] != nil {
+			size--
 		}
-		return tooLong == nil
+		if item != nil {
+			size++
+		}
+		kept[number] = item
+		return r.Limit == 0 || size <= r.Limit
 	})
 	switch {
 	case err != nil:
 		return nil, err
-	case tooLong != nil:
-		return nil, tooLong
-	case twice > 0:
-		c.Notice(ctx, r, NoticeItemTwice, "%d items came twice with two values while the list was read, %s among them; the later value counts", twice, Excerpt(example))
+	case r.Limit > 0 && size > r.Limit:
+		return nil, &LongListError{Limit: r.Limit}
+	case changed > 0:
+		c.Notice(ctx, r, NoticeItemTwice, "%d items came again with another value while the list was read, %s among them; the later value counts",
+			changed, Excerpt(example))
+	}
+	all := make([]T, 0, size)
+	for _, item := range kept {
+		if item != nil {
+			all = append(all, *item)
+		}
 	}
 	slices.SortFunc(all, compare)
 	return all, nil
@@ -164,123 +190,100 @@ func (e *LongListError) Error() string {
 	return fmt.Sprintf("the list has more than %d items", e.Limit)
 }
 
-// walk reads a list up to twice. take gets each item as often as it comes: with its
-// number among all that came, which it keeps when it comes again, and whether it
-// comes for the first time. take returns false to stop.
-func walk[T any, P Item[T]](ctx context.Context, c *Client, r Request, take func(item T, nth int, isNew bool) bool) error {
-	seen := map[string]int{} // by identity, the number among all
-	read := func(ctx context.Context, take func(item T, nth int, isNew bool) bool) (doubt bool, total int, err error) {
-		w := walker{client: c, request: r, least: -1, cursors: map[string]bool{}}
-		here := map[int]bool{} // what came in this reading
-		for {
-			p, err := Get[page[T]](ctx, c, w.request)
-			if err != nil {
-				return false, 0, w.explain(err)
-			}
-			fresh := 0
-			for i := range p.Items {
-				id := P(&p.Items[i]).Identity()
-				if strings.ContainsRune(id, utf8.RuneError) {
-					return false, 0, c.Unexpected(r, fmt.Errorf("items[%d] has an id with a character that is none in Unicode: %q", i, id))
-				}
-				nth, known := seen[id]
-				if !known {
-					nth = len(seen)
-					seen[id] = nth
-				}
-				if !here[nth] {
-					here[nth] = true
-					fresh++
-				}
-				if !take(p.Items[i], nth, !known) {
-					return false, 0, nil
-				}
-			}
-			w.count(p.total(), fresh, len(seen))
-			more, err := w.next(p.EndCursor, p.HasNextPage)
-			if err != nil {
-				return false, 0, c.Unexpected(r, err)
-			}
-			if !more {
-				return w.fell || len(seen) < w.least, w.least, nil
-			}
-		}
-	}
+// walk reads a list, and once more where an item may have been missed. It calls take
+// for each item as often as the item comes: with the number that the item got when
+// it came first, counted from 0. take returns false to stop.
+func walk[T any, P Item[T]](ctx context.Context, c *Client, r Request, take func(item *T, number int, isNew bool) bool) error {
 	if r.PageSize == 0 {
 		r.PageSize = pageSize
 	}
-	r = r.With("first", strconv.Itoa(r.PageSize))
-	doubt, _, err := read(ctx, take)
-	if err != nil || !doubt {
+	w := walker[T, P]{client: c, request: r.With("first", strconv.Itoa(r.PageSize)), numbers: map[string]int{}, take: take}
+	total, fell, err := w.read(ctx)
+	if err != nil || w.stopped || !fell && len(w.numbers) >= total {
 		return err
 	}
 	// Items may have left while the list was read, and moved others to a page that
 	// was read already; or a page was lost.
-	_, total, err := read(Fresh(ctx), take)
-	if err == nil && len(seen) < total {
-		c.Notice(ctx, r, NoticeShortList, "the list says that it has %d items (total), and ended after %d, twice", total, len(seen))
+	total, _, err = w.read(Fresh(ctx))
+	if err == nil && !w.stopped && len(w.numbers) < total {
+		c.Notice(ctx, r, NoticeShortList, "the list says that it has %d items (total), and ended after %d, twice", total, len(w.numbers))
 	}
 	return err
 }
 
-// walker follows the pages of one reading of a list.
-type walker struct {
+type walker[T any, P Item[T]] struct {
 	client  *Client
 	request Request
-	cursors map[string]bool
-	idle    int  // pages in a row without anything new
-	all     int  // items that came so far
-	least   int  // the least total of the reading; -1 where none came
-	last    int  // the total of the last page
-	fell    bool // the total fell from one page to the next
+	numbers map[string]int // of the items that came, by identity
+	take    func(item *T, number int, isNew bool) bool
+	stopped bool // by take
 }
 
-// count notes what a page said and brought. A list that grows counts in its total
-// what now stands before what was read, so the least total is what must come.
-func (w *walker) count(total, fresh, all int) {
-	if w.idle++; fresh > 0 {
-		w.idle = 0
+// read follows the pages from the first to the last. A list that grows counts in its
+// total what now stands before what was read, so the least total of the pages is
+// what must come; -1 where none says one. fell says that the total fell from one page
+// to the next.
+func (w *walker[T, P]) read(ctx context.Context) (total int, fell bool, err error) {
+	r, cursors := w.request, map[string]bool{}
+	came := make([]bool, len(w.numbers)) // in this reading, by number
+	total = -1
+	for last, idle := -1, 0; ; {
+		p, err := Get[page[T]](ctx, w.client, r)
+		if err != nil {
+			return 0, false, explainCursor(err, len(cursors) > 0)
+		}
+		idle++
+		for i := range p.Items {
+			id := P(&p.Items[i]).Identity()
+			if strings.ContainsRune(id, utf8.RuneError) {
+				return 0, false, w.client.Unexpected(r, fmt.Errorf("items[%d] has an id with a character that is none in Unicode: %q", i, Excerpt(id)))
+			}
+			number, known := w.numbers[id]
+			if !known {
+				number = len(w.numbers)
+				w.numbers[id] = number
+				came = append(came, false)
+			}
+			if !came[number] {
+				came[number], idle = true, 0
+			}
+			if !w.take(&p.Items[i], number, !known) {
+				w.stopped = true
+				return 0, false, nil
+			}
+		}
+		if n := p.total(); n >= 0 {
+			fell = fell || n < last
+			if last < 0 || n < total {
+				total = n
+			}
+			last = n
+		}
+		cursor, err := p.next()
+		switch {
+		case err != nil:
+		case cursor == "":
+			return total, fell, nil
+		case cursors[cursor]:
+			err = errors.New("the pages go round in a circle: an end_cursor came a second time")
+		case idle > maxIdlePages:
+			err = fmt.Errorf("%d pages in a row brought nothing new and say that there are more (%d items so far)", idle, len(w.numbers))
+		case len(w.numbers) > maxItems:
+			err = fmt.Errorf("more than %d items have come, and the list says that there are more", maxItems)
+		}
+		if err != nil {
+			return 0, false, w.client.Unexpected(r, err)
+		}
+		cursors[cursor] = true
+		r = r.With("after", cursor)
 	}
-	w.all = all
-	if total < 0 {
-		return
-	}
-	if w.least < 0 {
-		w.least, w.last = total, total
-	}
-	w.fell = w.fell || total < w.last
-	w.least, w.last = min(w.least, total), total
 }
 
-// next says whether there is another page, and makes it the request's. A page that
-// leaves `has_next_page` out, whose documented default is false, but sends a
-// cursor is followed: to ask once too often is cheap, to stop too early is wrong.
-func (w *walker) next(endCursor *string, hasNext *bool) (more bool, err error) {
-	cursor := ""
-	if endCursor != nil {
-		cursor = *endCursor
-	}
-	switch {
-	case hasNext != nil && !*hasNext, hasNext == nil && cursor == "":
-		return false, nil
-	case cursor == "":
-		return false, errors.New("a page says that there are more, but not where: has_next_page is true, end_cursor is missing")
-	case w.cursors[cursor]:
-		return false, errors.New("the pages go round in a circle: an end_cursor came a second time")
-	case w.idle > maxIdlePages:
-		return false, fmt.Errorf("%d pages in a row brought nothing new and say that there are more (%d items so far)", w.idle, w.all)
-	case w.all > maxItems:
-		return false, fmt.Errorf("more than %d items have come, and the list says that there are more", maxItems)
-	}
-	w.cursors[cursor] = true
-	w.request = w.request.With("after", cursor)
-	return true, nil
-}
-
-// explain tells a refusal of the server's own cursor from one of the arguments.
-func (w *walker) explain(err error) error {
+// explainCursor tells a refusal of a cursor that the server gave from one of the
+// arguments.
+func explainCursor(err error, hasCursor bool) error {
 	var e *Error
-	if len(w.cursors) == 0 || !errors.As(err, &e) || e.Status != http.StatusBadRequest && e.Status != http.StatusUnprocessableEntity {
+	if !hasCursor || !errors.As(err, &e) || e.Status != http.StatusBadRequest && e.Status != http.StatusUnprocessableEntity {
 		return err
 	}
 	refused := *e // callers who share the answer share its error

@@ -91,18 +91,21 @@ func (c *Client) url(r Request) (*url.URL, error) {
 	if version == "" {
 		version = V3
 	}
-	plain, escaped := c.base.Path+"/"+version, c.base.EscapedPath()+"/"+version
+	u := &url.URL{
+		Scheme: c.base.Scheme, Host: c.base.Host, RawQuery: r.Query.Encode(),
+		Path: c.base.Path + "/" + version, RawPath: c.base.EscapedPath() + "/" + version,
+	}
 	for _, element := range r.Path {
 		// Dots alone cannot be escaped so that every server and proxy on the
 		// way reads them as a name: they would climb out of the segment.
 		if element == "" || element == "." || element == ".." {
 			bad := fmt.Errorf("%q cannot be an id: it cannot be put into a URL's path", element)
-			return nil, r.failed(&url.URL{Host: c.base.Host, Path: escaped}, ErrInvalidID, bad)
+			return nil, r.failed(u, ErrInvalidID, bad)
 		}
-		plain += "/" + element
-		escaped += "/" + url.PathEscape(element)
+		u.Path += "/" + element
+		u.RawPath += "/" + url.PathEscape(element)
 	}
-	return &url.URL{Scheme: c.base.Scheme, Host: c.base.Host, Path: plain, RawPath: escaped, RawQuery: r.Query.Encode()}, nil
+	return u, nil
 }
 
 // Get asks for one answer, decodes and checks it: fields with the tag

@@ -23,6 +23,7 @@ type throttle struct {
 	allowed  float64 // of most, at present
 	inFlight int
 	waiting  []chan struct{} // first come, first served; closed to let one go
+	repeats  int             // how many of waiting, at its front, were sent before
 	until    time.Time       // the pause's end
 	halved   time.Time       // when allowed was halved last
 	rounds   int             // pauses since the last answer that was not 429
@@ -50,6 +51,8 @@ func (t *throttle) acquire(ctx context.Context, again bool) error {
 		err = ctx.Err()
 	}
 	if err != nil {
+		t.mu.Lock()
+		defer t.mu.Unlock()
 		t.leave()
 	}
 	return err
@@ -74,24 +77,15 @@ func (t *throttle) waitOut(ctx context.Context) error {
 			return nil
 		default:
 			hasRoom = true
-			turn := t.rate.ReserveN(now, 1)
-			if err := t.sleepUntil(ctx, turn, now); err != nil {
-				return err
+			room := t.rate.ReserveN(now, 1)
+			if wait := room.DelayFrom(now); wait > 0 {
+				if err := t.clock.Sleep(ctx, wait); err != nil {
+					room.CancelAt(t.clock.Now())
+					return err
+				}
 			}
 		}
 	}
-}
-
-func (t *throttle) sleepUntil(ctx context.Context, turn *rate.Reservation, now time.Time) error {
-	wait := turn.DelayFrom(now)
-	if wait <= 0 {
-		return nil
-	}
-	err := t.clock.Sleep(ctx, wait)
-	if err != nil {
-		turn.CancelAt(t.clock.Now())
-	}
-	return err
 }
 
 func (t *throttle) enter(ctx context.Context, again bool) error {
@@ -106,7 +100,8 @@ func (t *throttle) enter(ctx context.Context, again bool) error {
 	}
 	turn := make(chan struct{})
 	if again {
-		t.waiting = slices.Insert(t.waiting, 0, turn)
+		t.waiting = slices.Insert(t.waiting, t.repeats, turn)
+		t.repeats++
 	} else {
 		t.waiting = append(t.waiting, turn)
 	}
@@ -125,20 +120,26 @@ func (t *throttle) enter(ctx context.Context, again bool) error {
 func (t *throttle) giveUp(turn chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for i, other := range t.waiting {
-		if other == turn {
-			t.waiting = append(t.waiting[:i], t.waiting[i+1:]...)
-			return
-		}
+	if i := slices.Index(t.waiting, turn); i >= 0 {
+		t.remove(i)
+		return
 	}
-	t.inFlight--
-	t.admit()
+	t.leave()
+}
+
+// remove takes one that waits out of the line; t.mu is held.
+func (t *throttle) remove(i int) {
+	t.waiting = slices.Delete(t.waiting, i, i+1)
+	if i < t.repeats {
+		t.repeats--
+	}
 }
 
 // release ends what acquire began. The status of the answer, 0 where there was
 // none, says how many requests may be in flight from now on.
-func (t *throttle) release(status int) {
+func (t *throttle) release(started time.Time, status int) {
 	t.mu.Lock()
+	defer t.mu.Unlock()
 	if status != 0 && status != http.StatusTooManyRequests {
 		t.rounds = 0
 	}
@@ -146,36 +147,30 @@ func (t *throttle) release(status int) {
 	case 0:
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		// The requests that were in flight together count as one refusal.
-		if now := t.clock.Now(); now.Sub(t.halved) >= firstBackoff {
-			t.allowed, t.halved = max(t.allowed/2, 1), now
+		if started.After(t.halved) {
+			t.allowed, t.halved = max(t.allowed/2, 1), t.clock.Now()
 		}
 	default:
 		t.allowed = min(t.allowed+1/t.allowed, t.most)
 	}
-	t.mu.Unlock()
 	t.leave()
 }
 
+// leave gives a slot back, and lets those go whose turn has come; t.mu is held.
 func (t *throttle) leave() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	t.inFlight--
-	t.admit()
-}
-
-// admit lets those go whose turn has come; t.mu is held.
-func (t *throttle) admit() {
 	for len(t.waiting) > 0 && t.inFlight < int(t.allowed) {
 		t.inFlight++
 		close(t.waiting[0])
-		t.waiting = t.waiting[1:]
+		t.remove(0)
 	}
 }
 
 // limit starts the pause that follows an answer 429: for as long as the answer
-// asked, and longer with every pause that has not helped. It returns when the
-// pause ends, and how long it is; 0 where one that ends later was on already.
-func (t *throttle) limit(asked time.Duration) (until time.Time, wait time.Duration) {
+// asked, and longer with every pause that has not helped. It returns how long the
+// pause is; 0 where one that ends later is on already. ok is false, and no pause
+// starts, where it would end after the deadline.
+func (t *throttle) limit(asked time.Duration, deadline time.Time) (wait time.Duration, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.clock.Now()
@@ -186,12 +181,15 @@ func (t *throttle) limit(asked time.Duration) (until time.Time, wait time.Durati
 		t.rounds++
 		wait = max(backoff(t.rounds), asked)
 	}
-	until = now.Add(wait)
-	if !until.After(t.until) {
-		return t.until, 0
+	until := now.Add(wait)
+	switch {
+	case until.After(deadline), t.until.After(deadline):
+		return 0, false
+	case !until.After(t.until):
+		return 0, true
 	}
 	t.until = until
-	return until, wait
+	return wait, true
 }
 
 // pause keeps every request from starting for a time.
