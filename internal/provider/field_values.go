@@ -40,6 +40,43 @@ func (v fieldValues) without(drop fieldValues) fieldValues {
 	return kept
 }
 
+// with returns the fields of both, and those of more where they differ.
+func (v fieldValues) with(more fieldValues) fieldValues {
+	all := fieldValues{}
+	maps.Copy(all, v)
+	maps.Copy(all, more)
+	for name, value := range all {
+		if value == nil {
+			delete(all, name)
+		}
+	}
+	return all
+}
+
+// since is the change that makes v of had: it sets what is another value, and clears
+// what is no longer there.
+func (v fieldValues) since(had fieldValues) fieldValues {
+	change := had.cleared()
+	for name, value := range v {
+		if change[name] = value; had[name] != nil && had[name].Equal(value) {
+			delete(change, name)
+		}
+	}
+	return change
+}
+
+// cleared is the change that clears every field.
+func (v fieldValues) cleared() fieldValues {
+	change := fieldValues{}
+	for name := range v {
+		change[name] = nil
+	}
+	return change
+}
+
+// set returns the fields of a change that it does not clear.
+func (v fieldValues) set() fieldValues { return v.with(nil) }
+
 // String shows the fields as a configuration has them: "cycle_acu_limit = 500".
 func (v fieldValues) String() string {
 	var words []string

@@ -22,15 +22,13 @@ func identityAttribute(description string) schema.StringAttribute {
 	}
 }
 
-// mostACUs is more than any limit can be meant to be.
-const mostACUs = 1_000_000_000_000
+// wholeLimit accepts a limit. Its most is more than any limit can be.
+var wholeLimit = numberValidator{least: 0, most: 1_000_000_000_000, whole: true, hint: "Round a fraction, for example with floor(...)."}
 
 func limitAttribute(description string) schema.NumberAttribute {
 	return schema.NumberAttribute{
 		MarkdownDescription: description + " A whole number; 0 blocks all use.",
-		Validators: []validator.Number{numberValidator{
-			least: 0, most: mostACUs, whole: true, hint: "Round a fraction, for example with floor(...).",
-		}},
+		Validators:          []validator.Number{wholeLimit},
 	}
 }
 

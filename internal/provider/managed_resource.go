@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"maps"
-	"math/big"
 	"slices"
 	"time"
 
@@ -15,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -149,23 +148,28 @@ const adviceTime = 5 * time.Second
 func (r *managedResource) advise(ctx context.Context, id string, want fieldValues, isNew bool, diags *diag.Diagnostics) {
 	ctx, cancel := context.WithTimeout(devin.OneTry(ctx), adviceTime)
 	defer cancel()
-	unsaid := func(err error) {
-		switch {
-		case errors.Is(err, devin.ErrUnauthorized):
-			addReadError(diags, "plan "+r.what, err)
-		case !diags.HasError():
+	withoutAdvice := func(err error) {
+		if errors.Is(err, devin.ErrUnauthorized) {
+			addReadError(diags, "plan "+r.what, r.client().ExplainRefusal(ctx, err))
+		} else {
 			diags.AddWarning(noAdvice(r.what, id, err))
 		}
 	}
+	ownID, err := r.own(ctx, id)
+	if err != nil {
+		withoutAdvice(err)
+		return
+	}
 	if isNew {
-		if presence, err := r.presence(r.client(), ctx, id); err == nil && presence == devin.Gone {
+		now, err := r.read(ctx, r.client(), ownID)
+		// A list of limits does not tell whether the object exists.
+		if (isBetaRefusal(err) || err == nil && r.alone && len(now) == 0) && r.proven(ctx, ownID) == devin.Gone {
 			summary, detail := unknownObject(r.identity, r.what, id)
 			diags.AddAttributeError(path.Root(r.identity), summary, detail)
 			return
 		}
-		now, err := r.readOwn(ctx, id)
 		if err != nil {
-			unsaid(err)
+			withoutAdvice(err)
 			return
 		}
 		if replaced := now.only(want); len(replaced) > 0 && !replaced.equal(want) {
@@ -175,88 +179,66 @@ func (r *managedResource) advise(ctx context.Context, id string, want fieldValue
 	if r.advice == nil {
 		return
 	}
-	warnings, err := r.advice(ctx, r.client(), id, want)
+	warnings, err := r.advice(ctx, r.client(), ownID, want)
 	if err != nil {
-		unsaid(err)
+		withoutAdvice(err)
 	}
 	for _, w := range warnings {
 		diags.AddWarning(w.summary, w.detail)
 	}
 }
 
+// Create sets what is planned.
 func (r *managedResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	r.put(ctx, req.Plan.Raw, tftypes.Value{}, &resp.State, resp.Identity, &resp.Diagnostics)
+	id, want := r.get(ctx, req.Plan.Raw, &resp.Diagnostics)
+	// With an error, Terraform marks what is kept as tainted, so that the next plan
+	// meets it.
+	if v := r.apply(ctx, id, want, fieldValues{}, &resp.Diagnostics); v != nil {
+		r.keep(ctx, id, v, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
 }
 
+// Update sets what is planned, and clears what is not planned any more.
 func (r *managedResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	r.put(ctx, req.Plan.Raw, req.State.Raw, &resp.State, resp.Identity, &resp.Diagnostics)
-}
-
-// put makes Devin have what is planned, and keeps it in the state.
-func (r *managedResource) put(ctx context.Context, plan, prior tftypes.Value, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	id, want := r.get(ctx, plan, diags)
-	_, had := r.get(ctx, prior, diags)
-	if r.wholeNumbers(want, diags); diags.HasError() || !r.data.ready("set "+r.what, diags) {
-		return
-	}
-	outcome, seen := r.apply(ctx, id, want, had, diags)
-	switch {
-	case outcome == made:
-		r.keep(ctx, id, want, state, identity, diags)
-	case outcome == madeOtherwise:
-		r.keep(ctx, id, seen, state, identity, diags)
-	case outcome == perhapsMade && len(had) == 0:
-		// Terraform marks it as tainted, so that the next plan meets it.
-		r.keep(ctx, id, want, state, identity, diags)
+	id, want := r.get(ctx, req.Plan.Raw, &resp.Diagnostics)
+	_, had := r.get(ctx, req.State.Raw, &resp.Diagnostics)
+	if v := r.apply(ctx, id, want, had, &resp.Diagnostics); v != nil {
+		r.keep(ctx, id, v, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
 }
 
-// Delete clears the fields that the instance has set.
+// Delete clears the fields that the instance has set. With an error, the state stays as
+// it is.
 func (r *managedResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	id, had := r.get(ctx, req.State.Raw, &resp.Diagnostics)
-	if !resp.Diagnostics.HasError() && r.data.ready("clear "+r.what, &resp.Diagnostics) {
-		r.apply(ctx, id, fieldValues{}, had, &resp.Diagnostics)
-	}
+	r.apply(ctx, id, fieldValues{}, had, &resp.Diagnostics)
 }
 
-// outcome is what is known of a change.
-type outcome int
-
-const (
-	notMade       outcome = iota
-	perhapsMade           // the answer was lost, and Devin does not show it
-	madeOtherwise         // confirmed, and Devin shows other fieldValues
-	made
-)
-
-// apply makes Devin have want, and nothing of what only had has. seen is what Devin
-// shows of it. The diagnostics say whatever is not as it was to be.
-func (r *managedResource) apply(ctx context.Context, id string, want, had fieldValues, diags *diag.Diagnostics) (_ outcome, seen fieldValues) {
+// apply makes Devin have want, and nothing of what only had has. It returns what then
+// belongs in the state: what was written, and what may have been. nil leaves the state as
+// it was. The diagnostics say whatever is not as planned.
+func (r *managedResource) apply(ctx context.Context, id string, want, had fieldValues, diags *diag.Diagnostics) fieldValues {
 	doing := "set " + r.what
 	if len(want) == 0 {
 		doing = "clear " + r.what
 	}
-	unlock, err := r.data.run.lock(ctx, r.object(id))
+	if r.checkNumbers(ctx, want, diags); diags.HasError() || !r.data.ready(doing, diags) {
+		return nil
+	}
+	run, object := r.data.run, r.object(id)
+	unlock, err := run.lock(ctx, object)
 	if err != nil {
 		diags.AddError(interrupted(doing, id))
-		return notMade, nil
+		return nil
 	}
 	defer unlock()
 
-	change := fieldValues{}
-	for name := range had {
-		change[name] = nil
-	}
-	maps.Copy(change, want)
-	for name, value := range want {
-		if had[name] != nil && had[name].Equal(value) {
-			delete(change, name)
-		}
-	}
-	set := r.data.run.wasSet(r.object(id)).only(change)
-	if second := set.only(want); len(second) > 0 {
-		diags.AddAttributeError(path.Root(r.identity), "Two blocks for one object", setTwice(r.what, id, second.names()))
-		return notMade, nil
+	change := want.since(had)
+	written := run.written(object)
+	set := written.set().only(change)
+	if twice := set.only(want); len(twice) > 0 {
+		diags.AddAttributeError(path.Root(r.identity), "Two blocks for one object", setTwice(r.what, id, twice.names()))
+		return nil
 	}
 	if len(set) > 0 {
 		// Another instance has set it in this run: a renamed block, or a replacement that
@@ -265,84 +247,104 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 		change = change.without(set)
 	}
 	if len(change) == 0 {
-		return made, nil
+		return want
 	}
+
 	ownID, err := r.own(ctx, id)
 	if err != nil {
 		addReadError(diags, doing, err)
-		return notMade, nil
+		return nil
 	}
 	before := had
 	if !r.alone {
-		// A key that may write and not read cannot compare.
+		// nil where the key may write and not read.
 		if before, err = r.read(devin.Fresh(ctx), r.client(), ownID); err == nil {
-			maps.Copy(before, r.data.run.wasSet(r.object(id))) // which a read that lags does not show
+			before = before.with(written) // which a read that lags does not show
 		}
 	}
 	if ctx.Err() != nil {
 		diags.AddError(interrupted(doing, id))
-		return notMade, nil
+		return nil
 	}
-
 	lost := r.write(ctx, r.client(), ownID, change)
 	if lost != nil && !devin.Arrived(lost) {
-		switch {
-		case ctx.Err() != nil:
-			diags.AddError(interrupted(doing, id))
-		case !r.explain(ctx, doing, id, lost, true, diags):
-		case len(want) > 0:
-			addReadError(diags, doing, lost)
-		default:
-			diags.AddWarning(leftState(r.what, id, "Devin does not have it any more."))
-		}
-		return notMade, nil
+		r.refused(ctx, doing, id, len(want) == 0, lost, diags)
+		return nil
 	}
-	r.data.run.record(r.object(id), change)
+	run.record(object, change)
 
-	neighbors := before.without(change)
-	now, err := r.readBack(ctx, ownID, want.only(change), change, neighbors)
-	seen = now.only(change)
-	switch shows := seen.equal(want.only(change)); {
-	case err == nil && shows && (before == nil || now.without(change).equal(neighbors)):
-		return made, nil
-	case err == nil && shows:
-		diags.AddError(neighborsChanged(doing, r.request, id, neighbors.String(), now.without(change).String()))
-		return made, nil
-	case lost != nil && err != nil:
+	// Where no answer confirms the write, one look is not enough: it may be stale.
+	looks := 1
+	if lost != nil {
+		looks = 2
+	}
+	wanted, neighbors := want.only(change), before.without(change)
+	now, err := r.readBack(ctx, ownID, looks, func(now fieldValues) bool {
+		return now.only(change).equal(wanted) && (before == nil || now.without(change).equal(neighbors))
+	})
+	seen := now.only(change)
+	switch {
+	case err != nil && lost != nil:
 		diags.AddError(writeLost(doing, id, "What Devin has now could not be read.", lost))
-		return perhapsMade, nil
-	case lost != nil:
-		diags.AddError(writeLost(doing, id, "Devin has now: "+seen.String()+". It was to be: "+want.String()+".", lost))
-		return perhapsMade, nil
+		return want.with(had.only(change))
 	case err != nil:
 		diags.AddWarning(writtenUnread(r.what, id, want.String(), err))
-		return made, nil
-	case len(want) > 0 && before != nil && seen.equal(before.only(change)):
+		return want
+	case seen.equal(wanted) && before != nil && !now.without(change).equal(neighbors):
+		diags.AddError(neighborsChanged(doing, r.request, id, neighbors.String(), now.without(change).String()))
+		return want
+	case seen.equal(wanted):
+		return want
+	case lost == nil && before != nil && seen.equal(before.only(change)) && len(seen.without(want)) == 0:
 		diags.AddWarning(writtenUnseen(r.what, id, want.String(), seen.String()))
-		return made, nil
+		return want
+	}
+	run.record(object, change.cleared())
+	run.record(object, seen)
+	if lost != nil {
+		diags.AddError(writeLost(doing, id, "Devin has now: "+seen.String()+". It was to be: "+want.String()+".", lost))
+		return want.with(had.only(change))
 	}
 	diags.AddError(writtenOtherwise(doing, r.request, id, want.String(), seen.String()))
-	return madeOtherwise, now.only(want)
+	return now.only(want).with(seen)
+}
+
+// refused adds the error of a write that did not arrive. That nothing can be cleared
+// where the object is gone is none.
+func (r *managedResource) refused(ctx context.Context, doing, id string, clearing bool, err error, diags *diag.Diagnostics) {
+	switch {
+	case ctx.Err() != nil:
+		diags.AddError(interrupted(doing, id))
+	case !r.explain(ctx, doing, id, err, true, diags):
+	case clearing:
+		diags.AddWarning(leftState(r.what, id, "Devin does not have it any more."))
+	default:
+		addReadError(diags, doing, err)
+	}
 }
 
 // readBackWaits come before each look at what was written, which may take half a
 // minute to show.
 var readBackWaits = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second}
 
-// readBack looks until Devin shows what was written, beside what else the object had,
-// and returns what it saw last.
-func (r *managedResource) readBack(ctx context.Context, id string, want, change, neighbors fieldValues) (now fieldValues, err error) {
+// readBack looks until Devin shows what was written in as many looks in a row, and
+// returns what it saw last.
+func (r *managedResource) readBack(ctx context.Context, id string, looks int, shows func(fieldValues) bool) (now fieldValues, err error) {
+	inRow := 0
 	for _, wait := range readBackWaits {
 		if wait > 0 {
-			if slept := r.client().Sleep(ctx, wait); slept != nil {
-				return now, slept
+			if err := r.client().Sleep(ctx, wait); err != nil {
+				return now, err
 			}
 		}
 		if now, err = r.read(devin.Fresh(ctx), r.client(), id); err != nil {
 			return now, err
 		}
-		if now.only(change).equal(want) && (neighbors == nil || now.without(change).equal(neighbors)) {
-			return now, nil
+		if inRow++; !shows(now) {
+			inRow = 0
+		}
+		if inRow == looks {
+			break
 		}
 	}
 	return now, nil
@@ -356,12 +358,19 @@ const absenceWait = time.Second
 // nothing is set any more, leaves the state.
 func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	id, had := r.get(ctx, req.State.Raw, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || !r.data.ready("read "+r.what, &resp.Diagnostics) {
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	// Also where the resource leaves the state: a Terraform before 1.12 sends no
 	// identity, and the framework wants one after each read.
 	r.identify(ctx, id, resp.Identity, &resp.Diagnostics)
+	if r.data != nil && len(r.data.unknown) > 0 {
+		resp.Diagnostics.AddWarning(notRefreshed(r.what, id, r.data.unknown))
+		return
+	}
+	if !r.data.ready("read "+r.what, &resp.Diagnostics) {
+		return
+	}
 	now, err := r.readOwn(ctx, id)
 	if err == nil && len(now.only(had)) < len(had) {
 		if err = r.client().Sleep(ctx, absenceWait); err == nil {
@@ -415,18 +424,23 @@ func (r *managedResource) ImportState(ctx context.Context, req resource.ImportSt
 // that is refused says nothing of the object.
 func (r *managedResource) explain(ctx context.Context, doing, id string, err error, write bool, diags *diag.Diagnostics) (gone bool) {
 	err = ofEnterpriseOnly(r.client().ExplainRefusal(ctx, err))
-	refused := errors.Is(err, devin.ErrForbidden)
-	if isBetaRefusal(err) {
-		presence := r.proven(ctx, id)
-		switch {
-		case presence == devin.Gone && (!refused || !write && r.readsOthers(ctx, id)):
-			return true
-		case r.insteadOfBeta != "":
-			diags.AddError(betaRefused(doing, id, r.insteadOfBeta, presence, err))
-			return false
-		}
+	if !isBetaRefusal(err) {
+		addReadError(diags, doing, err)
+		return false
 	}
-	addReadError(diags, doing, err)
+	presence := devin.PresenceUnknown
+	if ownID, unknown := r.own(ctx, id); unknown == nil {
+		presence = r.proven(ctx, ownID)
+	}
+	forbidden := errors.Is(err, devin.ErrForbidden)
+	switch {
+	case presence == devin.Gone && (!forbidden || !write && r.readsOthers(ctx, id)):
+		return true
+	case r.insteadOfBeta != "":
+		diags.AddError(betaRefused(doing, id, r.insteadOfBeta, presence, err))
+	default:
+		addReadError(diags, doing, err)
+	}
 	return false
 }
 
@@ -449,12 +463,16 @@ func isBetaRefusal(err error) bool {
 
 // proven looks twice whether the object is gone.
 func (r *managedResource) proven(ctx context.Context, id string) devin.Presence {
-	for range 2 {
-		if presence, err := r.presence(r.client(), devin.Fresh(ctx), id); err != nil || presence != devin.Gone {
-			return presence
+	presence, err := r.presence(r.client(), ctx, id)
+	if err == nil && presence == devin.Gone {
+		if err = r.client().Sleep(ctx, absenceWait); err == nil {
+			presence, err = r.presence(r.client(), ctx, id)
 		}
 	}
-	return devin.Gone
+	if err != nil {
+		return devin.PresenceUnknown
+	}
+	return presence
 }
 
 // readsOthers says whether the key demonstrably reads what it is refused here of another
@@ -558,14 +576,14 @@ func (r *managedResource) identify(ctx context.Context, id string, identity *tfs
 	}
 }
 
-// wholeNumbers refuses a fraction that became known in an apply only: the validator sees
-// the others.
-func (r *managedResource) wholeNumbers(v fieldValues, diags *diag.Diagnostics) {
+// checkNumbers refuses what became known in an apply only: Terraform has validated
+// everything else.
+func (r *managedResource) checkNumbers(ctx context.Context, v fieldValues, diags *diag.Diagnostics) {
 	for name, value := range v {
-		if number, ok := value.(types.Number); ok && !wholeLimit(number.ValueBigFloat()) {
-			diags.AddAttributeError(path.Root(name), "Impossible number", notWhole(name, number.ValueBigFloat()))
+		if number, ok := value.(types.Number); ok {
+			var resp validator.NumberResponse
+			wholeLimit.ValidateNumber(ctx, validator.NumberRequest{Path: path.Root(name), ConfigValue: number}, &resp)
+			diags.Append(resp.Diagnostics...)
 		}
 	}
 }
-
-func wholeLimit(n *big.Float) bool { return n.IsInt() && n.Sign() >= 0 }

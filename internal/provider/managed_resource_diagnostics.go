@@ -3,7 +3,6 @@ package provider
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -76,8 +75,11 @@ func moreThanLimit(plural string, limit int64) (summary, detail string) {
 	return "More than the limit of this list", fmt.Sprintf("Devin has more of %s than %d, the limit of the list block. The others are not listed: raise limit.", plural, limit)
 }
 
-func notWhole(name string, n *big.Float) string {
-	return fmt.Sprintf("%s must be a whole number from 0 on, and it is %s. Round it, for example with floor(...).", name, n.Text('g', 10))
+// notRefreshed is the warning of a refresh for which settings of the provider are
+// missing.
+func notRefreshed(what, id string, unknown []string) (summary, detail string) {
+	return "Not refreshed", fmt.Sprintf("The plan takes %s, %q, as the state has it: %s of the Devin provider is known only after apply. ", what, id, strings.Join(unknown, ", ")) +
+		"Plan again after the apply."
 }
 
 func nothingToImport(what, id string) (summary, detail string) {
@@ -137,7 +139,8 @@ func writtenUnread(what, id, want string, err error) (summary, detail string) {
 
 func writtenUnseen(what, id, want, seen string) (summary, detail string) {
 	return "Devin does not show the change yet", fmt.Sprintf(
-		"Devin has confirmed the change of %s, %q: %s. After half a minute it still shows: %s. The next plan reads it again.", what, id, want, seen)
+		"Devin has confirmed the change of %s, %q: %s. After half a minute it still shows: %s. The next plan reads it again. "+
+			"If it shows the same then, Devin may allow no other value: write what it shows.", what, id, want, seen)
 }
 
 func writtenOtherwise(doing, request, id, want, seen string) (summary, detail string) {

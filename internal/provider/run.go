@@ -13,7 +13,7 @@ import (
 // other instances did, whose addresses a provider is not told.
 type run struct {
 	mu      sync.Mutex
-	set     map[objectField]attr.Value
+	changes map[string]fieldValues // by object
 	planned map[objectField][]plannedValue
 	advised map[string]bool
 	busy    map[string]chan struct{}
@@ -29,7 +29,7 @@ type plannedValue struct {
 
 func newRun() *run {
 	return &run{
-		set: map[objectField]attr.Value{}, planned: map[objectField][]plannedValue{},
+		changes: map[string]fieldValues{}, planned: map[objectField][]plannedValue{},
 		advised: map[string]bool{}, busy: map[string]chan struct{}{},
 	}
 }
@@ -52,31 +52,22 @@ func (r *run) lock(ctx context.Context, object string) (unlock func(), err error
 	}
 }
 
-// wasSet returns what this run has set of an object.
-func (r *run) wasSet(object string) fieldValues {
+// written returns what this run has written of an object: a nil value has cleared a
+// field.
+func (r *run) written(object string) fieldValues {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	v := fieldValues{}
-	for at, value := range r.set {
-		if at.object == object {
-			v[at.field] = value
-		}
-	}
-	return v
+	return maps.Clone(r.changes[object])
 }
 
-// record notes a change of an object that was made, or may have been. A nil value
-// clears a field.
+// record notes a change of an object that was made, or may have been.
 func (r *run) record(object string, change fieldValues) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for field, value := range change {
-		if value == nil {
-			delete(r.set, objectField{object, field})
-		} else {
-			r.set[objectField{object, field}] = value
-		}
+	if r.changes[object] == nil {
+		r.changes[object] = fieldValues{}
 	}
+	maps.Copy(r.changes[object], change)
 }
 
 // plan notes what an instance is to have, and returns a field that another instance
