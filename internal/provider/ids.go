@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -36,16 +37,18 @@ func (notEmpty) ValidateList(_ context.Context, req validator.ListRequest, resp 
 
 // noAddress refuses an e-mail address as the id of a user. Devin has ids such as
 // email|5f2a, and answers a wrong one with 0 ACUs.
-type noAddress struct{}
+type noAddress struct {
+	advice string // what to do; empty where there is an argument email
+}
 
 func (noAddress) Description(context.Context) string { return "must not be an e-mail address" }
 
 func (v noAddress) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (noAddress) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v noAddress) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if text := req.ConfigValue.ValueString(); strings.Contains(text, "@") && !strings.Contains(text, "|") {
 		resp.Diagnostics.AddAttributeError(req.Path, "E-mail address in place of an id",
-			"The value is an e-mail address, and Devin may answer 0 ACUs for it. Give it as email in place of "+req.Path.String()+".")
+			"The value is an e-mail address, and Devin may answer 0 ACUs for it. "+cmp.Or(v.advice, "Give it as email in place of "+req.Path.String()+"."))
 	}
 }
 

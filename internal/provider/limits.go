@@ -14,12 +14,17 @@ import (
 // What the resources of limits share.
 
 // identityAttribute is the id of what a limit is for. Another id is another limit.
-func identityAttribute(description string) schema.StringAttribute {
+func identityAttribute(description string, validators ...validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
 		Required: true, MarkdownDescription: description,
-		Validators:    []validator.String{notBlank{}},
+		Validators:    append(validators, notBlank{}),
 		PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 	}
+}
+
+func userIDAttribute() schema.StringAttribute {
+	return identityAttribute("The user, as `devin_members` lists them.",
+		noAddress{advice: "data \"devin_members\" has the id of each address."})
 }
 
 // wholeLimit accepts a limit. Its most is more than any limit can be.

@@ -306,7 +306,9 @@ func TestInterruptedAmongAHundredWrites(t *testing.T) {
 	for i := range instances {
 		instances[i] = newManaged(t, tf, "devin_user_acu_limit")
 		instances[i].ctx = ctx
-		steps <- func() { instances[i].applyChange(map[string]any{"user_id": users[i].UserID, "cycle_acu_limit": int64(70_000)}) }
+		steps <- func() {
+			instances[i].applyChange(map[string]any{"user_id": users[i].UserID, "cycle_acu_limit": int64(70_000)})
+		}
 	}
 	close(steps)
 	worker := func() {

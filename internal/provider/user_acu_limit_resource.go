@@ -70,7 +70,7 @@ func userACULimitSchema() schema.Schema {
 		MarkdownDescription: "Sets the most ACUs that a user may consume in a billing cycle, and touches nothing else of the user. " +
 			"Where Devin has such a limit already, the plan warns and shows it, and applying the plan replaces it. Destroying this resource clears the limit.",
 		Attributes: map[string]schema.Attribute{
-			"user_id":         identityAttribute("The user, as `devin_members` lists them."),
+			"user_id":         userIDAttribute(),
 			"cycle_acu_limit": limit,
 		},
 	}
