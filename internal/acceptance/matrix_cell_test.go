@@ -25,8 +25,6 @@ type subject struct {
 	read func(t *testing.T, fake *devintest.Server, p *protocol, e endpoint, c class)
 	// ask reads, and returns only what was said.
 	ask func(t *testing.T, fake *devintest.Server, p *protocol) []*tfprotov6.Diagnostic
-	// isReport is set for what asks for users one by one.
-	isReport bool
 	// inOrganization is set for what reads an organization by the provider's org_id.
 	inOrganization bool
 	of             string // the type: "data devin_members"
@@ -44,7 +42,7 @@ func (s subject) settings(fake *devintest.Server) map[string]any {
 func subjects() []subject {
 	all := append(checkSubjects(), limitSubjects()...)
 	for _, r := range rows() {
-		all = append(all, subject{r.name, r.endpoints, r.read, r.ask, strings.HasPrefix(r.source, "devin_members_"), false, "data " + r.source})
+		all = append(all, subject{r.name, r.endpoints, r.read, r.ask, false, "data " + r.source})
 	}
 	return all
 }
@@ -95,6 +93,13 @@ func (r row) read(t *testing.T, fake *devintest.Server, p *protocol, e endpoint,
 	given := r.given(fake)
 	resp := p.ReadData(t, r.source, given)
 	schema := p.Schemas.DataSourceSchemas[r.source]
+	if c == taken || c == noticed {
+		checkNotices(t, resp.Diagnostics, e, c)
+		if state, _ := stateOf(t, schema, resp.State).(object); len(state) == 0 || reflect.DeepEqual(normal(t, state), normal(t, r.whole(given))) {
+			t.Errorf("there is no result: %v", abridged(state))
+		}
+		return
+	}
 	want, summary := r.outcome(fake, e, c)
 	state := stateOf(t, schema, resp.State)
 	if want != nil {
@@ -146,6 +151,24 @@ func abridged(state any) string {
 		return string(encoded[:most]) + "..."
 	}
 	return string(encoded)
+}
+
+// checkNotices holds the warnings of a read that succeeds to what each must be: one
+// of a kind, with what was asked, and how it becomes an error.
+func checkNotices(t *testing.T, diags []*tfprotov6.Diagnostic, e endpoint, c class) {
+	t.Helper()
+	if (c == noticed) != (len(diags) > 0) {
+		t.Errorf("got %d warnings: %s", len(diags), providertest.Messages(diags))
+	}
+	kinds := map[string]bool{}
+	for _, d := range diags {
+		said := d.Summary + "\n" + d.Detail
+		if d.Severity != tfprotov6.DiagnosticSeverityWarning || kinds[d.Summary] || !e.isIn(d.Detail) || !strings.Contains(d.Detail, "strict = true") {
+			t.Errorf("a notice says %s", said)
+		}
+		kinds[d.Summary] = true
+		checkWords(t, said, c)
+	}
 }
 
 // checkFailure holds one error diagnostic to what each must be: alone, with

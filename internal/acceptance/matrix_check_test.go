@@ -21,9 +21,9 @@ var checkEndpoints = []endpoint{
 
 func checkSubjects() []subject {
 	return []subject{
-		{"the check as data", checkEndpoints, readCheckData, askCheckData, false, false, "data devin_connection_check"},
-		{"the check's plan", checkEndpoints, planCheck, askCheckPlan, false, false, "resource devin_connection_check"},
-		{"the check's refresh", checkEndpoints, refreshCheck, askCheckRefresh, false, false, "resource devin_connection_check"},
+		{"the check as data", checkEndpoints, readCheckData, askCheckData, false, "data devin_connection_check"},
+		{"the check's plan", checkEndpoints, planCheck, askCheckPlan, false, "resource devin_connection_check"},
+		{"the check's refresh", checkEndpoints, refreshCheck, askCheckRefresh, false, "resource devin_connection_check"},
 	}
 }
 

@@ -3,6 +3,7 @@ package acceptance
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -50,8 +51,17 @@ func listRows() []row {
 		of("metrics of code scans", "devin_code_scan_metrics", inEnterprise+"code-scans/metrics", aCountOfScans, everybody, trueScans),
 		of("an organization's metrics of code scans", "devin_code_scan_metrics", inOrg("code-scans/metrics"), aCountOfScans, org, trueScans),
 		{
-			"findings of code scans", "devin_code_scan_findings", nothing, trueFindings,
+			"findings of code scans", "devin_code_scan_findings", nothing,
+			func(fake *devintest.Server) object { return trueFindings(fake, "") },
 			one(inEnterprise+"code-scans/findings", aListOfFindings),
+		},
+		{
+			"an organization's findings of code scans", "devin_code_scan_findings",
+			func(fake *devintest.Server) object { return object{"org_id": org(fake)} },
+			func(fake *devintest.Server) object {
+				return with(trueFindings(fake, org(fake)), object{"org_id": org(fake)})
+			},
+			one(inOrg("code-scans/findings"), aListOfFindings),
 		},
 		of("the audit log", "devin_audit_logs", inEnterprise+"audit-logs", aListOfAuditLogs, everybody, trueAuditLogs),
 		of("an organization's audit log", "devin_audit_logs", inEnterprise+ofAnOrganization+"audit-logs", aListOfAuditLogs, org, trueAuditLogs),
@@ -137,7 +147,7 @@ func trueSessionList(fake *devintest.Server, orgID string) object {
 	all := fake.SessionList(ofOrg(orgID), matrixFrom, listsTo)
 	return object{
 		"sessions": rowsOf(all, func(s devintest.ListedSession) object {
-			return with(object{"title": nil, "subcategory": nil}, fieldsOf(s, "structured_output"))
+			return with(object{"title": nil, "subcategory": nil, "devin_mode": nil}, fieldsOf(s, "structured_output"))
 		}),
 		"sessions_count": float64(len(all)), "total_acus": float64(fake.SessionCounts(ofOrg(orgID), matrixFrom, listsTo).ACUs) / 100,
 		"by_status":   countsOf(all, func(s devintest.ListedSession) string { return s.Status }),
@@ -163,8 +173,8 @@ func trueScans(fake *devintest.Server, orgID string) object {
 
 var severities = []string{"critical", "high", "medium", "low"}
 
-func trueFindings(fake *devintest.Server) object {
-	all := fake.Findings()
+func trueFindings(fake *devintest.Server, orgID string) object {
+	all := slices.DeleteFunc(fake.Findings(), func(f devintest.Finding) bool { return orgID != "" && f.OrgID != orgID })
 	slices.SortStableFunc(all, func(a, b devintest.Finding) int {
 		return slices.Index(severities, a.Is) - slices.Index(severities, b.Is)
 	})
@@ -200,7 +210,9 @@ func trueViolations(fake *devintest.Server, orgID string) object {
 	all := fake.Violations(orgID, matrixFrom, matrixTo)
 	return object{
 		"violations_count": float64(len(all)), "by_guardrail": countsOf(all, func(v devintest.Violation) string { return v.GuardrailID }),
-		"violations": rowsOf(all, func(v devintest.Violation) object { return with(fieldsOf(v), object{"user_message": nil}) }),
+		"violations": rowsOf(all, func(v devintest.Violation) object {
+			return with(fieldsOf(v), object{"user_message": nil, "violation_id": fmt.Sprint(v.ID)})
+		}),
 	}
 }
 

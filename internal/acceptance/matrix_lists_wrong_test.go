@@ -6,7 +6,7 @@ func wrongPeriods() map[string]wrong {
 		"a period null": {set(bareList, []any{nil}), odd, false},
 		"a period twice": {withList(bareList, func(items []any) []any {
 			return append(items, items...)
-		}), odd, false},
+		}), noticed, false},
 	}
 	for _, field := range []string{"active_users", "start_time", "end_time"} {
 		for name, value := range map[string]any{"null": nil, "missing": nothing{}, "text": "3", "with a half": "=0.5", "beyond 2^53": "=9007199254740993"} {
@@ -22,7 +22,7 @@ func wrongPeriods() map[string]wrong {
 func wrongScans() map[string]wrong {
 	all := wrongCounts("scans_count", "repos_scanned_count", "open_critical_findings_count", "open_high_findings_count",
 		"open_medium_findings_count", "open_low_findings_count", "prs_created_count", "prs_open_count", "prs_merged_count", "prs_closed_count")
-	all["more merged than created"] = wrong{edited(func(answer object) { answer["prs_merged_count"] = 1e6 }), odd, false}
+	all["more merged than created"] = wrong{edited(func(answer object) { answer["prs_merged_count"] = 1e6 }), taken, false}
 	for _, average := range []string{"avg_pr_open_duration_seconds", "avg_pr_time_to_merge_seconds"} {
 		all[average+" text"] = wrong{set(average, "1"), odd, false}
 		all[average+" negative"] = wrong{set(average, -1), odd, false}
@@ -34,6 +34,8 @@ func wrongScans() map[string]wrong {
 func wrongItems(k kind) map[string]wrong {
 	type fields struct {
 		required, texts, instants, counts []string
+		// Of the instants, those that may be none, which 0 stands for; and what may be null.
+		never, optional []string
 	}
 	of := map[kind]fields{
 		aListOfSessions: {
@@ -43,19 +45,22 @@ func wrongItems(k kind) map[string]wrong {
 		aListOfAPIKeys: {
 			required: []string{"api_key_id", "created_at", "is_active"},
 			texts:    []string{"api_key_name"}, instants: []string{"created_at", "expires_at", "last_used_at", "revoked_at"},
+			never: []string{"expires_at", "last_used_at", "revoked_at"},
 		},
 		aListOfLimits:   {required: []string{"scope", "cycle_acu_limit"}, texts: []string{"scope"}, counts: []string{"cycle_acu_limit"}},
-		aListOfFindings: {required: []string{"finding_id"}, texts: []string{"title", "repo_name", "pr_url"}, instants: []string{"created_at"}},
+		aListOfFindings: {required: []string{"finding_id"}, texts: []string{"title", "repo_name", "pr_url"}, instants: []string{"created_at"}, never: []string{"created_at"}},
 		aListOfAuditLogs: {
-			required: []string{"audit_log_id", "action", "created_at", "data"}, texts: []string{"user_email", "org_id"}, instants: []string{"created_at"},
+			required: []string{"audit_log_id", "action", "created_at"}, texts: []string{"user_email", "org_id"}, instants: []string{"created_at"},
+			optional: []string{"data"},
 		},
 		aListOfViolations: {
 			required: []string{"violation_id", "guardrail_id", "created_at"},
-			texts:    []string{"user_message", "session_id", "guardrail_name"}, instants: []string{"created_at"}, counts: []string{"violation_id"},
+			texts:    []string{"user_message", "session_id", "guardrail_name"}, instants: []string{"created_at"},
 		},
 		aListOfHypervisors: {
-			required: []string{"hypervisor_id", "status", "utilization_percentage"},
+			required: []string{"hypervisor_id", "status"},
 			texts:    []string{"cloud_provider_instance_id"}, instants: []string{"created_at", "last_heartbeat"},
+			never: []string{"created_at", "last_heartbeat"}, optional: []string{"utilization_percentage"},
 		},
 	}[k]
 	all := map[string]wrong{"an item null": {set("items", []any{nil}), odd, true}}
@@ -70,8 +75,18 @@ func wrongItems(k kind) map[string]wrong {
 	each(of.texts, map[string]any{"a number": 7, "an object": object{}})
 	each(of.instants, map[string]any{"text": "now", "in ms": int64(1764921600000), "of 1970": 0, "with a half": "=1764921600.5", "beyond 2^53": "=9007199254740993"})
 	each(of.counts, map[string]any{"negative": -1, "with a half": "=0.5"})
+	for _, field := range of.never {
+		all[field+" of 1970"] = wrong{inItem("items", field, 0), taken, true}
+	}
+	for _, field := range of.optional {
+		all[field+" null"] = wrong{inItem("items", field, nil), taken, true}
+		all[field+" missing"] = wrong{inItem("items", field, nothing{}), taken, true}
+	}
 	if k == aListOfLimits {
-		all["an organization's without org_id"] = wrong{set("items", []any{object{"scope": "org", "cycle_acu_limit": 5}}), odd, true}
+		all["an organization's without org_id"] = wrong{edited(func(answer object) {
+			answer["items"], answer["total"] = []any{object{"scope": "org", "cycle_acu_limit": 5}}, 1
+		}), taken, true}
+		all["a scope that is not known"] = wrong{set("items", []any{object{"scope": "team", "cycle_acu_limit": 5}}), odd, true}
 	}
 	if k == aListOfHypervisors {
 		all["utilization negative"] = wrong{inItem("items", "utilization_percentage", -1), odd, true}

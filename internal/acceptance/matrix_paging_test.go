@@ -41,13 +41,13 @@ func TestMatrixOfPages(t *testing.T) {
 	})
 }
 
-// A 429 that says how long to wait.
+// A 429 or a 503 that says how long to wait, up to rate_limit_timeout.
 func TestMatrixOfRetryAfter(t *testing.T) {
 	t.Parallel()
 	in := func(d time.Duration) string { return providertest.Now.Add(d).Format(http.TimeFormat) }
 	for _, tt := range []struct {
 		name, header string
-		class        class         // of a 503; a 429 may wait for rate_limit_timeout
+		class        class         // of a 503
 		least        time.Duration // of time that passes
 	}{
 		{"seconds", "7", fine, 7 * time.Second},
@@ -59,7 +59,7 @@ func TestMatrixOfRetryAfter(t *testing.T) {
 		{"nonsense", "soon", fine, 0},
 		{"a fraction", "1.5", fine, 0},
 		{"beyond integers", "99999999999999999999", fine, 0},
-		{"more than a minute", "61", serverError, 0},
+		{"more than a minute", "61", fine, 61 * time.Second},
 		{"an hour", "3600", serverError, 0},
 		{"an hour by date", in(time.Hour), serverError, 0},
 		{"300 years", "9460800000", serverError, 0},
@@ -70,15 +70,10 @@ func TestMatrixOfRetryAfter(t *testing.T) {
 				t.Parallel()
 				for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
 					c := tt.class
-					least := tt.least
-					switch {
-					case status == http.StatusServiceUnavailable:
-					case tt.header == "61":
-						c, least = fine, 61*time.Second
-					case c == serverError:
+					if c == serverError && status == http.StatusTooManyRequests {
 						c = rateLimited
 					}
-					cell(t, fmt.Sprintf("%d %s", status, tt.name), watched(t, s, least, 2*time.Minute), e, c, func(b *bubble) {
+					cell(t, fmt.Sprintf("%d %s", status, tt.name), watched(t, s, tt.least, 2*time.Minute), e, c, func(b *bubble) {
 						b.Fault(e.path, devintest.Fault{Status: status, RetryAfter: tt.header, Times: 1})
 					})
 				}

@@ -14,6 +14,8 @@ type class int
 
 const (
 	fine         class = iota
+	taken              // 2xx, and other numbers, or null, than the fake has
+	noticed            // 2xx, odd, and no reason to fail: the numbers, and a warning
 	unauthorized       // 401 of the API
 	forbidden          // 403 of the API
 	notFound           // 404 of the API

@@ -14,8 +14,8 @@ import (
 var enterpriseOnly = map[string]bool{
 	"devin_billing_cycles": true, "devin_organizations_daily_consumption": true,
 	"devin_queue": true, "devin_session_categories": true, "devin_hypervisors": true,
-	"devin_code_scan_findings": true, "devin_service_user_api_keys": true,
-	"devin_acu_limits": true, "devin_acu_headroom": true,
+	"devin_service_user_api_keys": true,
+	"devin_acu_limits":            true, "devin_acu_headroom": true,
 }
 
 // enterpriseKey are those that Devin has for an organization too, and shows to a

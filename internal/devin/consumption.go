@@ -157,10 +157,10 @@ func (a *consumptionAnswer) within(w Window) (_ *Consumption, kind NoticeKind, t
 	case len(days) == 0 && len(all) > 0 && total != 0 && (all[0].Date < w.Start-1 || all[len(all)-1].Date > w.End+1):
 		// A day beside the window is due to a bound that Devin includes.
 		return &Consumption{TotalACUs: total, Days: days}, NoticeWindow, fmt.Sprintf(
-			"total_acus is %v, and none of the days in consumption_by_date, from %s to %s, lies in the window %s; the total is shown as it is, and no day",
-			total, all[0].Date, all[len(all)-1].Date, w)
+			"total_acus is %s, and none of the days in consumption_by_date, from %s to %s, lies in the window %s; the total is shown as it is, and no day",
+			number(total), all[0].Date, all[len(all)-1].Date, w)
 	case !isSumOf(total, all) && !isSumOf(total, days):
-		kind, text = NoticeTotals, fmt.Sprintf("total_acus is %v, and the %d days in consumption_by_date add up to %v", total, len(all), sumOfDays(all))
+		kind, text = NoticeTotals, fmt.Sprintf("total_acus is %s, and the %d days in consumption_by_date add up to %s", number(total), len(all), number(sumOfDays(all)))
 	}
 	if len(days) < len(all) {
 		total = sumOfDays(days)

@@ -30,8 +30,8 @@ func (c *Client) Unattributed(ctx context.Context, w Window, whole *Consumption,
 	// How the API rounds is not documented: a hundredth of an ACU for each part and
 	// day, and one percent, are no difference.
 	if slack := 0.01*float64(len(parts)+len(endedOfWhole)+1) + 0.01*max(most, sum); sum-most > slack {
-		c.rest.Notice(ctx, c.consumptionRequest(w), NoticeTotals, "the whole consumed %v ACUs on the days of %s that have ended, "+
-			"and its parts, read one by one, consumed %v together", most, w, sum)
+		c.rest.Notice(ctx, c.consumptionRequest(w), NoticeTotals, "the whole consumed %s ACUs on the days of %s that have ended, "+
+			"and its parts, read one by one, consumed %s together", number(most), w, number(sum))
 	}
 	return math.Round(SumACUs(acus)*1e6) / 1e6
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -130,6 +131,9 @@ func orNone(text *string) string {
 	}
 	return *text
 }
+
+// number is a fraction as people write it: 1000000.5 and not 1.0000005e+06.
+func number(n float64) string { return strconv.FormatFloat(math.Round(n*1e6)/1e6, 'f', -1, 64) }
 
 // addTo repeats a parameter of a query for each value, which is how OpenAPI encodes a
 // list by default. Empty values are left out.

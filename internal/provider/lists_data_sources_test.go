@@ -71,7 +71,7 @@ func TestUserMessagesAreShownOnlyWhenAskedFor(t *testing.T) {
 // What the items of a list show is filtered again, whatever Devin lists.
 func TestListsAreRightWhereDevinIgnoresAFilter(t *testing.T) {
 	t.Parallel()
-	opts := devintest.Options{PageSize: 200, Quirks: devintest.Quirks{FindingsSayWhatTheyAre: true}}
+	opts := devintest.Options{PageSize: 200}
 	honest := newFixture(t, opts)
 	opts.Quirks.IgnoredFilters = []string{"action", "guardrail_id", "session_id", "status", "severity", "scan_id", "repo_name"}
 	old := newFixture(t, opts)
@@ -120,7 +120,7 @@ func TestListsAreRightWhereDevinIgnoresAFilter(t *testing.T) {
 
 func TestFiltersThatNothingShowsAreProved(t *testing.T) {
 	t.Parallel()
-	old := newFixture(t, devintest.Options{PageSize: 200, Quirks: devintest.Quirks{IgnoredFilters: []string{"org_ids", "status", "severity", "min_sessions", "min_searches"}}})
+	old := newFixture(t, devintest.Options{PageSize: 200, Quirks: devintest.Quirks{FindingsAreShort: true, IgnoredFilters: []string{"org_ids", "status", "severity", "min_sessions", "min_searches"}}})
 	client, w := old.Client(t, devintest.KeyOK), window("2026-10-26", "2026-11-01")
 	orgs := []string{old.Organizations()[0].OrgID}
 	for name, err := range map[string]error{
@@ -129,7 +129,7 @@ func TestFiltersThatNothingShowsAreProved(t *testing.T) {
 		"statuses":                readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{Statuses: []string{"open"}, Severities: []string{"low"}}),
 		"organizations, findings": readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{OrgIDs: orgs}),
 		"organizations, scans":    readCodeScanMetrics(t.Context(), client, &codeScanMetricsModel{utcWindowModel: utcWindowModel{w}, OrgIDs: orgs}),
-		"min_sessions": readActiveUsers(t.Context(), client, &activeUsersModel{utcWindowModel: utcWindowModel{w}, MinSessions: types.NumberValue(big.NewFloat(5))}),
+		"min_sessions":            readActiveUsers(t.Context(), client, &activeUsersModel{utcWindowModel: utcWindowModel{w}, MinSessions: types.NumberValue(big.NewFloat(5))}),
 	} {
 		if !errors.Is(err, devin.ErrFilterIgnored) {
 			t.Errorf("%s: %v", name, err)

@@ -136,7 +136,9 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		}
 	}
 	if changes && r.data.run.advise(r.object(id), want) {
-		r.advise(ctx, id, want, before != id, diags)
+		advising, notices := devin.WithNotices(ctx)
+		r.advise(advising, id, want, before != id, diags)
+		addNotices(diags, notices.All(), r.data.strict)
 	}
 }
 
@@ -371,11 +373,16 @@ func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, re
 	if !r.data.ready("read "+r.what, &resp.Diagnostics) {
 		return
 	}
-	now, err := r.readOwn(ctx, id)
+	reading, notices := devin.WithNotices(ctx)
+	now, err := r.readOwn(reading, id)
 	if err == nil && len(now.only(had)) < len(had) {
 		if err = r.client().Sleep(ctx, absenceWait); err == nil {
-			now, err = r.readOwn(devin.Fresh(ctx), id)
+			now, err = r.readOwn(devin.Fresh(reading), id)
 		}
+	}
+	// Before the state: in a list that ended early, what is missing may not be gone.
+	if addNotices(&resp.Diagnostics, notices.All(), r.data.strict); resp.Diagnostics.HasError() {
+		return
 	}
 	now = now.only(had)
 	switch {
@@ -405,7 +412,9 @@ func (r *managedResource) ImportState(ctx context.Context, req resource.ImportSt
 		resp.Diagnostics.AddError(emptyImport(r.identity))
 		return
 	}
-	now, err := r.readOwn(devin.Fresh(ctx), id)
+	reading, notices := devin.WithNotices(ctx)
+	now, err := r.readOwn(reading, id)
+	addNotices(&resp.Diagnostics, notices.All(), r.data.strict)
 	now = now.only(r.fields())
 	switch {
 	case err != nil:

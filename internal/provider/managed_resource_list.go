@@ -7,6 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	listschema "github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
 // listResource lists every object that a managed resource can be imported for, for
@@ -27,9 +29,10 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
+		reading, notices := devin.WithNotices(ctx)
 		n := int64(0)
 		var last *list.ListResult // is held back until it is known whether there are more
-		for object, err := range l.list(ctx, l.client()) {
+		for object, err := range l.list(reading, l.client()) {
 			if err != nil {
 				var diags diag.Diagnostics
 				l.explainList(ctx, err, &diags)
@@ -54,8 +57,12 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 				result.Resource.Raw = l.raw(ctx, object.id, object.fields.only(l.fields()), &result.Diagnostics)
 			}
 		}
-		if last != nil {
-			push(*last)
+		if last != nil && !push(*last) {
+			return
+		}
+		var odd diag.Diagnostics
+		if addNotices(&odd, notices.All(), l.data.strict); len(odd) > 0 {
+			push(list.ListResult{Diagnostics: odd})
 		}
 	}
 }

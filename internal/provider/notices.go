@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -11,40 +12,35 @@ import (
 
 // noticeAdvice says what each kind of notice may mean, and what to do about it.
 var noticeAdvice = map[devin.NoticeKind]string{
-	devin.NoticeTotals: "The numbers are shown as Devin gave them. People may have worked while they were read, or Devin adds them up at different times. " +
-		"If they stay apart for days that have ended, ask Devin's support which of them counts.",
-	devin.NoticeWindow: "The numbers are shown as Devin gave them, and may be those of another time. " +
-		"Compare them with Devin's own pages before you act on them.",
-	devin.NoticeShortList: "What came is shown. Devin may count what the key is not allowed to see, or the list changed while it was read. Run again to compare.",
-	devin.NoticeItemTwice: "Devin changed the items while the list was read. Run again if that matters.",
-	devin.NoticeFilter: "The numbers are shown as Devin gave them. If this deployment of Devin does not know the filter, they are those of everything. " +
-		"Compare them with a read without the filter.",
-	devin.NoticeNames:   "Names and addresses are null where they are not known; numbers are not affected.",
-	devin.NoticeUnknown: "Their numbers are null.",
+	devin.NoticeTotals: "The numbers are shown as Devin gave them. They may have changed while they were read, or Devin adds them up at different times. " +
+		"If they differ for days that have ended, ask Devin's support which of them counts.",
+	devin.NoticeWindow: "The numbers are shown as Devin gave them, and may be those of another time: compare them with Devin's own pages before you act on them.",
+	devin.NoticeShortList: "What came is shown. The list may have changed while it was read, or Devin counts items that the key may not see. " +
+		"Run again to compare.",
+	devin.NoticeItemTwice: "The later value is shown. Devin changed the items while the list was read: run again if that matters.",
+	devin.NoticeFilter: "The numbers are shown as Devin gave them. If this deployment of Devin does not know the filter, they are those of everything: " +
+		"compare them with a read without the filter.",
+	devin.NoticeNames:   "Names and e-mail addresses that are not known are null; no number depends on them.",
+	devin.NoticeUnknown: "Their numbers are null. Devin may still list what was removed.",
 }
 
 // addNotices makes a warning of each kind of notice, or an error where the provider is
 // strict.
 func addNotices(diags *diag.Diagnostics, notices []devin.Notice, strict bool) {
-	var kinds []devin.NoticeKind
-	count := map[devin.NoticeKind]int{}
-	first := map[devin.NoticeKind]devin.Notice{}
+	byKind := map[devin.NoticeKind][]devin.Notice{}
 	for _, n := range notices {
-		if count[n.Kind]++; count[n.Kind] == 1 {
-			kinds, first[n.Kind] = append(kinds, n.Kind), n
-		}
+		byKind[n.Kind] = append(byKind[n.Kind], n)
 	}
-	slices.Sort(kinds)
-	for _, kind := range kinds {
-		detail := fmt.Sprintf("%s: %s.", first[kind].Path, first[kind].Text)
-		if more := count[kind] - 1; more > 0 {
-			detail += fmt.Sprintf(" There are %d more like it.", more)
+	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
+		first, others := byKind[kind][0], len(byKind[kind])-1
+		found := []string{fmt.Sprintf("GET %s: %s.", first.Path, first.Text)}
+		if others > 0 {
+			found = append(found, fmt.Sprintf("Other answers that are odd in the same way: %d.", others))
 		}
-		detail += "\n\n" + noticeAdvice[kind]
 		if strict {
-			diags.AddError(string(kind), detail+" This is an error because the provider is strict.")
+			diags.AddError(string(kind), noticeAdvice[kind]+" This is an error because the provider has strict = true."+evidence(found...))
 		} else {
-			diags.AddWarning(string(kind), detail+" With strict = true in the provider block this is an error.")
+			diags.AddWarning(string(kind), noticeAdvice[kind]+" With strict = true in the provider block this is an error."+evidence(found...))
 		}
 	}
 }

@@ -68,11 +68,13 @@ func logs[T any](c *call, all func(orgID string, after, before int64) []T, keep 
 	if refused, is := c.tooLong(); is {
 		return refused
 	}
-	items := all(c.orgID, c.params.times.after, c.openEnd())
-	if c.params.given.Get("order") == "asc" {
-		slices.Reverse(items)
-	}
-	return c.page(listOf(items, keep))
+	return c.page(c.kept(func() *list {
+		items := all(c.orgID, c.params.times.after, c.openEnd())
+		if c.params.given.Get("order") == "asc" {
+			slices.Reverse(items)
+		}
+		return listOf(items, keep)
+	}))
 }
 
 func (c *call) auditLogs() answer {

@@ -120,7 +120,7 @@ func newNobody(opts *Options) *company {
 // others consume without being members: people who left, and service users.
 func (c *company) others(members, services int) {
 	for i := range 3 + members/20 {
-		n := mix(c.seed ^ uint64(i)<<32)
+		n := mix(c.seed ^ uint64(i+1)<<32)
 		id := "google-oauth2|9" + longHex(n)[:20]
 		c.index[id] = len(c.accounts)
 		c.former = append(c.former, id)

@@ -53,6 +53,9 @@ type Fault struct {
 	// Oversize answers half as many items again as were asked for.
 	Oversize bool
 
+	// Beyond leaves requests unharmed before which there were fewer than so many
+	// being answered, as a server under load does.
+	Beyond int
 	// Skip leaves the first requests that match unharmed.
 	Skip int
 	// Times is how many requests are harmed; 0 means all.
@@ -97,14 +100,14 @@ type faults struct {
 
 func (l *faults) seed(seed uint64) { l.rng = rand.New(rand.NewPCG(seed, 0xfa17)) }
 
-func (l *faults) pick(c *call) *Fault {
+func (l *faults) pick(c *call, together int) *Fault {
 	if !l.any.Load() {
 		return nil
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, f := range l.list {
-		if !matches(f.pattern, c.decoded) || f.When != nil && !f.When(c.request) {
+		if !matches(f.pattern, c.decoded) || together <= f.Beyond || f.When != nil && !f.When(c.request) {
 			continue
 		}
 		f.seen++

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -131,6 +132,33 @@ func TestFaultsBreakTheConnection(t *testing.T) {
 			wantStatus(t, s, membersPath, 200)
 		})
 	}
+}
+
+func TestAServerUnderLoadRefusesWhatIsTooMuch(t *testing.T) {
+	s := start(t, devintest.Options{})
+	const together, served = 5, 3
+	s.Fault("/v3/enterprise/consumption/*", devintest.Fault{Status: http.StatusGatewayTimeout, Beyond: served})
+	arrived := make(chan struct{}, together)
+	release := make(chan struct{})
+	s.Fault(membersPath, devintest.Fault{Rewrite: func(body []byte) []byte {
+		arrived <- struct{}{}
+		<-release
+		return body
+	}})
+	var clients sync.WaitGroup
+	for range served - 1 {
+		clients.Go(func() { wantStatus(t, s, membersPath, http.StatusOK) })
+		<-arrived
+	}
+	wantStatus(t, s, dailyPath, http.StatusOK)
+	clients.Go(func() { wantStatus(t, s, membersPath, http.StatusOK) })
+	<-arrived
+	wantStatus(t, s, dailyPath, http.StatusGatewayTimeout)
+	// Other paths are served.
+	wantStatus(t, s, selfPath, http.StatusOK)
+	close(release)
+	clients.Wait()
+	wantStatus(t, s, dailyPath, http.StatusOK)
 }
 
 func TestConnectionCloseMakesHTTP2GoAway(t *testing.T) {

@@ -125,11 +125,7 @@ func (s *Server) drop(e *entry) {
 
 // reset sends RST where the connection is plain HTTP/1, and drops it elsewhere.
 func (s *Server) reset(w http.ResponseWriter, e *entry) {
-	hijacker, ok := w.(http.Hijacker)
-	if !ok {
-		s.drop(e)
-	}
-	conn, _, err := hijacker.Hijack()
+	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		s.drop(e)
 	}

@@ -33,6 +33,8 @@ type entry struct {
 	body                   string
 	header                 http.Header
 	status                 atomic.Int32
+	// together is how many requests were being answered when it came, with itself.
+	together int
 	// left is touched by the request's own goroutine only.
 	left bool
 }
@@ -57,15 +59,18 @@ type recorder struct {
 	connections atomic.Int64
 }
 
-func (l *recorder) arrive(r *http.Request, path string) *entry {
+func (l *recorder) arrive(r *http.Request, path string, forget bool) *entry {
 	now := l.inFlight.Add(1)
 	for most := l.most.Load(); now > most && !l.most.CompareAndSwap(most, now); most = l.most.Load() {
 	}
-	e := &entry{method: r.Method, path: path, rawQuery: r.URL.RawQuery, header: r.Header}
+	e := &entry{method: r.Method, path: path, rawQuery: r.URL.RawQuery, header: r.Header, together: int(now)}
 	if r.Method != http.MethodGet {
 		// A body that breaks off is still what was sent.
 		body, _ := io.ReadAll(r.Body)
 		e.body, r.Body = string(body), io.NopCloser(bytes.NewReader(body))
+	}
+	if forget {
+		return e
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -51,6 +51,10 @@ type Options struct {
 	Gzip bool
 	// Quirks choose among the readings of what the API leaves undocumented.
 	Quirks Quirks
+	// Forget keeps no record of the requests, for a fake that runs for long.
+	Forget bool
+	// Wrap, if set, is put around the fake by Start and StartTLS.
+	Wrap func(http.Handler) http.Handler
 	// Log, if set, is called after every request, whose Key it is not told.
 	Log func(Request, time.Duration)
 }
@@ -112,7 +116,7 @@ func (s *Server) Close() {
 // ServeHTTP answers as the API would, unless a fault says otherwise.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := rawPath(r)
-	entry := s.recorder.arrive(r, path)
+	entry := s.recorder.arrive(r, path, s.opts.Forget)
 	started := time.Now()
 	defer func() {
 		s.recorder.leave(entry)
@@ -133,7 +137,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.send(w, r, c.problem(http.StatusTooManyRequests, "Too many requests"), entry)
 		return
 	}
-	if fault := s.faults.pick(c); fault != nil {
+	if fault := s.faults.pick(c, entry.together); fault != nil {
 		c.paging = fault.paging()
 		s.misbehave(w, c, fault, entry)
 		return

@@ -149,19 +149,23 @@ func (c *call) sessionList() answer {
 	if !p.times.hasBefore {
 		p.times.before = lastSecond
 	}
+	return c.page(c.kept(func() *list {
+		f := PRFilter{OrgIDs: c.only(p.orgIDs), UserIDs: p.userIDs, ServiceUserIDs: p.serviceIDs, PlaybookID: p.playbookID}
+		return listOf(c.company.sessionsOf(&f, p.times.after, c.until()), func(s *ListedSession) bool { return s.keeps(p.given, p) })
+	}))
+}
+
+// kept is the list that the call asks for, or makes it. What happens in the
+// company does so on the minute.
+func (c *call) kept(make func() *list) *list {
 	question := url.Values{}
-	for key, values := range p.given {
+	for key, values := range c.params.given {
 		if key != "first" && key != "after" {
 			question[key] = values
 		}
 	}
-	// Sessions begin on the hour.
-	hour := c.server.opts.Now().Truncate(time.Hour).Unix()
-	key := c.path + "?" + question.Encode() + "#" + strconv.FormatInt(hour, 10)
-	return c.page(c.company.kept.get(key, func() *list {
-		f := PRFilter{OrgIDs: c.only(p.orgIDs), UserIDs: p.userIDs, ServiceUserIDs: p.serviceIDs, PlaybookID: p.playbookID}
-		return listOf(c.company.sessionsOf(&f, p.times.after, c.until()), func(s *ListedSession) bool { return s.keeps(p.given, p) })
-	}))
+	minute := c.server.opts.Now().Unix() / 60
+	return c.company.kept.get(c.path+"?"+question.Encode()+"#"+strconv.FormatInt(minute, 10), make)
 }
 
 // The most lists that are kept, and bytes of them.

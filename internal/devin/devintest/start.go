@@ -58,7 +58,11 @@ func (s *Server) ConnState(_ net.Conn, state http.ConnState) {
 }
 
 func (s *Server) prepare() {
-	s.web = httptest.NewUnstartedServer(s)
+	var h http.Handler = s
+	if s.opts.Wrap != nil {
+		h = s.opts.Wrap(s)
+	}
+	s.web = httptest.NewUnstartedServer(h)
 	s.web.Config.ConnState = s.ConnState
 	// Tests refuse the certificate and drop connections on purpose.
 	s.web.Config.ErrorLog = log.New(io.Discard, "", 0)
