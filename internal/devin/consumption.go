@@ -21,8 +21,8 @@ type Consumption struct {
 	Days []DayConsumption
 }
 
-// Empty says that the API reports no day.
-func (c *Consumption) Empty() bool { return len(c.Days) == 0 }
+// Empty says that the API reports nothing.
+func (c *Consumption) Empty() bool { return len(c.Days) == 0 && c.TotalACUs == 0 }
 
 // Of is what some products were used for, in ACUs; nil is all of them.
 func (c *Consumption) Of(products []string) float64 {

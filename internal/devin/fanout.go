@@ -1,7 +1,6 @@
 package devin
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -9,8 +8,6 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
-
-	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
 // fanOut is one report: a request for each subject, many at a time.
@@ -21,223 +18,146 @@ type fanOut[T any] struct {
 	read   func(context.Context, string) (*T, error)
 	cancel context.CancelFunc
 	group  errgroup.Group
-	doubt  sync.Mutex // is held while a refusal is looked into
 
 	mu       sync.Mutex
-	listed   map[string]*subject // of the lists, as far as they are known
+	known    map[string]*subject // what lists or requests by id say
 	values   map[string]*T
-	unknown  map[string]error // by a 404
-	denied   map[string]error // by a 401 or 403 that may be the key's or the subject's
+	unknown  map[string]error
 	failures map[string]error
-	lastRead string
-	fatal    error
-	total    int // how many there are to ask for; 0 as long as the lists come in
-	started  int
+	refused  int   // how many of the failures are a 401 or 403
+	total    int   // how many there are to ask for; 0 as long as the lists come in
+	err      error // why the report was given up
 	done     int
 	logged   time.Time
-	giveUp   bool
 }
 
-func readEach[T any](ctx context.Context, c *Client, over population, sel Selection, read func(context.Context, string) (*T, error)) (*Report[T], error) {
-	ctx, cancel := context.WithCancel(ctx)
+func readEach[T any](parent context.Context, c *Client, over population, sel Selection, read func(context.Context, string) (*T, error)) (*Report[T], error) {
+	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
 	f := &fanOut[T]{
 		client: c, over: over, sel: sel, read: read, cancel: cancel, logged: c.rest.Now(),
-		listed: map[string]*subject{}, values: map[string]*T{},
-		unknown: map[string]error{}, denied: map[string]error{}, failures: map[string]error{},
+		known: map[string]*subject{}, values: map[string]*T{}, unknown: map[string]error{}, failures: map[string]error{},
 	}
 	// Twice the bound on requests, so that one is always ready to start while
 	// others are being decoded; the throttle keeps the bound itself.
 	f.group.SetLimit(2*c.rest.MaxConcurrentRequests() + 1)
-	var listErr error
 	if sel.IDs == nil {
-		listErr = f.askAll(ctx)
+		f.askListed(ctx)
 	} else {
-		listErr = f.askNamed(ctx)
+		f.askNamed(ctx)
 	}
-	if listErr != nil {
-		cancel()
+	if err := parent.Err(); err != nil {
+		return nil, err
 	}
-	_ = f.group.Wait() // what the subjects came to is in f
-	f.settle(ctx)
-	switch {
-	case f.fatal != nil:
-		return nil, f.fatal
-	case listErr != nil:
-		return nil, listErr
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	}
-	return f.report()
+	return f.report(ctx)
 }
 
-func (f *fanOut[T]) askAll(ctx context.Context) error {
+// askListed asks for all that the lists have, while they come in.
+func (f *fanOut[T]) askListed(ctx context.Context) {
 	for s, err := range together(ctx, f.over.lists...) {
-		if err != nil {
-			return err
+		f.mu.Lock()
+		known := f.known[s.id]
+		switch {
+		case err != nil:
+			f.end(err)
+		case known != nil:
+			known.absorb(s)
+		default:
+			f.known[s.id] = &s
 		}
-		if f.record(s) {
+		f.mu.Unlock()
+		if err == nil && known == nil {
 			f.ask(ctx, s.id)
 		}
-		if f.stopped() {
-			return nil
-		}
 	}
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.total = len(f.listed)
-	return nil
+	f.total = len(f.known)
+	f.judge()
+	f.mu.Unlock()
+	_ = f.group.Wait() // the outcomes are in f
 }
 
-// askNamed looks names up in the lists at the same time, as far as they are
-// needed.
-func (f *fanOut[T]) askNamed(ctx context.Context) error {
+// askNamed looks names up at the same time.
+func (f *fanOut[T]) askNamed(ctx context.Context) {
 	ids := slices.Compact(slices.Sorted(slices.Values(f.sel.IDs)))
 	f.total = len(ids)
-	var lookup errgroup.Group
-	lookup.Go(func() error {
-		found, err := findNames(ctx, f.over, ids)
-		for _, s := range found {
-			f.record(s)
-		}
-		return err
-	})
+	var lookup sync.WaitGroup
+	var missing map[string]error
+	known := map[string]*subject{}
+	if !f.sel.Listed {
+		lookup.Go(func() { known, missing = f.over.lookUp(ctx, ids) })
+	}
 	for _, id := range ids {
-		if f.stopped() {
-			break
-		}
 		f.ask(ctx, id)
 	}
-	return lookup.Wait()
-}
-
-// record notes a subject of a list, and says whether it came for the first time.
-func (f *fanOut[T]) record(s subject) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if known := f.listed[s.id]; known != nil {
-		known.absorb(s)
-		return false
+	_ = f.group.Wait() // the outcomes are in f
+	lookup.Wait()
+	f.known = known
+	if ctx.Err() == nil {
+		f.identify(ctx, missing)
 	}
-	f.listed[s.id] = &s
-	return true
-}
-
-func (f *fanOut[T]) stopped() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.giveUp
 }
 
 // ask starts a request, as soon as there is room for it.
 func (f *fanOut[T]) ask(ctx context.Context, id string) {
 	f.group.Go(func() error {
-		f.mu.Lock()
-		pointless := f.giveUp
-		if !pointless {
-			f.started++
-		}
-		f.mu.Unlock()
-		if pointless || ctx.Err() != nil {
-			return nil
-		}
-		value, err := f.read(ctx, id)
-		if f.note(ctx, id, value, err) {
-			f.settle(ctx)
+		if ctx.Err() == nil {
+			value, err := f.read(ctx, id)
+			f.note(ctx, id, value, err)
 		}
 		return nil
 	})
 }
 
-// note keeps what a subject came to, and decides whether to go on. It says
-// whether there is a refusal that can be looked into.
-func (f *fanOut[T]) note(ctx context.Context, id string, value *T, err error) bool {
+func (f *fanOut[T]) note(ctx context.Context, id string, value *T, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.done++
 	f.logProgress(ctx)
 	switch {
 	case err == nil:
-		f.values[id], f.lastRead = value, id
-	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
-		// The report has ended, by somebody else's failure or by Terraform's stop.
-	case errors.Is(err, context.Canceled):
-		// Nobody ended the report, so this one must not be lost from it.
-		f.fail(id, errors.New("its request was given up, although nobody stopped the report"))
+		f.values[id] = value
+	case ctx.Err() != nil:
+		return // the report has ended, and not because of this one
 	case errors.Is(err, ErrAddressDenied):
 		f.end(err)
-	case errors.Is(err, ErrUnauthorized), errors.Is(err, ErrForbidden):
-		f.denied[id] = err
-		// Refused so often and answered never, it is the key.
-		const enough = 10
-		if len(f.values) == 0 && len(f.denied) >= enough {
-			f.end(err)
-		}
 	case errors.Is(err, ErrNotFound):
-		f.unknown[id] = err // whether it is a failure, the whole list tells
+		f.unknown[id] = err
 	default:
 		f.fail(id, err)
 	}
-	return len(f.denied) > 0 && len(f.values) > 0 && !f.giveUp
+	f.judge()
 }
 
-// end ends the report with an error that concerns all; f.mu is held.
-func (f *fanOut[T]) end(err error) {
-	f.fatal, f.giveUp = cmp.Or(f.fatal, err), true
-	f.cancel()
-}
-
-// fail notes a failure, and gives up where a report cannot live with it; f.mu
-// is held. Where nobody could be read, of more than are asked for at once, the
-// API is at fault.
 func (f *fanOut[T]) fail(id string, err error) {
 	f.failures[id] = err
-	const enough = 50
-	if !f.sel.SkipFailed || len(f.values) == 0 && len(f.failures) >= enough || f.total > 0 && f.tooMany(f.total) {
-		f.giveUp = true
+	if isRefusal(err) {
+		f.refused++
 	}
 }
 
-// tooMany says whether so many of all failed that the others are no report.
-func (f *fanOut[T]) tooMany(all int) bool {
+// end gives the report up, and ends what is on its way; f.mu is held.
+func (f *fanOut[T]) end(err error) {
+	if f.err == nil {
+		f.err = err
+		f.cancel()
+	}
+}
+
+// judge ends a report that can only fail; f.mu is held. As long as there are
+// only refusals, it may be the key that is refused, and what others are answered
+// decides what to say.
+func (f *fanOut[T]) judge() {
 	const some, percent = 20, 5
-	return len(f.failures) > some && 100*len(f.failures) > percent*all
-}
-
-// settle finds out whether refusals are the key's or the subjects' own: they
-// are their own where Devin accepts the key, and answers anew for somebody who
-// could be read before. Where nobody could be read, a refusal is the key's.
-func (f *fanOut[T]) settle(ctx context.Context) {
-	f.doubt.Lock() // so that many who are refused at once ask once
-	defer f.doubt.Unlock()
-	f.mu.Lock()
-	var doubtful []string
-	for id := range f.denied {
-		doubtful = append(doubtful, id)
-	}
-	slices.Sort(doubtful)
-	control, over := f.lastRead, f.giveUp || ctx.Err() != nil
-	f.mu.Unlock()
-	if len(doubtful) == 0 || over {
-		return
-	}
-	isTheirOwn := control != "" && f.keyStillWorks(rest.Fresh(ctx), control)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, id := range doubtful {
-		if !isTheirOwn {
-			f.end(f.denied[id])
-			return
-		}
-		f.fail(id, f.denied[id])
-		delete(f.denied, id)
+	n := len(f.failures)
+	switch {
+	case n > 0 && !f.sel.SkipFailed:
+		f.end(f.failed(f.failures, SomeFailed))
+	case f.total > 0 && n > some && 100*n > percent*f.total && !f.onlyRefused():
+		f.end(f.failed(f.failures, TooManyFailed))
 	}
 }
 
-func (f *fanOut[T]) keyStillWorks(ctx context.Context, control string) bool {
-	if _, err := f.client.Self(ctx); err != nil {
-		return false
-	}
-	_, err := f.read(ctx, control)
-	return err == nil
+func (f *fanOut[T]) onlyRefused() bool {
+	return len(f.values) == 0 && f.refused > 0 && f.refused == len(f.failures)
 }

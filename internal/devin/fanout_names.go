@@ -1,66 +1,178 @@
 package devin
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"iter"
 	"slices"
 	"sync"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// nameSearch looks in lists for what they say of named subjects.
-type nameSearch struct {
-	over population
-	ids  []string // sorted, each once
-	stop context.CancelFunc
-
-	mu       sync.Mutex
-	complete map[string]bool // of whom no list can say more
+// population is what a report goes over.
+type population struct {
+	noun string // in the plural: "users"
+	// lists have all of it. The same subject may be on several.
+	lists []list
+	// request is that of the first list.
+	request rest.Request
+	// one asks for a subject by its id.
+	one func(ctx context.Context, id string) (subject, error)
+	// named says that no other entry can add to what one says of its subject; nil
+	// where there is one entry for each.
+	named func(subject) bool
 }
 
-// findNames walks the lists side by side until no name is missing any more. A
-// list that the key may not read has no names; each list counts on its own, so
-// that names do not depend on which list was refused first.
-func findNames(ctx context.Context, over population, ids []string) ([]subject, error) {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	search := &nameSearch{over: over, ids: ids, stop: stop, complete: map[string]bool{}}
-	found, errs := make([][]subject, len(over.lists)), make([]error, len(over.lists))
+type list = func(context.Context) iter.Seq2[subject, error]
+
+// populationOf is a population whose lists and single answers have items T. single
+// asks for one, when its id is added to the path.
+func populationOf[T any, P rest.Item[T]](c *Client, noun string, of func(T) subject, single rest.Request, lists ...rest.Request) population {
+	p := population{noun: noun, request: lists[0]}
+	for i, r := range lists {
+		p.lists = append(p.lists, func(ctx context.Context) iter.Seq2[subject, error] {
+			return func(yield func(subject, error) bool) {
+				for item, err := range rest.List[T, P](ctx, c.rest, r) {
+					var s subject
+					if err == nil {
+						s = of(item)
+						s.weak = i > 0
+					}
+					if !yield(s, err) {
+						return
+					}
+				}
+			}
+		})
+	}
+	p.one = func(ctx context.Context, id string) (subject, error) {
+		r := single
+		r.Path = slices.Concat(r.Path, []string{id})
+		answer, err := rest.Get[T](ctx, c.rest, r)
+		if err != nil {
+			return subject{}, err
+		}
+		s := of(*answer)
+		if s.id != id {
+			err = c.rest.Unexpected(r, fmt.Errorf("it is about %q", s.id))
+		}
+		return s, err
+	}
+	return p
+}
+
+// subject is a user, an organization or a service user of a report.
+type subject struct {
+	id          string
+	email, name *string
+	// weak says that it is of a later list: an entry of the first counts before it.
+	weak bool
+}
+
+// absorb adds what another entry for the same subject says, whichever came
+// first: lists race, and a result must not depend on which wins.
+func (s *subject) absorb(other subject) {
+	if s.weak && !other.weak {
+		*s, other = other, *s
+	}
+	if s.email == nil {
+		s.email = other.email
+	}
+	if s.name == nil {
+		s.name = other.name
+	}
+}
+
+// errNoSuchID is why a name is missing that was asked for by its id.
+var errNoSuchID = errors.New("Devin answers 404 to a request for it")
+
+// few is how many names are asked for one by one. More are looked for in the lists.
+const few = 20
+
+// lookUp finds out what Devin lists of ids, by a request for each of a few, or in
+// the lists. Each id that is not among the known is missing, for the reason there;
+// nil says that it is on no list.
+func (p population) lookUp(ctx context.Context, ids []string) (known map[string]*subject, missing map[string]error) {
+	if len(ids) > few {
+		return p.search(ctx, ids)
+	}
+	known, missing = map[string]*subject{}, map[string]error{}
+	var mu sync.Mutex
 	var group sync.WaitGroup
-	for i, list := range over.lists {
-		group.Go(func() { found[i], errs[i] = search.walk(ctx, list) })
+	for _, id := range ids {
+		group.Go(func() {
+			s, err := p.one(ctx, id)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err == nil:
+				known[id] = &s
+			case errors.Is(err, ErrNotFound):
+				missing[id] = errNoSuchID
+			default:
+				missing[id] = err
+			}
+		})
 	}
 	group.Wait()
-	if len(search.complete) == len(ids) {
-		errs = nil // of lists that were not needed to their end
+	if len(known) > 0 || len(ids) == 0 {
+		return known, missing
 	}
-	return slices.Concat(found...), errors.Join(errs...)
+	// Where Devin has none of them, it may not have the requests at all. Then it may
+	// not have the lists either.
+	p.lists[0](ctx)(func(_ subject, err error) bool {
+		for id, why := range missing {
+			if err != nil && errors.Is(why, errNoSuchID) {
+				missing[id] = err
+			}
+		}
+		return false
+	})
+	return known, missing
 }
 
-func (n *nameSearch) walk(ctx context.Context, list list) ([]subject, error) {
-	var found []subject
-	for s, err := range list(ctx) {
-		switch {
-		case errors.Is(err, ErrForbidden), errors.Is(err, ErrUnauthorized):
-			return nil, nil
-		case err != nil:
-			return found, err
+// search looks in the lists, until they can say no more of ids. Each list counts on
+// its own, so that the result does not depend on which of them failed first.
+func (p population) search(ctx context.Context, ids []string) (known map[string]*subject, missing map[string]error) {
+	errs, lists := make([]error, len(p.lists)), make([]list, len(p.lists))
+	for i, list := range p.lists {
+		lists[i] = func(ctx context.Context) iter.Seq2[subject, error] {
+			return func(yield func(subject, error) bool) {
+				for s, err := range list(ctx) {
+					if errs[i] = err; err != nil || !yield(s, nil) {
+						return
+					}
+				}
+			}
 		}
-		if _, wanted := slices.BinarySearch(n.ids, s.id); !wanted {
+	}
+	known, missing = map[string]*subject{}, map[string]error{}
+	open := map[string]bool{}
+	for _, id := range ids {
+		missing[id], open[id] = nil, true
+	}
+	for s := range together(ctx, lists...) {
+		if !open[s.id] {
 			continue
 		}
-		found = append(found, s)
-		if n.over.named(s) {
-			n.completed(s.id)
+		if known[s.id] == nil {
+			known[s.id] = &s
+			delete(missing, s.id)
+		} else {
+			known[s.id].absorb(s)
+		}
+		if p.named == nil || p.named(*known[s.id]) {
+			delete(open, s.id)
+		}
+		if len(open) == 0 {
+			return known, missing
 		}
 	}
-	return found, nil
-}
-
-func (n *nameSearch) completed(id string) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.complete[id] = true
-	if len(n.complete) == len(n.ids) {
-		n.stop()
+	for id := range missing {
+		missing[id] = cmp.Or(append(errs, ctx.Err())...)
 	}
+	return known, missing
 }

@@ -2,6 +2,7 @@ package devin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -10,24 +11,72 @@ import (
 	"time"
 )
 
-// report sorts out what everybody came to, once all have been asked for.
-func (f *fanOut[T]) report() (*Report[T], error) {
-	// A 404 for somebody who was named and is on no list is a mistake of the
-	// one who named them, or somebody whom the key may not see.
-	if !f.sel.SkipFailed {
-		for id, err := range f.unknown {
-			if f.listed[id] == nil {
-				f.failures[id] = err
-				delete(f.unknown, id)
-			}
+// errOnNoList is why an id is unknown that Devin does not answer 404 for.
+var errOnNoList = errors.New("Devin reports nothing for it, and it is on none of Devin's lists")
+
+// errComposedID says that a user is not read although Devin answered.
+var errComposedID = errors.New("nothing is reported for the id, which has characters beyond ASCII; Terraform composes those, " +
+	"and the list of members, which would tell Devin's own form, could not be read")
+
+// identify tells an id that has consumed nothing from one that Devin does not know,
+// once all have been asked for. A request by id that failed proves nothing: it may
+// be refused, or the deployment may not have it. So the lists are read.
+func (f *fanOut[T]) identify(ctx context.Context, missing map[string]error) {
+	var doubtful []string
+	for id, err := range missing {
+		if err != nil && isEmpty(f.values[id]) {
+			doubtful = append(doubtful, id)
 		}
 	}
+	if len(doubtful) > 0 && f.total <= few {
+		known, still := f.over.search(ctx, doubtful)
+		for id := range known {
+			f.known[id] = known[id]
+			delete(missing, id)
+		}
+		maps.Copy(missing, still)
+	}
+	var nameless []string
+	for _, id := range slices.Sorted(maps.Keys(missing)) {
+		err, empty := missing[id], isEmpty(f.values[id])
+		if err != nil && !errors.Is(err, errNoSuchID) {
+			nameless = append(nameless, id)
+		}
+		switch {
+		case empty && err == nil:
+			f.unknown[id] = errOnNoList
+			delete(f.values, id)
+		case empty && !isASCII(id):
+			f.fail(id, errComposedID)
+			delete(f.values, id)
+		}
+	}
+	f.judge()
+	if len(nameless) > 0 {
+		f.notice(ctx, NoticeNames, "the names of %d %s could not be read, %q among them: %v", len(nameless), f.over.noun, nameless[0], missing[nameless[0]])
+	}
+}
+
+// isEmpty says that Devin answered, and reports nothing.
+func isEmpty[T any](value *T) bool {
+	answer, ok := any(value).(interface{ Empty() bool })
+	return value != nil && ok && answer.Empty()
+}
+
+func (f *fanOut[T]) notice(ctx context.Context, kind NoticeKind, format string, args ...any) {
+	f.client.rest.Notice(ctx, f.over.request, kind, format, args...)
+}
+
+// report sorts out the outcomes, once all have been asked for.
+func (f *fanOut[T]) report(ctx context.Context) (*Report[T], error) {
 	switch {
-	case len(f.failures) > 0 && (!f.sel.SkipFailed || len(f.values) == 0):
+	case f.err != nil:
+		return nil, f.err
+	case f.onlyRefused():
+		return nil, f.failures[slices.Sorted(maps.Keys(f.failures))[0]]
+	case len(f.values) == 0 && len(f.failures) > 0:
 		return nil, f.failed(f.failures, SomeFailed)
-	case f.giveUp || f.tooMany(f.total):
-		return nil, f.failed(f.failures, TooManyFailed)
-	case len(f.unknown) > 0 && len(f.values) == 0:
+	case len(f.values) == 0 && len(f.unknown) > 0 && !f.sel.Listed:
 		return nil, f.failed(f.unknown, AllUnknown)
 	}
 	report := &Report[T]{
@@ -36,17 +85,18 @@ func (f *fanOut[T]) report() (*Report[T], error) {
 		Failed:   slices.Sorted(maps.Keys(f.failures)),
 	}
 	slices.Sort(report.Unknown)
+	listed := slices.DeleteFunc(slices.Clone(report.Unknown), func(id string) bool { return f.known[id] == nil && !f.sel.Listed })
+	if len(listed) > 0 {
+		f.notice(ctx, NoticeUnknown, "Devin lists %d %s and answers 404 when asked for their %s, %q among them", len(listed), f.over.noun, f.sel.What, listed[0])
+	}
 	ids := slices.AppendSeq(slices.Clone(report.Unknown), maps.Keys(f.values))
 	slices.Sort(ids)
 	for _, id := range ids {
 		reading := Reading[T]{ID: id, Value: f.values[id]}
-		if s := f.listed[id]; s != nil {
+		if s := f.known[id]; s != nil {
 			reading.Email, reading.Name = s.email, s.name
 		}
 		report.Readings = append(report.Readings, reading)
-	}
-	if n := len(report.Readings) + len(report.Failed); n != f.total {
-		return nil, fmt.Errorf("%d of %d %s are accounted for: this is a bug in the provider, please report it", n, f.total, f.over.noun)
 	}
 	return report, nil
 }
@@ -54,8 +104,7 @@ func (f *fanOut[T]) report() (*Report[T], error) {
 func (f *fanOut[T]) failed(those map[string]error, reason Reason) *ReportError {
 	const most = 5
 	ids := slices.Sorted(maps.Keys(those))
-	first := ids[:min(most, len(ids))]
-	return &ReportError{Noun: f.over.noun, IDs: first, Count: len(ids), Asked: f.started, Err: those[ids[0]], Reason: reason}
+	return &ReportError{Noun: f.over.noun, IDs: ids[:min(most, len(ids))], Count: len(ids), Err: those[ids[0]], Reason: reason}
 }
 
 // logProgress says now and then how far a long report is; f.mu is held.
@@ -67,7 +116,7 @@ func (f *fanOut[T]) logProgress(ctx context.Context) {
 	}
 	f.logged = now
 	f.client.rest.Logger().InfoContext(ctx,
-		fmt.Sprintf("read %s of %s %s", grouped(f.done), grouped(max(f.total, len(f.listed))), f.over.noun),
+		fmt.Sprintf("read %s of %s %s", grouped(f.done), grouped(max(f.total, len(f.known))), f.over.noun),
 		slog.String("what", f.sel.What))
 }
 

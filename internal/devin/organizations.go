@@ -2,7 +2,6 @@ package devin
 
 import (
 	"context"
-	"iter"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
@@ -24,18 +23,15 @@ func organizationsRequest() rest.Request {
 }
 
 // ReadOrganizations asks for each organization of the enterprise on its own. The
-// list of organizations takes a permission of its own. With sel.IDs it is read
-// for names only, and a key that may not read it gets none.
+// list of organizations takes a permission of its own, and with sel.IDs it is not
+// needed.
 func ReadOrganizations[T any](ctx context.Context, c *Client, sel Selection, read func(ctx context.Context, orgID string) (*T, error)) (*Report[T], error) {
-	return readEach(ctx, c, population{
-		noun: "organizations",
-		lists: []list{func(ctx context.Context) iter.Seq2[subject, error] {
-			return subjects(rest.List[organization](ctx, c.rest, organizationsRequest()), func(o organization) subject {
-				return subject{id: o.OrgID, name: o.Name}
-			})
-		}},
-		named: func(s subject) bool { return true },
-	}, sel, read)
+	return readEach(ctx, c, c.organizations(), sel, read)
+}
+
+func (c *Client) organizations() population {
+	return populationOf(c, "organizations", func(o organization) subject { return subject{id: o.OrgID, name: o.Name} },
+		organizationsRequest(), organizationsRequest())
 }
 
 // MaxCycleACULimits are the limits that organizations have themselves, by their ids.
@@ -49,19 +45,4 @@ func (c *Client) MaxCycleACULimits(ctx context.Context) (map[string]*Count, erro
 		limits[o.OrgID] = o.MaxCycleACULimit
 	}
 	return limits, nil
-}
-
-// subjects makes the subjects of a report of a list's items.
-func subjects[T any](items iter.Seq2[T, error], of func(T) subject) iter.Seq2[subject, error] {
-	return func(yield func(subject, error) bool) {
-		for item, err := range items {
-			var s subject
-			if err == nil {
-				s = of(item)
-			}
-			if !yield(s, err) {
-				return
-			}
-		}
-	}
 }

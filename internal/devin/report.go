@@ -3,27 +3,29 @@ package devin
 import (
 	"context"
 	"fmt"
-	"iter"
 	"strings"
 )
 
-// Selection says whom a report is about: which users, organizations or service
-// users.
+// Selection is which users, organizations or service users a report is about.
 type Selection struct {
 	// IDs are those to read; nil is all that the list has.
 	IDs []string
-	// SkipFailed goes on when some cannot be read, and lists them. A refused key
-	// ends the report all the same, and so do too many failures.
+	// Listed says that IDs come from a list of Devin's: they are not looked up, and
+	// have no names. All of them may be unknown.
+	Listed bool
+	// SkipFailed goes on when some cannot be read, and lists them. More than 20 that
+	// are more than 5 % end the report, and so does a key that is refused for all.
 	SkipFailed bool
 	// What names what is read, in the log: "daily consumption".
 	What string
 }
 
-// Report is what was read, by id. Whoever was asked for is in one of the three.
+// Report is what was read, by id.
 type Report[T any] struct {
 	// Readings is sorted by ID, and has those that are Unknown as well.
 	Readings []Reading[T]
-	// Unknown are those whom Devin answered 404 for, sorted.
+	// Unknown are those that Devin answered 404 for, and IDs of the selection for
+	// which it reports nothing and that are on none of its lists, sorted.
 	Unknown []string
 	// Failed are those left out, sorted; always empty without SkipFailed.
 	Failed []string
@@ -32,8 +34,8 @@ type Report[T any] struct {
 // Reading is what was read of one user, organization or service user.
 type Reading[T any] struct {
 	ID    string
-	Email *string // of a user; nil where Devin has none, or the list may not be read
-	Name  *string // likewise
+	Email *string // of a user; nil where Devin has none, or it could not be read
+	Name  *string // nil as Email is
 	Value *T      // nil where the ID is among the Unknown
 }
 
@@ -45,9 +47,7 @@ type ReportError struct {
 	IDs []string
 	// Count is how many there were before the report was given up.
 	Count int
-	// Asked is how many had been asked for by then.
-	Asked int
-	// Err is what the first of IDs came to.
+	// Err is why the first of IDs could not be read.
 	Err error
 	// Reason is why the report was given up.
 	Reason Reason
@@ -66,73 +66,26 @@ const (
 )
 
 func (e *ReportError) Error() string {
-	return fmt.Sprintf("%d of %d %s could not be read (%s): %v", e.Count, e.Asked, e.Noun, strings.Join(e.IDs, ", "), e.Err)
+	return fmt.Sprintf("%d %s could not be read (%s): %v", e.Count, e.Noun, strings.Join(e.IDs, ", "), e.Err)
 }
 
-// Unwrap is what the first of IDs came to.
+// Unwrap is why the first of IDs could not be read.
 func (e *ReportError) Unwrap() error { return e.Err }
-
-// subject is whom a report asks for.
-type subject struct {
-	id          string
-	email, name *string
-	// weak says that another list has the word where both have this subject.
-	weak bool
-}
-
-// absorb adds what another entry for the same subject says, whichever came
-// first: lists race, and a result must not depend on who wins.
-func (s *subject) absorb(other subject) {
-	if s.weak && !other.weak {
-		*s, other = other, *s
-	}
-	if s.email == nil {
-		s.email = other.email
-	}
-	if s.name == nil {
-		s.name = other.name
-	}
-}
-
-// population is what a report goes over.
-type population struct {
-	noun string // in the plural: "users"
-	// lists have all of it. The same subject may be on several.
-	lists []list
-	// named says that no other entry can add to what one says of its subject.
-	named func(subject) bool
-}
-
-type list = func(context.Context) iter.Seq2[subject, error]
 
 // ReadUsers asks for each member on their own, as the API wants it, many at a
 // time. The first ones are asked for while the list of members is still coming in.
-//
-// A member whom read answers ErrNotFound for is among the Unknown. A user that
-// was named and is no member is a failure then, unless failures are skipped.
 func ReadUsers[T any](ctx context.Context, c *Client, sel Selection, read func(ctx context.Context, userID string) (*T, error)) (*Report[T], error) {
-	own, unsure, err := c.OwnUserIDs(ctx, sel.IDs)
-	if err != nil {
-		return nil, err
-	}
-	if sel.IDs != nil {
-		sel.IDs = own
-	}
-	return readEach(ctx, c, c.users(), sel, withoutGuesses(unsure, read))
+	return readEach(ctx, c, c.users(), sel, read)
 }
 
 func (c *Client) users() population {
-	filter := MemberFilter{NoRoles: true}
-	users := func(name string) list {
-		return func(ctx context.Context) iter.Seq2[subject, error] {
-			return subjects(c.memberList(name, filter)(ctx), func(m Member) subject {
-				return subject{id: m.UserID, email: m.Email, name: m.Name, weak: m.idp}
-			})
+	direct, idp := c.membersRequest(MemberFilter{}, "users"), c.membersRequest(MemberFilter{}, "idp-users")
+	p := populationOf(c, "users", func(m memberAnswer) subject {
+		if c.redact {
+			return subject{id: m.UserID}
 		}
-	}
-	return population{
-		noun:  "users",
-		lists: []list{users("users"), users("idp-users")},
-		named: func(s subject) bool { return !s.weak && (c.redact || s.email != nil && s.name != nil) },
-	}
+		return subject{id: m.UserID, email: m.Email, name: m.Name}
+	}, direct, direct, idp)
+	p.named = func(s subject) bool { return !s.weak && (c.redact || s.email != nil && s.name != nil) }
+	return p
 }

@@ -37,9 +37,12 @@ func (c *Client) permission(ofEnterprise *Permission) *Permission {
 	return ofEnterprise
 }
 
-// ScopeError says that a key of one organization was used for what is not that
-// organization's: for the enterprise's numbers, or another organization's.
+// ScopeError says that a refusal is due to the key: Devin does not accept it at all,
+// or it is a key of one organization and was used for what is not that
+// organization's, the enterprise's numbers or another organization's.
 type ScopeError struct {
+	// KeyRefused says that Devin does not accept the key; KeyOrgID is empty then.
+	KeyRefused bool
 	// KeyOrgID is the organization that the key belongs to.
 	KeyOrgID string
 	// AskedOrgID is the organization that was asked about; empty is the enterprise.
@@ -51,6 +54,9 @@ type ScopeError struct {
 }
 
 func (e *ScopeError) Error() string {
+	if e.KeyRefused {
+		return fmt.Sprintf("the key is refused for /v3/self too, which every key may read: %v", e.Err)
+	}
 	asked := "the enterprise"
 	if e.AskedOrgID != "" {
 		asked = "the organization " + e.AskedOrgID
@@ -61,17 +67,24 @@ func (e *ScopeError) Error() string {
 // Unwrap is what Devin answered.
 func (e *ScopeError) Unwrap() error { return e.Err }
 
-// ExplainRefusal finds out whether err is a refusal that comes from the key's
-// organization, and then makes a ScopeError of it. It asks /v3/self, which any
-// key may read, and only after a refusal.
+// ExplainRefusal finds out whether err is a refusal that is due to the key, and then
+// makes a ScopeError of it. It asks /v3/self, which any key may read, and only after
+// a refusal.
 func (c *Client) ExplainRefusal(ctx context.Context, err error) error {
-	refused := errors.Is(err, ErrForbidden) || errors.Is(err, ErrUnauthorized) || c.orgID != "" && errors.Is(err, ErrNotFound)
-	if !refused || errors.Is(err, ErrAddressDenied) {
+	if !isRefusal(err) && (c.orgID == "" || !errors.Is(err, ErrNotFound)) {
 		return err
 	}
 	self, selfErr := c.Self(ctx)
-	if selfErr != nil || self.OrgID == nil || *self.OrgID == c.orgID {
+	switch {
+	case isRefusal(selfErr):
+		return &ScopeError{KeyRefused: true, AskedOrgID: c.orgID, Err: err}
+	case selfErr != nil || self.OrgID == nil || *self.OrgID == c.orgID:
 		return err
 	}
 	return &ScopeError{KeyOrgID: *self.OrgID, AskedOrgID: c.orgID, Err: err}
+}
+
+// isRefusal says whether Devin refused the key, or denied it something.
+func isRefusal(err error) bool {
+	return (errors.Is(err, ErrForbidden) || errors.Is(err, ErrUnauthorized)) && !errors.Is(err, ErrAddressDenied)
 }

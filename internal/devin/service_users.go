@@ -2,7 +2,6 @@ package devin
 
 import (
 	"context"
-	"iter"
 	"net/url"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
@@ -32,19 +31,14 @@ func (c *Client) serviceUsersRequest(includeInactive bool) rest.Request {
 }
 
 // ReadServiceUsers asks for each service user on its own: those that work, and
-// with includeInactive also those that have expired or were removed. With
-// sel.IDs the list is read for names only, and a key that may not read it gets
-// none.
+// with includeInactive also those that have expired or were removed. With sel.IDs
+// the list is not needed.
 func ReadServiceUsers[T any](ctx context.Context, c *Client, sel Selection, includeInactive bool, read func(ctx context.Context, serviceUserID string) (*T, error)) (*Report[T], error) {
-	// Names are those of inactive ones too.
-	r := c.serviceUsersRequest(includeInactive || sel.IDs != nil)
-	return readEach(ctx, c, population{
-		noun: "service users",
-		lists: []list{func(ctx context.Context) iter.Seq2[subject, error] {
-			return subjects(rest.List[serviceUser](ctx, c.rest, r), func(u serviceUser) subject {
-				return subject{id: u.ServiceUserID, name: u.Name}
-			})
-		}},
-		named: func(s subject) bool { return true },
-	}, sel, read)
+	return readEach(ctx, c, c.serviceUsers(includeInactive || sel.IDs != nil), sel, read)
+}
+
+func (c *Client) serviceUsers(includeInactive bool) population {
+	return populationOf(c, "service users", func(u serviceUser) subject { return subject{id: u.ServiceUserID, name: u.Name} },
+		c.In("").serviceUsersRequest(false), // an organization has no such request
+		c.serviceUsersRequest(includeInactive))
 }

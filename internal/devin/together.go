@@ -29,9 +29,8 @@ func together[T any](ctx context.Context, lists ...func(context.Context) iter.Se
 				return nil
 			})
 		}
-		failed := make(chan error, 1)
 		go func() {
-			failed <- group.Wait()
+			_ = group.Wait()
 			close(found)
 		}()
 		defer func() {
@@ -44,7 +43,7 @@ func together[T any](ctx context.Context, lists ...func(context.Context) iter.Se
 				return
 			}
 		}
-		if err := <-failed; err != nil {
+		if err := group.Wait(); err != nil {
 			var none T
 			yield(none, err)
 		}

@@ -95,11 +95,10 @@ const (
 
 	windowNote = "Dates are billing days; see [Windows and billing days](../guides/windows.md)."
 
-	usersNote = "With `user_ids` only those users are read. The member lists are then read for `email` and `name` only, " +
-		"until all of them are found. If the key may not read a list, the names from it are null.\n\n" +
+	usersNote = "With `user_ids` only those users are read. `email` and `name` then come from `GET /v3/enterprise/members/users/{user_id}` for up to 20 users, " +
+		"and for more from the member lists, until all of them are found. Those that cannot be read are null, with a warning.\n\n" +
 		"The provider starts to read users before the member list is complete. It runs at most `max_concurrent_requests` requests at once. " +
 		"It keeps answers for a while, so that several data sources for the same people and the same window do not repeat a request. " +
 		"[Large enterprises](../guides/large-enterprises.md) says how many requests that makes.\n\n" +
-		"A key that Devin refuses (401 or 403) always fails the read. " +
-		"If Devin refuses a single user and others can be read, only that user fails."
+		"A user whom Devin refuses (401 or 403) has failed as any other that cannot be read. If it refuses all of them, it refuses the key."
 )

@@ -60,7 +60,8 @@ func readACUHeadroom(ctx context.Context, client *devin.Client, m *acuHeadroomMo
 	m.Organizations = []organizationHeadroomModel{}
 	for _, org := range report.Readings {
 		if org.Value == nil {
-			continue // gone since it was listed
+			m.Organizations = append(m.Organizations, organizationHeadroomModel{OrgID: org.ID, Name: org.Name})
+			continue
 		}
 		limits := append(h.limit("org", org.ID), named("max_cycle_acu_limit", own[org.ID], nil)...)
 		if known {
@@ -105,7 +106,7 @@ func (h *headroom) members(ctx context.Context) ([]memberHeadroomModel, error) {
 	if len(ids) == 0 {
 		return all, nil
 	}
-	report, err := devin.ReadUsers(ctx, h.client, devin.Selection{IDs: ids, What: "consumption"}, func(ctx context.Context, userID string) (*devin.Consumption, error) {
+	report, err := devin.ReadUsers(ctx, h.client, devin.Selection{IDs: ids, Listed: true, What: "consumption"}, func(ctx context.Context, userID string) (*devin.Consumption, error) {
 		return h.client.UserDailyConsumption(ctx, userID, h.window())
 	})
 	if err != nil {
@@ -113,7 +114,8 @@ func (h *headroom) members(ctx context.Context) ([]memberHeadroomModel, error) {
 	}
 	for _, user := range report.Readings {
 		if user.Value == nil {
-			continue // gone since the limit was listed
+			all = append(all, memberHeadroomModel{UserID: user.ID})
+			continue
 		}
 		limits := h.limit("user", user.ID)
 		for i := range limits {
@@ -152,7 +154,8 @@ func (h *headroom) limit(scope, id string) []setLimit {
 // use is what was consumed, and how much of each limit that leaves.
 func (h *headroom) use(c *devin.Consumption, limits []setLimit) useModel {
 	whole := devin.BurnOf(c, h.cycle, h.today, func(d devin.DayConsumption) float64 { return d.ACUs })
-	m := useModel{UsedACUs: whole.Total(), ACUsPerDay: whole.Rate(), ProjectedACUs: whole.Projected(), Limits: []devin.Headroom{}}
+	used := whole.Total()
+	m := useModel{UsedACUs: &used, ACUsPerDay: whole.Rate(), ProjectedACUs: whole.Projected(), Limits: []devin.Headroom{}}
 	slices.SortFunc(limits, func(a, b setLimit) int { return strings.Compare(a.name, b.name) })
 	for _, l := range limits {
 		burn := whole

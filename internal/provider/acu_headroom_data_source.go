@@ -35,10 +35,10 @@ func newACUHeadroomDataSource() datasource.DataSource {
 
 func acuHeadroomSchema() schema.Schema {
 	withUse := func(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-		attributes["used_acus"] = computedFloat("ACUs consumed in the cycle so far, the running day included.")
+		attributes["used_acus"] = computedFloat("ACUs consumed in the cycle so far, the running day included; null where Devin answers 404 for them.")
 		attributes["acus_per_day"] = computedFloat("ACUs for each finished day of the cycle; null on its first day.")
 		attributes["projected_acus"] = computedFloat("ACUs at the end of the cycle, if use goes on at that rate; null on the first day.")
-		attributes["limits"] = computedRows("The limits that are set, sorted by `name`; empty where none is. Where there are several, Devin does not document which one counts.",
+		attributes["limits"] = computedRows("The limits that are set, sorted by `name`; empty where none is, null where `used_acus` is. Where there are several, Devin does not document which one counts.",
 			map[string]schema.Attribute{
 				"name":            computedString("Which limit it is: `acu_limit`, `max_cycle_acu_limit` (the organization's own), `cloud_agent` or `local_agent`."),
 				"cycle_acu_limit": computedInt("The limit. 0 blocks all use."),
@@ -79,7 +79,7 @@ type acuHeadroomModel struct {
 }
 
 type useModel struct {
-	UsedACUs      float64          `tfsdk:"used_acus"`
+	UsedACUs      *float64         `tfsdk:"used_acus"`
 	ACUsPerDay    *float64         `tfsdk:"acus_per_day"`
 	ProjectedACUs *float64         `tfsdk:"projected_acus"`
 	Limits        []devin.Headroom `tfsdk:"limits"`

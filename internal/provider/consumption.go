@@ -25,7 +25,7 @@ func withConsumption(attributes map[string]schema.Attribute) map[string]schema.A
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"total_acus": schema.Float64Attribute{
 			Computed:            true,
-			MarkdownDescription: "ACUs consumed in the window; 0 when nothing was.",
+			MarkdownDescription: "ACUs consumed in the window; 0 when nothing was, null where Devin reports nothing for an id that is on none of its lists.",
 		},
 		"acus_by_product": productsAttribute("ACUs consumed in the window by product"),
 		"days": schema.ListNestedAttribute{
@@ -54,6 +54,19 @@ func (m *consumptionModel) read(client *devin.Client, argument, id string, of fu
 	}
 	m.TotalACUs, m.ACUsByProduct, m.Days = &consumption.TotalACUs, consumption.ByProduct(), daysOf(consumption)
 	return nil
+}
+
+// setUnknown makes null what Devin reports for an id that it does not know: nothing,
+// as for one that has consumed nothing. known looks the id up.
+func (m *consumptionModel) setUnknown(known func() devin.Presence) devin.Presence {
+	if m.TotalACUs == nil || *m.TotalACUs != 0 || len(m.Days) > 0 {
+		return devin.Present
+	}
+	presence := known()
+	if presence == devin.Gone {
+		m.TotalACUs, m.ACUsByProduct, m.Days = nil, nil, nil
+	}
+	return presence
 }
 
 // requiredID is the argument that says whose consumption is read.

@@ -29,16 +29,15 @@ func addError(diags *diag.Diagnostics, action string, err error) {
 func describe(action string, err error) (summary, detail string) {
 	var e *devin.Error
 	var scope *devin.ScopeError
+	var report *devin.ReportError
 	switch {
 	case errors.As(err, &scope):
 		return scopeFailed(action, scope)
 	case errors.Is(err, context.Canceled):
 		return "Interrupted", fmt.Sprintf("Terraform was interrupted while the provider was about to %s. Nothing was changed.", action)
-	case !errors.As(err, &e):
+	case !errors.As(err, &e) && !errors.As(err, &report):
 		return "Could not " + action, err.Error()
-	}
-	var report *devin.ReportError
-	if errors.As(err, &report) {
+	case errors.As(err, &report):
 		return reportFailed(action, report, e)
 	}
 	f := findingOf(e)

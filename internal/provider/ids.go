@@ -1,14 +1,17 @@
 package provider
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
 // idList is a list of ids that limits what is read. An empty list is an error: the
@@ -35,21 +38,19 @@ func (notEmpty) ValidateList(_ context.Context, req validator.ListRequest, resp 
 	}
 }
 
-// noAddress refuses an e-mail address as the id of a user. Devin has ids such as
-// email|5f2a, and answers a wrong one with 0 ACUs.
-type noAddress struct {
-	advice string // what to do; empty where there is an argument email
-}
-
-func (noAddress) Description(context.Context) string { return "must not be an e-mail address" }
-
-func (v noAddress) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v noAddress) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if text := req.ConfigValue.ValueString(); strings.Contains(text, "@") && !strings.Contains(text, "|") {
-		resp.Diagnostics.AddAttributeError(req.Path, "E-mail address in place of an id",
-			"The value is an e-mail address, and Devin may answer 0 ACUs for it. "+cmp.Or(v.advice, "Give it as email in place of "+req.Path.String()+"."))
+// ownUserIDs are the ids in an argument, in Devin's own form. An e-mail address that
+// no member has for an id is an error at the argument.
+func ownUserIDs(ctx context.Context, client *devin.Client, argument string, ids ...string) ([]string, error) {
+	own, err := client.OwnUserIDs(ctx, ids)
+	var address *devin.EmailError
+	if !errors.As(err, &address) {
+		return own, err
 	}
+	at := path.Root(argument)
+	if strings.HasSuffix(argument, "s") {
+		at = at.AtListIndex(address.Index)
+	}
+	return nil, addressForID(at, address)
 }
 
 // notBlank refuses text that cannot be an id or an address: an empty text, null in a

@@ -14,17 +14,12 @@ import (
 // What the resources of limits share.
 
 // identityAttribute is the id of what a limit is for. Another id is another limit.
-func identityAttribute(description string, validators ...validator.String) schema.StringAttribute {
+func identityAttribute(description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		Required: true, MarkdownDescription: description,
-		Validators:    append(validators, notBlank{}),
+		Validators:    []validator.String{notBlank{}},
 		PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 	}
-}
-
-func userIDAttribute() schema.StringAttribute {
-	return identityAttribute("The user, as `devin_members` lists them.",
-		noAddress{advice: "data \"devin_members\" has the id of each address."})
 }
 
 // wholeLimit accepts a limit. Its most is more than any limit can be.

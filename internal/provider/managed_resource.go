@@ -47,7 +47,8 @@ type managedResource struct {
 	presence func(client *devin.Client, ctx context.Context, id string) (devin.Presence, error)
 	// others lists ids of objects of the kind.
 	others func(ctx context.Context, client *devin.Client) ([]string, error)
-	// ownID is the id as Devin has it; nil where the one of the configuration is it.
+	// ownID is the id as Devin has it. Its error is an attributeError without a cause where
+	// the one of the configuration can be none.
 	ownID func(ctx context.Context, client *devin.Client, id string) (string, error)
 	// advice is what a plan should warn of.
 	advice func(ctx context.Context, client *devin.Client, id string, want fieldValues) ([]warning, error)
@@ -157,8 +158,13 @@ func (r *managedResource) advise(ctx context.Context, id string, want fieldValue
 			diags.AddWarning(noAdvice(r.what, id, err))
 		}
 	}
-	ownID, err := r.own(ctx, id)
-	if err != nil {
+	ownID, err := r.ownID(ctx, r.client(), id)
+	var wrong *attributeError
+	switch {
+	case isNew && errors.As(err, &wrong) && wrong.cause == nil:
+		addReadError(diags, "plan "+r.what, err)
+		return
+	case err != nil:
 		withoutAdvice(err)
 		return
 	}
@@ -498,12 +504,19 @@ func (r *managedResource) readsOthers(ctx context.Context, id string) bool {
 
 func (r *managedResource) object(id string) string { return r.kind + " " + id }
 
+// own is the id as Devin has it, or had it: of one that can be none a plan says so, and
+// Devin answers that it does not know it.
 func (r *managedResource) own(ctx context.Context, id string) (string, error) {
-	if r.ownID == nil {
+	own, err := r.ownID(ctx, r.client(), id)
+	var wrong *attributeError
+	if errors.As(err, &wrong) {
 		return id, nil
 	}
-	return r.ownID(ctx, r.client(), id)
+	return own, err
 }
+
+// asGiven is ownID where Terraform changes nothing of an id.
+func asGiven(_ context.Context, _ *devin.Client, id string) (string, error) { return id, nil }
 
 func (r *managedResource) readOwn(ctx context.Context, id string) (fieldValues, error) {
 	id, err := r.own(ctx, id)

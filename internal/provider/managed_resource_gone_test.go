@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
@@ -251,18 +253,28 @@ func (w *replacing) Write(body []byte) (int, error) {
 
 func TestAnAddressIsNoUserID(t *testing.T) {
 	t.Parallel()
-	tf := newTerraform(t, newFixture(t, devintest.Options{Members: 4}), nil)
+	fake := newFixture(t, devintest.Options{Members: 4})
+	fake.AddKey("cog_no_lists", devintest.Principal{Permissions: []string{devintest.WriteBilling, "ViewAccountConsumption"}})
+	member := fake.Members()[0]
 	const summary = "E-mail address in place of an id"
-	for name, config := range map[string]map[string]any{
-		"devin_user_acu_limit":            {"user_id": "ada@acme.example", "cycle_acu_limit": int64(5)},
-		"devin_user_billing_organization": {"user_id": "ada@acme.example", "billing_org_id": "org-1"},
-	} {
-		r := newManaged(t, tf, name)
-		r.validate(config)
+	for _, c := range limitCases(fake)[2:] {
+		r := newManaged(t, newTerraform(t, fake, nil), c.name)
+		r.plan(c.of(*member.Email))
 		r.says("error: " + summary)
-		r.mentions(summary, "devin_members")
-		config["user_id"] = "email|ada@acme.example"
-		r.validate(config)
-		r.says()
+		r.mentions(summary, member.UserID)
+		if at := r.said[0].Attribute; at == nil || at.String() != tftypes.NewAttributePath().WithAttributeName("user_id").String() {
+			t.Errorf("it points at %v", at)
+		}
+		r.plan(c.of("stranger@acme.example"))
+		r.says("error: " + summary)
+		// Where the lists may not be read, an address may be an id.
+		r = newManaged(t, newTerraform(t, fake, map[string]any{"api_key": "cog_no_lists"}), c.name)
+		r.plan(c.of(*member.Email))
+		r.says(notKnown)
+		// A member whose id was an address has left.
+		r = newManaged(t, newTerraform(t, fake, nil), c.name).inState(c.of("stranger@acme.example"))
+		r.refresh()
+		r.says(leaves)
+		r.has(nil)
 	}
 }

@@ -79,14 +79,13 @@ type memberTotalModel struct {
 
 func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *membersDailyConsumptionModel) error {
 	report, err := readConsumptions(ctx, client, &m.consumptionReportModel, &m.organizationModel, func(ctx context.Context, w devin.Window) (*consumptionReport, error) {
-		return devin.ReadUsers(ctx, client, m.selection("daily consumption"), func(ctx context.Context, userID string) (*devin.Consumption, error) {
+		return readUsers(ctx, client, &m.usersModel, "daily consumption", func(ctx context.Context, userID string) (*devin.Consumption, error) {
 			return client.UserDailyConsumption(ctx, userID, w)
 		})
 	})
 	if err != nil {
 		return err
 	}
-	setUnread(&m.usersModel, report)
 	report.Readings = ordered(&m.orderModel, consumptionOrders, report.Readings) // after the totals
 	m.Users = make([]memberTotalModel, len(report.Readings))
 	for i, r := range report.Readings {

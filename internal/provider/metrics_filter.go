@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"maps"
 
@@ -38,10 +39,13 @@ func withMetricsFilter(noun string, attributes map[string]schema.Attribute) map[
 }
 
 // filter is what the arguments narrow to.
-func (m *metricsFilterModel) filter(client *devin.Client) (devin.MetricsFilter, error) {
-	return devin.MetricsFilter{
-		OrgIDs: m.OrgIDs, UserIDs: m.UserIDs, ServiceUserIDs: m.ServiceUserIDs, PlaybookID: m.PlaybookID.ValueString(),
-	}, noOrgIDs(client, m.OrgIDs)
+func (m *metricsFilterModel) filter(ctx context.Context, client *devin.Client) (devin.MetricsFilter, error) {
+	f := devin.MetricsFilter{OrgIDs: m.OrgIDs, ServiceUserIDs: m.ServiceUserIDs, PlaybookID: m.PlaybookID.ValueString()}
+	err := noOrgIDs(client, m.OrgIDs)
+	if err == nil {
+		f.UserIDs, err = ownUserIDs(ctx, client, "user_ids", m.UserIDs...)
+	}
+	return f, err
 }
 
 // noOrgIDs refuses the filter by organizations where one organization is read,

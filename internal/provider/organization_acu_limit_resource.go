@@ -50,6 +50,7 @@ func organizationACULimit() *managedResource {
 		request:  "PUT or DELETE " + orgLimitPath,
 		presence: (*devin.Client).OrganizationPresence,
 		others:   organizationIDs,
+		ownID:    asGiven,
 		advice:   adviseOrganizationACULimit,
 		list:     listOrganizationACULimits,
 	}

@@ -50,6 +50,7 @@ func organizationAgentACULimits() *managedResource {
 		request:       "PATCH " + agentLimitsPath,
 		presence:      (*devin.Client).OrganizationPresence,
 		others:        organizationIDs,
+		ownID:         asGiven,
 		advice:        adviseAgentACULimits,
 		list:          listAgentACULimits,
 		insteadOfBeta: "Where it is not enabled, use devin_organization_acu_limit, whose endpoint is stable.",

@@ -21,7 +21,7 @@ func newOrganizationsDailyConsumptionDataSource() datasource.DataSource {
 				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "consumption/organizations-consumption-daily", devin.ConsumptionPermission, "once for each organization, whatever the length of the window"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 			},
-			notes: "With `org_ids` the list of organizations is read for names only, and a key that may not read it leaves them null. " +
+			notes: "With `org_ids` the permission `ManageOrganizations` brings names only: up to 20 organizations are asked for by their ids in place of the list, and names that cannot be read are null, with a warning. " +
 				"What is left in `unattributed_acus` depends on whether Devin ties local agents (Cascade, Terminal) to organizations, which it does not document.\n\n" +
 				windowNote,
 			enterpriseOnly: true,
@@ -58,7 +58,7 @@ func organizationsDailyConsumptionSchema() schema.Schema {
 
 func withOrganizationName(attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	attributes["org_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the organization."}
-	attributes["name"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the organization; null where the key may not list organizations."}
+	attributes["name"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the organization; null where it could not be read."}
 	return attributes
 }
 
@@ -94,7 +94,7 @@ func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client
 	if err != nil {
 		return err
 	}
-	m.UnknownOrgIDs, m.FailedOrgIDs = report.Unknown, failed(sel, report)
+	m.UnknownOrgIDs, m.FailedOrgIDs = report.Unknown, failed(m.SkipFailedOrganizations, report)
 	m.Organizations = make([]organizationTotalModel, len(report.Readings))
 	for i, org := range report.Readings {
 		m.Organizations[i] = organizationTotalModel{org.ID, org.Name, totalOf(org.Value)}

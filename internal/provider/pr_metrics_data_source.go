@@ -70,7 +70,7 @@ func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel)
 	if err != nil {
 		return err
 	}
-	filter, err := m.filter(client)
+	filter, err := m.filter(ctx, client)
 	if err != nil {
 		return err
 	}

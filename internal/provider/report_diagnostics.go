@@ -12,46 +12,53 @@ import (
 )
 
 // reportFailed is the message of a report that failed. e is the error of the first
-// one that could not be read.
+// one that could not be read; nil where it is none of a request.
 func reportFailed(action string, report *devin.ReportError, e *devin.Error) (summary, detail string) {
-	who := quoted(report.IDs)
-	if n := report.Count - len(report.IDs); n > 0 {
-		who += fmt.Sprintf(" and %d more", n)
+	happened := report.Err.Error() + "."
+	if e != nil {
+		happened = whatHappened(e)
 	}
-	asked := evidence(fmt.Sprintf("For %q: %s", report.IDs[0], whatHappened(e)))
+	asked := []string{fmt.Sprintf("For %q: %s", report.IDs[0], happened)}
 	if report.Count > 1 {
-		asked += fmt.Sprintf("\n- All that could not be read: %s.", who)
+		all := quoted(report.IDs)
+		if n := report.Count - len(report.IDs); n > 0 {
+			all += fmt.Sprintf(" and %d more", n)
+		}
+		asked = append(asked, fmt.Sprintf("All that could not be read: %s.", all))
 	}
-	so := fmt.Sprintf("Could not %s: of the %d %s asked for so far, %d could not be read. ", action, report.Asked, report.Noun, report.Count)
-	switch report.Reason {
-	case devin.AllUnknown:
-		return fmt.Sprintf("Devin knows none of the %s", report.Noun), fmt.Sprintf(
-			"Could not %s: Devin knows none of the %d %s that it was asked for. "+
-				"If they are ids of this enterprise, it may not be the Devin API that answers there: check api_url, and any proxy on the way.",
-			action, report.Count, report.Noun) + asked
-	case devin.TooManyFailed:
-		return findingOf(e).summary(), so + findingOf(e).next +
-			" More than 20 failures that are more than 5 % of all are too many to be skipped, because the others would pass for the whole." + asked
-	case devin.SomeFailed:
+	if report.Reason == devin.AllUnknown {
+		next := listAdvice[report.Noun]
+		if e != nil {
+			next += " If they are ids of this enterprise, it may not be the Devin API that answers there: check api_url, and any proxy on the way."
+		}
+		return fmt.Sprintf("Devin knows none of the %s", report.Noun),
+			fmt.Sprintf("Could not %s: Devin knows none of the %d %s that it was asked for. %s", action, report.Count, report.Noun, next) + evidence(asked...)
 	}
-	f := findingOf(e)
-	if errors.Is(e, devin.ErrNotFound) {
-		noun := report.Noun
-		f = finding{"", strings.ToUpper(noun[:1]) + noun[1:] + " unknown to Devin", listAdvice[noun]}
+	f := finding{what: "Could not " + action}
+	if e != nil {
+		f = findingOf(e)
 	}
-	return f.summary(), so + fmt.Sprintf("%s With skip_failed_%s = true the others are read all the same.",
-		f.next, strings.ReplaceAll(report.Noun, " ", "_")) + asked
+	why := "one of the " + report.Noun + " could not be read. " + f.next +
+		fmt.Sprintf(" With skip_failed_%s = true those that cannot be read are left out.", strings.ReplaceAll(report.Noun, " ", "_"))
+	switch {
+	case report.Reason == devin.TooManyFailed:
+		why = "more than 20 of the " + report.Noun + ", and more than 5 % of them, could not be read. " + f.next +
+			" So many are not skipped, because the others would pass for the whole."
+	case report.Count > 1:
+		why = fmt.Sprintf("none of the %d %s could be read. %s", report.Count, report.Noun, f.next)
+	}
+	return f.summary(), fmt.Sprintf("Could not %s: %s", action, why) + evidence(asked...)
 }
 
-// composedID is the error for a user who either consumed nothing or is unknown to
-// Devin: the answer is the same.
+// composedID is the error for a user who either consumed nothing or has another id
+// in Devin: the answer is the same.
 func composedID(userID string) error {
 	return &attributeError{
 		path: path.Root("user_id"), summary: "User perhaps unknown to Devin",
 		detail: fmt.Sprintf("Devin reports no consumption for the user with the id %q. "+
 			"Use data \"devin_members_daily_consumption\" without user_ids, or a key that may list members.\n\n"+
 			"The id has characters beyond ASCII, and Terraform composes those: "+
-			"it may differ from the id that Devin has, and the list of members, which would tell, does not have it or may not be read.", userID),
+			"it may differ from the id that Devin has, and the list of members, which would tell, could not be read.", userID),
 	}
 }
 
@@ -72,6 +79,21 @@ func unknownID(argument, id string, err error) error {
 		summary: strings.ToUpper(known.noun[:1]) + known.noun[1:] + " unknown to Devin",
 		detail:  fmt.Sprintf("Devin knows no %s with the id %q. %s", known.noun, id, known.next) + evidence(whatHappened(e)),
 		cause:   err,
+	}
+}
+
+// addressForID is the error for an e-mail address in place of a user's id.
+func addressForID(at path.Path, e *devin.EmailError) error {
+	detail := "No member has it for an id, nor for an address. " + usersAdvice
+	switch {
+	case e.Err != nil:
+		detail = "Devin reports nothing for an address, unless it is the id of a member, and the lists of members, which would tell, could not be read: " + e.Err.Error() + ". " + usersAdvice
+	case len(e.UserIDs) > 0:
+		detail = fmt.Sprintf("It is the address of %s. Give the user_id in its place.", quoted(e.UserIDs))
+	}
+	return &attributeError{
+		path: at, summary: "E-mail address in place of an id",
+		detail: fmt.Sprintf("%s is %q, and must be the id of a user. %s", at, e.Email, detail), cause: e.Err,
 	}
 }
 

@@ -7,11 +7,14 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// scopeFailed is the message when Devin refuses the key of an organization.
+// scopeFailed is the message when Devin refuses the key, or that of an organization.
 func scopeFailed(action string, scope *devin.ScopeError) (summary, detail string) {
 	summary = string(devin.Forbidden) + ": the API key is of one organization"
 	asked, next := "", scopeAdvice(scope.KeyOrgID, scope.AskedOrgID)
-	if scope.OfEnterprise {
+	switch {
+	case scope.KeyRefused:
+		summary, next = string(devin.InvalidCredentials)+": Devin refused the API key", renewKey
+	case scope.OfEnterprise:
 		next = fmt.Sprintf("The key belongs to the organization %s, and Devin shows this to a key of the enterprise only. "+
 			"Use a key of an enterprise service user (in Devin: Enterprise settings > Service users), or leave this data source out.", scope.KeyOrgID)
 	}

@@ -22,7 +22,7 @@ func newServiceUserAPIKeysDataSource() datasource.DataSource {
 				{"/v3beta1/enterprise/service-users/{service_user_id}/api-keys", "", devin.ServiceUsersPermission, "once for each service user, and once more for every further 200 of its keys"},
 			},
 			notes: "The keys themselves are not in it: Devin shows a key once, when it is created. The endpoint is [in beta](https://docs.devin.ai/api-reference/v3/overview). " +
-				"With `service_user_ids` the list of service users is read for names only, and a key that may not read it leaves them null.",
+				"With `service_user_ids` names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.",
 			enterpriseOnly: true,
 		},
 		schema: serviceUserAPIKeysSchema,
@@ -55,7 +55,7 @@ func serviceUserAPIKeysSchema() schema.Schema {
 func apiKeyAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"service_user_id":   computedString("The service user whose key it is."),
-		"service_user_name": computedString("The name of the service user; null where the key of the provider may not list service users."),
+		"service_user_name": computedString("The name of the service user; null where it could not be read."),
 		"api_key_id":        computedString("The id of the key. It is not the key."),
 		"api_key_name":      computedString("The name of the key; null where it has none."),
 		"created_at":        computedString("When the key was created, in UTC as RFC 3339."),

@@ -18,9 +18,10 @@ func newServiceUserDailyConsumptionDataSource() datasource.DataSource {
 			group: groupConsumption,
 			requests: []endpoint{
 				{"/v3/enterprise/consumption/daily/service-users/{service_user_id}", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
+				{"/v3/enterprise/members/service-users/{service_user_id}", "", devin.MembershipPermission, "once for one that consumed nothing, then the list if it is not found"},
 			},
 			notes: "What counts is who created a session. A `service_user_id` that Devin answers 404 to is an error at that argument; " +
-				"Devin may also answer that an unknown one consumed nothing.\n\n" + organizationNote + "\n\n" + windowNote,
+				"where it reports nothing for one that is not on the list of service users, `total_acus` is null, with a warning.\n\n" + organizationNote + "\n\n" + windowNote,
 		},
 		schema: serviceUserDailyConsumptionSchema,
 		read:   readServiceUserDailyConsumption,
@@ -44,7 +45,11 @@ type serviceUserDailyConsumptionModel struct {
 
 func readServiceUserDailyConsumption(ctx context.Context, client *devin.Client, m *serviceUserDailyConsumptionModel) error {
 	id := m.ServiceUserID.ValueString()
-	return m.read(client, "service_user_id", id, func(w devin.Window) (*devin.Consumption, error) {
+	err := m.read(client, "service_user_id", id, func(w devin.Window) (*devin.Consumption, error) {
 		return client.ServiceUserDailyConsumption(ctx, id, w)
 	})
+	if err == nil {
+		m.setUnknown(func() devin.Presence { return client.KnowsServiceUser(ctx, id) })
+	}
+	return err
 }

@@ -23,7 +23,7 @@ func newServiceUsersDailyConsumptionDataSource() datasource.DataSource {
 				{"/v3/enterprise/consumption/daily/service-users/{service_user_id}", "", devin.ConsumptionPermission, "once for each service user, whatever the length of the window"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 			},
-			notes: "What counts is who created a session. With `service_user_ids` the list is read for names only, and a key that may not read it leaves them null.\n\n" +
+			notes: "What counts is who created a session. With `service_user_ids` names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.\n\n" +
 				organizationNote + " The list of an organization's service users is `GET /v3/enterprise/organizations/{org_id}/members/service-users`, " +
 				"for a key of the enterprise only: a key of the organization names them in `service_user_ids`.\n\n" + windowNote,
 		},
@@ -63,7 +63,7 @@ func serviceUsersDailyConsumptionSchema() schema.Schema {
 
 func withServiceUserName(attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	attributes["service_user_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the service user."}
-	attributes["name"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the service user; null where the key may not list service users."}
+	attributes["name"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the service user; null where it could not be read."}
 	return attributes
 }
 
@@ -102,7 +102,7 @@ func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client,
 	if err != nil {
 		return nameServiceUsers(ctx, client, m.ServiceUserIDs, err)
 	}
-	m.UnknownServiceUserIDs, m.FailedServiceUserIDs = report.Unknown, failed(sel, report)
+	m.UnknownServiceUserIDs, m.FailedServiceUserIDs = report.Unknown, failed(m.SkipFailedServiceUsers, report)
 	m.ServiceUsers = make([]serviceUserTotalModel, len(report.Readings))
 	for i, user := range report.Readings {
 		m.ServiceUsers[i] = serviceUserTotalModel{user.ID, user.Name, totalOf(user.Value)}

@@ -50,13 +50,14 @@ func withSessionFilter(attributes map[string]schema.Attribute) map[string]schema
 }
 
 // filter is what the arguments narrow to.
-func (m *sessionFilterModel) filter(client *devin.Client) (devin.SessionFilter, error) {
+func (m *sessionFilterModel) filter(ctx context.Context, client *devin.Client) (devin.SessionFilter, error) {
+	f, err := m.metricsFilterModel.filter(ctx, client)
 	return devin.SessionFilter{
-		OrgIDs: m.OrgIDs, UserIDs: m.UserIDs, ServiceUserIDs: m.ServiceUserIDs, SessionIDs: m.SessionIDs,
+		OrgIDs: f.OrgIDs, UserIDs: f.UserIDs, ServiceUserIDs: f.ServiceUserIDs, SessionIDs: m.SessionIDs,
 		Origins: m.Origins, Tags: m.Tags, RepoNames: m.RepoNames,
-		PlaybookID: m.PlaybookID.ValueString(), ScheduleID: m.ScheduleID.ValueString(), Category: m.Category.ValueString(),
+		PlaybookID: f.PlaybookID, ScheduleID: m.ScheduleID.ValueString(), Category: m.Category.ValueString(),
 		IsArchived: m.IsArchived.ValueBoolPointer(), UpdatedAfter: instantOf(m.UpdatedAfter), UpdatedBefore: instantOf(m.UpdatedBefore),
-	}, noOrgIDs(client, m.OrgIDs)
+	}, err
 }
 
 // instantOf is an instant that instantValidator accepted; zero where there is none.

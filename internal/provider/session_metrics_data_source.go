@@ -63,7 +63,7 @@ func readSessionMetrics(ctx context.Context, client *devin.Client, m *sessionMet
 	if err != nil {
 		return err
 	}
-	filter, err := m.filter(client)
+	filter, err := m.filter(ctx, client)
 	if err != nil {
 		return err
 	}

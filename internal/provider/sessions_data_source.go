@@ -100,7 +100,7 @@ func readSessions(ctx context.Context, client *devin.Client, m *sessionsModel) e
 	if err != nil {
 		return err
 	}
-	filter, err := m.filter(client)
+	filter, err := m.filter(ctx, client)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func userACULimitSchema() schema.Schema {
 		MarkdownDescription: "Sets the most ACUs that a user may consume in a billing cycle, and touches nothing else of the user. " +
 			"Where Devin has such a limit already, the plan warns and shows it, and applying the plan replaces it. Destroying this resource clears the limit.",
 		Attributes: map[string]schema.Attribute{
-			"user_id":         userIDAttribute(),
+			"user_id":         identityAttribute("The user, as `devin_members` lists them."),
 			"cycle_acu_limit": limit,
 		},
 	}
@@ -102,7 +102,7 @@ func readUserLimits(ctx context.Context, client *devin.Client, userID string) (f
 
 // ownUserID is the id in the form that Devin has: Terraform composes characters.
 func ownUserID(ctx context.Context, client *devin.Client, userID string) (string, error) {
-	own, _, err := client.OwnUserIDs(ctx, []string{userID})
+	own, err := ownUserIDs(ctx, client, "user_id", userID)
 	if err != nil {
 		return "", err
 	}

@@ -52,7 +52,7 @@ func billingOrganizationSchema() schema.Schema {
 		MarkdownDescription: "Sets the organization that pays for what a user consumes outside of sessions, in the editor and the terminal, and touches nothing else of the user. " +
 			"Destroying this resource clears it.",
 		Attributes: map[string]schema.Attribute{
-			"user_id": userIDAttribute(),
+			"user_id": identityAttribute("The user, as `devin_members` lists them."),
 			"billing_org_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The organization (`org-...`) that pays.", Validators: []validator.String{notBlank{}},
 			},

@@ -3,6 +3,8 @@ package provider
 import (
 	"context"
 	"errors"
+	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -22,8 +24,10 @@ func newUserDailyConsumptionDataSource() datasource.DataSource {
 			group: groupConsumption,
 			requests: append([]endpoint{
 				{"/v3/enterprise/consumption/daily/users/{user_id}", "consumption/consumption-daily-users", devin.ConsumptionPermission, "once"},
+				{"/v3/enterprise/members/users/{user_id}", "users/get-members-user", devin.MembershipPermission, "once for a `user_id` that consumed nothing, then the lists if it is not found"},
 			}, emailLists...),
-			notes: "A `user_id` that Devin answers 404 to is an error at that argument. One that it knows and that consumed nothing has `total_acus` 0. " +
+			notes: "A `user_id` that Devin answers 404 to is an error at that argument, and so is an e-mail address, unless a member has it for an id. " +
+				"One that consumed nothing has `total_acus` 0. It is null, with a warning, where the user is on no list of members, which is looked up only then. " +
 				"For more than a handful of users, [`devin_members_daily_consumption`](members_daily_consumption.md) reads them all at once, " +
 				"where `for_each` over this data source would make Terraform itself slow.\n\n" + organizationNote + "\n\n" + windowNote,
 		},
@@ -40,7 +44,7 @@ func userDailyConsumptionSchema() schema.Schema {
 				Optional:            true,
 				Computed:            true,
 				MarkdownDescription: "The id of the user, as `devin_members` lists it. Give either this or `email`; with `email` it is the id that belongs to the address.",
-				Validators:          []validator.String{stringvalidator.ExactlyOneOf(path.MatchRoot("email")), notBlank{}, noAddress{}},
+				Validators:          []validator.String{stringvalidator.ExactlyOneOf(path.MatchRoot("email")), notBlank{}},
 			},
 			"email": schema.StringAttribute{
 				Optional: true,
@@ -70,19 +74,21 @@ func readUserDailyConsumption(ctx context.Context, client *devin.Client, m *user
 		return readByEmail(ctx, client, m)
 	}
 	id := m.UserID.ValueString()
-	var unsure map[string]bool
-	err := m.read(client, "user_id", id, func(w devin.Window) (*devin.Consumption, error) {
-		own, notTold, err := client.OwnUserIDs(ctx, []string{id})
-		if err != nil {
-			return nil, err
-		}
-		unsure = notTold
+	own, err := ownUserIDs(ctx, client, "user_id", id)
+	if err != nil {
+		return err
+	}
+	err = m.read(client, "user_id", id, func(w devin.Window) (*devin.Consumption, error) {
 		return client.UserDailyConsumption(ctx, own[0], w)
 	})
-	if err == nil && unsure[id] && len(m.Days) == 0 {
+	if err != nil {
+		return err
+	}
+	presence := m.setUnknown(func() devin.Presence { return client.KnowsUser(ctx, own[0]) })
+	if presence == devin.PresenceUnknown && strings.ContainsFunc(id, func(r rune) bool { return r > unicode.MaxASCII }) {
 		return composedID(id)
 	}
-	return err
+	return nil
 }
 
 func readByEmail(ctx context.Context, client *devin.Client, m *userDailyConsumptionModel) error {

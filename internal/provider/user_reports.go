@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"maps"
 
@@ -36,7 +37,7 @@ func skipFailed(noun, failedIDs string) schema.BoolAttribute {
 	return schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: fmt.Sprintf("Whether to go on when %s cannot be read, and list them in `%s`. "+
-			"The read still fails when Devin refuses the key, or when more than 20 failures are more than 5 %% of all. "+
+			"The read still fails when Devin refuses the key for all of them, or when more than 20 failures are more than 5 %% of all. "+
 			"Default: `false`, so that a single failure fails the read.", noun, failedIDs),
 	}
 }
@@ -54,23 +55,30 @@ func unknownIDs(noun string) schema.ListAttribute {
 	return schema.ListAttribute{
 		Computed:    true,
 		ElementType: types.StringType,
-		MarkdownDescription: fmt.Sprintf("The ids of the %s that Devin does not know here (it answers 404 for them), sorted; their numbers are null. "+
-			"An id in an argument that is on no list of Devin fails the read, unless failures are skipped. The read also fails when Devin knows none of the ids.", noun),
+		MarkdownDescription: fmt.Sprintf("The ids of the %s that Devin does not know here, sorted; their numbers are null. "+
+			"It answers 404 for them, or it reports nothing for an id in an argument that is on none of its lists, as far as the key may read them. "+
+			"The read fails when Devin knows none of the ids.", noun),
 	}
 }
 
-func (m *usersModel) selection(what string) devin.Selection {
-	return devin.Selection{IDs: m.UserIDs, SkipFailed: m.SkipFailedUsers.ValueBool(), What: what}
-}
-
-// setUnread lists the users for whom a report has no numbers.
-func setUnread[T any](m *usersModel, report *devin.Report[T]) {
-	m.UnknownUserIDs, m.FailedUserIDs = report.Unknown, failed(m.selection(""), report)
+// readUsers reads the users that the arguments select, and lists those that have no
+// numbers.
+func readUsers[T any](ctx context.Context, client *devin.Client, m *usersModel, what string, read func(context.Context, string) (*T, error)) (*devin.Report[T], error) {
+	ids, err := ownUserIDs(ctx, client, "user_ids", m.UserIDs...)
+	if err != nil {
+		return nil, err
+	}
+	report, err := devin.ReadUsers(ctx, client, devin.Selection{IDs: ids, SkipFailed: m.SkipFailedUsers.ValueBool(), What: what}, read)
+	if err != nil {
+		return nil, err
+	}
+	m.UnknownUserIDs, m.FailedUserIDs = report.Unknown, failed(m.SkipFailedUsers, report)
+	return report, nil
 }
 
 // failed are the ids that a report skipped. It is nil when the report may not skip any.
-func failed[T any](sel devin.Selection, report *devin.Report[T]) []string {
-	if !sel.SkipFailed {
+func failed[T any](skip types.Bool, report *devin.Report[T]) []string {
+	if !skip.ValueBool() {
 		return nil
 	}
 	return append([]string{}, report.Failed...)
@@ -93,11 +101,11 @@ func userAttributes(attributes map[string]schema.Attribute) map[string]schema.At
 		"user_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the user, exactly as Devin has it."},
 		"email": schema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "The e-mail address; null where Devin has none, or for a user who is no member, or where the key may not list members.",
+			MarkdownDescription: "The e-mail address; null where Devin has none, for a user who is no member, and where it could not be read.",
 		},
 		"name": schema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "The name; null where Devin has none, or for a user who is no member, or where the key may not list members.",
+			MarkdownDescription: "The name; null where Devin has none, for a user who is no member, and where it could not be read.",
 		},
 		"display_name": displayNameAttribute(),
 	})
