@@ -4,6 +4,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -39,9 +40,10 @@ type Config struct {
 	// MaxRetries is how often a failed request is sent again; negative is
 	// DefaultMaxRetries.
 	MaxRetries int
-	// RateLimitTimeout is how long one request waits for another answer than 429,
-	// counted from its first 429, before it fails. A longer Retry-After, of any
-	// status, fails at once.
+	// RateLimitTimeout is how long one request waits for another answer than 429
+	// before it fails: from its own first 429 on, or from when every answer became
+	// 429 while it waited for its turn. A longer Retry-After, of any status, fails at
+	// once.
 	RateLimitTimeout time.Duration
 	// RequestTimeout bounds each try, the reading of its answer included.
 	RequestTimeout time.Duration
@@ -65,7 +67,7 @@ type Config struct {
 type Client struct {
 	base      *url.URL
 	key       Key
-	keyForms  *keyForms
+	keyForms  keyForms
 	userAgent string
 	retries   int
 	readOnly  bool
@@ -90,21 +92,11 @@ func New(cfg Config) (*Client, error) {
 	if cfg.MaxRetries < 0 {
 		cfg.MaxRetries = DefaultMaxRetries
 	}
-	if cfg.RequestTimeout <= 0 {
-		cfg.RequestTimeout = DefaultRequestTimeout
-	}
-	if cfg.RateLimitTimeout <= 0 {
-		cfg.RateLimitTimeout = DefaultRateLimitTimeout
-	}
-	if cfg.MaxConcurrentRequests <= 0 {
-		cfg.MaxConcurrentRequests = DefaultMaxConcurrentRequests
-	}
-	if cfg.Logger == nil {
-		cfg.Logger = slog.New(slog.DiscardHandler)
-	}
-	if cfg.Clock == nil {
-		cfg.Clock = systemClock{}
-	}
+	cfg.RequestTimeout = cmp.Or(cfg.RequestTimeout, DefaultRequestTimeout)
+	cfg.RateLimitTimeout = cmp.Or(cfg.RateLimitTimeout, DefaultRateLimitTimeout)
+	cfg.MaxConcurrentRequests = cmp.Or(cfg.MaxConcurrentRequests, DefaultMaxConcurrentRequests)
+	cfg.Logger = cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))
+	cfg.Clock = cmp.Or[Clock](cfg.Clock, systemClock{})
 	if cfg.Transport == nil {
 		cfg.Transport = NewTransport(cfg.MaxConcurrentRequests)
 	}
@@ -140,7 +132,7 @@ func (c *Client) Sleep(ctx context.Context, d time.Duration) error { return c.cl
 func (c *Client) Logger() *slog.Logger { return c.log }
 
 // MaxConcurrentRequests is how many requests may be in flight at the most.
-func (c *Client) MaxConcurrentRequests() int { return c.throttle.bound() }
+func (c *Client) MaxConcurrentRequests() int { return int(c.throttle.most) }
 
 // Close drops the connections that are kept for further requests.
 func (c *Client) Close() { c.http.CloseIdleConnections() }

@@ -33,9 +33,10 @@ const (
 
 type oneTryKey struct{}
 
-// OneTry returns a context under which no request is sent again, and none waits for
-// another answer than 429.
+// OneTry returns a context under which no request is sent again, whatever is answered.
 func OneTry(ctx context.Context) context.Context { return context.WithValue(ctx, oneTryKey{}, true) }
+
+func isOneTry(ctx context.Context) bool { return ctx.Value(oneTryKey{}) != nil }
 
 // perform sends a request until an answer is decoded, no try is left, or no
 // further try can help. Every request of the package goes through it. decode must
@@ -49,24 +50,21 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 		return r.failed(u, ErrRejected, err)
 	}
 	failure := r.failed(u, nil, nil)
-	var limited time.Time // since when this request is answered 429
+	waiting, limited := c.clock.Now(), time.Time{} // since when it waits for an answer, and gets 429
 	for try, sent := 1, 1; ; sent++ {
 		if err := c.throttle.acquire(ctx, sent > 1); err != nil {
 			return failure.because(ErrUnavailable, err, true)
 		}
-		start := c.clock.Now()
-		a := c.try(ctx, r, u, body, decode)
-		c.throttle.release(start, a.status)
-		c.log.DebugContext(ctx, "Devin API request", c.record(r, u.EscapedPath(), sent, start, a)...)
-		if a.failure == nil {
+		start, arrived := c.clock.Now(), failure.MayHaveArrived
+		failure = c.try(ctx, r, u, body, decode)
+		c.throttle.release(start, failure.Status)
+		failure.Tries = sent
+		c.log.DebugContext(ctx, "Devin API request", c.record(failure, failure.Path, start)...)
+		if failure.kind == nil {
 			return nil
 		}
-		if ctx.Value(oneTryKey{}) != nil {
-			a.failure.final = true
-		}
-		a.failure.MayHaveArrived = failure.MayHaveArrived || a.failure.mayHaveArrived()
-		failure = a.failure
-		failure.Tries = sent
+		failure.MayHaveArrived = arrived || failure.mayHaveArrived()
+		failure.final = failure.final || isOneTry(ctx)
 		if ctx.Err() != nil {
 			return failure.because(ErrUnavailable, ctx.Err(), true)
 		}
@@ -74,22 +72,22 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 			if limited.IsZero() {
 				limited = c.clock.Now()
 			}
-			wait, ok := c.throttle.limit(failure.RetryAfter, limited.Add(c.patience))
+			wait, ok := c.throttle.limit(failure.RetryAfter, c.patience, waiting, limited)
 			if !ok {
 				failure.Limited = c.patience
 				return failure
 			}
-			c.warn(ctx, "Devin asks for fewer requests", r, u, sent, start, a, wait, true)
+			c.warn(ctx, "Devin asks for fewer requests", failure, start, wait, true)
 			continue
 		}
-		limited = time.Time{}
+		waiting, limited = c.clock.Now(), time.Time{}
 		if try > c.retries || failure.RetryAfter > c.patience || !failure.worthAnotherTry(r) {
 			return failure
 		}
 		wait := max(backoff(try), failure.RetryAfter)
 		try++
 		everyone := failure.RetryAfter > 0
-		c.warn(ctx, "Devin API request failed and is sent again after a wait", r, u, sent, start, a, wait, everyone)
+		c.warn(ctx, "Devin API request failed and is sent again after a wait", failure, start, wait, everyone)
 		if everyone {
 			c.throttle.pause(wait)
 		} else if err := c.clock.Sleep(ctx, wait); err != nil {
@@ -103,18 +101,18 @@ var addressLike = regexp.MustCompile(`(?i)[^/\s]*(@|%40)[^/\s]*`)
 
 func withoutAddress(path string) string { return addressLike.ReplaceAllString(path, "(id)") }
 
-func (c *Client) warn(ctx context.Context, text string, r Request, u *url.URL, sent int, start time.Time, a attempt, wait time.Duration, everyone bool) {
+func (c *Client) warn(ctx context.Context, text string, e *Error, start time.Time, wait time.Duration, everyone bool) {
 	if wait == 0 {
 		return // the pause that is on was announced by another request
 	}
-	c.log.WarnContext(ctx, text, append(c.record(r, withoutAddress(u.EscapedPath()), sent, start, a),
+	c.log.WarnContext(ctx, text, append(c.record(e, withoutAddress(e.Path), start),
 		slog.Duration("wait", wait), slog.Bool("holds_back_all_requests", everyone))...)
 }
 
-func (c *Client) record(r Request, path string, sent int, start time.Time, a attempt) []any {
+func (c *Client) record(e *Error, path string, start time.Time) []any {
 	return []any{
-		slog.String("method", r.method()), slog.String("path", path), slog.Int("status", a.status),
-		slog.Int("try", sent), slog.Duration("duration", c.clock.Now().Sub(start)), slog.String("request_id", a.requestID),
+		slog.String("method", e.Method), slog.String("path", path), slog.Int("status", e.Status),
+		slog.Int("try", e.Tries), slog.Duration("duration", c.clock.Now().Sub(start)), slog.String("request_id", e.RequestID),
 	}
 }
 
@@ -204,24 +202,17 @@ type timeout struct {
 	deadline time.Time
 }
 
-// attempt is the outcome of sending a request once.
-type attempt struct {
-	status    int    // 0 where there was no answer
-	requestID string // the API's id for the request
-	failure   *Error // nil where the answer is decoded
-}
-
-// try sends a request once.
-func (c *Client) try(ctx context.Context, r Request, u *url.URL, body []byte, decode func([]byte) error) attempt {
-	failure := r.failed(u, nil, nil)
+// try sends a request once. The result has no kind where the answer is decoded.
+func (c *Client) try(ctx context.Context, r Request, u *url.URL, body []byte, decode func([]byte) error) *Error {
+	e := r.failed(u, nil, nil)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	// Not WithTimeout: to wait for memory takes nothing of the time.
-	timer := timeout{deadline: time.Now().Add(c.timeout), Timer: time.AfterFunc(c.timeout, func() { cancel(context.DeadlineExceeded) })}
+	timer := timeout{time.AfterFunc(c.timeout, func() { cancel(context.DeadlineExceeded) }), time.Now().Add(c.timeout)}
 	defer timer.Stop()
-	req, err := http.NewRequestWithContext(ctx, failure.Method, u.String(), bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, e.Method, u.String(), bytes.NewReader(body))
 	if err != nil {
-		return attempt{failure: failure.because(ErrRejected, err, true)}
+		return e.because(ErrRejected, err, true)
 	}
 	req.Header.Set("Authorization", "Bearer "+*c.key.secret)
 	req.Header.Set("Accept", "application/json")
@@ -232,23 +223,19 @@ func (c *Client) try(ctx context.Context, r Request, u *url.URL, body []byte, de
 
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return attempt{failure: failure.because(ErrUnavailable, c.explain(ctx, err), willFailAgain(err))}
+		return e.because(ErrUnavailable, c.explain(ctx, err), willFailAgain(err))
 	}
 	defer resp.Body.Close()
-	failure.Status = resp.StatusCode
-	failure.RequestID = Excerpt(c.keyForms.redact(requestID(resp.Header)))
-	a := attempt{status: failure.Status, requestID: failure.RequestID}
+	e.Status, e.RequestID = resp.StatusCode, Excerpt(c.keyForms.redact(requestID(resp.Header)))
 	switch {
-	case resp.StatusCode/100 != 2:
-		c.readFailure(failure, resp)
-		a.failure = failure
-	case !r.answeredBy(resp.StatusCode):
-		a.failure = failure.because(ErrNotDevin, fmt.Errorf("a %s is answered with 200, and %d says that this is not the whole answer",
-			failure.Method, resp.StatusCode), true)
-	case resp.StatusCode != http.StatusNoContent:
-		a.failure = c.readAnswer(ctx, failure, resp, timer, decode)
+	case e.Status/100 != 2:
+		c.readFailure(e, resp)
+	case !r.answeredBy(e.Status):
+		return e.because(ErrNotDevin, fmt.Errorf("a %s is answered with 200, and %d says that this is not the whole answer", e.Method, e.Status), true)
+	case e.Status != http.StatusNoContent:
+		return c.readAnswer(ctx, e, resp, timer, decode)
 	}
-	return a
+	return e
 }
 
 const (
@@ -262,9 +249,8 @@ const (
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// readAnswer reads and decodes the body of an answer. The result is failure where it
-// cannot, else nil.
-func (c *Client) readAnswer(ctx context.Context, failure *Error, resp *http.Response, timer timeout, decode func([]byte) error) *Error {
+// readAnswer reads and decodes the body of an answer, and says in e why it cannot.
+func (c *Client) readAnswer(ctx context.Context, e *Error, resp *http.Response, timer timeout, decode func([]byte) error) *Error {
 	buffer := buffers.Get().(*bytes.Buffer) //nolint:forcetypeassert // the pool has no other
 	buffer.Reset()
 	_, err := buffer.ReadFrom(io.LimitReader(resp.Body, largeAnswer+1))
@@ -285,20 +271,20 @@ func (c *Client) readAnswer(ctx context.Context, failure *Error, resp *http.Resp
 	body := buffer.Bytes()
 	switch {
 	case isCorrupt(err):
-		return failure.because(ErrUnavailable, fmt.Errorf("%w: %w", ErrCorrupt, err), false)
+		return e.because(ErrUnavailable, fmt.Errorf("%w: %w", ErrCorrupt, err), false)
 	case err != nil:
-		return failure.because(ErrUnavailable, fmt.Errorf("%w: %w", ErrBrokeOff, c.explain(ctx, err)), false)
+		return e.because(ErrUnavailable, fmt.Errorf("%w: %w", ErrBrokeOff, c.explain(ctx, err)), false)
 	case len(body) > maxAnswer:
-		return failure.because(ErrNotDevin, fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20), true)
+		return e.because(ErrNotDevin, fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20), true)
 	case isHTML(resp.Header.Get("Content-Type"), body):
-		return failure.because(ErrNotDevin, ErrHTML, true)
+		return e.because(ErrNotDevin, ErrHTML, true)
 	case c.keyForms.in(body):
-		return failure.because(ErrNotDevin, errRepeatsKey, true)
+		return e.because(ErrNotDevin, errRepeatsKey, true)
 	}
 	if err := decode(body); err != nil {
-		return failure.because(ErrNotDevin, c.keyForms.redactError(err), true)
+		return e.because(ErrNotDevin, c.keyForms.redactError(err), true)
 	}
-	return nil
+	return e
 }
 
 func isCorrupt(err error) bool {
@@ -317,16 +303,19 @@ func (c *Client) readFailure(failure *Error, resp *http.Response) {
 	if location, err := resp.Location(); err == nil && resp.StatusCode/100 == 3 {
 		failure.cause = fmt.Errorf("it redirects to %s, and the key is sent to %s only",
 			c.keyForms.redact(location.Scheme+"://"+location.Host), failure.Host)
-		if location.Host == failure.Host && location.Scheme == c.base.Scheme {
+		switch {
+		case failure.Method != http.MethodGet:
+			failure.cause = errors.New("it redirects, and a change is sent to one address only")
+		case location.Host == failure.Host && location.Scheme == c.base.Scheme:
 			failure.cause = errors.New("it redirects in a circle")
 		}
 		return
 	}
 	// What cannot be read of an error's body is missing from the message, no more.
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxError))
-	// Scrubbed before it is shortened, which may cut a key in two, and after it
+	// Redacted before it is shortened, which may cut a key in two, and after it
 	// is decoded, since JSON may spell a key with escapes.
-	failure.readProblem(resp.Header.Get("Content-Type"), []byte(c.keyForms.redact(string(body))))
+	failure.readProblem(resp.Header.Get("Content-Type"), []byte(c.keyForms.replace(string(body))))
 	failure.Title, failure.Detail = c.keyForms.redact(failure.Title), c.keyForms.redact(failure.Detail)
 	for i := range failure.Fields {
 		failure.Fields[i] = c.keyForms.redact(failure.Fields[i])

@@ -26,16 +26,9 @@ var (
 )
 
 type selfAnswer struct {
-	Type *string `json:"principal_type"`
+	Type string  `json:"principal_type"    api:"required"`
 	ID   *string `json:"service_user_id"`
 	Name *string `json:"service_user_name"`
-}
-
-func (s *selfAnswer) Check() error {
-	if s.Type == nil || *s.Type == "" {
-		return Missing("principal_type")
-	}
-	return nil
 }
 
 func askSelf(ctx context.Context, c *Client) (*selfAnswer, error) {
@@ -43,17 +36,11 @@ func askSelf(ctx context.Context, c *Client) (*selfAnswer, error) {
 }
 
 type userItem struct {
-	UserID string `json:"user_id"`
+	UserID string `json:"user_id" api:"required"`
+	Name   string `json:"name"`
 }
 
 func (u *userItem) Identity() string { return u.UserID }
-
-func (u *userItem) Check() error {
-	if u.UserID == "" {
-		return Missing("user_id")
-	}
-	return nil
-}
 
 // listUsers is the ids on a list of users, as far as it could be read.
 func listUsers(ctx context.Context, c *Client, r Request) ([]string, error) {
@@ -70,8 +57,6 @@ func listUsers(ctx context.Context, c *Client, r Request) ([]string, error) {
 type totalAnswer struct {
 	TotalACUs *float64 `json:"total_acus"`
 }
-
-func (*totalAnswer) Check() error { return nil }
 
 func consumptionRequest(userID string) Request {
 	return Request{
@@ -169,7 +154,7 @@ const selfBody = `{"principal_type":"service_user","service_user_id":"service-us
 func ptr[T any](v T) *T { return &v }
 
 // fuzzKey is in no seed, so that an error which shows it took it from the request.
-const fuzzKey = "cog_Jq7wPzR2tVx9LkDs"
+const fuzzKey = "cog_Jq7wPzR2tVx9LkDsB4mN"
 
 // fuzzed is a client of a server that gives one answer to everything, tried once.
 func fuzzed(t *testing.T, status int, header http.Header, body string) *Client {

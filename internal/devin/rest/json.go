@@ -48,7 +48,7 @@ func explainJSON(body []byte, err error) error {
 	case errors.Is(err, jsontext.ErrDuplicateName) && errors.As(err, &syntax):
 		return fmt.Errorf("the key %s comes twice in an object, and which of the two is right cannot be told", Excerpt(pathOf(syntax.JSONPointer)))
 	case errors.As(err, &syntax):
-		return fmt.Errorf("it is not valid JSON at byte %d: %s", syntax.ByteOffset, Excerpt(string(around(body, syntax.ByteOffset))))
+		return fmt.Errorf("it is not valid JSON after byte %d: %s", syntax.ByteOffset, Excerpt(string(around(body, syntax.ByteOffset))))
 	case errors.As(err, &semantic):
 		field := "the whole"
 		if path := pathOf(semantic.JSONPointer); path != "" {
@@ -57,9 +57,21 @@ func explainJSON(body []byte, err error) error {
 		if semantic.Err != nil {
 			return fmt.Errorf("%s: %s", field, Excerpt(semantic.Err.Error()))
 		}
-		return fmt.Errorf("%s is a JSON %s, where the Devin API documents another type", field, semantic.JSONKind)
+		return fmt.Errorf("%s is a JSON %s, where the Devin API documents another type", field, nameOf(semantic.JSONKind))
 	}
 	return err
+}
+
+func nameOf(kind jsontext.Kind) string {
+	switch kind {
+	case '{':
+		return "object"
+	case '[':
+		return "array"
+	case 't', 'f':
+		return "boolean"
+	}
+	return kind.String()
 }
 
 func around(body []byte, offset int64) []byte {
@@ -115,57 +127,44 @@ func ReadInteger(d *jsontext.Decoder) (int64, error) {
 //
 // The error names the field by its path, such as items[3].prs_created_count.
 func checkRequired(v any) error {
-	value := reflect.ValueOf(v).Elem()
-	check := requiredOf(value.Type())
-	if check == nil {
-		return nil
-	}
-	if path := check(value); path != "" {
-		return Missing(path)
+	if value := reflect.ValueOf(v).Elem(); hasFields(value.Type()) {
+		if path := findMissing(value); path != "" {
+			return Missing(path)
+		}
 	}
 	return nil
 }
 
-// requiredFunc returns the path of the first required field that is missing.
-type requiredFunc func(v reflect.Value) string
-
-var (
-	requiredFuncs sync.Map // reflect.Type → requiredFunc
-	zeroerType    = reflect.TypeFor[interface{ IsZero() bool }]()
-)
-
-// requiredOf is nil for a type in which nothing can be missing.
-func requiredOf(t reflect.Type) requiredFunc {
-	if known, ok := requiredFuncs.Load(t); ok {
-		return known.(requiredFunc) //nolint:forcetypeassert // only such functions are stored below
-	}
-	var check requiredFunc
-	switch t.Kind() {
+// findMissing returns the path of the first required field that is missing.
+func findMissing(v reflect.Value) string {
+	switch v.Kind() {
 	case reflect.Pointer:
-		if elem := requiredOf(t.Elem()); elem != nil {
-			check = func(v reflect.Value) string {
-				if v.IsNil() {
-					return ""
-				}
-				return elem(v.Elem())
-			}
+		if !v.IsNil() {
+			return findMissing(v.Elem())
 		}
 	case reflect.Slice:
-		if elem := requiredOf(t.Elem()); elem != nil {
-			check = func(v reflect.Value) string {
-				for i := range v.Len() {
-					if path := elem(v.Index(i)); path != "" {
-						return join("["+strconv.Itoa(i)+"]", path)
-					}
-				}
-				return ""
+		for i := range v.Len() {
+			if path := findMissing(v.Index(i)); path != "" {
+				return join("["+strconv.Itoa(i)+"]", path)
 			}
 		}
 	case reflect.Struct:
-		check = requiredOfStruct(t)
+		for _, f := range fieldsOf(v.Type()) {
+			field := v.Field(f.index)
+			if f.isZeroer && !field.IsNil() && field.Elem().IsZero() {
+				field.SetZero()
+			}
+			if f.required && field.IsZero() {
+				return f.name
+			}
+			if f.hasFields {
+				if path := findMissing(field); path != "" {
+					return join(f.name, path)
+				}
+			}
+		}
 	}
-	requiredFuncs.Store(t, check)
-	return check
+	return ""
 }
 
 func join(outer, inner string) string {
@@ -175,16 +174,35 @@ func join(outer, inner string) string {
 	return outer + "." + inner
 }
 
-type requiredField struct {
-	index    int
-	name     string
-	required bool
-	isZero   bool // the pointer is nil where its value is zero
-	check    requiredFunc
+// checkedField is a field that may be missing, be zero, or hold such fields.
+type checkedField struct {
+	index     int
+	name      string
+	required  bool
+	isZeroer  bool // a pointer to a value that has a zero, as the method IsZero says
+	hasFields bool
 }
 
-func requiredOfStruct(t reflect.Type) requiredFunc {
-	var fields []requiredField
+var (
+	checkedFields sync.Map // reflect.Type → []checkedField
+	zeroerType    = reflect.TypeFor[interface{ IsZero() bool }]()
+)
+
+func hasFields(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice:
+		return hasFields(t.Elem())
+	case reflect.Struct:
+		return len(fieldsOf(t)) > 0
+	}
+	return false
+}
+
+func fieldsOf(t reflect.Type) []checkedField {
+	if known, ok := checkedFields.Load(t); ok {
+		return known.([]checkedField) //nolint:forcetypeassert // only such slices are stored below
+	}
+	var fields []checkedField
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -194,54 +212,18 @@ func requiredOfStruct(t reflect.Type) requiredFunc {
 		if name == "" && !f.Anonymous {
 			name = f.Name
 		}
-		field := requiredField{
-			index: i, name: name, required: f.Tag.Get("api") == "required",
-			isZero: f.Type.Kind() == reflect.Pointer && f.Type.Elem().Kind() != reflect.Struct && f.Type.Elem().Implements(zeroerType),
-			check:  requiredOf(f.Type),
+		field := checkedField{
+			index: i, name: name, required: f.Tag.Get("api") == "required", hasFields: hasFields(f.Type),
+			isZeroer: f.Type.Kind() == reflect.Pointer && f.Type.Elem().Kind() != reflect.Struct && f.Type.Elem().Implements(zeroerType),
 		}
-		if field.required && !tellsMissing(f.Type) {
+		if kind := f.Type.Kind(); field.required &&
+			kind != reflect.Pointer && kind != reflect.Slice && kind != reflect.Map && kind != reflect.String {
 			panic(fmt.Sprintf("rest: %s.%s is required, and its type %s does not tell whether it was missing", t, f.Name, f.Type))
 		}
-		if field.required || field.isZero || field.check != nil {
+		if field.required || field.isZeroer || field.hasFields {
 			fields = append(fields, field)
 		}
 	}
-	if len(fields) == 0 {
-		return nil
-	}
-	return func(v reflect.Value) string {
-		for i := range fields {
-			f := &fields[i]
-			value := v.Field(f.index)
-			if f.isZero && !value.IsNil() && value.Elem().IsZero() {
-				value.SetZero()
-			}
-			if f.required && isMissing(value) {
-				return f.name
-			}
-			if f.check == nil {
-				continue
-			}
-			if path := f.check(value); path != "" {
-				return join(f.name, path)
-			}
-		}
-		return ""
-	}
-}
-
-func tellsMissing(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.String:
-		return true
-	}
-	return false
-}
-
-// isMissing takes an empty string for missing: it is no id and no name.
-func isMissing(v reflect.Value) bool {
-	if v.Kind() == reflect.String {
-		return v.Len() == 0
-	}
-	return v.IsNil()
+	checkedFields.Store(t, fields)
+	return fields
 }

@@ -90,36 +90,46 @@ func (k Key) LogValue() slog.Value { return slog.StringValue(k.String()) }
 func (k Key) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // keyForms are the ways in which a server may send a key back: as it is, in half,
-// without its prefix, in base64, reversed, or percent-encoded. A Client holds a
-// pointer to them, since fmt prints what a struct contains.
-type keyForms []string
+// without its prefix, in base64, reversed, or percent-encoded. They are pointers
+// for the reason that a Key's secret is one.
+type keyForms []*string
 
-func newKeyForms(key Key) *keyForms {
+func newKeyForms(key Key) keyForms {
 	text := *key.secret
 	body := strings.TrimPrefix(text, "cog_")
-	forms := keyForms{text, url.QueryEscape(text), url.PathEscape(text)}
+	var forms keyForms
+	add := func(form string) {
+		if !slices.ContainsFunc(forms, func(other *string) bool { return *other == form }) {
+			forms = append(forms, &form)
+		}
+	}
+	add(text)
+	add(url.QueryEscape(text))
+	add(url.PathEscape(text))
 	// A shorter key may be a word that an honest answer contains, so its parts and
 	// encodings do not count.
 	const random = 20
 	if len(body) < random {
-		return &forms
+		return forms
 	}
 	percent, reversed := "", []byte(text)
 	for i := range len(text) {
 		percent += fmt.Sprintf("%%%02x", text[i])
 	}
 	slices.Reverse(reversed)
-	forms = append(forms, body[:len(body)/2], body[len(body)/2:], percent, strings.ToUpper(percent), string(reversed))
+	for _, form := range []string{body[:len(body)/2], body[len(body)/2:], percent, strings.ToUpper(percent), string(reversed)} {
+		add(form)
+	}
 	for shift := range 3 {
 		// What stands before the key in the encoded text moves it by up to two bytes.
 		encoded := base64.RawStdEncoding.EncodeToString(append(make([]byte, shift), text...))
-		forms = append(forms, encoded[(shift*8+5)/6:len(encoded)-len(encoded)%4])
+		add(encoded[(shift*8+5)/6 : len(encoded)-len(encoded)%4])
 	}
-	return &forms
+	return forms
 }
 
 // in says whether an answer contains the key.
-func (f *keyForms) in(body []byte) bool {
+func (f keyForms) in(body []byte) bool {
 	if bytes.Contains(body, []byte(`\u00`)) {
 		body = jsonEscape.ReplaceAllFunc(body, func(escape []byte) []byte {
 			var c byte
@@ -127,19 +137,25 @@ func (f *keyForms) in(body []byte) bool {
 			return []byte{c}
 		})
 	}
-	return slices.ContainsFunc(*f, func(form string) bool { return bytes.Contains(body, []byte(form)) })
+	return slices.ContainsFunc(f, func(form *string) bool { return bytes.Contains(body, []byte(*form)) })
 }
 
 // jsonEscape is a printable ASCII character, written in a way that nothing needs.
 var jsonEscape = regexp.MustCompile(`\\u00[2-7][0-9a-fA-F]`)
 
 // redact takes the key out of a text, and whatever else looks like a key.
-func (f *keyForms) redact(text string) string {
-	for _, form := range *f {
-		text = strings.ReplaceAll(text, form, "(key)")
-	}
-	if f.in([]byte(text)) { // written with escapes
+func (f keyForms) redact(text string) string {
+	text = f.replace(text)
+	if f.in([]byte(text)) { // with escapes
 		return "(key)"
+	}
+	return text
+}
+
+// replace does so where the key is not written with escapes.
+func (f keyForms) replace(text string) string {
+	for _, form := range f {
+		text = strings.ReplaceAll(text, *form, "(key)")
 	}
 	return keyLike.ReplaceAllString(text, "cog_(...)")
 }
@@ -147,7 +163,7 @@ func (f *keyForms) redact(text string) string {
 var keyLike = regexp.MustCompile(`\bcog_[A-Za-z0-9_-]+`)
 
 // redactError keeps an error as it is unless its text has to change.
-func (f *keyForms) redactError(err error) error {
+func (f keyForms) redactError(err error) error {
 	if text := f.redact(err.Error()); text != err.Error() {
 		return errors.New(text)
 	}

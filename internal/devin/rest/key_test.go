@@ -2,11 +2,15 @@ package rest
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,6 +115,7 @@ func keyHolders(t *testing.T, secret string) map[string]any {
 		"any":              []any{key, &key},
 		"Config":           cfg,
 		"*Config":          &cfg,
+		"Client":           *client,
 		"*Client":          client,
 		"holder of Client": struct{ c *Client }{client},
 	}
@@ -118,11 +123,12 @@ func keyHolders(t *testing.T, secret string) map[string]any {
 
 func TestNoWayOfPrintingShowsTheKey(t *testing.T) {
 	t.Parallel()
-	const secret = "cog_S3cretS3cret"
+	const secret = "cog_S3cretS3cretS3cretS3cret" // long enough to be looked for in every form
+	half := base64.RawStdEncoding.EncodeToString([]byte("S3cretS3cretS3cret"))
 	check := func(how, text string) {
 		t.Helper()
 		spelledHex := hex.EncodeToString([]byte("S3cretS3cret"))
-		if strings.Contains(text, "S3cret") || strings.Contains(strings.ToLower(text), spelledHex) {
+		if strings.Contains(text, "S3cret") || strings.Contains(text, "terc3S") || strings.Contains(text, half) || strings.Contains(strings.ToLower(text), spelledHex) {
 			t.Errorf("%s shows the key: %s", how, text)
 		}
 	}
@@ -160,5 +166,105 @@ func TestNewNeedsAKey(t *testing.T) {
 	t.Parallel()
 	if _, err := New(Config{}); !errors.Is(err, ErrNoKey) {
 		t.Errorf("got %v", err)
+	}
+}
+
+const longKey = "cog_S3cret+K3y/0123456789-abcdefghij"
+
+// echoed are ways in which a server may send longKey back.
+func echoed() map[string]string {
+	bytesOf := func(format string) (text string) {
+		for _, c := range []byte(longKey) {
+			text += fmt.Sprintf(format, c)
+		}
+		return text
+	}
+	reversed := []byte(longKey)
+	slices.Reverse(reversed)
+	all := map[string]string{
+		"whole":                       longKey,
+		"letters around it":           "xyz" + longKey + "abc",
+		"without its prefix":          strings.TrimPrefix(longKey, "cog_"),
+		"the first half":              "S3cret+K3y/01234",
+		"the second half":             "56789-abcdefghij",
+		"escaped for a query":         url.QueryEscape(longKey),
+		"escaped for a path":          url.PathEscape(longKey),
+		"percent-encoded":             bytesOf("%%%02x"),
+		"percent-encoded in capitals": bytesOf("%%%02X"),
+		"escaped in JSON":             bytesOf(`\u%04x`),
+		"escaped in JSON, in part":    strings.ReplaceAll(longKey, "0", `\u0030`),
+		"escaped in JSON, capitals":   bytesOf(`\u%04X`),
+		"reversed":                    string(reversed),
+	}
+	for _, before := range []string{"", "x", "xy", "xyz", "Bearer ", "user:"} {
+		all["base64 after "+before] = base64.StdEncoding.EncodeToString([]byte(before + longKey + "!"))
+	}
+	return all
+}
+
+func TestAnAnswerThatRepeatsTheKeyIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, text := range echoed() {
+		tries := 0
+		c := newClient(t, "https://devin.example.com", withKey(t, longKey), withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+			tries++
+			return jsonAnswer(200, `{"principal_type":"x","service_user_name":"`+text+`"}`), nil
+		})))
+		self, err := askSelf(t.Context(), c)
+		if self != nil || !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "repeats the API key") || tries != 1 {
+			t.Errorf("%s: %v after %d tries, %v", name, self, tries, err)
+		}
+		if err != nil && strings.Contains(err.Error(), "S3cret") {
+			t.Errorf("%s: the error is %v", name, err)
+		}
+	}
+}
+
+func TestAKeyIsTakenOutOfErrorsHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
+	for name, text := range echoed() {
+		for _, body := range []string{`{"detail":"no such key: ` + text + `"}`, `{"title":"` + text + `"}`, "no such key: " + text, `{"detail":"` + text} {
+			c := newClient(t, "https://devin.example.com", withKey(t, longKey), withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+				return jsonAnswer(401, body), nil
+			})))
+			_, err := askSelf(t.Context(), c)
+			if !isOnly(err, ErrUnauthorized) || !strings.Contains(err.Error(), "(key)") {
+				t.Errorf("%s: %v", name, err)
+			}
+			if strings.Contains(err.Error(), text) {
+				t.Errorf("%s is in the error: %v", name, err)
+			}
+		}
+	}
+}
+
+func TestAShortKeyIsKnownAsAWholeOnly(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, key, said string
+		refused         bool
+		redacted        string
+	}{
+		{"a word of an answer", "cog_production", "the production team", false, "the production team"},
+		{"two words of an answer", "cog_demo_organization", "Unknown organization of demo_organization", false, "Unknown organization of demo_organization"},
+		{"the key", "cog_production", "no key cog_production!", true, "no key (key)!"},
+		{"another key", "cog_production", "use cog_other", false, "use cog_(...)"},
+		{"a word with the letters of a prefix", "cog_production", "incog_nito", false, "incog_nito"},
+	} {
+		status := 200
+		client := newClient(t, "https://devin.example.com", withKey(t, c.key), withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+			if status == 200 {
+				return jsonAnswer(200, `{"principal_type":"`+c.said+`"}`), nil
+			}
+			return jsonAnswer(status, `{"detail":"`+c.said+`"}`), nil
+		})))
+		if _, err := Get[selfAnswer](t.Context(), client, Request{Path: []string{"self"}}); (err != nil) != c.refused {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		status = 404
+		var failure *Error
+		if _, err := askSelf(t.Context(), client); !errors.As(err, &failure) || failure.Detail != c.redacted {
+			t.Errorf("%s: %v", c.name, err)
+		}
 	}
 }

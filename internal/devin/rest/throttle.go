@@ -27,6 +27,7 @@ type throttle struct {
 	until    time.Time       // the pause's end
 	halved   time.Time       // when allowed was halved last
 	rounds   int             // pauses since the last answer that was not 429
+	refusals time.Time       // since when every answer is 429, where rounds is not 0
 	rate     *rate.Limiter
 	clock    Clock
 }
@@ -168,12 +169,26 @@ func (t *throttle) leave() {
 
 // limit starts the pause that follows an answer 429: for as long as the answer
 // asked, and longer with every pause that has not helped. It returns how long the
-// pause is; 0 where one that ends later is on already. ok is false, and no pause
-// starts, where it would end after the deadline.
-func (t *throttle) limit(asked time.Duration, deadline time.Time) (wait time.Duration, ok bool) {
+// pause is; 0 where one that ends later is on already.
+//
+// ok is false, and no pause starts, where the request would have waited for longer
+// than its patience: since its own first 429, or, if it has waited for its turn while
+// every answer was 429, since then.
+func (t *throttle) limit(asked, patience time.Duration, waiting, first time.Time) (wait time.Duration, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.clock.Now()
+	if t.rounds == 0 {
+		t.refusals = now
+	}
+	since := waiting
+	if t.refusals.After(since) {
+		since = t.refusals
+	}
+	if first.Before(since) {
+		since = first
+	}
+	deadline := since.Add(patience)
 	// The requests that were in flight together are refused together: one pause
 	// answers them all.
 	wait = asked
@@ -200,9 +215,6 @@ func (t *throttle) pause(d time.Duration) {
 		t.until = until
 	}
 }
-
-// bound is how many requests may be in flight at the most.
-func (t *throttle) bound() int { return int(t.most) }
 
 // Clock is time as a Client sees it.
 type Clock interface {

@@ -1,17 +1,22 @@
 package rest
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"golang.org/x/time/rate"
 )
 
 // The tests of waiting run in synctest's bubbles, on the machine's own clock:
@@ -102,22 +107,22 @@ func TestWithoutASettingSixteenRequestsAreInFlight(t *testing.T) {
 func TestWhoComesFirstIsServedFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		throttle := newThrottle(1, rate.Inf, time.Hour, systemClock{})
-		if err := throttle.acquire(t.Context()); err != nil {
+		throttle := newThrottle(1, rate.Inf, systemClock{})
+		if err := throttle.acquire(t.Context(), false); err != nil {
 			t.Fatal(err)
 		}
 		var served []int
 		for i := range 20 {
 			go func() {
-				if err := throttle.acquire(t.Context()); err != nil {
+				if err := throttle.acquire(t.Context(), false); err != nil {
 					t.Error(err)
 				}
 				served = append(served, i) // one at a time holds the throttle
-				throttle.release(nil)
+				throttle.release(time.Now(), 200)
 			}()
 			synctest.Wait()
 		}
-		throttle.release(nil)
+		throttle.release(time.Now(), 200)
 		synctest.Wait()
 		if len(served) != 20 || !slices.IsSorted(served) {
 			t.Errorf("they were served in the order %v", served)
@@ -180,47 +185,50 @@ func TestAPauseAlsoHoldsBackWhoWaitedForTheRate(t *testing.T) {
 	})
 }
 
-func TestA429HalvesWhatMayBeInFlightAndSuccessGivesItBack(t *testing.T) {
+func TestARefusalHalvesWhatMayBeInFlightAndOtherAnswersGiveItBack(t *testing.T) {
 	t.Parallel()
-	clock := devintest.NewClock(testNow)
-	throttle := newThrottle(16, rate.Inf, time.Hour, clock)
-	refusal := &Error{Status: http.StatusTooManyRequests}
-	once := func(failure *Error) {
-		t.Helper()
-		if err := throttle.acquire(t.Context()); err != nil {
-			t.Fatal(err)
+	for _, refusal := range []int{429, 503, 504} {
+		for _, answer := range []int{200, 404, 500} {
+			clock := devintest.NewClock(testNow)
+			throttle := newThrottle(16, rate.Inf, clock)
+			once := func(started time.Time, status int) {
+				t.Helper()
+				if err := throttle.acquire(t.Context(), false); err != nil {
+					t.Fatal(err)
+				}
+				throttle.release(started, status)
+			}
+			for _, want := range []float64{8, 4, 2, 1, 1} {
+				begin := clock.Now()
+				clock.Move(time.Second)
+				once(begin, refusal)
+				clock.Move(time.Minute)
+				once(begin, refusal) // was in flight with the first, so it is the same refusal
+				if throttle.allowed != want {
+					t.Errorf("after a %d, %v are allowed, want %v", refusal, throttle.allowed, want)
+				}
+			}
+			once(clock.Now(), 0)
+			if throttle.allowed != 1 {
+				t.Errorf("a lost connection changed it to %v", throttle.allowed)
+			}
+			needed := 0
+			for ; throttle.allowed < 16 && needed < 1000; needed++ {
+				before := throttle.allowed
+				once(clock.Now(), answer)
+				if throttle.allowed <= before || throttle.allowed > 16 {
+					t.Fatalf("a %d changed %v to %v", answer, before, throttle.allowed)
+				}
+			}
+			// As many as the sum of 1 to 16, more or less: neither at once nor never.
+			if needed < 50 || needed > 300 {
+				t.Errorf("it took %d answers %d to recover", needed, answer)
+			}
+			once(clock.Now(), answer)
+			if throttle.allowed != 16 {
+				t.Errorf("%v are allowed after recovery", throttle.allowed)
+			}
 		}
-		throttle.release(failure)
-	}
-	for _, want := range []float64{8, 4, 2, 1, 1} {
-		once(refusal)
-		once(refusal) // of the same moment, so it is the same refusal
-		if throttle.allowed != want {
-			t.Errorf("%v are allowed, want %v", throttle.allowed, want)
-		}
-		if err := clock.Sleep(t.Context(), firstBackoff); err != nil {
-			t.Fatal(err)
-		}
-	}
-	once(&Error{Status: 503})
-	if throttle.allowed != 1 {
-		t.Errorf("a 503 changed it to %v", throttle.allowed)
-	}
-	needed := 0
-	for ; throttle.allowed < 16 && needed < 1000; needed++ {
-		before := throttle.allowed
-		once(nil)
-		if throttle.allowed <= before || throttle.allowed > 16 {
-			t.Fatalf("a success changed %v to %v", before, throttle.allowed)
-		}
-	}
-	// As many as the sum of 1 to 16, more or less: neither at once nor never.
-	if needed < 50 || needed > 300 {
-		t.Errorf("it took %d successes to recover", needed)
-	}
-	once(nil)
-	if throttle.allowed != 16 {
-		t.Errorf("%v are allowed after recovery", throttle.allowed)
 	}
 }
 
@@ -241,13 +249,303 @@ func TestRequestsPerSecondAreKept(t *testing.T) {
 func TestAShorterPauseDoesNotEndALongerOne(t *testing.T) {
 	t.Parallel()
 	clock := devintest.NewClock(testNow)
-	throttle := newThrottle(1, rate.Inf, time.Hour, clock)
+	throttle := newThrottle(1, rate.Inf, clock)
 	throttle.pause(10 * time.Second)
 	throttle.pause(time.Second)
-	if err := throttle.acquire(t.Context()); err != nil {
+	if err := throttle.acquire(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
 	if waited := clock.Now().Sub(testNow); waited != 10*time.Second {
 		t.Errorf("it waited for %s", waited)
+	}
+}
+
+// Each of many requests is given up at some point of its way, in the queue, in
+// the pause, waiting for the rate or in flight. All slots must come back.
+func TestGivingUpLosesNoSlot(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const most = 4
+		throttle := newThrottle(most, 200, systemClock{})
+		var group sync.WaitGroup
+		inFlight, highest := 0, 0
+		var mu sync.Mutex
+		random := rand.New(rand.NewPCG(1, 2)) // the same in every run
+		for i := range 2000 {
+			patience, work := time.Duration(random.IntN(4000))*time.Millisecond, time.Duration(random.IntN(20))*time.Millisecond
+			group.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
+				defer cancel()
+				if err := throttle.acquire(ctx, i%3 == 0); err != nil {
+					if !errors.Is(err, context.DeadlineExceeded) {
+						t.Error(err)
+					}
+					return
+				}
+				mu.Lock()
+				inFlight++
+				highest = max(highest, inFlight)
+				mu.Unlock()
+				time.Sleep(work)
+				mu.Lock()
+				inFlight--
+				mu.Unlock()
+				status := 200
+				if i%50 == 0 {
+					status = 429
+					throttle.pause(50 * time.Millisecond)
+				}
+				throttle.release(time.Now().Add(-work), status)
+			})
+		}
+		group.Wait()
+		if throttle.inFlight != 0 || len(throttle.waiting) != 0 || throttle.repeats != 0 || highest > most {
+			t.Errorf("%d in flight, %d waiting, at most %d at once", throttle.inFlight, len(throttle.waiting), highest)
+		}
+	})
+}
+
+// The turn may come at the very moment at which its asker gives up. Then it goes
+// to the next in line, once.
+func TestATurnThatComesTooLateGoesToTheNext(t *testing.T) {
+	t.Parallel()
+	throttle := newThrottle(1, rate.Inf, systemClock{})
+	if err := throttle.enter(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	late, next, last := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	throttle.waiting = []chan struct{}{late, next, last}
+	leave := func() {
+		throttle.mu.Lock()
+		defer throttle.mu.Unlock()
+		throttle.leave()
+	}
+	leave()
+	throttle.giveUp(late)
+	if !closed(late) || !closed(next) || closed(last) || throttle.inFlight != 1 {
+		t.Errorf("turns came: %v, %v, %v, and %d are in flight", closed(late), closed(next), closed(last), throttle.inFlight)
+	}
+	// Who gives up before the turn has come only leaves the line.
+	throttle.giveUp(last)
+	leave()
+	if closed(last) || throttle.inFlight != 0 || len(throttle.waiting) != 0 {
+		t.Errorf("the last turn came: %v, %d in flight, %d waiting", closed(last), throttle.inFlight, len(throttle.waiting))
+	}
+}
+
+func closed(c chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+func TestALimitPerMinuteIsAWaitAndNoFailure(t *testing.T) {
+	t.Parallel()
+	for _, perMinute := range []int{30, 120} {
+		synctest.Test(t, func(t *testing.T) {
+			var s starts
+			var mu sync.Mutex
+			var minute time.Time
+			left := 0
+			s.answer = func(int, *http.Request) (*http.Response, error) {
+				time.Sleep(200 * time.Millisecond)
+				mu.Lock()
+				defer mu.Unlock()
+				if now := time.Now().Truncate(time.Minute); now.After(minute) {
+					minute, left = now, perMinute
+				}
+				if left--; left < 0 {
+					return jsonAnswer(429, ""), nil
+				}
+				return jsonAnswer(200, nothingUsed), nil
+			}
+			begin := time.Now()
+			askForUsers(t, bubbleClient(t, &s, withRetries(0)), 1000)
+			// The waits overshoot a minute's end only a little.
+			least := time.Duration(1000/perMinute-1) * time.Minute
+			if took := time.Since(begin); took < least || took > least+3*time.Minute {
+				t.Errorf("%d a minute: 1,000 requests took %s", perMinute, took)
+			}
+		})
+	}
+}
+
+func TestAServerThatLimitsForeverIsGivenUpWhenTheBudgetIsSpent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := starts{answer: func(int, *http.Request) (*http.Response, error) {
+			time.Sleep(200 * time.Millisecond)
+			return jsonAnswer(429, ""), nil
+		}}
+		c := bubbleClient(t, &s, withRetries(0))
+		begin := time.Now()
+		var group sync.WaitGroup
+		for i := range 300 { // most are in the queue until the first are given up
+			group.Go(func() {
+				_, err := askConsumption(t.Context(), c, fmt.Sprintf("email|%d", i))
+				var failure *Error
+				if !errors.As(err, &failure) || !errors.Is(err, ErrRateLimited) || failure.Limited != DefaultRateLimitTimeout {
+					t.Errorf("user %d: %v", i, err)
+				}
+			})
+		}
+		group.Wait()
+		if took := time.Since(begin); took < 3*time.Minute || took > 2*DefaultRateLimitTimeout {
+			t.Errorf("it was given up after %s", took)
+		}
+	})
+}
+
+func TestAnIdleHourUsesUpNoBudget(t *testing.T) {
+	t.Parallel()
+	clock := devintest.NewClock(testNow)
+	answers := []int{429, 0, 429, 200} // a refusal that no answer follows, and later another
+	c := newClient(t, "https://devin.example.com", withClock(clock), withRetries(0), withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+		status := answers[0]
+		answers = answers[1:]
+		if status == 0 {
+			return nil, errors.New("connection reset by peer")
+		}
+		return jsonAnswer(status, nothingUsed), nil
+	})))
+	if _, err := askConsumption(t.Context(), c, "email|a"); !isOnly(err, ErrUnavailable) {
+		t.Errorf("the first got %v", err)
+	}
+	clock.Move(time.Hour)
+	if _, err := askConsumption(t.Context(), c, "email|b"); err != nil {
+		t.Errorf("the second got %v", err)
+	}
+}
+
+func TestOneUserWhoIsAlwaysRefusedFailsAloneAndHoldsUpNobodyForLong(t *testing.T) {
+	t.Parallel()
+	for _, retryAfter := range []string{"", "60"} {
+		synctest.Test(t, func(t *testing.T) {
+			var s starts
+			s.answer = func(_ int, r *http.Request) (*http.Response, error) {
+				time.Sleep(200 * time.Millisecond)
+				if strings.HasSuffix(r.URL.Path, "email|7") {
+					answer := jsonAnswer(429, "")
+					answer.Header.Set("Retry-After", retryAfter)
+					return answer, nil
+				}
+				return jsonAnswer(200, nothingUsed), nil
+			}
+			c := bubbleClient(t, &s)
+			begin := time.Now()
+			var group sync.WaitGroup
+			for i := range 201 {
+				group.Go(func() {
+					_, err := askConsumption(t.Context(), c, fmt.Sprintf("email|%d", i))
+					if i != 7 && err != nil || i == 7 && !errors.Is(err, ErrRateLimited) {
+						t.Errorf("user %d: %v", i, err)
+					}
+				})
+			}
+			group.Wait()
+			if took := time.Since(begin); took > DefaultRateLimitTimeout+time.Minute {
+				t.Errorf("with Retry-After %q it took %s", retryAfter, took)
+			}
+		})
+	}
+}
+
+func TestAnAnswerOfAnotherStatusStartsTheBudgetAnew(t *testing.T) {
+	t.Parallel()
+	server := startFake(t, devintest.Options{})
+	for range 3 { // 2 and a half minutes each
+		server.Fault("/v3/self", devintest.Fault{Status: 429, RetryAfter: "50", Times: 3})
+		server.Fault("/v3/self", devintest.Fault{Status: 500, Times: 1})
+	}
+	clock := devintest.NewClock(testNow)
+	if _, err := askSelf(t.Context(), newClient(t, server.URL, withClock(clock), withRetries(3))); err != nil {
+		t.Error(err)
+	}
+	if took := clock.Now().Sub(testNow); took < 450*time.Second {
+		t.Errorf("it took %s", took)
+	}
+}
+
+func TestARequestThatIsSentAgainGoesBeforeThoseThatWereNotSent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		throttle := newThrottle(1, rate.Inf, systemClock{})
+		if err := throttle.acquire(t.Context(), false); err != nil {
+			t.Fatal(err)
+		}
+		var served []string
+		for _, name := range []string{"new 1", "new 2", "again 1", "new 3", "again 2", "again 3"} {
+			go func() {
+				if err := throttle.acquire(t.Context(), strings.HasPrefix(name, "again")); err != nil {
+					t.Error(err)
+				}
+				served = append(served, name) // one at a time holds the throttle
+				throttle.release(time.Now(), 200)
+			}()
+			synctest.Wait()
+		}
+		throttle.release(time.Now(), 200)
+		synctest.Wait()
+		if want := []string{"again 1", "again 2", "again 3", "new 1", "new 2", "new 3"}; !slices.Equal(served, want) {
+			t.Errorf("they were served in the order %v", served)
+		}
+	})
+}
+
+func TestRefusalsOfRequestsInFlightTogetherAreOnePause(t *testing.T) {
+	t.Parallel()
+	clock := devintest.NewClock(testNow)
+	throttle := newThrottle(16, 1000, clock)
+	first, _ := throttle.limit(0, time.Hour, testNow, testNow)
+	for range 15 {
+		if wait, ok := throttle.limit(0, time.Hour, testNow, testNow); wait != 0 || !ok {
+			t.Errorf("another pause of %s, %t", wait, ok)
+		}
+	}
+	if until := clock.Now().Add(first); !throttle.until.Equal(until) || throttle.rounds != 1 {
+		t.Errorf("the pause ends at %s, want %s, in round %d", throttle.until, until, throttle.rounds)
+	}
+}
+
+func TestAPauseLongerThanTheBudgetHoldsBackNobody(t *testing.T) {
+	t.Parallel()
+	clock := devintest.NewClock(testNow)
+	throttle := newThrottle(16, 1000, clock)
+	if wait, ok := throttle.limit(time.Hour, time.Minute, testNow, testNow); wait != 0 || ok {
+		t.Errorf("a pause of %s, %t", wait, ok)
+	}
+	if err := throttle.acquire(t.Context(), false); err != nil || len(clock.Waits()) != 0 {
+		t.Errorf("%v, after the waits %v", err, clock.Waits())
+	}
+	// One that another request started is too long for this one, too.
+	throttle.pause(10 * time.Minute)
+	if wait, ok := throttle.limit(0, time.Minute, testNow, testNow); wait != 0 || ok {
+		t.Errorf("within another pause: %s, %t", wait, ok)
+	}
+}
+
+func TestAServerThatIsBusyBeyondSixInFlightIsReadWhole(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{503, 504} {
+		synctest.Test(t, func(t *testing.T) {
+			var s starts
+			var inFlight atomic.Int32
+			s.answer = func(int, *http.Request) (*http.Response, error) {
+				busy := inFlight.Add(1) > 6
+				defer inFlight.Add(-1)
+				time.Sleep(300 * time.Millisecond)
+				if busy {
+					return jsonAnswer(status, ""), nil
+				}
+				return jsonAnswer(200, nothingUsed), nil
+			}
+			askForUsers(t, bubbleClient(t, &s, withRetries(DefaultMaxRetries)), 300)
+			if n := len(s.at); n > 600 {
+				t.Errorf("300 users took %d requests with %d", n, status)
+			}
+		})
 	}
 }

@@ -17,10 +17,10 @@ import (
 type counted struct {
 	asked, ended atomic.Int32
 	err          error
-	size         int64
+	size         int
 }
 
-func (q *counted) ask(ctx context.Context) (any, int64, error) {
+func (q *counted) ask(ctx context.Context) (any, int, error) {
 	q.asked.Add(1)
 	defer q.ended.Add(1)
 	select {
@@ -86,7 +86,7 @@ func TestTwoClientsDoNotShareAnswers(t *testing.T) {
 func TestWhoAsksWhileTheAnswerIsOnItsWaySharesIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m, q := newShared(maxKept), &counted{}
+		m, q := newCache(systemClock{}), &counted{}
 		var group sync.WaitGroup
 		for range 50 {
 			group.Go(func() {
@@ -105,7 +105,7 @@ func TestWhoAsksWhileTheAnswerIsOnItsWaySharesIt(t *testing.T) {
 func TestWhoGivesUpTakesNothingFromTheOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m, q := newShared(maxKept), &counted{}
+		m, q := newCache(systemClock{}), &counted{}
 		first, giveUp := context.WithCancel(t.Context())
 		var group sync.WaitGroup
 		group.Go(func() {
@@ -133,7 +133,7 @@ func TestWhoGivesUpTakesNothingFromTheOthers(t *testing.T) {
 func TestWhenAllGiveUpTheRequestHasEnded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m, q := newShared(maxKept), &counted{}
+		m, q := newCache(systemClock{}), &counted{}
 		ctx, giveUp := context.WithCancel(t.Context())
 		var group sync.WaitGroup
 		for range 3 {
@@ -159,8 +159,8 @@ func TestWhenAllGiveUpTheRequestHasEnded(t *testing.T) {
 func TestWhoAsksWhileARequestIsGivenUpAsksAnew(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m, q := newShared(maxKept), &counted{}
-		stubborn := func(ctx context.Context) (any, int64, error) {
+		m, q := newCache(systemClock{}), &counted{}
+		stubborn := func(ctx context.Context) (any, int, error) {
 			<-ctx.Done()
 			time.Sleep(5 * time.Second) // it takes a while to end
 			return nil, 0, ctx.Err()
@@ -188,7 +188,7 @@ func TestWhoAsksWhileARequestIsGivenUpAsksAnew(t *testing.T) {
 func TestADeadlineOfTheFirstAskerIsNotThatOfTheOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m, q := newShared(maxKept), &counted{}
+		m, q := newCache(systemClock{}), &counted{}
 		hurried, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		defer cancel()
 		var group sync.WaitGroup
@@ -218,41 +218,132 @@ func TestFailuresAreNotKept(t *testing.T) {
 	}
 }
 
-func TestTheAnswersUsedLongestAgoAreDropped(t *testing.T) {
+// question asks a cache, and says whether the answer was sent for.
+func question(t *testing.T, c *cache, ctx context.Context, name string, size int) (asked bool) {
+	t.Helper()
+	got, err := c.do(ctx, name, func(context.Context) (any, int, error) {
+		asked = true
+		return name, size, nil
+	})
+	if got != name || err != nil {
+		t.Errorf("%s: %v, %v", name, got, err)
+	}
+	return asked
+}
+
+func TestAnAnswerIsKeptForFiveMinutes(t *testing.T) {
 	t.Parallel()
-	m := newShared(10)
-	for i, step := range []struct {
-		question string
-		size     int64
-		asks     bool
-	}{
-		{"a", 4, true},
-		{"b", 4, true},
-		{"a", 4, false}, // now b is the one used longest ago
-		{"c", 4, true},
-		{"a", 4, false},
-		{"huge", 11, true}, // never kept, and drops nothing
-		{"huge", 11, true},
-		{"a", 4, false},
-		{"c", 4, false},
-		{"b", 4, true}, // drops a
-		{"c", 4, false},
-		{"a", 4, true},
-		{"ten", 10, true}, // drops all
-		{"a", 4, true},
-	} {
-		asked := false
-		got, err := m.do(t.Context(), step.question, func(context.Context) (any, int64, error) {
-			asked = true
-			return step.question, step.size, nil
-		})
-		if got != step.question || err != nil || asked != step.asks {
-			t.Errorf("step %d, %s: %v, %v, asked %t", i, step.question, got, err, asked)
-		}
-		if m.size > m.most || len(m.kept) != m.order.Len() {
-			t.Errorf("step %d: %d bytes in %d answers are kept", i, m.size, len(m.kept))
+	clock := devintest.NewClock(testNow)
+	c := newCache(clock)
+	for _, step := range []struct {
+		wait time.Duration
+		asks bool
+	}{{0, true}, {0, false}, {5*time.Minute - time.Second, false}, {time.Second, true}, {time.Minute, false}, {4 * time.Minute, true}} {
+		clock.Move(step.wait)
+		if asked := question(t, c, t.Context(), "q", 1); asked != step.asks {
+			t.Errorf("at %s: asked %t", clock.Now().Sub(testNow), asked)
 		}
 	}
+}
+
+func TestNothingMoreIsKeptWhenTheCacheIsFullAndExpiredAnswersMakeRoom(t *testing.T) {
+	t.Parallel()
+	clock := devintest.NewClock(testNow)
+	c := newCache(clock)
+	half := maxKept / heldSize / 2
+	for _, step := range []struct {
+		question string
+		size     int
+		asks     bool
+	}{
+		{"a", half, true},
+		{"b", half, true},
+		{"c", 1, true}, // full
+		{"c", 1, true},
+		{"a", half, false},
+		{"b", half, false},
+	} {
+		if asked := question(t, c, t.Context(), step.question, step.size); asked != step.asks || c.held > maxKept {
+			t.Errorf("%s: asked %t, %d bytes held", step.question, asked, c.held)
+		}
+	}
+	clock.Move(maxAge)
+	question(t, c, t.Context(), "c", 1)
+	if question(t, c, t.Context(), "c", 1) || c.held != heldSize || len(c.kept) != 1 || len(c.oldest) != 1 {
+		t.Errorf("%d bytes are held of %d answers", c.held, len(c.kept))
+	}
+	question(t, c, t.Context(), "too large", maxKept/heldSize+1)
+	if !question(t, c, t.Context(), "too large", 1) {
+		t.Error("an answer larger than the cache was kept")
+	}
+}
+
+func TestAnAnswerThatIsKeptAgainIsCountedOnce(t *testing.T) {
+	t.Parallel()
+	clock := devintest.NewClock(testNow)
+	c := newCache(clock)
+	for range 3 {
+		if !question(t, c, Fresh(t.Context()), "q", 10) {
+			t.Error("a kept answer was used where a fresh one was asked for")
+		}
+		clock.Move(time.Minute)
+	}
+	if c.held != 10*heldSize {
+		t.Errorf("%d bytes are held of an answer of 10", c.held)
+	}
+	// The last answer is two minutes younger than the first.
+	clock.Move(3 * time.Minute)
+	if question(t, c, t.Context(), "q", 10) {
+		t.Error("the younger answer was forgotten with the older one")
+	}
+	clock.Move(time.Minute)
+	if !question(t, c, t.Context(), "q", 10) || c.held != 10*heldSize {
+		t.Errorf("the younger answer did not age, or %d bytes are held", c.held)
+	}
+}
+
+func TestFreshReadsThatBeginTogetherAreOneRequest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, q := newCache(systemClock{}), &counted{}
+		var group sync.WaitGroup
+		for want := int32(1); want <= 2; want++ { // the second round uses no answer of the first
+			for range 5 {
+				group.Go(func() {
+					if got, err := c.do(Fresh(t.Context()), "q", q.ask); got != "answer" || err != nil {
+						t.Errorf("got %v, %v", got, err)
+					}
+				})
+			}
+			group.Wait()
+			if n := q.asked.Load(); n != want {
+				t.Errorf("it was asked %d times, want %d", n, want)
+			}
+		}
+	})
+}
+
+func TestARequestThatIsOlderThanAWriteIsNotJoined(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, q := newCache(systemClock{}), &counted{}
+		var group sync.WaitGroup
+		ask := func() {
+			if _, err := c.do(Fresh(t.Context()), "q", q.ask); err != nil {
+				t.Error(err)
+			}
+		}
+		group.Go(ask)
+		synctest.Wait()
+		c.clear()
+		group.Go(ask)
+		synctest.Wait()
+		group.Go(ask) // joins the second
+		group.Wait()
+		if n := q.asked.Load(); n != 2 {
+			t.Errorf("it was asked %d times", n)
+		}
+	})
 }
 
 func TestACanceledReadLeavesNoGoroutine(t *testing.T) {

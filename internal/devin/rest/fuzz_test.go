@@ -1,15 +1,66 @@
 package rest
 
 import (
+	jsonv1 "encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
+
+// Whatever a server answers with any status, the error is one line, short, and
+// of the kind that the status says.
+func FuzzErrorAnswer(f *testing.F) {
+	for _, seed := range []struct {
+		status            int
+		contentType, body string
+	}{
+		{403, "application/problem+json", `{"type":"about:blank","title":"Forbidden","status":403,"detail":"Unauthorized","instance":"/v3/self"}`},
+		{401, "application/json", `{"detail":"Unauthorized"}`},
+		{403, "application/json", `{"title":"Forbidden","status":403,"detail":null}`},
+		{422, "application/json", `{"detail":[{"loc":["query","time_after"],"msg":"Field required","type":"missing","input":{},"ctx":{}}]}`},
+		{422, "", `{"type":"about:blank","title":"Unprocessable Entity","status":422,"detail":"Validation failed","errors":[{"loc":["query",0],"msg":"Field required"}]}`},
+		{422, "", `{"detail":[{"loc":null,"msg":null},{},null,7,{"loc":[{}],"msg":"\u001b[31m"}]}`},
+		{502, "text/html", "<html>Bad gateway</html>"},
+		{401, "", "\xff\xfe"},
+		{404, "", ""},
+		{500, "text/plain", strings.Repeat("x ", 5000)},
+		{400, "", `{"detail":"` + fuzzKey + `"}`},
+		{400, "", "{\"detail\":\"\\u0063og_Jq7wPzR2tVx9LkDsB4mN\"}"},
+		{400, "", strings.Repeat("y", 290) + fuzzKey},
+		{429, "", "null"},
+		{302, "", ""},
+		{204, "", ""},
+		{100, "", ""},
+		{403, "application/json", "{\"detail\":\"\u202eexe.cod\u0000\"}"},
+	} {
+		f.Add(seed.status, seed.contentType, seed.body)
+	}
+	f.Fuzz(func(t *testing.T, status int, contentType, body string) {
+		if status < 300 || status > 599 {
+			return // the other tests have the 2xx, and net/http hands on nothing else
+		}
+		_, err := askSelf(t.Context(), fuzzed(t, status, http.Header{"Content-Type": {contentType}, "X-Request-Id": {body}}, body))
+		if err == nil {
+			t.Fatalf("%d is no error", status)
+		}
+		checkFuzzedError(t, err)
+		html := isHTML(contentType, []byte(body))
+		page := html && isOnly(err, ErrNotDevin)
+		if !page && !isOnly(err, kindOfStatus(status)) {
+			t.Errorf("%d is %v", status, err)
+		}
+		if html && (isOnly(err, ErrUnauthorized) || isOnly(err, ErrForbidden)) {
+			t.Errorf("a page of HTML says something of the key: %v", err)
+		}
+	})
+}
 
 // What people and configurations put in.
 
@@ -129,6 +180,68 @@ func FuzzRetryAfter(f *testing.F) {
 	f.Fuzz(func(t *testing.T, header string) {
 		if wait := retryAfter(http.Header{"Retry-After": {header}}, testNow); wait < 0 || wait > 365*24*time.Hour || wait%time.Second != 0 {
 			t.Errorf("%q is a wait of %s", header, wait)
+		}
+	})
+}
+
+// duplicates finds keys that come twice by way of encoding/json's own tokens.
+func duplicates(text string) bool {
+	d := jsonv1.NewDecoder(strings.NewReader(text))
+	var open []map[string]bool // nil for an array
+	key := false
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return false
+		}
+		if delim, ok := token.(jsonv1.Delim); ok {
+			switch delim {
+			case '{':
+				open, key = append(open, map[string]bool{}), true
+				continue
+			case '[':
+				open, key = append(open, nil), false
+				continue
+			}
+			open = open[:len(open)-1]
+		} else if name, ok := token.(string); ok && key {
+			if open[len(open)-1][name] {
+				return true
+			}
+			open[len(open)-1][name] = true
+			key = false
+			continue
+		}
+		key = len(open) > 0 && open[len(open)-1] != nil
+	}
+}
+
+// What is read is what encoding/json reads, and what it refuses is refused.
+func FuzzDecode(f *testing.F) {
+	for _, text := range []string{
+		`{}`, `[]`, `{"a":1}`, `{"a":1,"a":2}`, `{"a":{"a":1},"b":[{"a":1},{"a":2}]}`, `{"a\"":1,"a\"":2}`, `{"\u0061":1,"a":2}`,
+		`[1,2,[3],{"a":null}]`, `"x"`, `{"a":"}","b":"{"}`, `{"a" : "\\" , "b":1}`, `{"a":1}}`, `{"a"`, `nul`, `{"a":1 "a":2}`,
+		`"\ud800"`, `{"\ud800":1,"\udc00":2}`, `"\ud83d\ude00"`, `{"A":1,"a":2}`, `1e400`, `-0`, `01`, `[1,]`, `"\x"`, "\ufeff{}", " \t\r\n1",
+		"\xff", `{"a":"` + "\xff" + `"}`, strings.Repeat("[", 20_000), `1` + strings.Repeat("0", 1000), `{"` + strings.Repeat("k", 1000) + `":x}`,
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var got, want any
+		err := decode([]byte(text), &got)
+		if err != nil && len(err.Error()) > 2000 {
+			t.Errorf("the error has %d bytes", len(err.Error()))
+		}
+		wrong := jsonv1.Unmarshal([]byte(text), &want)
+		switch refused := !utf8.ValidString(text) || duplicates(text); {
+		case wrong != nil || refused:
+			if err == nil {
+				t.Errorf("%q is read as %v, and encoding/json says %v", text, got, wrong)
+			}
+		case err != nil:
+			t.Errorf("%q is refused: %v", text, err)
+		case !reflect.DeepEqual(got, want):
+			t.Errorf("%q is read as %#v, want %#v", text, got, want)
 		}
 	})
 }
