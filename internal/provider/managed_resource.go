@@ -127,13 +127,25 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	case changes && r.data.readOnly:
 		diags.AddError(readOnlyRefused("change " + r.what))
 		return
-	case req.Plan.Raw.IsNull():
-		return
+	}
+	clears := had
+	if id == before {
+		clears = had.without(want)
+	}
+	if field := r.data.run.planClear(r.object(before), clears); field != "" {
+		diags.AddWarning(clearsAnother(r.what, before, field))
+	}
+	if id == "" {
+		return // it is destroyed
 	}
 	if id == before || before == "" { // otherwise Terraform plans it again, as a new one
-		if field := r.data.run.plan(r.object(id), want, before == ""); field != "" {
-			diags.AddAttributeError(path.Root(r.identity), "Two blocks for one object", twoBlocks(r.what, id, field))
+		twice, cleared := r.data.run.plan(r.object(id), want, before == "")
+		if twice != "" {
+			diags.AddAttributeError(path.Root(r.identity), "Two blocks for one object", twoBlocks(r.what, id, twice))
 			return
+		}
+		if cleared != "" {
+			diags.AddWarning(clearsAnother(r.what, id, cleared))
 		}
 	}
 	if changes && r.data.run.advise(r.object(id), want) {
@@ -302,6 +314,9 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 		diags.AddError(neighborsChanged(doing, r.request, id, neighbors.String(), now.without(change).String()))
 		return want
 	case seen.equal(wanted):
+		if before == nil {
+			diags.AddWarning(notCompared(r.what, id, now.without(change).String()))
+		}
 		return want
 	case lost == nil && before != nil && seen.equal(before.only(change)) && len(seen.without(want)) == 0:
 		diags.AddWarning(writtenUnseen(r.what, id, want.String(), seen.String()))

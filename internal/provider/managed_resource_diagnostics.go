@@ -46,6 +46,14 @@ func setTwice(what, id, fields string) string {
 		"Keep one of them; a terraform state rm of the other leaves what is set in Devin.", fields, id, what)
 }
 
+// clearsAnother is the warning of a plan in which an instance clears what another one,
+// which is in the state, has set.
+func clearsAnother(what, id, field string) (summary, detail string) {
+	return "Two resources have the same in the state", fmt.Sprintf("Of %s, %q, two resources have %s in the state, and the plan clears it for one of them. "+
+		"What the other has may be cleared with it: plan again after the apply, and apply what that shows. "+
+		"To keep it in Devin throughout, take the resource that goes out of the state with terraform state rm, and leave the other.", what, id, field)
+}
+
 // notCleared is the warning of a clearing that would undo what the run has set.
 func notCleared(what, id, set string) (summary, detail string) {
 	return "What this run has set is not cleared", fmt.Sprintf("A resource that sets %s, %q, is destroyed, and another one of this run has set: %s. "+
@@ -65,6 +73,11 @@ func neighborsChanged(doing, request, id, before, after string) (summary, detail
 	return "Devin changed more than was sent", fmt.Sprintf("It was to %s, %q, and that is done. But what else was set there was: %s. Now it is: %s. "+
 		"This Devin may replace a block where its documentation says that it merges, or somebody changed it at the same time. "+
 		"Set it again, and do not manage both with resources of their own here.", doing, id, before, after) + evidence(request+" was confirmed.")
+}
+
+func notCompared(what, id, now string) (summary, detail string) {
+	return "What else was set could not be read", fmt.Sprintf("The change of %s, %q, is made. What else is set there could not be read before it, "+
+		"so that it is not known whether all of it stayed. Now it is: %s.", what, id, now)
 }
 
 func emptyImport(identity string) (summary, detail string) {

@@ -243,7 +243,7 @@ func (m *managed) value(config map[string]any) *tfprotov6.DynamicValue {
 func (m *managed) planChange(config map[string]any) *tfprotov6.PlanResourceChangeResponse {
 	m.t.Helper()
 	before := m.before()
-	if m.tainted {
+	if m.tainted && config != nil {
 		before = m.null()
 	}
 	planned := m.planFrom(before, config)

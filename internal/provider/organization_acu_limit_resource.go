@@ -62,8 +62,8 @@ func organizationACULimitSchema() schema.Schema {
 	limit := limitAttribute("The most ACUs that Devin's cloud sessions may consume for the organization in a billing cycle. It does not cap local agents in the editor and the terminal, nor Devin Review.")
 	limit.Required = true
 	return schema.Schema{
-		MarkdownDescription: "Sets the most ACUs that Devin's cloud sessions may consume for an organization in a billing cycle. " +
-			"Local agents are capped by [`devin_organization_agent_acu_limits`](organization_agent_acu_limits.md), whose `cloud_agent_cycle_acu_limit` is probably the same setting as this one: " +
+		MarkdownDescription: "Sets the most ACUs that Devin's cloud sessions may consume for an organization in a billing cycle: use of the product `devin` alone. " +
+			"It does not cap local agents, in the editor and the terminal, nor Devin Review. Local agents are capped by [`devin_organization_agent_acu_limits`](organization_agent_acu_limits.md), whose `cloud_agent_cycle_acu_limit` is probably the same setting as this one: " +
 			"use one of the two for an organization. " +
 			"Where Devin has such a limit already, the plan warns and shows it, and applying the plan replaces it. Destroying this resource clears the limit.",
 		Attributes: map[string]schema.Attribute{

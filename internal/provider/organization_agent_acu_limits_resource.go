@@ -32,7 +32,7 @@ func organizationAgentACULimits() *managedResource {
 		about: about{
 			group: groupLimits,
 			requests: []endpoint{
-				{agentLimitsPath, "", devin.ConsumptionPermission, "once for each read; after a write until the limits show"},
+				{agentLimitsPath, "", devin.ConsumptionPermission, "once for each read, and before a write; after a write until the limits show"},
 				{"PATCH " + agentLimitsPath, "", devin.BillingPermission, "once to create, change or destroy"},
 				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "only after an answer 403 or 404, to tell an organization that is gone from an endpoint that is not enabled; and to list"},
 				{"/v3/enterprise/consumption/cycles", "", devin.ConsumptionPermission, "once for a plan that changes a limit"},
@@ -65,7 +65,8 @@ func agentACULimitsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Sets the most ACUs that each kind of agent may consume for an organization in a billing cycle. " +
 			"Only the limits that are written in the configuration are touched: taking one out clears it, and one that was never in it stays as it is. " +
-			"Where Devin has such a limit already, the plan warns and shows it.",
+			"Where Devin has such a limit already, the plan warns and shows it. Destroying this resource clears the limits that the configuration has, and leaves the others as they are. " +
+			"The limit of the cloud agent is probably the same setting as [`devin_organization_acu_limit`](organization_acu_limit.md): use one of the two for an organization.",
 		Attributes: map[string]schema.Attribute{
 			"org_id":                      identityAttribute("The organization (`org-...`)."),
 			"cloud_agent_cycle_acu_limit": cloud,

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"maps"
+	"slices"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -15,6 +16,7 @@ type run struct {
 	mu      sync.Mutex
 	changes map[string]fieldValues // by object
 	planned map[objectField][]plannedValue
+	clears  map[objectField]bool // by an instance that is in the state
 	advised map[string]bool
 	busy    map[string]chan struct{}
 }
@@ -30,7 +32,7 @@ type plannedValue struct {
 func newRun() *run {
 	return &run{
 		changes: map[string]fieldValues{}, planned: map[objectField][]plannedValue{},
-		advised: map[string]bool{}, busy: map[string]chan struct{}{},
+		clears: map[objectField]bool{}, advised: map[string]bool{}, busy: map[string]chan struct{}{},
 	}
 }
 
@@ -70,23 +72,43 @@ func (r *run) record(object string, change fieldValues) {
 	maps.Copy(r.changes[object], change)
 }
 
-// plan notes what an instance is to have, and returns a field that another instance
-// is to have, too; it is empty where that is not certain. Terraform plans a replacement
-// of an instance twice, at last as if it were not in the state, so that one plan of
-// each kind with the same value may be one instance.
-func (r *run) plan(object string, want fieldValues, isNew bool) (field string) {
+// plan notes what an instance is to have. twice is a field that another instance is to
+// have, too; it is empty where that is not certain: Terraform plans a replacement of an
+// instance twice, at last as if it were not in the state, so that one plan of each kind
+// with the same value may be one instance. cleared is a field that another instance
+// clears.
+func (r *run) plan(object string, want fieldValues, isNew bool) (twice, cleared string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for name, value := range maps.All(want) {
+	for name, value := range want {
 		at := objectField{object, name}
 		for _, other := range r.planned[at] {
 			if other.isNew == isNew || !other.value.Equal(value) {
-				field = name
+				twice = name
 			}
+		}
+		if r.clears[at] && !isNew {
+			cleared = name
 		}
 		r.planned[at] = append(r.planned[at], plannedValue{value, isNew})
 	}
-	return field
+	return twice, cleared
+}
+
+// planClear notes what an instance clears, and returns a field that another one has,
+// which is in the state, too. Where the other one does not change, an apply does not
+// know of it.
+func (r *run) planClear(object string, fields fieldValues) (another string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name := range fields {
+		at := objectField{object, name}
+		r.clears[at] = true
+		if slices.ContainsFunc(r.planned[at], func(other plannedValue) bool { return !other.isNew }) {
+			another = name
+		}
+	}
+	return another
 }
 
 // advise says whether a plan has not been given its advice yet: Terraform plans a

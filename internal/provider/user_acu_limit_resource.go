@@ -21,7 +21,7 @@ const userLimitsPath = "/v3beta1/enterprise/users/{user_id}/consumption/acu-limi
 
 // userLimitRequests are those of both resources of a user.
 var userLimitRequests = []endpoint{
-	{userLimitsPath, "", devin.ConsumptionPermission, "once for each read; after a write until the value shows"},
+	{userLimitsPath, "", devin.ConsumptionPermission, "once for each read, and before a write; after a write until the value shows"},
 	{"PATCH " + userLimitsPath, "", devin.BillingPermission, "once to create, change or destroy"},
 	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "only after an answer 403 or 404, and so is the list of IdP users, to tell a user who is gone from an endpoint that is not enabled"},
 }
@@ -68,7 +68,7 @@ func userACULimitSchema() schema.Schema {
 	limit.Required = true
 	return schema.Schema{
 		MarkdownDescription: "Sets the most ACUs that a user may consume in a billing cycle, and touches nothing else of the user. " +
-			"Where Devin has such a limit already, the plan warns and shows it, and applying the plan replaces it. Destroying this resource clears the limit.",
+			"Where Devin has such a limit already, the plan warns and shows it, and applying the plan replaces it. Destroying this resource clears the limit, and leaves the billing organization as it is.",
 		Attributes: map[string]schema.Attribute{
 			"user_id":         identityAttribute("The user, as `devin_members` lists them."),
 			"cycle_acu_limit": limit,

@@ -50,7 +50,7 @@ func userBillingOrganization() *managedResource {
 func billingOrganizationSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Sets the organization that pays for what a user consumes outside of sessions, in the editor and the terminal, and touches nothing else of the user. " +
-			"Destroying this resource clears it.",
+			"Where Devin has one already, the plan warns and shows it. Destroying this resource clears it, and leaves a limit of the user as it is.",
 		Attributes: map[string]schema.Attribute{
 			"user_id": identityAttribute("The user, as `devin_members` lists them."),
 			"billing_org_id": schema.StringAttribute{
