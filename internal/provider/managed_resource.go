@@ -1,7 +1,9 @@
 package provider
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"iter"
 	"slices"
@@ -109,7 +111,7 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		return // settings are not known yet, and apply asks again
 	case r.data.missing != nil && req.Plan.Raw.IsNull():
 		return // Delete says so
-	case !r.data.ready("set "+r.what, diags):
+	case !r.data.ready("set "+r.what, diags) || r.plannedBefore(ctx, req, resp):
 		return
 	}
 	before, had := r.get(ctx, req.State.Raw, diags)
@@ -132,27 +134,46 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	if id == before {
 		clears = had.without(want)
 	}
-	if field := r.data.run.planClear(r.object(before), clears); field != "" {
-		diags.AddWarning(clearsAnother(r.what, before, field))
+	if another := r.data.run.planClear(r.object(before), clears); another != "" {
+		diags.AddWarning(clearsAnother(r.what, before, another))
 	}
 	if id == "" {
 		return // it is destroyed
 	}
-	if id == before || before == "" { // otherwise Terraform plans it again, as a new one
-		twice, cleared := r.data.run.plan(r.object(id), want, before == "")
-		if twice != "" {
-			diags.AddAttributeError(path.Root(r.identity), "Two blocks for one object", twoBlocks(r.what, id, twice))
-			return
-		}
-		if cleared != "" {
-			diags.AddWarning(clearsAnother(r.what, id, cleared))
-		}
+	twice, cleared := r.data.run.plan(r.object(id), want, id == before)
+	if twice != "" {
+		diags.AddAttributeError(path.Root(r.identity), "Two blocks for one object", twoBlocks(r.what, id, twice))
+		return
 	}
-	if changes && r.data.run.advise(r.object(id), want) {
+	if cleared != "" {
+		diags.AddWarning(clearsAnother(r.what, id, cleared))
+	}
+	if changes {
 		advising, notices := devin.WithNotices(ctx)
 		r.advise(advising, id, want, before != id, diags)
 		addNotices(diags, notices.All(), r.data.strict)
 	}
+}
+
+// plannedBefore says whether this is the second plan of an instance in a run. Terraform
+// plans a replacement twice, at last as if it were not in the state, but with the private
+// data of the first plan, and shows no warnings of the second.
+func (r *managedResource) plannedBefore(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) bool {
+	const key = "run"
+	run, err := json.Marshal(r.data.run.id)
+	if err != nil {
+		addResultError(&resp.Diagnostics, "plan "+r.what, err)
+		return true
+	}
+	if req.State.Raw.IsNull() {
+		planned, diags := req.Private.GetKey(ctx, key)
+		resp.Diagnostics.Append(diags...)
+		return bytes.Equal(planned, run)
+	}
+	if !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, key, run)...)
+	}
+	return false
 }
 
 // adviceTime is how long a plan may take for its advice.

@@ -73,9 +73,9 @@ func TestAReplacementWarnsOnceOfWhatItTakesOver(t *testing.T) {
 			t.Fatal(providertest.Messages(r.said))
 		}
 		tf.walk(t, func() {
-			first := r.planFrom(r.state, c.of(other)).Diagnostics
-			second := r.planFrom(r.null(), c.of(other)).Diagnostics
-			r.said = append(first, second...)
+			first := r.planFrom(r.state, nil, c.of(other))
+			second := r.planFrom(r.null(), first.PlannedPrivate, c.of(other))
+			r.said = append(first.Diagnostics, second.Diagnostics...)
 		})
 		if n := strings.Count(strings.Join(summaries(r.said), "\n"), takesOver); n != 1 {
 			t.Errorf("%s says it %d times: %s", c.name, n, providertest.Messages(r.said))

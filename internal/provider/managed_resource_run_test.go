@@ -255,8 +255,27 @@ func TestTwoBlocksForOneObjectAreAnError(t *testing.T) {
 		if l := fake.Limits(); !maps.Equal(l.Organizations, set.Organizations) || !maps.Equal(l.Cloud, set.Cloud) || !maps.Equal(l.Users, set.Users) || !maps.Equal(l.BillingOrgs, set.BillingOrgs) {
 			t.Errorf("%s: Devin has %+v", c.name, l)
 		}
-		// Both are in the state, as after two imports.
+		// One is in the state, and has the same value.
+		tf.walk(t, func() {
+			other.planChange(c.first)
+			other.says()
+			one.planChange(c.first)
+			one.says(twice)
+		})
+		// Both are in the state, as after two imports, and one is destroyed.
 		other.state = one.state
+		tf.walk(t, func() {
+			one.planChange(c.first)
+			one.says()
+			other.planChange(nil)
+			other.says("Two resources have the same in the state")
+		})
+		tf.walk(t, func() {
+			other.planChange(nil)
+			other.says()
+			one.planChange(c.first)
+			one.says("Two resources have the same in the state")
+		})
 		tf.walk(t, func() {
 			one.planChange(c.first)
 			one.says()
@@ -289,12 +308,7 @@ func TestOneInstanceIsNeverTwoBlocks(t *testing.T) {
 			"a moved block": func() { r.apply(c.first); other := *r; r = &other },
 		} {
 			prepare()
-			tf.walk(t, func() {
-				r.planChange(c.first)
-				if r.replace {
-					r.planFrom(r.null(), c.first)
-				}
-			})
+			tf.walk(t, func() { r.planChange(c.first) })
 			if len(r.said) > 0 {
 				t.Errorf("%s of %s: %s", what, c.name, providertest.Messages(r.said))
 			}

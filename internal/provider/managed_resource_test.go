@@ -246,20 +246,21 @@ func (m *managed) planChange(config map[string]any) *tfprotov6.PlanResourceChang
 	if m.tainted && config != nil {
 		before = m.null()
 	}
-	planned := m.planFrom(before, config)
-	if m.said = planned.Diagnostics; len(planned.RequiresReplace) > 0 && m.state != nil && !hasErrors(m.said) {
-		if again := m.planFrom(m.null(), config); hasErrors(again.Diagnostics) {
+	planned := m.planFrom(before, nil, config)
+	m.said = planned.Diagnostics
+	if replaces := len(planned.RequiresReplace) > 0 || m.replace && config != nil; replaces && m.state != nil && !m.tainted && !hasErrors(m.said) {
+		if again := m.planFrom(m.null(), planned.PlannedPrivate, config); hasErrors(again.Diagnostics) {
 			m.said = again.Diagnostics
 		}
 	}
 	return planned
 }
 
-func (m *managed) planFrom(before *tfprotov6.DynamicValue, config map[string]any) *tfprotov6.PlanResourceChangeResponse {
+func (m *managed) planFrom(before *tfprotov6.DynamicValue, private []byte, config map[string]any) *tfprotov6.PlanResourceChangeResponse {
 	m.t.Helper()
 	value := m.value(config)
 	resp, err := m.tf.PlanResourceChange(m.context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: m.name, PriorState: before, ProposedNewState: value, Config: value,
+		TypeName: m.name, PriorState: before, PriorPrivate: private, ProposedNewState: value, Config: value,
 	})
 	if err != nil {
 		m.t.Fatal(err)
@@ -323,7 +324,7 @@ func (m *managed) applyFrom(before *tfprotov6.DynamicValue, config map[string]an
 	m.t.Helper()
 	value := m.value(config)
 	if config != nil {
-		planned := m.planFrom(before, config)
+		planned := m.planFrom(before, nil, config)
 		m.said = append(m.said, planned.Diagnostics...)
 		if hasErrors(planned.Diagnostics) {
 			return before, false

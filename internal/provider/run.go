@@ -2,37 +2,30 @@ package provider
 
 import (
 	"context"
+	"crypto/rand"
 	"maps"
-	"slices"
 	"sync"
-
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 )
 
 // run is what a provider knows of one run of Terraform: the time from a Configure to
 // the end, which is a plan or an apply, and never both. It lets resources see what
 // other instances did, whose addresses a provider is not told.
 type run struct {
+	id      string // tells it from every other run
 	mu      sync.Mutex
 	changes map[string]fieldValues // by object
-	planned map[objectField][]plannedValue
-	clears  map[objectField]bool // by an instance that is in the state
-	advised map[string]bool
+	planned map[objectField]bool   // whether the instance is in the state
+	clears  map[objectField]bool   // by an instance that is in the state
 	busy    map[string]chan struct{}
 }
 
 // objectField is a field of an object in Devin, such as the limit of a user.
 type objectField struct{ object, field string }
 
-type plannedValue struct {
-	value attr.Value
-	isNew bool // the instance is not in the state
-}
-
 func newRun() *run {
 	return &run{
-		changes: map[string]fieldValues{}, planned: map[objectField][]plannedValue{},
-		clears: map[objectField]bool{}, advised: map[string]bool{}, busy: map[string]chan struct{}{},
+		id: rand.Text(), changes: map[string]fieldValues{},
+		planned: map[objectField]bool{}, clears: map[objectField]bool{}, busy: map[string]chan struct{}{},
 	}
 }
 
@@ -73,24 +66,19 @@ func (r *run) record(object string, change fieldValues) {
 }
 
 // plan notes what an instance is to have. twice is a field that another instance is to
-// have, too; it is empty where that is not certain: Terraform plans a replacement of an
-// instance twice, at last as if it were not in the state, so that one plan of each kind
-// with the same value may be one instance. cleared is a field that another instance
-// clears.
-func (r *run) plan(object string, want fieldValues, isNew bool) (twice, cleared string) {
+// have, too, and cleared is one that another instance clears.
+func (r *run) plan(object string, want fieldValues, inState bool) (twice, cleared string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for name, value := range want {
+	for name := range want {
 		at := objectField{object, name}
-		for _, other := range r.planned[at] {
-			if other.isNew == isNew || !other.value.Equal(value) {
-				twice = name
-			}
+		if _, ok := r.planned[at]; ok {
+			twice = name
 		}
-		if r.clears[at] && !isNew {
+		if r.clears[at] && inState {
 			cleared = name
 		}
-		r.planned[at] = append(r.planned[at], plannedValue{value, isNew})
+		r.planned[at] = inState
 	}
 	return twice, cleared
 }
@@ -103,23 +91,9 @@ func (r *run) planClear(object string, fields fieldValues) (another string) {
 	defer r.mu.Unlock()
 	for name := range fields {
 		at := objectField{object, name}
-		r.clears[at] = true
-		if slices.ContainsFunc(r.planned[at], func(other plannedValue) bool { return !other.isNew }) {
+		if r.clears[at] = true; r.planned[at] {
 			another = name
 		}
 	}
 	return another
-}
-
-// advise says whether a plan has not been given its advice yet: Terraform plans a
-// replacement twice.
-func (r *run) advise(object string, want fieldValues) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	about := object + " " + want.String()
-	if r.advised[about] {
-		return false
-	}
-	r.advised[about] = true
-	return true
 }
