@@ -7,7 +7,9 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -19,10 +21,14 @@ import (
 
 // Random sequences of runs over two organizations or two users, with and without what can go wrong: after
 // each run, state and Devin agree, or an error or a warning names the object where they
-// do not; and two runs without faults put everything right.
+// do not; and two runs without faults put everything right. make soak runs ten thousand.
 func TestNoSequenceOfRunsLosesALimitUnsaid(t *testing.T) {
 	t.Parallel()
-	const sequences, shards = 10_000, 4
+	const shards = 4
+	sequences := uint64(1_000)
+	if more, err := strconv.ParseUint(os.Getenv("SEQUENCES"), 10, 64); err == nil {
+		sequences = more
+	}
 	fake := newFixture(t, devintest.Options{Members: 4})
 	for shard := range uint64(shards) {
 		t.Run(fmt.Sprint(shard), func(t *testing.T) {
