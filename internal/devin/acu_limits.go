@@ -227,7 +227,7 @@ func (c *Client) SetUserACULimit(ctx context.Context, userID string, limit *Coun
 }
 
 // SetUserBillingOrganization sets or, with nil, clears the organization that pays
-// for a user, likewise.
+// for a user, and sends that field alone, too.
 func (c *Client) SetUserBillingOrganization(ctx context.Context, userID string, orgID *string) error {
 	return c.patchUser(ctx, userID, "billing_org_id", orgID)
 }
