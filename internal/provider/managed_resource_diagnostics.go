@@ -164,15 +164,15 @@ func writtenOtherwise(doing, request, id, want, seen string) (summary, detail st
 }
 
 // blocksAll is the warning of a limit of 0.
-func blocksAll(attribute, whom string) warning {
+func blocksAll(attribute, subject string) warning {
 	return warning{"A limit of 0 blocks all use", fmt.Sprintf("%s is 0, which blocks all use by %s, and does not mean that there is no limit. "+
-		"To have no limit, take it out of the configuration.", attribute, whom)}
+		"To have no limit, take it out of the configuration.", attribute, subject)}
 }
 
 // belowUse is the warning of a limit that is used up as it is set.
-func belowUse(attribute string, limit int64, whom string, used float64, since devin.Day) warning {
+func belowUse(attribute string, limit int64, subject string, used float64, since devin.Day) warning {
 	return warning{"The limit is below what is used already", fmt.Sprintf("%s is %d, and %s has consumed %.2f ACUs since %s, when the billing cycle began. "+
-		"The limit blocks further use until the next cycle.", attribute, limit, whom, used, since)}
+		"The limit blocks further use until the next cycle.", attribute, limit, subject, used, since)}
 }
 
 // twoLimits is the warning where an organization has two limits that are probably one.
