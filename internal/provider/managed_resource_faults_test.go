@@ -192,6 +192,30 @@ func TestALostTryCountsThoughALaterOneIsRefused(t *testing.T) {
 	nothingIsSet(t, fake)
 }
 
+// Where the answer to a clearing got lost, one stale read does not prove that it was
+// made.
+func TestALostClearingIsLookedAtTwice(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, map[string]any{"max_retries": 0})
+	for i, c := range limitCases(fake) {
+		r := newManaged(t, tf, c.name)
+		if !r.apply(c.first) {
+			t.Fatal(providertest.Messages(r.said))
+		}
+		stale := devintest.Fault{Body: "{}", Skip: 1, Times: 1, When: isRead} // the first read comes before the write
+		if i == 0 {
+			stale = devintest.Fault{Body: emptyList, Times: 1, When: isRead}
+		}
+		fake.Fault(c.path, devintest.Fault{Status: 502, When: isWrite})
+		fake.Fault(c.path, stale)
+		r.apply(nil)
+		r.says("error: It is not known whether the change was made")
+		r.has(c.first)
+		fake.ClearFaults()
+	}
+}
+
 func TestAWriteIsReadBackUntilItShows(t *testing.T) {
 	t.Parallel()
 	for lag, shows := range map[int]bool{0: true, 1: true, 4: true, 9: false} {
