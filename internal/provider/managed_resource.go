@@ -47,7 +47,7 @@ type managedResource struct {
 	request string // what write sends: "PUT /v3/..."
 	// presence says whether the object is still there.
 	presence func(client *devin.Client, ctx context.Context, id string) (devin.Presence, error)
-	// others lists ids of objects of the kind.
+	// others lists the ids of all objects of the kind.
 	others func(ctx context.Context, client *devin.Client) ([]string, error)
 	// ownID is the id as Devin has it. Its error is an attributeError without a cause where
 	// the one of the configuration can be none.
@@ -203,8 +203,12 @@ func (r *managedResource) advise(ctx context.Context, id string, want fieldValue
 	}
 	if isNew {
 		now, err := r.read(ctx, r.client(), ownID)
-		// A list of limits does not tell whether the object exists.
-		if (isBetaRefusal(err) || err == nil && r.alone && len(now) == 0) && r.proven(ctx, ownID) == devin.Gone {
+		unknown := isBetaRefusal(err)
+		if err == nil && r.alone && len(now) == 0 { // a list of limits does not tell whether the object exists
+			others, hidden := r.others(ctx, r.client())
+			unknown = hidden == nil && !slices.Contains(others, ownID)
+		}
+		if unknown && r.proven(ctx, ownID) == devin.Gone {
 			summary, detail := unknownObject(r.identity, r.what, id)
 			diags.AddAttributeError(path.Root(r.identity), summary, detail)
 			return

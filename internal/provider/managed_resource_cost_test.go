@@ -143,7 +143,35 @@ func Test250OrganizationsAreCreatedAtOnce(t *testing.T) {
 					t.Errorf("Devin has %d", len(many.ids))
 				}
 			})
-			t.Logf("%s: %d requests", name, requests)
+			if requests > 3*n {
+				t.Errorf("%s: %d requests", name, requests)
+			}
+		}
+	}
+}
+
+// A plan with limits for many organizations asks once which of them exist.
+func TestAPlanOfNewLimitsReadsEachListOnce(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4, PageSize: 200})
+	tf := newTerraform(t, fake, nil)
+	if len(fake.Organizations()) < 3 {
+		t.Fatalf("%d organizations", len(fake.Organizations()))
+	}
+	tf.walk(t, func() {
+		for _, o := range fake.Organizations() {
+			r := newManaged(t, tf, "devin_organization_acu_limit")
+			r.planChange(map[string]any{"org_id": o.OrgID, "cycle_acu_limit": int64(1_000_000)})
+			r.says()
+		}
+	})
+	asked := map[string]int{}
+	for _, r := range fake.Requests() {
+		asked[r.Path]++
+	}
+	for _, list := range []string{"/v3/enterprise/organizations", "/v3/enterprise/consumption/acu-limits/devin", "/v3/enterprise/consumption/cycles"} {
+		if asked[list] != 1 {
+			t.Errorf("%s was asked %d times", list, asked[list])
 		}
 	}
 }
@@ -164,7 +192,6 @@ func TestRefusedLimitsAreCheap(t *testing.T) {
 				}
 			}
 		})
-		t.Logf("%d: %d requests", status, len(fake.Requests()))
 		if requests := len(fake.Requests()); requests > 3*n {
 			t.Errorf("%d: %d requests", status, requests)
 		}

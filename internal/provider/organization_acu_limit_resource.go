@@ -37,6 +37,8 @@ func organizationACULimit() *managedResource {
 				{"DELETE " + orgLimitPath, "", devin.BillingPermission, "once to destroy"},
 				{"/v3/enterprise/consumption/cycles", "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
 				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
+				{agentLimitsPath, "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
+				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for a plan with new limits, to tell whether the organizations exist"},
 			},
 			notes:          limitsNote,
 			enterpriseOnly: true,

@@ -37,6 +37,7 @@ func organizationAgentACULimits() *managedResource {
 				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "only after an answer 403 or 404, to tell an organization that is gone from an endpoint that is not enabled; and to list"},
 				{"/v3/enterprise/consumption/cycles", "", devin.ConsumptionPermission, "once for a plan that changes a limit"},
 				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "", devin.ConsumptionPermission, "once for a plan that changes a limit"},
+				{orgLimitsPath, "acu-limits/get-devin-acu-limits", devin.ConsumptionPermission, "once for a plan that changes the limit of cloud agents"},
 			},
 			notes: "The endpoint is [in beta](https://docs.devin.ai/admin/billing/org-acu-limits), and Devin enables it for an enterprise. " +
 				"Where it is not, use [`devin_organization_acu_limit`](organization_acu_limit.md). " + limitsNote,
