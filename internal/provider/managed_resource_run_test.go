@@ -428,3 +428,60 @@ func TestAServerThatReplacesTheBlockIsNoticed(t *testing.T) {
 		t.Error(providertest.Messages(billing.said))
 	}
 }
+
+// What this run has written counts, where a read before another write is stale, or where
+// Devin allowed less.
+func TestWhatThisRunHasWrittenIsNoChangeOfDevins(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	user, org := fake.Members()[0].UserID, fake.Organizations()[0].OrgID
+	limit := map[string]any{"user_id": user, "cycle_acu_limit": int64(5000)}
+	payer := map[string]any{"user_id": user, "billing_org_id": org}
+	tf := newTerraform(t, fake, nil)
+	r, billing := newManaged(t, tf, "devin_user_acu_limit"), newManaged(t, tf, "devin_user_billing_organization")
+	tf.walk(t, func() {
+		r.applyPlanned(limit)
+		fake.Fault("/v3beta1/enterprise/users/*", devintest.Fault{Body: "{}", Times: 1, When: isRead})
+		billing.applyPlanned(payer)
+	})
+	r.says()
+	billing.says()
+	fake.ClearFaults()
+	fake.SetLimits(func(l *devintest.Limits) { clear(l.Users); clear(l.BillingOrgs) })
+	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(strings.NewReader(strings.ReplaceAll(string(body), ":5000", ":1000")))
+		next(w, r)
+	}
+	r, billing = newManaged(t, tf, "devin_user_acu_limit"), newManaged(t, tf, "devin_user_billing_organization")
+	tf.walk(t, func() {
+		r.applyPlanned(limit)
+		billing.applyPlanned(payer)
+	})
+	r.says("error: Devin shows another value than was written")
+	billing.says()
+}
+
+// A field that Devin confirms to have cleared, and goes on to show, stays in the state.
+func TestAFieldThatIsNotClearedStaysInTheState(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, nil)
+	limits := func(local any) map[string]any {
+		return map[string]any{"org_id": fake.Organizations()[0].OrgID, "cloud_agent_cycle_acu_limit": int64(700_000), "local_agent_cycle_acu_limit": local}
+	}
+	r := newManaged(t, tf, "devin_organization_agent_acu_limits")
+	if !r.apply(limits(int64(800_000))) {
+		t.Fatal(providertest.Messages(r.said))
+	}
+	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
+		if isWrite(r) {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		next(w, r)
+	}
+	r.apply(limits(nil))
+	r.says("error: Devin shows another value than was written")
+	r.has(limits(int64(800_000)))
+}
