@@ -87,7 +87,7 @@ func (s *subject) absorb(other subject) {
 }
 
 // errNoSuchID is why a name is missing that was asked for by its id.
-var errNoSuchID = errors.New("Devin answers 404 to a request for it")
+var errNoSuchID = errors.New("a request for it is answered 404")
 
 // few is how many names are asked for one by one. More are looked for in the lists.
 const few = 20

@@ -12,7 +12,7 @@ import (
 )
 
 // errOnNoList is why an id is unknown that Devin does not answer 404 for.
-var errOnNoList = errors.New("Devin reports nothing for it, and it is on none of Devin's lists")
+var errOnNoList = errors.New("nothing is reported for it, and it is on none of Devin's lists")
 
 // errComposedID says that a user is not read although Devin answered.
 var errComposedID = errors.New("nothing is reported for the id, which has characters beyond ASCII; Terraform composes those, " +
@@ -53,7 +53,7 @@ func (f *fanOut[T]) identify(ctx context.Context, missing map[string]error) {
 	}
 	f.judge()
 	if len(nameless) > 0 {
-		f.notice(ctx, NoticeNames, "the names of %d %s could not be read, %q among them: %v", len(nameless), f.over.noun, nameless[0], missing[nameless[0]])
+		f.notice(ctx, NoticeNames, "the name of %s could not be read: %v", f.listing(nameless), missing[nameless[0]])
 	}
 }
 
@@ -65,6 +65,14 @@ func isEmpty[T any](value *T) bool {
 
 func (f *fanOut[T]) notice(ctx context.Context, kind NoticeKind, format string, args ...any) {
 	f.client.rest.Notice(ctx, f.over.request, kind, format, args...)
+}
+
+// listing is the first of ids, and how many more there are.
+func (f *fanOut[T]) listing(ids []string) string {
+	if n := len(ids) - 1; n > 0 {
+		return fmt.Sprintf("%q and %s more %s", ids[0], grouped(n), f.over.noun)
+	}
+	return strconv.Quote(ids[0])
 }
 
 // report sorts out the outcomes, once all have been asked for.
@@ -87,7 +95,7 @@ func (f *fanOut[T]) report(ctx context.Context) (*Report[T], error) {
 	slices.Sort(report.Unknown)
 	listed := slices.DeleteFunc(slices.Clone(report.Unknown), func(id string) bool { return f.known[id] == nil && !f.sel.Listed })
 	if len(listed) > 0 {
-		f.notice(ctx, NoticeUnknown, "Devin lists %d %s and answers 404 when asked for their %s, %q among them", len(listed), f.over.noun, f.sel.What, listed[0])
+		f.notice(ctx, NoticeUnknown, "Devin lists %s, and answers 404 when asked for the %s", f.listing(listed), f.sel.What)
 	}
 	ids := slices.AppendSeq(slices.Clone(report.Unknown), maps.Keys(f.values))
 	slices.Sort(ids)

@@ -15,6 +15,9 @@ const stranger = "okta|Acme|mistyped"
 // count is a read that finds something.
 func count(context.Context, string) (*int, error) { return new(int), nil }
 
+// nothing is a read that finds nothing.
+func nothing(context.Context, string) (*Consumption, error) { return &Consumption{}, nil }
+
 // idle is a member who has consumed nothing in the week.
 func idle(t *testing.T, fake *devintest.Server) string {
 	t.Helper()
@@ -107,7 +110,6 @@ func TestUnknownOrganizationsAndServiceUsers(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, devintest.Options{})
 	client := newClient(t, fake.URL)
-	nothing := func(context.Context, string) (*Consumption, error) { return &Consumption{}, nil }
 	org, bot := fake.Organizations()[0].OrgID, fake.ServiceUsers()[0]
 	organizations, err := ReadOrganizations(t.Context(), client, Selection{IDs: []string{org, "org-mistyped"}}, nothing)
 	if err != nil || !slices.Equal(organizations.Unknown, []string{"org-mistyped"}) {
@@ -116,5 +118,27 @@ func TestUnknownOrganizationsAndServiceUsers(t *testing.T) {
 	users, err := ReadServiceUsers(t.Context(), client, Selection{IDs: []string{bot, "service-user-mistyped"}}, false, nothing)
 	if err != nil || !slices.Equal(users.Unknown, []string{"service-user-mistyped"}) {
 		t.Errorf("got %+v, %v", users, err)
+	}
+}
+
+// Whether a key of the organization or of the enterprise reads them.
+func TestIDsOnNoListOfAnOrganizationAreUnknownThere(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, devintest.Options{})
+	org := fake.Organizations()[0].OrgID
+	var own, other string
+	for _, m := range fake.Members() {
+		isIn := func(a devintest.Assignment) bool { return a.OrgID == org }
+		if slices.ContainsFunc(slices.Concat(m.Assignments, m.IDPAssignments), isIn) {
+			own = m.UserID
+		} else {
+			other = m.UserID
+		}
+	}
+	for _, key := range []string{devintest.KeyOK, devintest.KeyOrganization} {
+		report, err := ReadUsers(t.Context(), newClient(t, fake.URL, withKey(t, key)).In(org), Selection{IDs: []string{own, other, stranger}}, nothing)
+		if err != nil || !slices.Equal(report.Unknown, slices.Sorted(slices.Values([]string{other, stranger}))) {
+			t.Errorf("%s: got %+v, %v", key, report, err)
+		}
 	}
 }

@@ -173,7 +173,7 @@ func TestUsersThatCannotBeReadFailTheReadOrAreListed(t *testing.T) {
 	summary, detail := describe("read the daily consumption of the members", err)
 	for _, want := range []string{
 		"unavailable: Devin answered 500",
-		"1 could not be read. ", "- For " + fmt.Sprintf("%q", broken) + ": GET /v3/enterprise/consumption/daily/users/",
+		"one of the users could not be read. ", "- For " + fmt.Sprintf("%q", broken) + ": GET /v3/enterprise/consumption/daily/users/",
 		"answered 500", "the last of 2 tries", "skip_failed_users = true",
 	} {
 		if !strings.Contains(summary+"\n"+detail, want) {
@@ -188,13 +188,57 @@ func TestUsersThatCannotBeReadFailTheReadOrAreListed(t *testing.T) {
 	}
 }
 
-func TestUnknownNamedUsersAreCalledThat(t *testing.T) {
+func TestUnknownNamedUsersAreListedAndHaveNoNumbers(t *testing.T) {
 	t.Parallel()
-	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: http.StatusNotFound}})
-	m := membersDailyConsumptionModel{consumptionReportModel: reportUntil(""), usersModel: usersModel{UserIDs: []string{"ann@example.com"}}}
-	summary, detail := describe("read", readMembersDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m))
-	if summary != "Users unknown to Devin" || !strings.Contains(detail, `"ann@example.com"`) || !strings.Contains(detail, "devin_members") {
-		t.Errorf("%s\n%s", summary, detail)
+	const stranger = "okta|Acme Corp|mistyped"
+	for _, status := range []int{http.StatusOK, http.StatusNotFound} {
+		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: status}})
+		client, ids := fake.Client(t, devintest.KeyOK), []string{fake.Members()[0].UserID, stranger}
+		m := membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31"), usersModel: usersModel{UserIDs: ids}}
+		if err := readMembersDailyConsumption(t.Context(), client, &m); err != nil || !slices.Equal(m.UnknownUserIDs, ids[1:]) || len(m.Users) != 2 {
+			t.Fatalf("%d: %+v, %v", status, m.Users, err)
+		}
+		for _, u := range m.Users {
+			if (u.TotalACUs == nil) != (u.UserID == stranger) {
+				t.Errorf("%d: %+v", status, u)
+			}
+		}
+		m = membersDailyConsumptionModel{consumptionReportModel: reportUntil(""), usersModel: usersModel{UserIDs: ids[1:]}}
+		summary, detail := describe("read", readMembersDailyConsumption(t.Context(), client, &m))
+		if summary != "Devin knows none of the users" || !strings.Contains(detail, `"okta|Acme Corp|mistyped"`) || !strings.Contains(detail, "devin_members") {
+			t.Errorf("%d: %s\n%s", status, summary, detail)
+		}
+		inOrder(t, summary, detail)
+	}
+}
+
+func TestUnknownNamedUsersHaveNoPRCounts(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	ids := []string{fake.Members()[0].UserID, "okta|Acme Corp|mistyped"}
+	m := membersPRMetricsModel{windowModel: window("2026-10-01", ""), usersModel: usersModel{UserIDs: ids}}
+	if err := readMembersPRMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil || !slices.Equal(m.UnknownUserIDs, ids[1:]) {
+		t.Fatalf("%q, %v", m.UnknownUserIDs, err)
+	}
+	for _, u := range m.Users {
+		if (u.Created == nil) != (u.UserID == ids[1]) {
+			t.Errorf("%+v", u)
+		}
+	}
+}
+
+func TestTheMessageOfAReportSaysWhyItFailed(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	_, failed := fake.Client(t, devintest.KeyForbidden).WholeDailyConsumption(t.Context(), providertest.Days(t, "2026-10-01", "2026-10-31"))
+	for reason, says := range map[devin.Reason]string{
+		devin.SomeFailed: "none of the 6 service users", devin.TooManyFailed: "more than 20 of the service users", devin.AllUnknown: "knows none of the 6 service users",
+	} {
+		summary, detail := describe("read", &devin.ReportError{Noun: "service users", IDs: []string{"a", "b"}, Count: 6, Err: failed, Reason: reason})
+		if !strings.Contains(detail, says) || !strings.Contains(detail, `- For "a": GET`) || !strings.Contains(detail, `"a", "b" and 4 more`) {
+			t.Errorf("%s\n%s", summary, detail)
+		}
+		inOrder(t, summary, detail)
 	}
 }
 

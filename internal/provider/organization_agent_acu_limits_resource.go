@@ -34,7 +34,8 @@ func organizationAgentACULimits() *managedResource {
 			requests: []endpoint{
 				{agentLimitsPath, "", devin.ConsumptionPermission, "once for each read, and before a write; after a write until the limits show"},
 				{"PATCH " + agentLimitsPath, "", devin.BillingPermission, "once to create, change or destroy"},
-				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "only after an answer 403 or 404, to tell an organization that is gone from an endpoint that is not enabled; and to list"},
+				{"/v3/enterprise/organizations/{org_id}", "", devin.OrganizationsPermission, "only after an answer 403 or 404, to tell an organization that is gone from an endpoint that is not enabled"},
+				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "after that, where the organization is not found; and to list"},
 				{"/v3/enterprise/consumption/cycles", "", devin.ConsumptionPermission, "once for a plan that changes a limit"},
 				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "", devin.ConsumptionPermission, "once for a plan that changes a limit"},
 				{orgLimitsPath, "acu-limits/get-devin-acu-limits", devin.ConsumptionPermission, "once for a plan that changes the limit of cloud agents"},

@@ -17,7 +17,7 @@ func newServiceUserDailyConsumptionDataSource() datasource.DataSource {
 		about: about{
 			group: groupConsumption,
 			requests: []endpoint{
-				{"/v3/enterprise/consumption/daily/service-users/{service_user_id}", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
+				{"/v3/enterprise/consumption/daily/service-users/{service_user_id}", "consumption/consumption-daily-service-users", devin.ConsumptionPermission, "once"},
 				{"/v3/enterprise/members/service-users/{service_user_id}", "", devin.MembershipPermission, "once for one that consumed nothing, then the list if it is not found"},
 			},
 			notes: "What counts is who created a session. A `service_user_id` that Devin answers 404 to is an error at that argument; " +

@@ -23,7 +23,7 @@ const userLimitsPath = "/v3beta1/enterprise/users/{user_id}/consumption/acu-limi
 var userLimitRequests = []endpoint{
 	{userLimitsPath, "", devin.ConsumptionPermission, "once for each read, and before a write; after a write until the value shows"},
 	{"PATCH " + userLimitsPath, "", devin.BillingPermission, "once to create, change or destroy"},
-	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "only after an answer 403 or 404, and so is the list of IdP users, to tell a user who is gone from an endpoint that is not enabled"},
+	{"/v3/enterprise/members/users/{user_id}", "users/get-members-user", devin.MembershipPermission, "only after an answer 403 or 404, to tell a user who is gone from an endpoint that is not enabled; then both lists of members, where the user is not found"},
 }
 
 const userLimitsNote = "The endpoint is [in beta](https://docs.devin.ai/admin/billing/user-acu-limits), and Devin enables it for an enterprise. "

@@ -3,6 +3,7 @@ package provider
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,20 +64,53 @@ func sameProducts(got devin.ACUsByProduct, want map[string]float64) bool {
 	return len(got) == len(want)
 }
 
-func TestUnknownUserIsAnErrorAtTheArgumentOnlyWhereDevinSaysSo(t *testing.T) {
+func TestUnknownUserIsAnErrorAtTheArgumentWhereDevinSaysSoAndNullElsewhere(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusNotFound, http.StatusOK} {
 		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: status}})
 		m := userDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "")}, UserID: types.StringValue("okta|Org|a/b c")}
-		err := readUserDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m)
+		ctx, notices := devin.WithNotices(t.Context())
+		err := readUserDailyConsumption(ctx, fake.Client(t, devintest.KeyOK), &m)
 		var at *attributeError
 		switch {
-		case status == http.StatusOK && (err != nil || *m.TotalACUs != 0 || m.Days == nil || len(m.Days) != 0):
+		case status == http.StatusOK && (err != nil || m.TotalACUs != nil || m.Days != nil || len(notices.All()) != 1 || notices.All()[0].Kind != devin.NoticeUnknown):
 			t.Errorf("an empty answer is %+v, %v", m, err)
 		case status == http.StatusNotFound && (!errors.As(err, &at) || at.path.String() != "user_id" ||
 			!strings.Contains(at.detail, "okta%7COrg%7Ca%2Fb%20c") || !strings.Contains(at.detail, `"okta|Org|a/b c"`)):
 			t.Errorf("a 404 is %v", err)
 		}
+	}
+}
+
+// Without a proof that it is on no list, an id of which nothing is reported has
+// consumed nothing.
+func TestAUserWhoConsumedNothingHasNone(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusOK, http.StatusForbidden} {
+		fake := newFixture(t, devintest.Options{Members: 300})
+		w := providertest.Days(t, "2026-10-03", "2026-10-03")
+		members := fake.Members()
+		idle := slices.IndexFunc(members, func(m devintest.Member) bool {
+			return fake.UserTotal(m.UserID, w.Start.Start(), (w.End+1).Start()) == 0
+		})
+		if status != http.StatusOK {
+			fake.Fault("/v3/enterprise/members/*", devintest.Fault{Status: status})
+		}
+		ctx, notices := devin.WithNotices(t.Context())
+		m := userDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-03", "2026-10-03")}, UserID: types.StringValue(members[idle].UserID)}
+		if err := readUserDailyConsumption(ctx, fake.Client(t, devintest.KeyOK), &m); err != nil || m.TotalACUs == nil || *m.TotalACUs != 0 || len(notices.All()) > 0 {
+			t.Errorf("%d: %+v, %v", status, m, err)
+		}
+	}
+}
+
+func TestUnknownServiceUserHasNoNumbers(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	ctx, notices := devin.WithNotices(t.Context())
+	m := serviceUserDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "")}, ServiceUserID: types.StringValue("service-user-mistyped")}
+	if err := readServiceUserDailyConsumption(ctx, fake.Client(t, devintest.KeyOK), &m); err != nil || m.TotalACUs != nil || len(notices.All()) != 1 {
+		t.Errorf("%+v, %v, noticed %+v", m, err, notices.All())
 	}
 }
 
@@ -127,7 +161,6 @@ func TestMalformedArgumentsAreRefusedByValidateAtTheAttribute(t *testing.T) {
 		{"devin_user_daily_consumption", "end_date", "Malformed date", map[string]any{"user_id": "a", "start_date": "2026-02-03", "end_date": ""}},
 		{"devin_user_daily_consumption", "end_date", "before start_date", map[string]any{"user_id": "a", "start_date": "2026-02-03", "end_date": "2026-02-02"}},
 		{"devin_user_daily_consumption", "user_id", "Empty text", map[string]any{"user_id": "", "start_date": "2026-02-03"}},
-		{"devin_user_daily_consumption", "user_id", "E-mail address in place of an id", map[string]any{"user_id": "ann@acme.example", "start_date": "2026-02-03"}},
 		{"devin_user_daily_consumption", "email", "White space", map[string]any{"email": " ann@acme.example", "start_date": "2026-02-03"}},
 		{"devin_user_daily_consumption", "user_id", "one (and only one) of", map[string]any{"email": "ann@acme.example", "user_id": "a", "start_date": "2026-02-03"}},
 		{"devin_user_daily_consumption", "user_id", "one (and only one) of", map[string]any{"start_date": "2026-02-03"}},
@@ -184,6 +217,7 @@ output "days" { value = data.devin_user_daily_consumption.one.days }
 func TestNoConsumptionOfAnIDThatMayBeAnothersIsAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
+	fake.Fault("/v3/enterprise/members/*", devintest.Fault{Status: http.StatusForbidden})
 	m := userDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "")}, UserID: types.StringValue("okta|Acme|Jos\u00e9")}
 	err := readUserDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m)
 	var at *attributeError

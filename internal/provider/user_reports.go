@@ -56,7 +56,7 @@ func unknownIDs(noun string) schema.ListAttribute {
 		Computed:    true,
 		ElementType: types.StringType,
 		MarkdownDescription: fmt.Sprintf("The ids of the %s that Devin does not know here, sorted; their numbers are null. "+
-			"It answers 404 for them, or it reports nothing for an id in an argument that is on none of its lists, as far as the key may read them. "+
+			"It answers 404 for them, or it reports nothing for an id in an argument that is on none of its lists (those of the organization, where one is read), as far as the key may read them. "+
 			"The read fails when Devin knows none of the ids.", noun),
 	}
 }
