@@ -83,7 +83,7 @@ func TestTwoClientsDoNotShareAnswers(t *testing.T) {
 	}
 }
 
-func TestWhoAsksWhileTheAnswerIsOnItsWaySharesIt(t *testing.T) {
+func TestACallerThatAsksWhileTheAnswerIsOnItsWaySharesIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m, q := newCache(systemClock{}), &counted{}
@@ -102,7 +102,7 @@ func TestWhoAsksWhileTheAnswerIsOnItsWaySharesIt(t *testing.T) {
 	})
 }
 
-func TestWhoGivesUpTakesNothingFromTheOthers(t *testing.T) {
+func TestACallerThatGivesUpTakesNothingFromTheOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m, q := newCache(systemClock{}), &counted{}
@@ -110,7 +110,7 @@ func TestWhoGivesUpTakesNothingFromTheOthers(t *testing.T) {
 		var group sync.WaitGroup
 		group.Go(func() {
 			if _, err := m.do(first, "q", q.ask); !errors.Is(err, context.Canceled) {
-				t.Errorf("who gave up got %v", err)
+				t.Errorf("the caller that gave up got %v", err)
 			}
 		})
 		synctest.Wait()
@@ -156,7 +156,7 @@ func TestWhenAllGiveUpTheRequestHasEnded(t *testing.T) {
 	})
 }
 
-func TestWhoAsksWhileARequestIsGivenUpAsksAnew(t *testing.T) {
+func TestACallerThatAsksWhileARequestIsGivenUpAsksAnew(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m, q := newCache(systemClock{}), &counted{}
@@ -169,7 +169,7 @@ func TestWhoAsksWhileARequestIsGivenUpAsksAnew(t *testing.T) {
 		var group sync.WaitGroup
 		group.Go(func() {
 			if _, err := m.do(ctx, "q", stubborn); !errors.Is(err, context.Canceled) {
-				t.Errorf("who gave up got %v", err)
+				t.Errorf("the caller that gave up got %v", err)
 			}
 		})
 		synctest.Wait()
@@ -185,7 +185,7 @@ func TestWhoAsksWhileARequestIsGivenUpAsksAnew(t *testing.T) {
 	})
 }
 
-func TestADeadlineOfTheFirstAskerIsNotThatOfTheOthers(t *testing.T) {
+func TestADeadlineOfTheFirstCallerIsNotThatOfTheOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m, q := newCache(systemClock{}), &counted{}

@@ -194,7 +194,7 @@ func ParseBaseURL(text string) (*url.URL, error) {
 	return clean, err
 }
 
-// versioned is a path that would come to /v3/v3/... in a request.
+// versioned is a path that would make /v3/v3/... in a request.
 var versioned = regexp.MustCompile(`/v3(beta1)?(/+(enterprise|organizations|self)(/.*)?)?/*$`)
 
 func isLoopback(host string) bool {

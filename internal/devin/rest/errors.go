@@ -97,9 +97,12 @@ type Error struct {
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", e.Method, e.Path)
-	if e.Status != 0 {
+	switch {
+	case e.Status != 0:
 		fmt.Fprintf(&b, " answered %d", e.Status)
-	} else {
+	case e.Tries == 0:
+		b.WriteString(" was not sent")
+	default:
 		b.WriteString(" got no answer")
 	}
 	if e.Tries > 1 {
@@ -258,7 +261,7 @@ func isHTML(contentType string, body []byte) bool {
 // whatever a server sent.
 func Excerpt(text string) string {
 	const most = 300
-	// Of a large answer only the beginning is looked at, since nobody sees more.
+	// Of a large answer only the beginning is looked at, since no more is shown.
 	text = strings.TrimLeftFunc(text, unicode.IsSpace)
 	const looked = 16 * most
 	more := len(text) > looked

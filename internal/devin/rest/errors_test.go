@@ -252,7 +252,8 @@ func TestAnErrorReadsAsOneLine(t *testing.T) {
 		"GET /v3/self got no answer (try 2): the API could not be reached: boom": {
 			Tries: 2, kind: ErrUnavailable, cause: cause,
 		},
-		"GET /v3/self answered 422: the API rejected the request: a; b": {Status: 422, Fields: []string{"a", "b"}, kind: ErrRejected},
+		"GET /v3/self was not sent: the id cannot be part of a request: boom": {kind: ErrInvalidID, cause: cause},
+		"GET /v3/self answered 422: the API rejected the request: a; b":       {Status: 422, Fields: []string{"a", "b"}, kind: ErrRejected},
 	} {
 		e.Method, e.Path = http.MethodGet, "/v3/self"
 		if e.Error() != want {

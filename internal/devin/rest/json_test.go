@@ -3,6 +3,8 @@ package rest
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -23,6 +25,14 @@ func (n *number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
+// echoing is a value of which no text is right.
+type echoing string
+
+func (*echoing) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	text, err := d.ReadValue()
+	return errors.Join(err, fmt.Errorf("%s is wrong", text))
+}
+
 // moment is a value that stands for "never" where it is 0.
 type moment int64
 
@@ -37,6 +47,7 @@ type readAnswer struct {
 	Total *number            `json:"total_acus"`
 	By    map[string]float64 `json:"by_product"`
 	Free  jsontext.Value     `json:"free"`
+	Echo  *echoing           `json:"echo"`
 }
 
 func TestAnIntegerIsReadWhereItCanBeTrusted(t *testing.T) {
@@ -79,6 +90,7 @@ func TestANumberOfAMillionDigitsIsShortened(t *testing.T) {
 		`{"by_product":{"devin":` + digits + `}}`,
 		`{"by_product":{"` + digits + `":"x"}}`,
 		`{"text":` + digits + `}`,
+		`{"echo":` + digits + `}`,
 		`{"text":"x"` + digits,
 	} {
 		if err := decode([]byte(body), new(readAnswer)); err == nil || len(err.Error()) > 500 {

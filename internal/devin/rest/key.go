@@ -21,7 +21,7 @@ var (
 	ErrLegacyKey = errors.New("the API key starts with apk_: such keys belong to versions 1 and 2 of the Devin API, and version 3 refuses them")
 	// ErrQuotedKey says that quotes came along with a key.
 	ErrQuotedKey = errors.New("the API key is in quotes")
-	// ErrUnexpandedKey says that a key is the name of a variable whose value was meant.
+	// ErrUnexpandedKey says that a key is the name of a variable instead of its value.
 	ErrUnexpandedKey = errors.New("the API key is the name of a variable, and not its value")
 	// ErrAssignedKey says that a key has a variable's name before it.
 	ErrAssignedKey = errors.New("the API key has the name of a variable and = before it")

@@ -182,7 +182,7 @@ func TestAPageThatFailsInTheMiddleFailsTheList(t *testing.T) {
 	}
 }
 
-func TestWhoStopsEarlyAsksForNoFurtherPage(t *testing.T) {
+func TestAReaderThatStopsEarlyAsksForNoFurtherPage(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
 	n := 0
@@ -403,7 +403,7 @@ func TestAListThatNeverEndsIsAnError(t *testing.T) {
 		"the same people behind ever new cursors": {func(n int) string {
 			return fmt.Sprintf(`{"items":[%s],"has_next_page":true,"end_cursor":"c%d"}`, users(0, 200), n)
 		}, "101 pages in a row brought nothing new and say that there are more (200 items so far)", maxIdlePages + 2},
-		"nobody behind ever new cursors": {func(n int) string {
+		"no people behind ever new cursors": {func(n int) string {
 			return fmt.Sprintf(`{"items":[],"has_next_page":true,"end_cursor":"c%d","total":450}`, n)
 		}, "101 pages in a row brought nothing new and say that there are more (0 items so far)", maxIdlePages + 1},
 		"ever more people": {func(n int) string {
@@ -492,6 +492,16 @@ func TestALimitCountsWhatIsKept(t *testing.T) {
 		if errors.As(err, &long) != c.long || c.long && (long.Limit != 10 || kept != nil) || !c.long && (err != nil || len(kept) > 10) {
 			t.Errorf("of %d: %d kept, %v", c.total, len(kept), err)
 		}
+	}
+}
+
+func TestALimitCountsAnItemThatComesTwiceOnce(t *testing.T) {
+	t.Parallel()
+	limited := usersRequest
+	limited.Limit = 2
+	client, _ := listServer(t, named("a=1 b=1", "a=1 b=2", "a=2 b=2"))
+	if kept, _, err := collect(t, client, limited, nil); err != nil || len(kept) != 2 {
+		t.Errorf("%v, %v", kept, err)
 	}
 }
 

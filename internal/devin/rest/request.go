@@ -154,7 +154,6 @@ func Send(ctx context.Context, c *Client, r Request) error {
 	if c.readOnly {
 		return fmt.Errorf("%s %s: %w", r.method(), u.EscapedPath(), ErrReadOnly)
 	}
-	c.cache.clear()
 	defer c.cache.clear()
 	return c.perform(ctx, r, u, func(body []byte) error { return decode(body, new(jsontext.Value)) })
 }

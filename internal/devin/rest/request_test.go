@@ -95,7 +95,7 @@ func TestIDsThatNoPathCanCarryAreRefusedWithoutARequest(t *testing.T) {
 			t.Errorf("%q gave %v", id, err)
 			return
 		}
-		if failure.Status != 0 || failure.Tries != 0 || !strings.Contains(err.Error(), "cannot be an id") {
+		if failure.Status != 0 || failure.Tries != 0 || !strings.Contains(err.Error(), "was not sent") || !strings.Contains(err.Error(), "cannot be an id") {
 			t.Errorf("%q gave %v", id, err)
 		}
 	}
@@ -112,7 +112,7 @@ func TestIDsThatNoPathCanCarryAreRefusedWithoutARequest(t *testing.T) {
 	}
 }
 
-func TestARequestSaysWhoAsksAndWhatItTakes(t *testing.T) {
+func TestARequestHasTheKeyTheUserAgentAndWhatItAccepts(t *testing.T) {
 	t.Parallel()
 	server := startFake(t, devintest.Options{})
 	c := newClient(t, server.URL, func(cfg *Config) { cfg.UserAgent = "Terraform/1.11.4 terraform-provider-devin/0.1.0" })
@@ -303,6 +303,26 @@ func TestAWriteEmptiesWhatIsKept(t *testing.T) {
 		if err := Send(t.Context(), c, Request{Method: "PUT", Path: []string{"nowhere"}}); err == nil {
 			t.Error("the write was accepted")
 		}
+	}
+}
+
+func TestAnAnswerThatCameDuringAWriteIsNotKept(t *testing.T) {
+	t.Parallel()
+	reads := 0
+	var c *Client
+	c = newClient(t, "https://devin.example.com", withTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodGet {
+			reads++
+			return jsonAnswer(200, selfBody), nil
+		}
+		_, err := askSelf(r.Context(), c)
+		return jsonAnswer(204, ""), err
+	})))
+	if err := Send(t.Context(), c, Request{Method: "PUT", Path: []string{"x"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := askSelf(t.Context(), c); err != nil || reads != 2 {
+		t.Errorf("%d requests, %v", reads, err)
 	}
 }
 

@@ -152,7 +152,8 @@ func (t *throttle) release(started time.Time, status int) {
 			t.allowed, t.halved = max(t.allowed/2, 1), t.clock.Now()
 		}
 	default:
-		t.allowed = min(t.allowed+1/t.allowed, t.most)
+		// Slowly, since each probe past what is served costs a request one of its tries.
+		t.allowed = min(t.allowed+0.5/t.allowed, t.most)
 	}
 	t.leave()
 }
