@@ -93,6 +93,19 @@ func (r row) read(t *testing.T, fake *devintest.Server, p *protocol, e endpoint,
 	given := r.given(fake)
 	resp := p.ReadData(t, r.source, given)
 	schema := p.Schemas.DataSourceSchemas[r.source]
+	if e.nameless != nil && c != fine {
+		if c == notFound {
+			c = taken
+		} else {
+			c = noticed
+		}
+		checkNotices(t, resp.Diagnostics, e, c)
+		sameState(t, stateOf(t, schema, resp.State), r.whole(e.nameless(fake)))
+		return
+	}
+	if c == notFound && e.isNotice {
+		e, c = everywhere, noticed // the notice names the list that has the id
+	}
 	if c == taken || c == noticed {
 		checkNotices(t, resp.Diagnostics, e, c)
 		if state, _ := stateOf(t, schema, resp.State).(object); len(state) == 0 || reflect.DeepEqual(normal(t, state), normal(t, r.whole(given))) {

@@ -56,7 +56,7 @@ func limitRows() []row {
 				enterpriseDays,
 				{path: enterprisePath + "/organizations/*", kind: aConsumption, unknown: "Devin knows none of the organizations"},
 				{path: orgLimitsPath, kind: aBlockOfLimits, whenRefused: withoutAgents, whenUnknown: withoutAgents},
-				{path: userPath, kind: aConsumption, unknown: nobodyKnown},
+				{path: userPath, kind: aConsumption, isNotice: true},
 			},
 		},
 	}

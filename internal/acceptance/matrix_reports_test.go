@@ -43,22 +43,14 @@ func namedPeople(fake *devintest.Server) []person {
 	return slices.DeleteFunc(everybody(fake), func(p person) bool { return !slices.Contains(ids, p.id) })
 }
 
-// namedBy are the named people where only one list may be read: who is not on
-// it has no name.
-func namedBy(fake *devintest.Server, onList func(devintest.Member) bool) []person {
+// namelessPeople are the named people where nobody's name can be read.
+func namelessPeople(fake *devintest.Server) []person {
 	people := namedPeople(fake)
-	for i, p := range people {
-		members := fake.Members()
-		at := slices.IndexFunc(members, func(m devintest.Member) bool { return m.UserID == p.id })
-		if !onList(members[at]) {
-			people[i].email, people[i].name = nil, nil
-		}
+	for i := range people {
+		people[i].email, people[i].name = nil, nil
 	}
 	return people
 }
-
-func isDirect(m devintest.Member) bool     { return m.Direct }
-func isInIDPGroup(m devintest.Member) bool { return m.IDP }
 
 func without(people []person, id string) []person {
 	return slices.DeleteFunc(people, func(p person) bool { return p.id == id })
@@ -191,10 +183,8 @@ func namedConsumption(fake *devintest.Server) object {
 	return forNamed(fake, consumption(fake, namedPeople(fake)))
 }
 
-func consumptionNamedBy(onList func(devintest.Member) bool) func(*devintest.Server) object {
-	return func(fake *devintest.Server) object {
-		return forNamed(fake, consumption(fake, namedBy(fake, onList)))
-	}
+func namelessConsumption(fake *devintest.Server) object {
+	return forNamed(fake, consumption(fake, namelessPeople(fake)))
 }
 
 func everybodysPRs(fake *devintest.Server) object { return prReport(fake, everybody(fake)) }
@@ -203,8 +193,6 @@ func namedPRs(fake *devintest.Server) object {
 	return forNamed(fake, prReport(fake, namedPeople(fake)))
 }
 
-func prsNamedBy(onList func(devintest.Member) bool) func(*devintest.Server) object {
-	return func(fake *devintest.Server) object {
-		return forNamed(fake, prReport(fake, namedBy(fake, onList)))
-	}
+func namelessPRs(fake *devintest.Server) object {
+	return forNamed(fake, prReport(fake, namelessPeople(fake)))
 }

@@ -51,6 +51,7 @@ type kind int
 const (
 	anything kind = iota // several endpoints
 	aPrincipal
+	aMember
 	aListOfUsers
 	aListOfIDPUsers
 	aListOfOrganizations
@@ -82,8 +83,12 @@ type endpoint struct {
 	// The endpoint's own way to succeed, nil where a refusal is an error; and the
 	// summary of a 404 where it is not the usual one.
 	whenRefused func(*devintest.Server) object
+	// nameless is the state without the names that the endpoint is asked for. A 404
+	// says that there is none, and any other failure is a notice.
+	nameless    func(*devintest.Server) object
 	whenUnknown func(*devintest.Server) object // likewise for a 404
 	unknown     string
+	isNotice    bool   // whether a 404 is a notice
 	permission  string // for the check
 }
 
@@ -212,9 +217,8 @@ func rows() []row {
 		{
 			"named users' consumption", "devin_members_daily_consumption", namedUsers, namedConsumption,
 			[]endpoint{
-				{path: usersPath, kind: aListOfUsers, whenRefused: consumptionNamedBy(isInIDPGroup)},
-				{path: idpUsersPath, kind: aListOfIDPUsers, whenRefused: consumptionNamedBy(isDirect)},
 				enterpriseDays,
+				{path: usersPath + "/*", kind: aMember, nameless: namelessConsumption},
 				{path: userPath, kind: aConsumption, unknown: nobodyKnown},
 			},
 		},
@@ -225,8 +229,7 @@ func rows() []row {
 		{
 			"named users' pull requests", "devin_members_pr_metrics", namedUsers, namedPRs,
 			[]endpoint{
-				{path: usersPath, kind: aListOfUsers, whenRefused: prsNamedBy(isInIDPGroup)},
-				{path: idpUsersPath, kind: aListOfIDPUsers, whenRefused: prsNamedBy(isDirect)},
+				{path: usersPath + "/*", kind: aMember, nameless: namelessPRs, unknown: nobodyKnown},
 				{path: prsPath, kind: aCountOfPRs, unknown: nobodyKnown},
 			},
 		},
@@ -243,6 +246,8 @@ func (r row) outcome(fake *devintest.Server, e endpoint, c class) (state object,
 		return r.whole(e.whenRefused(fake)), ""
 	case c == notFound && e.whenUnknown != nil:
 		return r.whole(e.whenUnknown(fake)), ""
+	case c == forbidden && e.path == selfPath:
+		return nil, unauthorized.summary() // any key may read it
 	case c == notFound && e.unknown != "":
 		return nil, e.unknown
 	}

@@ -105,6 +105,30 @@ func testSecrets(t *testing.T, bin binary) {
 	}
 }
 
+// An address with a key in it is refused, and not shown, in the block and in the
+// environment.
+func testKeyInTheAddress(t *testing.T, bin binary) {
+	for _, url := range []string{"https://api.devin.ai/" + matrixKey, "https://api.devin.ai?key=" + matrixKey, matrixKey} {
+		for _, inBlock := range []bool{true, false} {
+			block, environment := "", "DEVIN_API_URL="+url
+			if inBlock {
+				block, environment = fmt.Sprintf("  api_url = %q\n", url), "DEVIN_API_URL="
+			}
+			w := bin.commandLine(t, "terraform {\n  required_providers {\n    devin = { source = \"devin-community/devin\" }\n  }\n}\n"+
+				"provider \"devin\" {\n"+block+"}\ndata \"devin_members\" \"all\" {}\n", environment, "DEVIN_API_KEY="+devintest.KeyOK)
+			var printed strings.Builder
+			for _, command := range []string{"validate", "plan"} {
+				out, exit := w.run(t, command, "-no-color")
+				printed.WriteString(out)
+				if refused := exit == 1 && strings.Contains(out, "Malformed address of the Devin API"); refused != (inBlock || command == "plan") {
+					t.Errorf("%s, in the block %v: terraform %s exits with %d:\n%s", url, inBlock, command, exit, out)
+				}
+			}
+			noSecretIn(t, "what was printed", []byte(printed.String()))
+		}
+	}
+}
+
 // Some ids are or hold an address, and a server may repeat one.
 func testPeopleInLogs(t *testing.T, bin binary) {
 	fake := devintest.Start(t, devintest.Options{})

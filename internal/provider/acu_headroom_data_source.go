@@ -19,9 +19,9 @@ func newACUHeadroomDataSource() datasource.DataSource {
 				{orgLimitsPath, "acu-limits/get-devin-acu-limits", devin.ConsumptionPermission, "once for every 200 limits, at least once"},
 				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for every 200 organizations, at least once"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
-				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "", devin.ConsumptionPermission, "once for each organization"},
+				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "consumption/consumption-daily-organizations", devin.ConsumptionPermission, "once for each organization"},
 				{agentLimitsPath, "", devin.ConsumptionPermission, "once for each organization, fewer where the endpoint is not enabled"},
-				{"/v3/enterprise/consumption/daily/users/{user_id}", "", devin.ConsumptionPermission, "with `users = true`, once for each user with a limit of their own"},
+				{"/v3/enterprise/consumption/daily/users/{user_id}", "consumption/consumption-daily-users", devin.ConsumptionPermission, "with `users = true`, once for each user with a limit of their own"},
 			},
 			notes: "What counts for which limit is not documented in full. Taken for `acu_limit` and `max_cycle_acu_limit` is all that is tied to the organization; " +
 				"for `cloud_agent` the product `devin`, for `local_agent` the products `cascade` and `terminal`; for the limit of a user all but `review`. " +

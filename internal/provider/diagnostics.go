@@ -99,6 +99,22 @@ func findingOf(e *devin.Error) finding {
 	case tooLong(e):
 		return finding{"", "The request is too long for Devin", "Devin, or a proxy before it, takes no request as long as this one. " +
 			"Shorten the arguments. If none is long, a proxy on the way may add to the request: ask who runs it."}
+	case errors.Is(e, devin.ErrInvalidID):
+		return finding{"", "An id cannot be part of a request", "The request was not sent, because Devin cannot have an id that is empty, \".\" or \"..\": check the ids in the arguments."}
+	case errors.Is(e, devin.ErrProxy), e.Status == http.StatusProxyAuthRequired, e.Status == http.StatusNetworkAuthenticationRequired:
+		return unavailable("a proxy answered in place of Devin", "The proxy did not pass the request on: check HTTPS_PROXY, with the user name and password "+
+			"that the proxy may want, and NO_PROXY, and whether the network wants a sign-in first.")
+	case e.Status == http.StatusPaymentRequired:
+		return unavailable("the enterprise's plan does not allow this", "Neither the arguments nor the provider are at fault. "+
+			"Ask an administrator of the enterprise to look at its plan and its bills in Devin.")
+	case e.Status == http.StatusLocked:
+		return unavailable("Devin has locked what was asked for", "Neither the arguments nor the provider are at fault. "+
+			"Run again in a while. If it stays locked, ask an administrator of the enterprise or Devin's support what locks it.")
+	case e.Status == http.StatusUnavailableForLegalReasons:
+		return unavailable("Devin may not answer for legal reasons", "Neither the arguments nor the provider are at fault. "+
+			"Ask Devin's support what holds the answer back, for example the country that the request comes from.")
+	case errors.Is(e, devin.ErrCursorRefused):
+		return unavailable("Devin refused a cursor of its own", "The cursor is of the page before, so the list may have changed while it was read. Run again.")
 	case errors.Is(e, devin.ErrUnauthorized):
 		return finding{devin.InvalidCredentials, "Devin refused the API key", renewKey}
 	case errors.Is(e, devin.ErrAddressDenied):
@@ -122,13 +138,22 @@ func findingOf(e *devin.Error) finding {
 		return unavailable("the answer does not come from the Devin API",
 			"A proxy, a login page or a firewall may have answered in its place: "+
 				"check api_url, HTTPS_PROXY and NO_PROXY, and whether this machine may reach the host.")
+	case errors.Is(e, devin.ErrCorrupt):
+		return unavailable("Devin's answer was corrupted on its way", "Its compression does not hold. Run again. "+
+			"If it stays so, look whether a proxy on the way changes answers.")
 	case e.Status/100 == 2:
 		return unavailable("Devin's answer broke off",
 			"The answer began, and then did not end within request_timeout, or was cut off on its way. "+
 				"Run again. If it stays so, raise request_timeout in the provider block, "+
 				"and look whether a proxy on the way ends long answers.")
+	case e.Status/100 == 4:
+		return unavailable(fmt.Sprintf("Devin answered %d", e.Status), "The connection failed on its way, and not the request: run again.")
 	case e.Status != 0:
-		return unavailable(fmt.Sprintf("Devin answered %d", e.Status), "Run again in a while; Devin's status page tells of outages.")
+		next := "Run again in a while; Devin's status page tells of outages."
+		if e.RetryAfter > 0 {
+			next = fmt.Sprintf("Devin asks to wait %s. ", e.RetryAfter) + next
+		}
+		return unavailable(fmt.Sprintf("Devin answered %d", e.Status), next)
 	}
 	return unavailable("Devin could not be reached", networkAdvice(e))
 }
@@ -163,7 +188,7 @@ const knowsNoKey = "Devin was also seen to answer 403 to a key or an organizatio
 func rateAdvice(e *devin.Error) string {
 	next := "Run again later, or lower max_concurrent_requests or set requests_per_second in the provider block."
 	if e.Limited > 0 {
-		next = fmt.Sprintf("The provider waits %s (rate_limit_timeout) for another answer than 429. ", e.Limited) + next
+		next = fmt.Sprintf("A request waits %s (rate_limit_timeout) for another answer, counted from its first 429. ", e.Limited) + next
 	}
 	if e.RetryAfter > 0 {
 		next = fmt.Sprintf("Devin asks to wait %s. ", e.RetryAfter) + next

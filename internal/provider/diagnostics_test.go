@@ -16,6 +16,7 @@ import (
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
 const loginPage = "<!DOCTYPE html><html><title>Sign in</title></html>"
@@ -66,6 +67,51 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 			devintest.Fault{Status: 422, Body: `{"detail":[{"loc":["query","time_after"],"msg":"Field required"}]}`},
 			"Devin rejected the request",
 			[]string{"query.time_after: Field required", "report it"},
+		},
+		"402": {
+			devintest.Fault{Status: 402},
+			"unavailable: the enterprise's plan does not allow this",
+			[]string{"answered 402", "This says nothing about the API key", "its plan and its bills"},
+		},
+		"407": {
+			devintest.Fault{Status: 407, Body: loginPage},
+			"unavailable: a proxy answered in place of Devin",
+			[]string{"answered 407", "This says nothing about the API key", "HTTPS_PROXY", "user name and password"},
+		},
+		"421": {
+			devintest.Fault{Status: 421},
+			"unavailable: Devin answered 421",
+			[]string{"the last of 2 tries", "This says nothing about the API key", "run again"},
+		},
+		"423": {
+			devintest.Fault{Status: 423},
+			"unavailable: Devin has locked what was asked for",
+			[]string{"answered 423", "This says nothing about the API key", "Run again in a while"},
+		},
+		"451": {
+			devintest.Fault{Status: 451},
+			"unavailable: Devin may not answer for legal reasons",
+			[]string{"answered 451", "This says nothing about the API key", "Devin's support"},
+		},
+		"499": {
+			devintest.Fault{Status: 499},
+			"unavailable: Devin answered 499",
+			[]string{"the last of 2 tries", "run again"},
+		},
+		"511": {
+			devintest.Fault{Status: 511, Body: loginPage},
+			"unavailable: a proxy answered in place of Devin",
+			[]string{"answered 511", "sign-in"},
+		},
+		"503 that asks for more patience": {
+			devintest.Fault{Status: 503, RetryAfter: "3600"},
+			"unavailable: Devin answered 503",
+			[]string{"wait 1h0m0s"},
+		},
+		"corrupt": {
+			devintest.Fault{Header: http.Header{"Content-Encoding": {"gzip"}}, Rewrite: func([]byte) []byte { return []byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff") }},
+			"unavailable: Devin's answer was corrupted on its way",
+			[]string{"answered 200", "proxy"},
 		},
 		"429 for ever": {
 			devintest.Fault{Status: 429, RetryAfter: "7"},
@@ -132,6 +178,9 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 				}
 			}
 			inOrder(t, summary, detail)
+			if tt.summary != "unavailable: Devin's answer broke off" && strings.Contains(detail, "raise request_timeout") {
+				t.Errorf("more time does not help:\n%s", detail)
+			}
 			if strings.HasPrefix(tt.summary, "unavailable: Devin's answer") && strings.Contains(detail, "status page") {
 				t.Errorf("a status page tells nothing of it:\n%s", detail)
 			}
@@ -175,6 +224,45 @@ func TestFailuresOfTheNetworkSayWhereToLook(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestARefusedCursorIsNoFaultOfTheArguments(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{PageSize: 5})
+	fake.Fault("/v3/enterprise/members/users", devintest.Fault{Status: 422, When: func(r *http.Request) bool { return r.URL.Query().Has("after") }})
+	summary, detail := describe("list the members", readMembers(t.Context(), fake.Client(t, devintest.KeyOK), &membersModel{}))
+	if summary != "unavailable: Devin refused a cursor of its own" || !strings.Contains(detail, "Run again") || strings.Contains(detail, "rguments") {
+		t.Errorf("%s: %s", summary, detail)
+	}
+	inOrder(t, summary, detail)
+}
+
+func TestAnIDThatIsNoPartOfAPathWasNotSent(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	m := userDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "")}, UserID: types.StringValue("..")}
+	summary, detail := describe("read the daily consumption", readUserDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m))
+	if summary != "An id cannot be part of a request" || !strings.Contains(detail, "was not sent") || len(fake.Requests()) > 0 {
+		t.Errorf("%s: %s", summary, detail)
+	}
+	inOrder(t, summary, detail)
+}
+
+func TestAProxyThatRefusesIsToldFromDevin(t *testing.T) {
+	t.Parallel()
+	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) }))
+	t.Cleanup(refusing.Close)
+	proxy, err := url.Parse(refusing.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := rest.NewTransport(1)
+	transport.Proxy = http.ProxyURL(proxy)
+	summary, detail := describe("read", failure(t, "https://devin.example.com", time.Minute, transport))
+	if summary != "unavailable: a proxy answered in place of Devin" || !strings.Contains(detail, "407") || !strings.Contains(detail, "HTTPS_PROXY") {
+		t.Errorf("%s: %s", summary, detail)
+	}
+	inOrder(t, summary, detail)
 }
 
 func TestAnAnswerThatStallsPointsToTheTimeout(t *testing.T) {

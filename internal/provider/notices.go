@@ -40,7 +40,7 @@ func addNotices(diags *diag.Diagnostics, notices []devin.Notice, strict bool) {
 		if strict {
 			diags.AddError(string(kind), noticeAdvice[kind]+" This is an error because the provider has strict = true."+evidence(found...))
 		} else {
-			diags.AddWarning(string(kind), noticeAdvice[kind]+" With strict = true in the provider block this is an error."+evidence(found...))
+			diags.AddWarning(string(kind), noticeAdvice[kind]+" With strict = true in the provider block this would be an error."+evidence(found...))
 		}
 	}
 }

@@ -18,7 +18,7 @@ func newOrganizationsDailyConsumptionDataSource() datasource.DataSource {
 			group: groupConsumption,
 			requests: []endpoint{
 				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for every 200 organizations, at least once"},
-				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "consumption/organizations-consumption-daily", devin.ConsumptionPermission, "once for each organization, whatever the length of the window"},
+				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "consumption/consumption-daily-organizations", devin.ConsumptionPermission, "once for each organization, whatever the length of the window"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 			},
 			notes: "With `org_ids` the permission `ManageOrganizations` brings names only: up to 20 organizations are asked for by their ids in place of the list, and names that cannot be read are null, with a warning. " +

@@ -20,7 +20,7 @@ func newServiceUsersDailyConsumptionDataSource() datasource.DataSource {
 			group: groupConsumption,
 			requests: []endpoint{
 				{"/v3/enterprise/members/service-users", "service-users/members-service-users", devin.MembershipPermission, "once for every 200 service users, at least once"},
-				{"/v3/enterprise/consumption/daily/service-users/{service_user_id}", "", devin.ConsumptionPermission, "once for each service user, whatever the length of the window"},
+				{"/v3/enterprise/consumption/daily/service-users/{service_user_id}", "consumption/consumption-daily-service-users", devin.ConsumptionPermission, "once for each service user, whatever the length of the window"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 			},
 			notes: "What counts is who created a session. With `service_user_ids` names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.\n\n" +

@@ -134,7 +134,7 @@ func checkURL(text string) *problem {
 				"Leave it out for " + devin.DefaultBaseURL + ", or give the API address of your own deployment, " +
 				"such as https://api.your-company.devinenterprise.com.",
 			// It may contain a user and a password, or an API key.
-			secret: strings.Contains(text, "@") || strings.Contains(text, "cog_"),
+			secret: strings.Contains(text, "@") || strings.Contains(text, "cog_") || strings.Contains(text, "apk_"),
 		}
 	}
 	return nil

@@ -84,6 +84,9 @@ func TestValuesThatMayBeSecretAreRefusedAtNoLine(t *testing.T) {
 		checkAtNoLine(t, p.ValidateProvider(t, map[string]any{"api_key": value}), want)
 	}
 	checkAtNoLine(t, p.ValidateProvider(t, map[string]any{"api_url": "https://me:S3cret@api.devin.ai"}), "user name or password")
+	for _, url := range []string{"https://api.devin.ai/cog_S3cret", "https://api.devin.ai?key=cog_S3cret", "cog_S3cret", "https://cog_S3cret.example.com", "https://devin#apk_S3cret"} {
+		checkAtNoLine(t, p.ValidateProvider(t, map[string]any{"api_url": url}), "api_url cannot be used")
+	}
 }
 
 func checkAtNoLine(t *testing.T, diags []*tfprotov6.Diagnostic, want string) {
@@ -112,6 +115,36 @@ func TestValidateNeedsNoKeyAndAcceptsWhatIsRightOrUnknown(t *testing.T) {
 	} {
 		if diags := p.ValidateProvider(t, given); len(diags) > 0 {
 			t.Errorf("%s: %s", name, providertest.Messages(diags))
+		}
+	}
+}
+
+func TestAccAKeyInTheAddressIsNotPrinted(t *testing.T) {
+	for _, url := range []string{"https://api.devin.ai/cog_a§", "https://api.devin.ai?key=cog_a§", "https://cog_a§@api.devin.ai", "cog_a§"} {
+		fake := newFixture(t, devintest.Options{})
+		step := fake.Step("", "")
+		step.Config = fmt.Sprintf("provider \"devin\" {\n  api_url = %q\n}\n", url) + `data "devin_members" "all" {}`
+		step.ExpectError = regexp.MustCompile(`^[^§]*Malformed address of the Devin API[^§]*$`)
+		providertest.Run(t, step)
+	}
+}
+
+func TestUserAgentNamesWhatRunsTheProvider(t *testing.T) {
+	for added, want := range map[string]string{
+		"":                       "Terraform/1.11.4 terraform-provider-devin/test",
+		" pipeline/7 (nightly) ": "Terraform/1.11.4 terraform-provider-devin/test pipeline/7 (nightly)",
+		"a\r\nX-Evil: 1":         "Terraform/1.11.4 terraform-provider-devin/test",
+	} {
+		providertest.ClearEnvironment(t)
+		t.Setenv("TF_APPEND_USER_AGENT", added)
+		fake := newFixture(t, devintest.Options{})
+		p := newProtocol(t, fake.Provider())
+		if diags := p.Configure(t, map[string]any{"api_url": fake.URL, "api_key": devintest.KeyOK}); len(diags) > 0 {
+			t.Fatal(providertest.Messages(diags))
+		}
+		p.ReadData(t, "devin_principal", nil)
+		if got := fake.Requests()[0].Header.Get("User-Agent"); got != want {
+			t.Errorf("TF_APPEND_USER_AGENT=%q: %s, want %s", added, got, want)
 		}
 	}
 }

@@ -86,7 +86,7 @@ func unmix(x uint64) uint64 {
 }
 
 func newCompany(opts *Options) *company {
-	c := newNobody(opts)
+	c := newEmpty(opts)
 	c.seed = mix(opts.Seed)
 	for i, name := range organizationNames {
 		created := unixDay(c.founded) + int64(i)*9*secondsPerDay
@@ -106,8 +106,8 @@ func newCompany(opts *Options) *company {
 	return c
 }
 
-// newNobody is a company with nothing and nobody in it.
-func newNobody(opts *Options) *company {
+// newEmpty is a company without organizations and people.
+func newEmpty(opts *Options) *company {
 	now := opts.Now()
 	c := &company{
 		quirks: &opts.Quirks, now: opts.Now, uniform: opts.Uniform, index: map[string]int{},

@@ -134,7 +134,7 @@ func (c *call) memberLists() memberLists {
 	return c.company.inOrganization[c.company.orgIndex(c.orgID)]
 }
 
-// unknown answers for an id that nobody has. Where that is a 403 it hides
+// unknown answers for an unknown id. Where that is a 403 it hides
 // whether the object exists.
 func (c *call) unknown(status int, detail string) answer {
 	if status == http.StatusForbidden {

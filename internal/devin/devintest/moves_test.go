@@ -55,10 +55,10 @@ func twice(ids []string) (n int) {
 	return n
 }
 
-func october(from, to int) url.Values {
+func october(days int) url.Values {
 	return url.Values{
-		"time_after":  {strconv.FormatInt(billingDay(2026, 10, from).Unix(), 10)},
-		"time_before": {strconv.FormatInt(billingDay(2026, 10, to).Unix(), 10)},
+		"time_after":  {strconv.FormatInt(billingDay(2026, 10, 1).Unix(), 10)},
+		"time_before": {strconv.FormatInt(billingDay(2026, 10, 1+days).Unix(), 10)},
 	}
 }
 
@@ -67,7 +67,7 @@ func TestEntriesThatComeWhileAListIsRead(t *testing.T) {
 		s := start(t, devintest.Options{Quirks: devintest.Quirks{KeysetCursors: keyset}})
 		all := s.AuditLogs("", billingDay(2026, 10, 1), billingDay(2026, 10, 3))
 		s.Move(auditPath, devintest.Moves{Insert: 2})
-		r := readOnce(t, s, auditPath, "audit_log_id", october(1, 3))
+		r := readOnce(t, s, auditPath, "audit_log_id", october(2))
 		// What was there at first is found, in order and whatever comes before it.
 		for _, log := range all[len(all)/2:] {
 			if !slices.Contains(r.ids, log.ID) {
@@ -81,7 +81,7 @@ func TestEntriesThatComeWhileAListIsRead(t *testing.T) {
 			t.Errorf("keyset %v: the totals are %v", keyset, r.totals)
 		}
 		for range 20 {
-			r = readOnce(t, s, auditPath, "audit_log_id", october(1, 3))
+			r = readOnce(t, s, auditPath, "audit_log_id", october(2))
 		}
 		if len(r.ids) != len(all) || twice(r.ids) != 0 {
 			t.Errorf("keyset %v: %d of %d once all have come", keyset, len(r.ids), len(all))
@@ -93,9 +93,9 @@ func TestEntriesThatComeWithTime(t *testing.T) {
 	clock := devintest.NewClock(noon)
 	s := start(t, devintest.Options{Now: clock.Now})
 	s.Move(auditPath, devintest.Moves{Insert: 1, Every: time.Second})
-	first := readOnce(t, s, auditPath, "audit_log_id", october(1, 3))
+	first := readOnce(t, s, auditPath, "audit_log_id", october(2))
 	clock.Move(3500 * time.Millisecond)
-	second := readOnce(t, s, auditPath, "audit_log_id", october(1, 3))
+	second := readOnce(t, s, auditPath, "audit_log_id", october(2))
 	if len(second.ids) != len(first.ids)+3 || !slices.Equal(second.ids[3:], first.ids) {
 		t.Errorf("%d entries, three seconds after there were %d", len(second.ids), len(first.ids))
 	}
@@ -149,7 +149,7 @@ func TestTotalsAreInexactAsTheQuirksSay(t *testing.T) {
 	}
 	s := start(t, devintest.Options{Quirks: devintest.Quirks{TotalIs: devintest.TotalLags}})
 	s.Move(auditPath, devintest.Moves{Insert: 1})
-	if r := readOnce(t, s, auditPath, "audit_log_id", october(1, 3)); r.totals[0] != r.totals[len(r.totals)-1] {
+	if r := readOnce(t, s, auditPath, "audit_log_id", october(2)); r.totals[0] != r.totals[len(r.totals)-1] {
 		t.Errorf("the totals are %v", r.totals)
 	}
 }

@@ -96,7 +96,7 @@ func (c *company) useOfSession(s session) func(day int) usage {
 	}
 }
 
-// nothingUsed is what is answered for an id that nobody has.
+// nothingUsed is what is answered for an unknown id.
 func (c *call) nothingUsed(what string) answer {
 	status := or(c.server.opts.Quirks.UnknownUser, http.StatusOK)
 	if status != http.StatusOK {

@@ -38,7 +38,7 @@ func values(t *testing.T, s *devintest.Server, path, key string) (found []any) {
 	query := url.Values{}
 	switch path {
 	case auditPath:
-		query = october(1, 4)
+		query = october(3)
 	case "/v3/enterprise/sessions":
 		query = created(billingDay(2026, 10, 1), billingDay(2026, 10, 4))
 	}

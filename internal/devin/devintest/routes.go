@@ -3,7 +3,6 @@ package devintest
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 )
 
@@ -54,14 +53,18 @@ func rawPath(r *http.Request) string {
 
 // escaped reports whether everything in the path is escaped as it must be.
 func (c *call) escaped() bool {
-	for _, b := range []byte(c.path) {
-		if b != '/' && b != '%' && !pathByte(b) {
+	for segment := range strings.SplitSeq(c.path, "/") {
+		// A proxy would resolve a raw dot segment and ask for something else.
+		if segment == "." || segment == ".." {
 			return false
 		}
+		for _, b := range []byte(segment) {
+			if b != '%' && !pathByte(b) {
+				return false
+			}
+		}
 	}
-	segments := strings.Split(c.path, "/")
-	// A proxy would resolve a raw dot segment and ask for something else.
-	return !slices.Contains(segments, ".") && !slices.Contains(segments, "..") && (c.decoded != "" || c.path == "")
+	return c.decoded != "" || c.path == ""
 }
 
 // pathByte reports whether RFC 3986 allows b unescaped within a segment.
@@ -126,7 +129,7 @@ func (c *call) answer() answer {
 	}
 	c.company = c.server.company
 	if c.principal.Empty {
-		c.company = c.server.nobody
+		c.company = c.server.empty
 	}
 	if c.orgID != "" && c.company.orgIndex(c.orgID) < 0 {
 		return c.unknown(or(q.UnknownOrganization, http.StatusForbidden), "Organization not found")

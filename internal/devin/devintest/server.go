@@ -66,8 +66,8 @@ type Server struct {
 
 	opts    Options
 	company *company
-	// nobody is what a key without resources sees.
-	nobody *company
+	// empty is what a key without resources sees.
+	empty *company
 
 	keys     keyring
 	limits   limits
@@ -100,7 +100,7 @@ func New(opts Options) *Server {
 	s := &Server{
 		opts:    opts,
 		company: newCompany(&opts),
-		nobody:  newNobody(&opts),
+		empty:   newEmpty(&opts),
 		done:    make(chan struct{}),
 	}
 	s.keys.issue(demoPrincipals(s.company))

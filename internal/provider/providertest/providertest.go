@@ -98,7 +98,7 @@ func Run(t *testing.T, steps ...resource.TestStep) {
 // ClearEnvironment takes away what steers Terraform or the provider.
 func ClearEnvironment(t *testing.T) {
 	t.Helper()
-	for _, name := range []string{"DEVIN_API_KEY", "DEVIN_TOKEN", "DEVIN_API_URL", "DEVIN_ORG_ID"} {
+	for _, name := range []string{"DEVIN_API_KEY", "DEVIN_TOKEN", "DEVIN_API_URL", "DEVIN_ORG_ID", "DEVIN_READ_ONLY", "DEVIN_STRICT"} {
 		t.Setenv(name, "")
 	}
 	// An empty variable would mean the default file, which may have dev_overrides.

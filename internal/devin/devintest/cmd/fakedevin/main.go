@@ -1,9 +1,11 @@
-// Command fakedevin serves the fake Devin API on a loopback port, for the demo
-// and for trying things by hand.
+// Command fakedevin serves the fake Devin API on a loopback port, for the demo, for
+// trying things by hand, and for rehearsing what a network and an API may do.
 package main
 
 import (
 	"context"
+	"crypto/tls"
+	"encoding/pem"
 	"errors"
 	"flag"
 	"fmt"
@@ -12,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"text/tabwriter"
 	"time"
@@ -35,7 +38,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	// Not flag.CommandLine: net/http/httptest registers a flag of its own there.
 	flags := flag.NewFlagSet("fakedevin", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	var opts devintest.Options
+	// Nothing could read the record, and it would grow for as long as this runs.
+	opts := devintest.Options{Forget: true}
+	var wrong rehearsal
 	addr := flags.String("addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 takes a free one")
 	flags.IntVar(&opts.Members, "members", 40, "how many people the company has")
 	flags.DurationVar(&opts.Latency, "latency", 0, "added to every request")
@@ -43,6 +48,22 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.Uint64Var(&opts.Seed, "seed", 1, "makes the data")
 	flags.StringVar(&opts.Prefix, "prefix", "", "path the API is mounted under, such as /api")
 	flags.BoolVar(&opts.Uniform, "uniform", false, "everybody has a direct membership, two roles, and consumes every day")
+	flags.Func("now", "fixed `instant` in RFC 3339 that the clock shows, such as 2026-11-19T12:00:00Z", func(text string) error {
+		now, err := time.Parse(time.RFC3339, text)
+		opts.Now = func() time.Time { return now }
+		return err
+	})
+	flags.IntVar(&opts.RequestsPerMinute, "rate-limit", 0, "`requests` a minute that are answered; the others get 429")
+	busy := flags.Int("busy", 0, "`requests` at a time that are answered; the others get 503")
+	flags.BoolVar(&opts.Gzip, "gzip", false, "compress answers for clients that accept it")
+	certificate := flags.String("tls", "", "speak HTTPS, with a certificate of its own that is written to this `file`")
+	flags.Func("quirk", "read the documentation in another `way`, such as Honest or UnknownUser=404; may be repeated", func(text string) error {
+		name, value, _ := strings.Cut(text, "=")
+		return set(&opts.Quirks, name, value)
+	})
+	flags.Func("fault", "what goes wrong at a `path`, such as \"/v3/enterprise/* status=503 times=3 retry-after=5\"; may be repeated", wrong.fault)
+	flags.Func("move", "how lists at a `path` change while they are read, such as \"*/audit-logs insert=1 every=1s\"; may be repeated", wrong.move)
+	printQuirks := flags.Bool("print-quirks", false, "list the quirks, and stop")
 	printKeys := flags.Bool("print-keys", false, "list the keys it knows, and stop")
 	verbose := flags.Bool("verbose", false, "log requests to stderr")
 	if err := flags.Parse(args); err != nil {
@@ -54,15 +75,26 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if *printKeys {
 		return listKeys(stdout)
 	}
+	if *printQuirks {
+		return listQuirks(stdout)
+	}
+	if *busy > 0 {
+		wrong.faults = append(wrong.faults, func(s *devintest.Server) {
+			s.Fault("*", devintest.Fault{Status: http.StatusServiceUnavailable, Beyond: *busy})
+		})
+	}
 	if opts.Members < 1 || opts.PageSize < 1 {
 		return errors.New("-members and -page-size must be at least 1")
+	}
+	if opts.Now != nil && opts.RequestsPerMinute > 0 {
+		return errors.New("-rate-limit counts by the minute, and with -now no minute ends")
 	}
 	if *verbose {
 		opts.Log = func(r devintest.Request, took time.Duration) {
 			fmt.Fprintln(stderr, r.Method, r.Path, r.Query.Encode(), r.Status, took.Round(time.Microsecond))
 		}
 	}
-	return serve(ctx, *addr, opts, stdout)
+	return serve(ctx, *addr, *certificate, opts, &wrong, stdout)
 }
 
 func listKeys(w io.Writer) error {
@@ -77,7 +109,21 @@ func listKeys(w io.Writer) error {
 	return table.Flush()
 }
 
-func serve(ctx context.Context, addr string, opts devintest.Options, stdout io.Writer) error {
+// ownCertificate makes a certificate, and writes it to a file, for clients to trust.
+func ownCertificate(file string) (*tls.Config, error) {
+	now := time.Now()
+	certificate, err := devintest.Certificate(now.Add(-time.Hour), now.AddDate(1, 0, 0))
+	if err != nil {
+		return nil, err
+	}
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Certificate[0]})
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		return nil, fmt.Errorf("-tls: %w", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}, nil
+}
+
+func serve(ctx context.Context, addr, certificate string, opts devintest.Options, wrong *rehearsal, stdout io.Writer) error {
 	// The keys are public, so nothing but this machine may reach it.
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -87,15 +133,23 @@ func serve(ctx context.Context, addr string, opts devintest.Options, stdout io.W
 		return fmt.Errorf("-addr: %q is not a loopback address", host)
 	}
 	fake := devintest.New(opts)
+	wrong.apply(fake)
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", addr)
 	if err != nil {
 		return err
 	}
 	server := &http.Server{Handler: fake, ConnState: fake.ConnState, ReadHeaderTimeout: 10 * time.Second}
+	scheme, listen := "http", server.Serve
+	if certificate != "" {
+		if server.TLSConfig, err = ownCertificate(certificate); err != nil {
+			return err
+		}
+		scheme, listen = "https", func(l net.Listener) error { return server.ServeTLS(l, "", "") }
+	}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	fmt.Fprintf(stdout, "fake Devin API listening on http://%s%s\n", listener.Addr(), opts.Prefix)
+	go func() { failed <- listen(listener) }()
+	fmt.Fprintf(stdout, "fake Devin API listening on %s://%s%s\n", scheme, listener.Addr(), opts.Prefix)
 
 	select {
 	case err := <-failed:

@@ -1,0 +1,145 @@
+package provider
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+func TestEachKindOfNoticeIsOneWarningOrOneErrorWithStrict(t *testing.T) {
+	t.Parallel()
+	var notices []devin.Notice
+	for kind := range noticeAdvice {
+		for i := range 3 {
+			notices = append(notices, devin.Notice{Kind: kind, Path: fmt.Sprintf("/v3/%d", i), Text: fmt.Sprintf("%d is not %d", i, i+1)})
+		}
+	}
+	for _, kind := range []devin.NoticeKind{
+		devin.NoticeTotals, devin.NoticeWindow, devin.NoticeShortList, devin.NoticeItemTwice, devin.NoticeFilter, devin.NoticeNames, devin.NoticeUnknown,
+	} {
+		if noticeAdvice[kind] == "" {
+			t.Errorf("%q has no advice", kind)
+		}
+	}
+	for _, strict := range []bool{false, true} {
+		var diags diag.Diagnostics
+		addNotices(&diags, notices, strict)
+		if n := diags.ErrorsCount(); len(diags) != len(noticeAdvice) || n != map[bool]int{true: len(diags)}[strict] {
+			t.Errorf("strict %v: %d errors of %d, want one of each kind of %d", strict, n, len(diags), len(noticeAdvice))
+		}
+		for i, kind := range slices.Sorted(maps.Keys(noticeAdvice)) {
+			d := diags[i]
+			if d.Summary() != string(kind) || !strings.Contains(d.Detail(), "strict = true") ||
+				!strings.HasSuffix(d.Detail(), "\n- GET /v3/0: 0 is not 1.\n- Other answers that are odd in the same way: 2.") {
+				t.Errorf("%s: %s", d.Summary(), d.Detail())
+			}
+			inOrder(t, d.Summary(), d.Detail())
+		}
+	}
+	var one diag.Diagnostics
+	if addNotices(&one, notices[:1], false); strings.Contains(one[0].Detail(), "Other answers") {
+		t.Error(one[0].Detail())
+	}
+}
+
+// oddTotals adds 100 ACUs to the total of the enterprise.
+func oddTotals(fake *fixture) {
+	fake.Fault("/v3/enterprise/consumption/daily", devintest.Fault{Rewrite: func(body []byte) []byte {
+		return bytes.Replace(body, []byte(`"total_acus":`), []byte(`"total_acus":1`), 1)
+	}})
+}
+
+func TestStrictComesFromTheBlockOrTheEnvironment(t *testing.T) {
+	for _, tt := range []struct {
+		environment string
+		block       map[string]any
+		severity    tfprotov6.DiagnosticSeverity
+	}{
+		{"", nil, tfprotov6.DiagnosticSeverityWarning},
+		{"false", nil, tfprotov6.DiagnosticSeverityWarning},
+		{"true", map[string]any{"strict": false}, tfprotov6.DiagnosticSeverityWarning},
+		{"perhaps", map[string]any{"strict": false}, tfprotov6.DiagnosticSeverityWarning},
+		{"true", nil, tfprotov6.DiagnosticSeverityError},
+		{"1", nil, tfprotov6.DiagnosticSeverityError},
+		{"", map[string]any{"strict": true}, tfprotov6.DiagnosticSeverityError},
+		{"false", map[string]any{"strict": true}, tfprotov6.DiagnosticSeverityError},
+	} {
+		providertest.ClearEnvironment(t)
+		t.Setenv("DEVIN_STRICT", tt.environment)
+		fake := newFixture(t, devintest.Options{})
+		oddTotals(fake)
+		p := newProtocol(t, fake.Provider())
+		given := map[string]any{"api_url": fake.URL, "api_key": devintest.KeyOK}
+		maps.Copy(given, tt.block)
+		if diags := p.Configure(t, given); len(diags) > 0 {
+			t.Fatal(providertest.Messages(diags))
+		}
+		resp := p.ReadData(t, "devin_enterprise_daily_consumption", map[string]any{"start_date": "2026-10-01", "end_date": "2026-10-31"})
+		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Severity != tt.severity || resp.Diagnostics[0].Summary != string(devin.NoticeTotals) ||
+			!strings.Contains(resp.Diagnostics[0].Detail, "the 31 days in consumption_by_date add up to") {
+			t.Errorf("DEVIN_STRICT=%s, %v: %s", tt.environment, tt.block, providertest.Messages(resp.Diagnostics))
+		}
+		// An odd answer to a probe says nothing about the key.
+		check := p.ReadData(t, "devin_connection_check", nil)
+		if len(check.Diagnostics) > 0 {
+			t.Errorf("DEVIN_STRICT=%s, %v: the check says %s", tt.environment, tt.block, providertest.Messages(check.Diagnostics))
+		}
+	}
+	t.Setenv("DEVIN_STRICT", "perhaps")
+	diags := newProtocol(t, New(Options{Version: "test"})).Configure(t, map[string]any{"api_key": devintest.KeyOK})
+	if len(diags) != 1 || diags[0].Summary != "Malformed strict" || !strings.Contains(diags[0].Detail, "DEVIN_STRICT") {
+		t.Errorf("DEVIN_STRICT=perhaps: %s", providertest.Messages(diags))
+	}
+}
+
+// In a list that ended early, what is missing may not be gone.
+func TestAResourceStaysInTheStateWhereAStrictListEndsEarly(t *testing.T) {
+	t.Parallel()
+	c := struct{ name, path string }{"devin_organization_acu_limit", "/v3/enterprise/consumption/acu-limits/devin"}
+	for _, strict := range []bool{false, true} {
+		fake := newFixture(t, devintest.Options{Members: 4})
+		r := newManaged(t, newTerraform(t, fake, map[string]any{"strict": strict}), c.name)
+		if !r.apply(limitCases(fake)[0].first) {
+			t.Fatal(providertest.Messages(r.said))
+		}
+		fake.Fault(c.path, devintest.Fault{Rewrite: func([]byte) []byte {
+			return []byte(`{"items":[],"end_cursor":null,"has_next_page":false,"total":1}`)
+		}})
+		r.refresh()
+		if strict {
+			r.says("error: " + string(devin.NoticeShortList))
+			r.has(limitCases(fake)[0].first)
+		} else {
+			r.says(string(devin.NoticeShortList), leaves)
+			r.has(nil)
+		}
+	}
+}
+
+func TestListsOfResourcesSayWhatIsOdd(t *testing.T) {
+	t.Parallel()
+	for _, strict := range []bool{false, true} {
+		fake := newFixture(t, devintest.Options{Members: 4})
+		tf := newTerraform(t, fake, map[string]any{"strict": strict})
+		fake.Fault("/v3/enterprise/consumption/acu-limits/devin", devintest.Fault{Rewrite: func([]byte) []byte {
+			return []byte(`{"items":[],"end_cursor":null,"has_next_page":false,"total":1}`)
+		}})
+		var said []*tfprotov6.Diagnostic
+		for _, result := range tf.list(t, "devin_organization_acu_limit", 100) {
+			said = append(said, result.Diagnostics...)
+		}
+		if len(said) != 1 || said[0].Summary != string(devin.NoticeShortList) || (said[0].Severity == tfprotov6.DiagnosticSeverityError) != strict {
+			t.Errorf("strict %v: %s", strict, providertest.Messages(said))
+		}
+	}
+}
