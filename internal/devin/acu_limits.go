@@ -58,17 +58,14 @@ func (c *Client) ACULimits(ctx context.Context) ([]ACULimit, error) {
 	})
 }
 
-// OrganizationACULimit is the limit of an organization; nil where none is set. It
-// is what Devin says now. There is no endpoint for one organization, so the whole
-// list is read.
+// OrganizationACULimit is the limit of an organization; nil where none is set.
+// There is no endpoint for one organization, so the list is read until it comes.
 func (c *Client) OrganizationACULimit(ctx context.Context, orgID string) (*Count, error) {
-	limits, err := c.ACULimits(rest.Fresh(ctx))
-	if err != nil {
-		return nil, err
-	}
 	nameless := false
-	for _, l := range limits {
+	for l, err := range rest.List[ACULimit](ctx, c.rest, acuLimitsRequest) {
 		switch {
+		case err != nil:
+			return nil, err
 		case l.Scope != "org":
 		case l.OrgID == nil:
 			nameless = true
@@ -247,3 +244,6 @@ func (c *Client) patchUser(ctx context.Context, userID, field string, value any)
 
 // Fresh returns a context under which answers are those that Devin gives now.
 func Fresh(ctx context.Context) context.Context { return rest.Fresh(ctx) }
+
+// OneTry returns a context under which no request is sent again.
+func OneTry(ctx context.Context) context.Context { return rest.OneTry(ctx) }

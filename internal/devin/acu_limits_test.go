@@ -198,16 +198,26 @@ func TestToClearALimitThatIsNotSetIsNoError(t *testing.T) {
 	}
 }
 
-// A resource reads what it has written, so no kept answer will do.
-func TestTheLimitOfAnOrganizationIsTheOneOfNow(t *testing.T) {
+// Resources that are refreshed share one reading of the list; what decides about a
+// write is read anew.
+func TestAFreshLimitOfAnOrganizationIsTheOneOfNow(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int64
 	c, _ := serve(t, func(*http.Request) (int, string) {
 		return http.StatusOK, page(fmt.Sprintf(`{"scope":"org","cycle_acu_limit":%d,"org_id":"org-1"}`, asked.Add(1)))
 	})
-	for want := range Count(3) {
-		if limit, err := c.OrganizationACULimit(t.Context(), "org-1"); err != nil || *limit != want+1 {
-			t.Errorf("reading %d: got %s, %v", want+1, agentLimit(limit), err)
+	for i, reading := range []struct {
+		ctx  context.Context
+		want Count
+	}{
+		{t.Context(), 1},
+		{t.Context(), 1},
+		{Fresh(t.Context()), 2},
+		{t.Context(), 2},
+		{Fresh(t.Context()), 3},
+	} {
+		if limit, err := c.OrganizationACULimit(reading.ctx, "org-1"); err != nil || *limit != reading.want {
+			t.Errorf("reading %d: got %s, %v, want %d", i, agentLimit(limit), err, reading.want)
 		}
 	}
 }

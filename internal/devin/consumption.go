@@ -77,6 +77,11 @@ func (c *Consumption) Of(products []string) float64 {
 // ByProduct adds up the products of all days; it is empty where there is none.
 func (c *Consumption) ByProduct() ACUsByProduct { return c.days.byProduct() }
 
+// Without is what was used by all products but one, in ACUs.
+func (c *Consumption) Without(product string) float64 {
+	return SumACUs([]float64{c.TotalACUs, -c.Of([]string{product})})
+}
+
 // DayConsumption is what was used on one billing day, in ACUs. That its products add
 // up to its ACUs is not documented: review may be null or missing, and the limits of
 // users leave it out of their count.

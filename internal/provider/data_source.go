@@ -26,6 +26,7 @@ type providerData struct {
 	readOnly bool
 	// strict makes an error of every notice.
 	strict bool
+	run    *run
 }
 
 // dataSource is what all data sources have in common. Each data source adds its

@@ -2,15 +2,11 @@ package provider
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
@@ -26,72 +22,35 @@ func identityAttribute(description string) schema.StringAttribute {
 	}
 }
 
-// mostACUs is more than any limit can be meant to be.
-const mostACUs = 1_000_000_000_000
+// wholeLimit accepts a limit. Its most is more than any limit can be.
+var wholeLimit = numberValidator{least: 0, most: 1_000_000_000_000, whole: true, hint: "Round a fraction, for example with floor(...)."}
 
-func limitAttribute(description string) schema.Int64Attribute {
-	return schema.Int64Attribute{
-		MarkdownDescription: description + " 0 blocks all use.",
-		Validators:          []validator.Int64{int64validator.Between(0, mostACUs)},
+func limitAttribute(description string) schema.NumberAttribute {
+	return schema.NumberAttribute{
+		MarkdownDescription: description + " A whole number; 0 blocks all use.",
+		Validators:          []validator.Number{wholeLimit},
 	}
 }
 
-// countOf is a limit for the client; nil is none.
-func countOf(value types.Int64) *devin.Count {
-	if value.IsNull() {
-		return nil
-	}
-	n := devin.Count(value.ValueInt64())
-	return &n
-}
-
-// limitOf is a limit as Terraform has it.
-func limitOf(n *devin.Count) types.Int64 {
-	if n == nil {
-		return types.Int64Null()
-	}
-	return types.Int64Value(int64(*n))
-}
-
-// shown is a list of values in words: "cycle_acu_limit = 500".
-func shown(values ...any) string {
-	var words []string
-	for i := 0; i < len(values); i += 2 {
-		switch value := values[i+1].(type) {
-		case types.Int64:
-			if !value.IsNull() {
-				words = append(words, fmt.Sprintf("%s = %d", values[i], value.ValueInt64()))
-			}
-		case types.String:
-			if !value.IsNull() {
-				words = append(words, fmt.Sprintf("%s = %q", values[i], value.ValueString()))
-			}
-		}
-	}
-	if len(words) == 0 {
-		return "nothing set"
-	}
-	return strings.Join(words, ", ")
-}
-
-// limitConcerns warns of a limit that blocks. used is what was consumed in the
-// current billing cycle; a key that may not read it gets no warning.
-func limitConcerns(ctx context.Context, client *devin.Client, attribute string, limit types.Int64, whom string,
+// limitAdvice warns of a limit that blocks. used is what was consumed in the current
+// billing cycle.
+func limitAdvice(ctx context.Context, client *devin.Client, attribute string, limit *devin.Count, subject string,
 	used func(ctx context.Context, w devin.Window) (float64, error),
-) []concern {
+) ([]warning, error) {
 	switch {
-	case limit.IsNull():
-		return nil
-	case limit.ValueInt64() == 0:
-		return []concern{blocksAll(attribute, whom)}
+	case limit == nil:
+		return nil, nil
+	case *limit == 0:
+		return []warning{blocksAll(attribute, subject)}, nil
 	}
 	cycle, err := client.CurrentBillingCycle(ctx)
 	if err != nil || cycle == nil {
-		return nil
+		return nil, err
 	}
-	acus, err := used(ctx, devin.Window{Start: cycle.StartDate, End: devin.DayAt(client.Now())})
-	if err != nil || acus <= float64(limit.ValueInt64()) {
-		return nil
+	today := devin.DayAt(client.Now())
+	acus, err := used(ctx, devin.Window{Start: min(cycle.StartDate, today), End: today})
+	if err != nil || acus <= float64(*limit) {
+		return nil, err
 	}
-	return []concern{belowUse(attribute, limit.ValueInt64(), whom, acus, cycle.StartDate)}
+	return []warning{belowUse(attribute, int64(*limit), subject, acus, cycle.StartDate)}, nil
 }

@@ -1,50 +1,61 @@
 package provider
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"iter"
+	"slices"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// managedResource is what all resources that write to Devin have in common. Each
-// adds its schema, its model M and the functions below.
-//
-// M has a field for each attribute, as types.*, and is compared with ==. A null
-// field is one that the resource does not own.
-type managedResource[M comparable] struct {
-	name     string // without the prefix devin_: "user_acu_limit"
-	what     string // for errors: "the ACU limit of a user"
-	about    about
-	schema   func() schema.Schema
-	identity string // the attribute that tells one from another, and the id of an import
-
-	id func(m M) string
-	// of is a model that has the id and owns nothing.
-	of func(id string) M
-	// read is what Devin has now of all that the resource can own.
-	read func(ctx context.Context, client *devin.Client, id string) (M, error)
-	// owned is now without what none of the owners has.
-	owned func(now M, owners ...M) M
-	// write makes Devin have what want owns, and nothing of what only had owns.
-	write   func(ctx context.Context, client *devin.Client, want, had M) error
+// managedResource is what all resources that write to Devin have in common: each sets
+// fields of an object that exists without it, an organization or a user. What was
+// written, or may have been, is in the state; one run does not undo itself; other
+// fields of the object stay as they are.
+type managedResource struct {
+	name   string // without the prefix devin_: "user_acu_limit"
+	what   string // for errors: "the ACU limit of a user"
+	plural string // for errors of a list: "the ACU limits of users"
+	about  about
+	schema func() schema.Schema
+	// identity is the attribute with the id of the object, by which it is imported.
+	identity string
+	// kind is the kind of object. Writes to one object go one at a time, also those of
+	// two resources.
+	kind string
+	// read returns all fields of the object that are set, those of other resources, too.
+	read func(ctx context.Context, client *devin.Client, id string) (fieldValues, error)
+	// alone says that the object has no fields but those of this resource.
+	alone bool
+	// write changes the fields of the object that change has.
+	write   func(ctx context.Context, client *devin.Client, id string, change fieldValues) error
 	request string // what write sends: "PUT /v3/..."
-	// exists says whether what the id is about is still there.
-	exists func(ctx context.Context, client *devin.Client, id string) (devin.Presence, error)
-	// concerns are what a plan should warn of.
-	concerns func(ctx context.Context, client *devin.Client, want M) []concern
-	// show is what a model owns, in words: "cycle_acu_limit = 500".
-	show func(m M) string
-	// all lists every one that is set.
-	all func(ctx context.Context, client *devin.Client) iter.Seq2[M, error]
+	// presence says whether the object is still there.
+	presence func(client *devin.Client, ctx context.Context, id string) (devin.Presence, error)
+	// others lists the ids of all objects of the kind.
+	others func(ctx context.Context, client *devin.Client) ([]string, error)
+	// ownID is the id as Devin has it. Its error is an attributeError without a cause where
+	// the one of the configuration can be none.
+	ownID func(ctx context.Context, client *devin.Client, id string) (string, error)
+	// advice is what a plan should warn of.
+	advice func(ctx context.Context, client *devin.Client, id string, want fieldValues) ([]warning, error)
+	// list yields every object of which a field is set.
+	list func(ctx context.Context, client *devin.Client) iter.Seq2[object, error]
 	// insteadOfBeta names a stable resource where the endpoint is in beta; empty
 	// where it is not.
 	insteadOfBeta string
@@ -52,207 +63,592 @@ type managedResource[M comparable] struct {
 	data *providerData
 }
 
-// concern is a warning of a plan.
-type concern struct{ summary, detail string }
+// object is an organization or a user, and what is set of it.
+type object struct {
+	id     string
+	fields fieldValues
+}
+
+type warning struct{ summary, detail string }
 
 var (
-	_ resource.ResourceWithConfigure   = (*managedResource[struct{}])(nil)
-	_ resource.ResourceWithModifyPlan  = (*managedResource[struct{}])(nil)
-	_ resource.ResourceWithImportState = (*managedResource[struct{}])(nil)
-	_ resource.ResourceWithIdentity    = (*managedResource[struct{}])(nil)
+	_ resource.ResourceWithConfigure   = (*managedResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*managedResource)(nil)
+	_ resource.ResourceWithImportState = (*managedResource)(nil)
+	_ resource.ResourceWithIdentity    = (*managedResource)(nil)
 )
 
-func (r *managedResource[M]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r *managedResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + r.name
 	// An identity is that of an organization or a user, and never changes.
 	resp.ResourceBehavior.MutableIdentity = false
 }
 
-func (r *managedResource[M]) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *managedResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = r.schema()
 	resp.Schema.MarkdownDescription = r.about.describe(resp.Schema.MarkdownDescription)
 }
 
-func (r *managedResource[M]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (r *managedResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		r.identity: identityschema.StringAttribute{RequiredForImport: true},
 	}}
 }
 
-func (r *managedResource[M]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (r *managedResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.data = configured(req.ProviderData, &resp.Diagnostics)
 }
 
 // client is that of the enterprise: limits are the enterprise's, whatever org_id is.
-func (r *managedResource[M]) client() *devin.Client { return r.data.client.In("") }
+func (r *managedResource) client() *devin.Client { return r.data.client.In("") }
 
 // ModifyPlan refuses a change that read_only forbids, and warns of what a change
 // does. Terraform calls it in each plan and again in each apply.
-func (r *managedResource[M]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	diags := &resp.Diagnostics
 	switch {
 	case r.data == nil, len(r.data.unknown) > 0:
 		return // settings are not known yet, and apply asks again
 	case r.data.missing != nil && req.Plan.Raw.IsNull():
-		return // Delete says so, in an apply that comes so far
-	case !r.data.ready("set "+r.what, &resp.Diagnostics):
+		return // Delete says so
+	case !r.data.ready("set "+r.what, diags) || r.plannedBefore(ctx, req, resp):
 		return
 	}
-	var want, had *M
-	resp.Diagnostics.Append(req.State.Get(ctx, &had)...)
+	before, had := r.get(ctx, req.State.Raw, diags)
 	if !req.Plan.Raw.IsFullyKnown() {
 		if r.data.readOnly {
-			resp.Diagnostics.AddError(readOnlyRefused("change " + r.what))
+			diags.AddError(readOnlyRefused("change " + r.what))
 		}
 		return
 	}
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &want)...)
+	id, want := r.get(ctx, req.Plan.Raw, diags)
+	changes := id != before || !want.equal(had)
 	switch {
-	case resp.Diagnostics.HasError() || want == had || want != nil && had != nil && *want == *had:
+	case diags.HasError():
 		return
-	case r.data.readOnly:
-		resp.Diagnostics.AddError(readOnlyRefused("change " + r.what))
-		return
-	case want == nil:
+	case changes && r.data.readOnly:
+		diags.AddError(readOnlyRefused("change " + r.what))
 		return
 	}
-	ctx, notices := devin.WithNotices(ctx)
-	var warnings []concern
-	if had == nil {
-		warnings = append(warnings, r.takesOver(ctx, *want)...)
+	clears := had
+	if id == before {
+		clears = had.without(want)
 	}
-	for _, w := range append(warnings, r.concerns(ctx, r.client(), *want)...) {
-		resp.Diagnostics.AddWarning(w.summary, w.detail)
+	if another := r.data.run.planClear(r.object(before), clears); another != "" {
+		diags.AddWarning(clearsAnother(r.what, before, another))
 	}
-	addNotices(&resp.Diagnostics, notices.All(), r.data.strict)
-}
-
-// takesOver warns where something is set already that a new resource replaces. A
-// key that may not read it learns of that when it writes.
-func (r *managedResource[M]) takesOver(ctx context.Context, want M) []concern {
-	now, err := r.read(devin.Fresh(ctx), r.client(), r.id(want))
-	if before := r.owned(now, want); err == nil && before != r.of(r.id(want)) && before != want {
-		return []concern{takenOver(r.what, r.id(want), r.show(before), r.show(want))}
+	if id == "" {
+		return // it is destroyed
 	}
-	return nil
-}
-
-func (r *managedResource[M]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var want M
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &want)...)
-	if !resp.Diagnostics.HasError() && r.data.ready("set "+r.what, &resp.Diagnostics) {
-		r.apply(ctx, want, r.of(r.id(want)), &resp.Diagnostics)
-	}
-	r.keep(ctx, want, &resp.State, resp.Identity, &resp.Diagnostics)
-}
-
-func (r *managedResource[M]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var want, had M
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &want)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &had)...)
-	if !resp.Diagnostics.HasError() && r.data.ready("set "+r.what, &resp.Diagnostics) {
-		r.apply(ctx, want, had, &resp.Diagnostics)
-	}
-	r.keep(ctx, want, &resp.State, resp.Identity, &resp.Diagnostics)
-}
-
-// keep writes the state after a change that is known to have been made. After any
-// other the state stays as it was, and the next plan asks Devin.
-func (r *managedResource[M]) keep(ctx context.Context, m M, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	if diags.HasError() {
+	twice, cleared := r.data.run.plan(r.object(id), want, id == before)
+	if twice != "" {
+		diags.AddAttributeError(path.Root(r.identity), "Two blocks for one object", twoBlocks(r.what, id, twice))
 		return
 	}
-	diags.Append(state.Set(ctx, &m)...)
-	r.identify(ctx, m, identity, diags)
-}
-
-func (r *managedResource[M]) identify(ctx context.Context, m M, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	if identity != nil {
-		diags.Append(identity.SetAttribute(ctx, path.Root(r.identity), r.id(m))...)
+	if cleared != "" {
+		diags.AddWarning(clearsAnother(r.what, id, cleared))
+	}
+	if changes {
+		advising, notices := devin.WithNotices(ctx)
+		r.advise(advising, id, want, before != id, diags)
+		addNotices(diags, notices.All(), r.data.strict)
 	}
 }
 
-// Read shows what Devin has of what the resource owns. What is gone, or of which
+// plannedBefore says whether this is the second plan of an instance in a run. Terraform
+// plans a replacement twice, at last as if it were not in the state, but with the private
+// data of the first plan, and shows no warnings of the second.
+func (r *managedResource) plannedBefore(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) bool {
+	const key = "run"
+	run, err := json.Marshal(r.data.run.id)
+	if err != nil {
+		addResultError(&resp.Diagnostics, "plan "+r.what, err)
+		return true
+	}
+	if req.State.Raw.IsNull() {
+		planned, diags := req.Private.GetKey(ctx, key)
+		resp.Diagnostics.Append(diags...)
+		return bytes.Equal(planned, run)
+	}
+	if !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, key, run)...)
+	}
+	return false
+}
+
+// adviceTime is how long a plan may take for its advice.
+const adviceTime = 5 * time.Second
+
+// advise adds what is worth knowing before want is set: what it replaces, and what it
+// blocks. A key that is refused, and an object that does not exist, are errors.
+func (r *managedResource) advise(ctx context.Context, id string, want fieldValues, isNew bool, diags *diag.Diagnostics) {
+	ctx, cancel := context.WithTimeout(devin.OneTry(ctx), adviceTime)
+	defer cancel()
+	withoutAdvice := func(err error) {
+		if errors.Is(err, devin.ErrUnauthorized) {
+			addReadError(diags, "plan "+r.what, r.client().ExplainRefusal(ctx, err))
+		} else {
+			diags.AddWarning(noAdvice(r.what, id, err))
+		}
+	}
+	ownID, err := r.ownID(ctx, r.client(), id)
+	var wrong *attributeError
+	switch {
+	case isNew && errors.As(err, &wrong) && wrong.cause == nil:
+		addReadError(diags, "plan "+r.what, err)
+		return
+	case err != nil:
+		withoutAdvice(err)
+		return
+	}
+	if isNew {
+		now, err := r.read(ctx, r.client(), ownID)
+		unknown := isBetaRefusal(err)
+		if err == nil && r.alone && len(now) == 0 { // a list of limits does not tell whether the object exists
+			others, hidden := r.others(ctx, r.client())
+			unknown = hidden == nil && !slices.Contains(others, ownID)
+		}
+		if unknown && r.proven(ctx, ownID) == devin.Gone {
+			summary, detail := unknownObject(r.identity, r.what, id)
+			diags.AddAttributeError(path.Root(r.identity), summary, detail)
+			return
+		}
+		if err != nil {
+			withoutAdvice(err)
+			return
+		}
+		if replaced := now.only(want); len(replaced) > 0 && !replaced.equal(want) {
+			diags.AddWarning(takenOver(r.what, id, replaced.String(), want.String()))
+		}
+	}
+	if r.advice == nil {
+		return
+	}
+	warnings, err := r.advice(ctx, r.client(), ownID, want)
+	if err != nil {
+		withoutAdvice(err)
+	}
+	for _, w := range warnings {
+		diags.AddWarning(w.summary, w.detail)
+	}
+}
+
+// Create sets what is planned.
+func (r *managedResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	id, want := r.get(ctx, req.Plan.Raw, &resp.Diagnostics)
+	// With an error, Terraform marks what is kept as tainted, so that the next plan
+	// meets it.
+	if v := r.apply(ctx, id, want, fieldValues{}, &resp.Diagnostics); v != nil {
+		r.keep(ctx, id, v, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
+}
+
+// Update sets what is planned, and clears what is not planned any more.
+func (r *managedResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	id, want := r.get(ctx, req.Plan.Raw, &resp.Diagnostics)
+	_, had := r.get(ctx, req.State.Raw, &resp.Diagnostics)
+	if v := r.apply(ctx, id, want, had, &resp.Diagnostics); v != nil {
+		r.keep(ctx, id, v, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
+}
+
+// Delete clears the fields that the instance has set. With an error, the state stays as
+// it is.
+func (r *managedResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	id, had := r.get(ctx, req.State.Raw, &resp.Diagnostics)
+	r.apply(ctx, id, fieldValues{}, had, &resp.Diagnostics)
+}
+
+// apply makes Devin have want, and nothing of what only had has. It returns what then
+// belongs in the state: what was written, and what may have been. nil leaves the state as
+// it was. The diagnostics say whatever is not as planned.
+func (r *managedResource) apply(ctx context.Context, id string, want, had fieldValues, diags *diag.Diagnostics) fieldValues {
+	doing := "set " + r.what
+	if len(want) == 0 {
+		doing = "clear " + r.what
+	}
+	if r.checkNumbers(ctx, want, diags); diags.HasError() || !r.data.ready(doing, diags) {
+		return nil
+	}
+	run, object := r.data.run, r.object(id)
+	unlock, err := run.lock(ctx, object)
+	if err != nil {
+		diags.AddError(interrupted(doing, id))
+		return nil
+	}
+	defer unlock()
+
+	change := want.since(had)
+	written := run.written(object)
+	set := written.set().only(change)
+	if twice := set.only(want); len(twice) > 0 {
+		diags.AddAttributeError(path.Root(r.identity), "Two blocks for one object", setTwice(r.what, id, twice.names()))
+		return nil
+	}
+	if len(set) > 0 {
+		// Another instance has set it in this run: a renamed block, or a replacement that
+		// is created before it is destroyed.
+		diags.AddWarning(notCleared(r.what, id, set.String()))
+		change = change.without(set)
+	}
+	if len(change) == 0 {
+		return want
+	}
+
+	ownID, err := r.own(ctx, id)
+	if err != nil {
+		addReadError(diags, doing, err)
+		return nil
+	}
+	before := had
+	if !r.alone {
+		// nil where the key may write and not read.
+		if before, err = r.read(devin.Fresh(ctx), r.client(), ownID); err == nil {
+			before = before.with(written) // which a read that lags does not show
+		}
+	}
+	if ctx.Err() != nil {
+		diags.AddError(interrupted(doing, id))
+		return nil
+	}
+	lost := r.write(ctx, r.client(), ownID, change)
+	if lost != nil && !devin.Arrived(lost) {
+		r.refused(ctx, doing, id, len(want) == 0, lost, diags)
+		return nil
+	}
+	run.record(object, change)
+
+	// Where no answer confirms the write, one look is not enough: it may be stale.
+	looks := 1
+	if lost != nil {
+		looks = 2
+	}
+	wanted, neighbors := want.only(change), before.without(change)
+	now, err := r.readBack(ctx, ownID, looks, func(now fieldValues) bool {
+		return now.only(change).equal(wanted) && (before == nil || now.without(change).equal(neighbors))
+	})
+	seen := now.only(change)
+	switch {
+	case err != nil && lost != nil:
+		diags.AddError(writeLost(doing, id, "What Devin has now could not be read.", lost))
+		return want.with(had.only(change))
+	case err != nil:
+		diags.AddWarning(writtenUnread(r.what, id, want.String(), err))
+		return want
+	case seen.equal(wanted) && before != nil && !now.without(change).equal(neighbors):
+		diags.AddError(neighborsChanged(doing, r.request, id, neighbors.String(), now.without(change).String()))
+		return want
+	case seen.equal(wanted):
+		if before == nil {
+			diags.AddWarning(notCompared(r.what, id, now.without(change).String()))
+		}
+		return want
+	case lost == nil && before != nil && seen.equal(before.only(change)) && len(seen.without(want)) == 0:
+		diags.AddWarning(writtenUnseen(r.what, id, want.String(), seen.String()))
+		return want
+	}
+	run.record(object, change.cleared())
+	run.record(object, seen)
+	if lost != nil {
+		diags.AddError(writeLost(doing, id, "Devin has now: "+seen.String()+". It was to be: "+want.String()+".", lost))
+		return want.with(had.only(change))
+	}
+	diags.AddError(writtenOtherwise(doing, r.request, id, want.String(), seen.String()))
+	return now.only(want).with(seen)
+}
+
+// refused adds the error of a write that did not arrive. That nothing can be cleared
+// where the object is gone is none.
+func (r *managedResource) refused(ctx context.Context, doing, id string, clearing bool, err error, diags *diag.Diagnostics) {
+	switch {
+	case ctx.Err() != nil:
+		diags.AddError(interrupted(doing, id))
+	case !r.explain(ctx, doing, id, err, true, diags):
+	case clearing:
+		diags.AddWarning(leftState(r.what, id, "Devin does not have it any more."))
+	default:
+		addReadError(diags, doing, err)
+	}
+}
+
+// readBackWaits come before each look at what was written, which may take half a
+// minute to show.
+var readBackWaits = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second}
+
+// readBack looks until Devin shows what was written in as many looks in a row, and
+// returns what it saw last.
+func (r *managedResource) readBack(ctx context.Context, id string, looks int, shows func(fieldValues) bool) (now fieldValues, err error) {
+	inRow := 0
+	for _, wait := range readBackWaits {
+		if wait > 0 {
+			if err := r.client().Sleep(ctx, wait); err != nil {
+				return now, err
+			}
+		}
+		if now, err = r.read(devin.Fresh(ctx), r.client(), id); err != nil {
+			return now, err
+		}
+		if inRow++; !shows(now) {
+			inRow = 0
+		}
+		if inRow == looks {
+			break
+		}
+	}
+	return now, nil
+}
+
+// absenceWait comes before the second look at what a read did not show: a replica may
+// lag behind a write.
+const absenceWait = time.Second
+
+// Read shows what Devin has of what the resource has set. What is gone, or of which
 // nothing is set any more, leaves the state.
-func (r *managedResource[M]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var had M
-	resp.Diagnostics.Append(req.State.Get(ctx, &had)...)
-	if resp.Diagnostics.HasError() || !r.data.ready("read "+r.what, &resp.Diagnostics) {
+func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	id, had := r.get(ctx, req.State.Raw, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	// Also where the resource leaves the state: a Terraform before 1.12 sends no
 	// identity, and the framework wants one after each read.
-	r.identify(ctx, had, resp.Identity, &resp.Diagnostics)
-	reading, notices := devin.WithNotices(devin.Fresh(ctx))
-	now, err := r.read(reading, r.client(), r.id(had))
-	if err != nil {
-		if gone := r.explain(ctx, "read "+r.what, r.id(had), err, &resp.Diagnostics); gone {
-			resp.State.RemoveResource(ctx)
+	r.identify(ctx, id, resp.Identity, &resp.Diagnostics)
+	if r.data != nil && len(r.data.unknown) > 0 {
+		resp.Diagnostics.AddWarning(notRefreshed(r.what, id, r.data.unknown))
+		return
+	}
+	if !r.data.ready("read "+r.what, &resp.Diagnostics) {
+		return
+	}
+	reading, notices := devin.WithNotices(ctx)
+	now, err := r.readOwn(reading, id)
+	if err == nil && len(now.only(had)) < len(had) {
+		if err = r.client().Sleep(ctx, absenceWait); err == nil {
+			now, err = r.readOwn(devin.Fresh(reading), id)
 		}
-		return
 	}
-	// Before the state: in a list that ended early, what is missing may not be gone.
-	if addNotices(&resp.Diagnostics, notices.All(), r.data.strict); resp.Diagnostics.HasError() {
-		return
-	}
-	if now = r.owned(now, had); now == r.of(r.id(had)) {
+	addNotices(&resp.Diagnostics, notices.All(), r.data.strict)
+	now = now.only(had)
+	switch {
+	case err == nil && len(now) < len(had) && endedEarly(notices.All()): // what is missing may not be gone, so the state stays
+	case err != nil && r.explain(ctx, "read "+r.what, id, err, false, &resp.Diagnostics):
+		resp.Diagnostics.AddWarning(leftState(r.what, id, "Devin does not have it any more."))
 		resp.State.RemoveResource(ctx)
-		return
-	}
-	r.keep(ctx, now, &resp.State, resp.Identity, &resp.Diagnostics)
-}
-
-func (r *managedResource[M]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var had M
-	resp.Diagnostics.Append(req.State.Get(ctx, &had)...)
-	if !resp.Diagnostics.HasError() && r.data.ready("clear "+r.what, &resp.Diagnostics) {
-		r.apply(ctx, r.of(r.id(had)), had, &resp.Diagnostics)
+	case err != nil:
+	case len(now) == 0:
+		resp.Diagnostics.AddWarning(leftState(r.what, id, "In Devin, nothing is set any more. The state had: "+had.String()+"."))
+		resp.State.RemoveResource(ctx)
+	default:
+		r.keep(ctx, id, now, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
 }
 
-// ImportState takes over everything that the resource can own and that is set.
-func (r *managedResource[M]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+// endedEarly says whether a list that was read ended before it was whole.
+func endedEarly(notices []devin.Notice) bool {
+	return slices.ContainsFunc(notices, func(n devin.Notice) bool { return n.Kind == devin.NoticeShortList })
+}
+
+// ImportState takes over every field of the resource that is set.
+func (r *managedResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	at := path.Root(r.identity)
 	resource.ImportStatePassthroughWithIdentity(ctx, at, at, req, resp)
-	var id string
-	resp.Diagnostics.Append(resp.State.GetAttribute(ctx, at, &id)...)
+	var given types.String
+	resp.Diagnostics.Append(resp.State.GetAttribute(ctx, at, &given)...)
+	id := given.ValueString()
 	if resp.Diagnostics.HasError() || !r.data.ready("import "+r.what, &resp.Diagnostics) {
 		return
 	}
-	reading, notices := devin.WithNotices(devin.Fresh(ctx))
-	now, err := r.read(reading, r.client(), id)
+	if id == "" {
+		resp.Diagnostics.AddError(emptyImport(r.identity))
+		return
+	}
+	reading, notices := devin.WithNotices(ctx)
+	now, err := r.readOwn(reading, id)
 	addNotices(&resp.Diagnostics, notices.All(), r.data.strict)
+	now = now.only(r.fields())
 	switch {
 	case err != nil:
-		if r.explain(ctx, "import "+r.what, id, err, &resp.Diagnostics) {
+		if r.explain(ctx, "import "+r.what, id, err, false, &resp.Diagnostics) {
 			resp.Diagnostics.AddError(nothingToImport(r.what, id))
 		}
-	case now == r.of(id):
+	case len(now) == 0:
 		resp.Diagnostics.AddError(nothingToImport(r.what, id))
 	default:
-		r.keep(ctx, now, &resp.State, resp.Identity, &resp.Diagnostics)
+		r.keep(ctx, id, now, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
 }
 
-// explain adds the error of a request that failed, unless what the resource is
-// about is gone. Devin answers 403 and 404 to that, and to other things too.
-func (r *managedResource[M]) explain(ctx context.Context, doing, id string, err error, diags *diag.Diagnostics) (gone bool) {
-	err = r.client().ExplainRefusal(ctx, err)
-	var scope *devin.ScopeError
-	if errors.As(err, &scope) {
-		scope.OfEnterprise = true
+// explain adds the error of a request that failed, unless the object is gone: Devin
+// answers 404 to that, and to a read also 403, and both to other things too. A write
+// that is refused says nothing of the object.
+func (r *managedResource) explain(ctx context.Context, doing, id string, err error, write bool, diags *diag.Diagnostics) (gone bool) {
+	err = ofEnterpriseOnly(r.client().ExplainRefusal(ctx, err))
+	if !isBetaRefusal(err) {
 		addReadError(diags, doing, err)
 		return false
 	}
-	if errors.Is(err, devin.ErrNotFound) || errors.Is(err, devin.ErrForbidden) {
-		presence, unsure := r.exists(ctx, r.client(), id)
-		switch {
-		case unsure == nil && presence == devin.Gone:
-			return true
-		case r.insteadOfBeta != "":
-			diags.AddError(betaRefused(doing, id, r.insteadOfBeta, presence, err))
-			return false
+	presence := devin.PresenceUnknown
+	if ownID, unknown := r.own(ctx, id); unknown == nil {
+		presence = r.proven(ctx, ownID)
+	}
+	forbidden := errors.Is(err, devin.ErrForbidden)
+	switch {
+	case presence == devin.Gone && (!forbidden || !write && r.readsOthers(ctx, id)):
+		return true
+	case r.insteadOfBeta != "":
+		diags.AddError(betaRefused(doing, id, r.insteadOfBeta, presence, err))
+	default:
+		addReadError(diags, doing, err)
+	}
+	return false
+}
+
+// ofEnterpriseOnly says of a refusal of an organization's key that limits are the
+// enterprise's.
+func ofEnterpriseOnly(err error) error {
+	var scope *devin.ScopeError
+	if errors.As(err, &scope) {
+		scope.OfEnterprise = true
+	}
+	return err
+}
+
+// isBetaRefusal says whether an answer is one that Devin gives where an object is gone,
+// where an endpoint in beta is not enabled, and where a permission is missing.
+func isBetaRefusal(err error) bool {
+	var scope *devin.ScopeError
+	return !errors.As(err, &scope) && (errors.Is(err, devin.ErrNotFound) || errors.Is(err, devin.ErrForbidden))
+}
+
+// proven looks twice whether the object is gone.
+func (r *managedResource) proven(ctx context.Context, id string) devin.Presence {
+	presence, err := r.presence(r.client(), ctx, id)
+	if err == nil && presence == devin.Gone {
+		if err = r.client().Sleep(ctx, absenceWait); err == nil {
+			presence, err = r.presence(r.client(), ctx, id)
 		}
 	}
-	addReadError(diags, doing, err)
-	return false
+	if err != nil {
+		return devin.PresenceUnknown
+	}
+	return presence
+}
+
+// readsOthers says whether the key demonstrably reads what it is refused here of another
+// object, so that the refusal is the object's own.
+func (r *managedResource) readsOthers(ctx context.Context, id string) bool {
+	const enough = 3
+	others, err := r.others(ctx, r.client())
+	others = slices.DeleteFunc(others, func(other string) bool { return other == id })
+	return err == nil && slices.ContainsFunc(others[:min(enough, len(others))], func(other string) bool {
+		_, err := r.read(ctx, r.client(), other)
+		return err == nil
+	})
+}
+
+func (r *managedResource) object(id string) string { return r.kind + " " + id }
+
+// own is the id as Devin has it, or had it: of one that can be none a plan says so, and
+// Devin answers that it does not know it.
+func (r *managedResource) own(ctx context.Context, id string) (string, error) {
+	own, err := r.ownID(ctx, r.client(), id)
+	var wrong *attributeError
+	if errors.As(err, &wrong) {
+		return id, nil
+	}
+	return own, err
+}
+
+// asGiven is ownID where Terraform changes nothing of an id.
+func asGiven(_ context.Context, _ *devin.Client, id string) (string, error) { return id, nil }
+
+func (r *managedResource) readOwn(ctx context.Context, id string) (fieldValues, error) {
+	id, err := r.own(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return r.read(ctx, r.client(), id)
+}
+
+// fields has every attribute that is a field of the object.
+func (r *managedResource) fields() fieldValues {
+	fields := fieldValues{}
+	for name := range r.schema().Attributes {
+		if name != r.identity {
+			fields[name] = nil
+		}
+	}
+	return fields
+}
+
+// get reads the id and the fields that are set from a plan or a state; nothing from a
+// null one.
+func (r *managedResource) get(ctx context.Context, raw tftypes.Value, diags *diag.Diagnostics) (id string, v fieldValues) {
+	v = fieldValues{}
+	if raw.IsNull() || !raw.IsKnown() {
+		return "", v
+	}
+	var attributes map[string]tftypes.Value
+	if err := raw.As(&attributes); err != nil {
+		addResultError(diags, "read "+r.what, err)
+		return "", v
+	}
+	for name, attribute := range r.schema().Attributes {
+		value, err := attribute.GetType().ValueFromTerraform(ctx, attributes[name])
+		switch {
+		case err != nil:
+			addResultError(diags, "read "+r.what, err)
+		case value.IsNull() || value.IsUnknown():
+		case name == r.identity:
+			id = value.(types.String).ValueString() //nolint:forcetypeassert // every id is a text
+		default:
+			v[name] = value
+		}
+	}
+	return id, v
+}
+
+// keep writes the state.
+func (r *managedResource) keep(ctx context.Context, id string, v fieldValues, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	state.Raw = r.raw(ctx, id, v, diags)
+	r.identify(ctx, id, identity, diags)
+}
+
+// raw is an object as Terraform has it.
+func (r *managedResource) raw(ctx context.Context, id string, v fieldValues, diags *diag.Diagnostics) tftypes.Value {
+	attributes := map[string]tftypes.Value{}
+	for name, attribute := range r.schema().Attributes {
+		var value attr.Value = types.StringValue(id)
+		if name != r.identity {
+			value = v[name]
+		}
+		t := attribute.GetType().TerraformType(ctx)
+		attributes[name] = tftypes.NewValue(t, nil)
+		if value != nil {
+			raw, err := value.ToTerraformValue(ctx)
+			if err != nil {
+				addResultError(diags, "keep "+r.what, err)
+				continue
+			}
+			attributes[name] = raw
+		}
+	}
+	return tftypes.NewValue(r.schema().Type().TerraformType(ctx), attributes)
+}
+
+func (r *managedResource) identify(ctx context.Context, id string, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	if identity != nil {
+		diags.Append(identity.SetAttribute(ctx, path.Root(r.identity), id)...)
+	}
+}
+
+// checkNumbers refuses what became known in an apply only: Terraform has validated
+// everything else.
+func (r *managedResource) checkNumbers(ctx context.Context, v fieldValues, diags *diag.Diagnostics) {
+	for name, value := range v {
+		if number, ok := value.(types.Number); ok {
+			var resp validator.NumberResponse
+			wholeLimit.ValidateNumber(ctx, validator.NumberRequest{Path: path.Root(name), ConfigValue: number}, &resp)
+			diags.Append(resp.Diagnostics...)
+		}
+	}
 }

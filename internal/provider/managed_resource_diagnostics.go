@@ -3,6 +3,7 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -17,10 +18,81 @@ func readOnlyRefused(doing string) (summary, detail string) {
 		"Nothing was changed.\n\nTake read_only away to let this provider write limits, or take the change out of the configuration.", doing)
 }
 
-func takenOver(what, id, before, after string) concern {
-	return concern{"An existing value is taken over", fmt.Sprintf(
+func takenOver(what, id, before, after string) (summary, detail string) {
+	return "An existing value is taken over", fmt.Sprintf(
 		"For %s, %q, Devin has already: %s. Applying this plan replaces it by: %s.\n\n"+
-			"To keep what is there, import it first: terraform import, an import block, or terraform query.", what, id, before, after)}
+			"To keep what is there, import it first: terraform import, an import block, or terraform query.", what, id, before, after)
+}
+
+func noAdvice(what, id string, err error) (summary, detail string) {
+	return "It is not known what this plan replaces", fmt.Sprintf("What Devin has now for %s, %q, could not be read for the plan. "+
+		"Applying it replaces what is there.", what, id) + evidence(happened(err))
+}
+
+func unknownObject(identity, what, id string) (summary, detail string) {
+	noun := map[string]string{"org_id": "Organization", "user_id": "User"}[identity]
+	return noun + " unknown to Devin", fmt.Sprintf("%s cannot be set for %q: Devin's lists do not have it. Check the id: a name or an address is no id.", strings.ToUpper(what[:1])+what[1:], id)
+}
+
+// twoBlocks is the error of a plan in which two blocks set the same thing.
+func twoBlocks(what, id, field string) string {
+	return fmt.Sprintf("Two resources of this plan set %s of %q (%s), and the one that is applied last would win. "+
+		"Keep one of them; a terraform state rm of the other leaves what is set in Devin.", field, id, what)
+}
+
+// setTwice is the error of a run in which two blocks set the same thing.
+func setTwice(what, id, fields string) string {
+	return fmt.Sprintf("Another resource of this run has set %s of %q already (%s), and this one was not sent. "+
+		"Keep one of them; a terraform state rm of the other leaves what is set in Devin.", fields, id, what)
+}
+
+// clearsAnother is the warning of a plan in which an instance clears what another one,
+// which is in the state, has set.
+func clearsAnother(what, id, field string) (summary, detail string) {
+	return "Two resources have the same in the state", fmt.Sprintf("Of %s, %q, two resources have %s in the state, and the plan clears it for one of them. "+
+		"What the other has may be cleared with it: plan again after the apply, and apply what that shows. "+
+		"To keep it in Devin throughout, take the resource that goes out of the state with terraform state rm, and leave the other.", what, id, field)
+}
+
+// notCleared is the warning of a clearing that would undo what the run has set.
+func notCleared(what, id, set string) (summary, detail string) {
+	return "What this run has set is not cleared", fmt.Sprintf("A resource that sets %s, %q, is destroyed, and another one of this run has set: %s. "+
+		"That stays. A renamed block wants a moved block, and for_each keys that are ids stay the same.", what, id, set)
+}
+
+func interrupted(doing, id string) (summary, detail string) {
+	return "Interrupted", fmt.Sprintf("Could not %s, %q: Terraform was interrupted before anything was sent.", doing, id)
+}
+
+// leftState is the warning of something that leaves the state by itself.
+func leftState(what, id, why string) (summary, detail string) {
+	return "No longer in the state", fmt.Sprintf("%s, %q, leaves the state. %s", strings.ToUpper(what[:1])+what[1:], id, why)
+}
+
+func neighborsChanged(doing, request, id, before, after string) (summary, detail string) {
+	return "Devin changed more than was sent", fmt.Sprintf("It was to %s, %q, and that is done. But what else was set there was: %s. Now it is: %s. "+
+		"This Devin may replace a block where its documentation says that it merges, or somebody changed it at the same time. "+
+		"Set it again, and do not manage both with resources of their own here.", doing, id, before, after) + evidence(request+" was confirmed.")
+}
+
+func notCompared(what, id, now string) (summary, detail string) {
+	return "What else was set could not be read", fmt.Sprintf("The change of %s, %q, is made. What else is set there could not be read before it, "+
+		"so that it is not known whether all of it stayed. Now it is: %s.", what, id, now)
+}
+
+func emptyImport(identity string) (summary, detail string) {
+	return "Nothing to import", fmt.Sprintf("The id is empty. Give the %s: as the argument of terraform import, as id of the import block, or as %s of its identity.", identity, identity)
+}
+
+func moreThanLimit(plural string, limit int64) (summary, detail string) {
+	return "More than the limit of this list", fmt.Sprintf("Devin has more of %s than %d, the limit of the list block. The others are not listed: raise limit.", plural, limit)
+}
+
+// notRefreshed is the warning of a refresh for which settings of the provider are
+// missing.
+func notRefreshed(what, id string, unknown []string) (summary, detail string) {
+	return "Not refreshed", fmt.Sprintf("The plan takes %s, %q, as the state has it: %s of the Devin provider is known only after apply. ", what, id, strings.Join(unknown, ", ")) +
+		"Plan again after the apply."
 }
 
 func nothingToImport(what, id string) (summary, detail string) {
@@ -30,58 +102,83 @@ func nothingToImport(what, id string) (summary, detail string) {
 
 // betaRefused is the error of an endpoint in beta that answers as if it were not there.
 func betaRefused(doing, id, instead string, presence devin.Presence, err error) (summary, detail string) {
-	var e *devin.Error
-	happened := err.Error()
-	if errors.As(err, &e) {
-		happened = whatHappened(e)
-	}
 	may := "the endpoint may not be enabled for your enterprise, or the key lacks a permission"
 	if presence == devin.PresenceUnknown {
 		may = "the endpoint may not be enabled for your enterprise, the id may be unknown, or the key lacks a permission; the key may not read the list that would tell"
 	}
-	if e != nil && e.Permission != nil {
-		may += fmt.Sprintf(" (it needs %s)", e.Permission)
-	}
-	summary = "Perhaps not enabled for this enterprise"
+	return betaSummary(err), fmt.Sprintf("Could not %s, %q. The endpoint is in beta: %s%s. %s", doing, id, may, needs(err), instead) + evidence(happened(err))
+}
+
+// betaListRefused is betaRefused for a list.
+func betaListRefused(plural, instead string, err error) (summary, detail string) {
+	return betaSummary(err), fmt.Sprintf("Could not list %s. The endpoint is in beta: it may not be enabled for your enterprise, or the key lacks a permission%s. %s",
+		plural, needs(err), instead) + evidence(happened(err))
+}
+
+func betaSummary(err error) string {
 	if errors.Is(err, devin.ErrForbidden) {
-		summary = string(devin.Forbidden) + ": Devin denied access, or it is not enabled"
+		return string(devin.Forbidden) + ": Devin denied access, or it is not enabled"
 	}
-	return summary, fmt.Sprintf("Could not %s, %q. The endpoint is in beta: %s. %s", doing, id, may, instead) + evidence(happened)
+	return "Perhaps not enabled for this enterprise"
+}
+
+func needs(err error) string {
+	var e *devin.Error
+	if errors.As(err, &e) && e.Permission != nil {
+		return fmt.Sprintf(" (it needs %s)", e.Permission)
+	}
+	return ""
+}
+
+// happened is a sentence about the request that failed.
+func happened(err error) string {
+	var e *devin.Error
+	if errors.As(err, &e) {
+		return whatHappened(e)
+	}
+	return err.Error() + "."
 }
 
 // writeLost is the error of a write that may have been made.
 func writeLost(doing, id, seen string, err error) (summary, detail string) {
-	var e *devin.Error
-	happened := err.Error() + "."
-	if errors.As(err, &e) {
-		happened = whatHappened(e)
-	}
 	return "It is not known whether the change was made", fmt.Sprintf("Could not %s, %q. %s "+
-		"Plan again: the plan reads what Devin has, and shows what is left to do.", doing, id, seen) + evidence(happened)
+		"Plan again: the plan reads what Devin has, and shows what is left to do.", doing, id, seen) + evidence(happened(err))
 }
 
-func writtenUnread(what, id, want string) (summary, detail string) {
-	return "Interrupted before the change was read back", fmt.Sprintf(
-		"Devin has confirmed the change of %s, %q: %s. Terraform was interrupted before it could be read back; the next plan reads it.", what, id, want)
+func writtenUnread(what, id, want string, err error) (summary, detail string) {
+	return "The change was not read back", fmt.Sprintf(
+		"Devin has confirmed the change of %s, %q: %s. It could not be read back; the next plan reads it.", what, id, want) + evidence(happened(err))
+}
+
+func writtenUnseen(what, id, want, seen string) (summary, detail string) {
+	return "Devin does not show the change yet", fmt.Sprintf(
+		"Devin has confirmed the change of %s, %q: %s. After half a minute it still shows: %s. The next plan reads it again. "+
+			"If it shows the same then, Devin may allow no other value: write what it shows.", what, id, want, seen)
 }
 
 func writtenOtherwise(doing, request, id, want, seen string) (summary, detail string) {
 	return "Devin shows another value than was written", fmt.Sprintf("Could not %s, %q: Devin confirmed the change, and after half a minute it shows: %s. "+
-		"Written was: %s. Plan again: the plan reads what Devin has, and shows what is left to do. "+
-		"Somebody else may have changed it at the same time, or a proxy may have answered in Devin's place.", doing, id, seen, want) +
+		"Written was: %s. Devin may allow less than was written: then write what it shows. "+
+		"Or somebody changed it at the same time: then plan again.", doing, id, seen, want) +
 		evidence(request+" was confirmed.")
 }
 
 // blocksAll is the warning of a limit of 0.
-func blocksAll(attribute, whom string) concern {
-	return concern{"A limit of 0 blocks all use", fmt.Sprintf("%s is 0, which blocks all use by %s, and does not mean that there is no limit. "+
-		"To have no limit, take it out of the configuration.", attribute, whom)}
+func blocksAll(attribute, subject string) warning {
+	return warning{"A limit of 0 blocks all use", fmt.Sprintf("%s is 0, which blocks all use by %s, and does not mean that there is no limit. "+
+		"To have no limit, take it out of the configuration.", attribute, subject)}
 }
 
 // belowUse is the warning of a limit that is used up as it is set.
-func belowUse(attribute string, limit int64, whom string, used float64, since devin.Day) concern {
-	return concern{"The limit is below what is used already", fmt.Sprintf("%s is %d, and %s has consumed %.2f ACUs since %s, when the billing cycle began. "+
-		"The limit blocks further use until the next cycle.", attribute, limit, whom, used, since)}
+func belowUse(attribute string, limit int64, subject string, used float64, since devin.Day) warning {
+	return warning{"The limit is below what is used already", fmt.Sprintf("%s is %d, and %s has consumed %.2f ACUs since %s, when the billing cycle began. "+
+		"The limit blocks further use until the next cycle.", attribute, limit, subject, used, since)}
+}
+
+// twoLimits is the warning where an organization has two limits that are probably one.
+func twoLimits(orgID, other string, limit int64) warning {
+	return warning{"Two limits on the same use", fmt.Sprintf("For %s, %s is set, too: %d. Devin does not document how the two relate; "+
+		"they are probably the same setting. Use one of them.", orgID, other, limit)}
 }
 
 // noCycle is the error where Devin lists no billing cycle that runs and has an end.

@@ -2,9 +2,13 @@ package provider
 
 import (
 	"context"
+	"io"
+	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,8 +22,17 @@ type limitCase struct {
 	first, second map[string]any
 }
 
+// id is what both configurations are for.
+func (c limitCase) id() string {
+	if id, ok := c.first["org_id"].(string); ok {
+		return id
+	}
+	return c.first["user_id"].(string) //nolint:forcetypeassert // one of the two
+}
+
 func limitCases(fake *fixture) []limitCase {
-	org, user := fake.Organizations()[0].OrgID, fake.Members()[0].UserID
+	// The agents are another organization's, since Devin may take both limits for one.
+	org, other, user := fake.Organizations()[0].OrgID, fake.Organizations()[1].OrgID, fake.Members()[0].UserID
 	return []limitCase{
 		{
 			"devin_organization_acu_limit", "/v3/enterprise/consumption/acu-limits/devin*",
@@ -28,8 +41,8 @@ func limitCases(fake *fixture) []limitCase {
 		},
 		{
 			"devin_organization_agent_acu_limits", "/v3beta1/enterprise/organizations/*",
-			map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": int64(70_000), "local_agent_cycle_acu_limit": nil},
-			map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": nil, "local_agent_cycle_acu_limit": int64(80_000)},
+			map[string]any{"org_id": other, "cloud_agent_cycle_acu_limit": int64(70_000), "local_agent_cycle_acu_limit": nil},
+			map[string]any{"org_id": other, "cloud_agent_cycle_acu_limit": nil, "local_agent_cycle_acu_limit": int64(80_000)},
 		},
 		{
 			"devin_user_acu_limit", "/v3beta1/enterprise/users/*",
@@ -39,7 +52,7 @@ func limitCases(fake *fixture) []limitCase {
 		{
 			"devin_user_billing_organization", "/v3beta1/enterprise/users/*",
 			map[string]any{"user_id": user, "billing_org_id": org},
-			map[string]any{"user_id": user, "billing_org_id": fake.Organizations()[1].OrgID},
+			map[string]any{"user_id": user, "billing_org_id": other},
 		},
 	}
 }
@@ -48,127 +61,293 @@ func isWrite(r *http.Request) bool { return r.Method != http.MethodGet }
 
 func isRead(r *http.Request) bool { return r.Method == http.MethodGet }
 
-// Every fault before, during and after a write: state and Devin agree afterwards,
-// or an error says how they differ, and the next plan mends it.
+// Every fault before, during and after a write: the state has what was written, or may
+// have been, an error or a warning says what is not as planned, and the next plan mends
+// it.
 func TestWritesUnderFire(t *testing.T) {
 	t.Parallel()
 	type under struct {
 		fault devintest.Fault
-		says  string // the summary; empty where the write succeeds all the same
+		says  string // the last summary
 	}
-	const unknown = "It is not known whether the change was made"
+	const (
+		unknown = "error: It is not known whether the change was made"
+		unread  = "The change was not read back"
+		refused = "error: forbidden: Devin denied access"
+	)
 	faults := map[string]under{
-		"refused":                {devintest.Fault{Status: 403, When: isWrite}, "forbidden: Devin denied access"},
-		"401":                    {devintest.Fault{Status: 401, When: isWrite}, "invalid_credentials: Devin refused the API key"},
-		"409":                    {devintest.Fault{Status: 409, When: isWrite}, "Devin rejected the request"},
-		"422":                    {devintest.Fault{Status: 422, When: isWrite}, "Devin rejected the request"},
-		"429 for a while":        {devintest.Fault{Status: 429, RetryAfter: "1", Times: 3, When: isWrite}, ""},
-		"503 for a while":        {devintest.Fault{Status: 503, Times: 2, When: isWrite}, ""},
-		"503 to the end":         {devintest.Fault{Status: 503, When: isWrite}, unknown},
-		"503, and yet it is":     {devintest.Fault{Status: 503, Apply: true, When: isWrite}, ""},
-		"no connection":          {devintest.Fault{Reset: true, When: isWrite}, unknown},
-		"the answer is lost":     {devintest.Fault{Reset: true, Apply: true, When: isWrite}, ""},
-		"time-out":               {devintest.Fault{Hang: true, When: isWrite}, unknown},
-		"time-out, and yet":      {devintest.Fault{Hang: true, Apply: true, When: isWrite}, ""},
-		"a proxy's page":         {devintest.Fault{Body: "<html>", ContentType: "text/html", When: isWrite}, unknown},
-		"a proxy's page and yet": {devintest.Fault{Body: "<html>", ContentType: "text/html", Apply: true, When: isWrite}, ""},
-		"read back is refused":   {devintest.Fault{Status: 503, When: isRead}, "unavailable: Devin answered 503"},
+		"refused":                   {devintest.Fault{Status: 403, When: isWrite}, refused},
+		"401":                       {devintest.Fault{Status: 401, When: isWrite}, "error: invalid_credentials: Devin refused the API key"},
+		"409":                       {devintest.Fault{Status: 409, When: isWrite}, "error: Devin rejected the request"},
+		"422":                       {devintest.Fault{Status: 422, When: isWrite}, "error: Devin rejected the request"},
+		"429 for a while":           {devintest.Fault{Status: 429, RetryAfter: "1", Times: 3, When: isWrite}, ""},
+		"503 for a while":           {devintest.Fault{Status: 503, Times: 2, When: isWrite}, ""},
+		"503 to the end":            {devintest.Fault{Status: 503, When: isWrite}, unknown},
+		"503, and yet it is":        {devintest.Fault{Status: 503, Apply: true, When: isWrite}, ""},
+		"no connection":             {devintest.Fault{Reset: true, When: isWrite}, unknown},
+		"the answer is lost":        {devintest.Fault{Reset: true, Apply: true, When: isWrite}, ""},
+		"time-out":                  {devintest.Fault{Hang: true, When: isWrite}, unknown},
+		"time-out, and yet":         {devintest.Fault{Hang: true, Apply: true, When: isWrite}, ""},
+		"a proxy's page":            {devintest.Fault{Body: "<html>", ContentType: "text/html", When: isWrite}, unknown},
+		"a proxy's page and yet":    {devintest.Fault{Body: "<html>", ContentType: "text/html", Apply: true, When: isWrite}, ""},
+		"reads answer 503":          {devintest.Fault{Status: 503, When: isRead}, unread},
+		"reads are refused":         {devintest.Fault{Status: 403, When: isRead}, unread},
+		"reads are cut off":         {devintest.Fault{CutBody: true, When: isRead}, unread},
+		"reads are not as expected": {devintest.Fault{Body: `{"error": "not ready"}`, When: isRead}, unread},
 	}
 	for name, f := range faults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fake := newFixture(t, devintest.Options{Members: 4})
-			server := limitServer(t, fake, map[string]any{"request_timeout": "150ms", "max_retries": 2})
+			tf := newTerraform(t, fake, map[string]any{"request_timeout": "150ms", "max_retries": 2})
 			for _, c := range limitCases(fake) {
 				for _, what := range []string{"create", "update", "destroy"} {
-					r := newManaged(t, server, c.name)
-					config, want := c.first, c.first
+					r := newManaged(t, tf, c.name)
+					config := c.first
 					if what != "create" {
 						if !r.apply(c.first) {
 							t.Fatal(providertest.Messages(r.said))
 						}
-						config, want = c.second, c.second
+						config = c.second
 					}
 					if what == "destroy" {
-						config, want = nil, nil
+						config = nil
 					}
-					before, hadInDevin := r.values(), fake.Limits()
+					want, hadInDevin := config, fake.Limits()
+					switch before := r.values(); {
+					case f.says == unknown && what != "destroy":
+						// What was there, and what may be.
+						want = map[string]any{}
+						for name, value := range config {
+							if want[name] = before[name]; want[name] == nil {
+								want[name] = value
+							}
+						}
+					case strings.HasPrefix(f.says, "error: "):
+						want = before
+					}
 					fake.Fault(c.path, f.fault)
-					ok := r.apply(config)
+					r.apply(config)
 					fake.ClearFaults()
-					switch {
-					case f.says == "" && (!ok || !reflect.DeepEqual(r.values(), want)):
-						t.Errorf("%s of %s: the state is %v, want %v\n%s", what, c.name, r.values(), want, providertest.Messages(r.said))
-					case f.says != "" && (ok || !reflect.DeepEqual(r.values(), before) || len(r.said) == 0 || !strings.HasPrefix(r.said[len(r.said)-1].Summary, f.says)):
-						t.Errorf("%s of %s: the state is %v, want %v\n%s", what, c.name, r.values(), before, providertest.Messages(r.said))
-					case f.says != "" && isWriteFault(f.fault) && !reflect.DeepEqual(fake.Limits(), hadInDevin):
+					r.has(want)
+					if got := summaries(r.said); f.says == "" && len(got) > 0 || f.says != "" && !strings.HasPrefix(strings.Join(got[max(len(got)-1, 0):], ""), f.says) {
+						t.Errorf("%s of %s says %q, want %q", what, c.name, got, f.says)
+					}
+					if strings.HasPrefix(f.says, "error: ") && !reflect.DeepEqual(fake.Limits(), hadInDevin) {
 						t.Errorf("%s of %s changed Devin: %+v", what, c.name, fake.Limits())
 					}
 					for _, d := range r.said {
-						if text := d.Summary + d.Detail; strings.Contains(text, devintest.KeyOK) || f.says != "" && !strings.Contains(text, "/v3") {
+						if text := d.Summary + d.Detail; strings.Contains(text, devintest.KeyOK) || !strings.Contains(text, "/v3") {
 							t.Errorf("%s of %s says %s", what, c.name, text)
 						}
 					}
 					// The next plan mends it.
-					if r.refresh(); !r.apply(config) || !reflect.DeepEqual(r.values(), want) {
-						t.Errorf("%s of %s is not mended: %v\n%s", what, c.name, r.values(), providertest.Messages(r.said))
+					if r.refresh(); !r.apply(config) {
+						t.Errorf("%s of %s is not mended: %s", what, c.name, providertest.Messages(r.said))
 					}
-					if r.state != nil && !r.apply(nil) {
+					r.has(config)
+					if !r.apply(nil) {
 						t.Fatal(providertest.Messages(r.said))
 					}
 				}
 			}
-			if left := fake.Limits(); len(left.Organizations)+len(left.Cloud)+len(left.Local)+len(left.Users)+len(left.BillingOrgs) > 0 {
-				t.Errorf("left over: %+v", left)
-			}
+			nothingIsSet(t, fake)
 		})
 	}
 }
 
-func isWriteFault(f devintest.Fault) bool {
-	return f.When != nil && f.When(&http.Request{Method: http.MethodPut})
+func nothingIsSet(t *testing.T, fake *fixture) {
+	t.Helper()
+	if l := fake.Limits(); len(l.Organizations)+len(l.Cloud)+len(l.Local)+len(l.Users)+len(l.BillingOrgs) > 0 {
+		t.Errorf("left over: %+v", l)
+	}
+}
+
+// A try that may have arrived counts, also where a later one did not.
+func TestALostTryCountsThoughALaterOneIsRefused(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, nil)
+	for _, c := range limitCases(fake) {
+		fake.Fault(c.path, devintest.Fault{Status: 504, Apply: true, Times: 1, When: isWrite})
+		fake.Fault(c.path, devintest.Fault{Status: 422, When: isWrite})
+		r := newManaged(t, tf, c.name)
+		if !r.apply(c.first) {
+			t.Errorf("%s", providertest.Messages(r.said))
+		}
+		r.has(c.first)
+		fake.ClearFaults()
+		// Where it cannot be read either, nothing is known, and the state has it.
+		fake.Fault(c.path, devintest.Fault{Status: 504, Apply: true, Times: 1, When: isWrite})
+		fake.Fault(c.path, devintest.Fault{Status: 422, When: isWrite})
+		fake.Fault(c.path, devintest.Fault{Status: 500, When: isRead})
+		r.apply(nil)
+		r.says("error: It is not known whether the change was made")
+		r.has(c.first)
+		fake.ClearFaults()
+		r.refresh()
+		r.says("No longer in the state")
+		r.has(nil)
+	}
+	nothingIsSet(t, fake)
+}
+
+// Where the answer to a clearing got lost, one stale read does not prove that it was
+// made.
+func TestALostClearingIsLookedAtTwice(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, map[string]any{"max_retries": 0})
+	for i, c := range limitCases(fake) {
+		r := newManaged(t, tf, c.name)
+		if !r.apply(c.first) {
+			t.Fatal(providertest.Messages(r.said))
+		}
+		stale := devintest.Fault{Body: "{}", Skip: 1, Times: 1, When: isRead} // the first read comes before the write
+		if i == 0 {
+			stale = devintest.Fault{Body: emptyList, Times: 1, When: isRead}
+		}
+		fake.Fault(c.path, devintest.Fault{Status: 502, When: isWrite})
+		fake.Fault(c.path, stale)
+		r.apply(nil)
+		r.says("error: It is not known whether the change was made")
+		r.has(c.first)
+		fake.ClearFaults()
+	}
 }
 
 func TestAWriteIsReadBackUntilItShows(t *testing.T) {
 	t.Parallel()
-	for lag, shows := range map[int]bool{0: true, 1: true, 4: true, 7: false} {
+	for lag, shows := range map[int]bool{0: true, 1: true, 4: true, 9: false} {
 		fake := newFixture(t, devintest.Options{Members: 4, Quirks: devintest.Quirks{LimitsLag: lag}})
-		server := limitServer(t, fake, nil)
+		tf := newTerraform(t, fake, nil)
 		for _, c := range limitCases(fake) {
-			r := newManaged(t, server, c.name)
+			r := newManaged(t, tf, c.name)
 			before := fake.Clock.Now()
-			ok := r.apply(c.first)
-			waited := fake.Clock.Now().Sub(before)
-			if ok != shows || waited > 31*time.Second || lag > 1 && waited < time.Second {
-				t.Errorf("lag of %d: %s after %s: %s", lag, c.name, waited, providertest.Messages(r.said))
+			if !r.apply(c.first) {
+				t.Errorf("lag of %d: %s", lag, providertest.Messages(r.said))
 			}
-			if !ok && (r.said[0].Summary != "Devin shows another value than was written" || !strings.Contains(r.said[0].Detail, "nothing set") || r.state != nil) {
-				t.Errorf("lag of %d: %s: %s", lag, c.name, providertest.Messages(r.said))
+			if waited := fake.Clock.Now().Sub(before); waited > 31*time.Second || lag > 1 && waited < time.Second {
+				t.Errorf("lag of %d: %s after %s", lag, c.name, waited)
 			}
+			r.has(c.first)
+			if shows {
+				r.says()
+				continue
+			}
+			// Longer than half a minute: the state has what was confirmed.
+			r.says("Devin does not show the change yet")
+			catchUp(r, c)
+			r.refresh()
+			r.has(c.first)
 		}
 	}
 }
 
-// Terraform is interrupted while a confirmed write is read back: the state has it.
+// A server that allows less than was written is told apart from one that lags.
+func TestACappedValueIsAnErrorThatShowsIt(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, nil)
+	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(strings.NewReader(strings.ReplaceAll(string(body), ":5000", ":1000")))
+		next(w, r)
+	}
+	for _, c := range limitCases(fake)[:3] {
+		capped, allowed := maps.Clone(c.first), maps.Clone(c.first)
+		for name := range c.first {
+			if _, ok := c.first[name].(int64); ok {
+				capped[name], allowed[name] = int64(5000), int64(1000)
+			}
+		}
+		r := newManaged(t, tf, c.name)
+		r.apply(capped)
+		if said := summaries(r.said); said[len(said)-1] != "error: Devin shows another value than was written" {
+			t.Errorf("%s says %q", c.name, said)
+		}
+		r.mentions("Devin shows another value than was written", "= 1000", "= 5000", "Devin may allow less")
+		r.has(allowed)
+		if r.refresh(); !r.apply(allowed) {
+			t.Errorf("%s", providertest.Messages(r.said))
+		}
+		// An update that changes nothing in Devin may be a lag, and says both.
+		if !r.apply(capped) {
+			t.Errorf("%s", providertest.Messages(r.said))
+		}
+		r.mentions("Devin does not show the change yet", "= 1000", "= 5000", "may allow no other value")
+	}
+}
+
+// Terraform is interrupted while confirmed writes are read back: the state has them.
 func TestInterruptedBetweenWriteAndState(t *testing.T) {
 	t.Parallel()
-	fake := newFixture(t, devintest.Options{Members: 4, Quirks: devintest.Quirks{LimitsLag: 3}})
-	server := limitServer(t, fake, nil)
+	fake := newFixture(t, devintest.Options{Members: 4, Quirks: devintest.Quirks{LimitsLag: 2}})
+	tf := newTerraform(t, fake, nil)
 	for _, c := range limitCases(fake) {
-		r := newManaged(t, server, c.name)
+		r := newManaged(t, tf, c.name)
+		r.plan(c.first)
 		ctx, cancel := context.WithCancel(t.Context())
 		fake.Clock.OnSleep = cancel
 		r.ctx = ctx
-		ok := r.apply(c.first)
+		tf.walk(t, func() { r.applyChange(c.first) })
 		fake.Clock.OnSleep, r.ctx = nil, nil
-		if !ok || !reflect.DeepEqual(r.values(), c.first) || len(r.said) != 1 || r.said[0].Summary != "Interrupted before the change was read back" {
-			t.Errorf("%s: %v\n%s", c.name, r.values(), providertest.Messages(r.said))
-		}
-		for range 4 { // what lags behind has caught up
-			r.refresh()
-		}
-		if !r.apply(c.first) || len(r.said) > 0 {
+		r.says("The change was not read back")
+		r.has(c.first)
+		catchUp(r, c)
+		if r.refresh(); !r.apply(c.first) {
 			t.Errorf("%s: %s", c.name, providertest.Messages(r.said))
+		}
+		r.has(c.first)
+	}
+}
+
+// catchUp reads until a Devin that lags shows the last write.
+func catchUp(r *managed, c limitCase) {
+	reader := newManaged(r.t, r.tf, c.name)
+	for range 10 {
+		reader.importID(c.id())
+	}
+}
+
+// Terraform is interrupted among a hundred writes: what was confirmed is in the state,
+// and the rest was not sent.
+func TestInterruptedAmongAHundredWrites(t *testing.T) {
+	t.Parallel()
+	const writes, before = 100, 40
+	fake := newFixture(t, devintest.Options{Members: 200})
+	ctx, cancel := context.WithCancel(t.Context())
+	var sent atomic.Int64
+	tf := newTerraform(t, fake, nil)
+	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
+		if next(w, r); isWrite(r) && sent.Add(1) == before {
+			cancel()
+		}
+	}
+	users := fake.Members()[:writes]
+	instances := make([]*managed, writes)
+	steps := make(chan func(), writes)
+	for i := range instances {
+		instances[i] = newManaged(t, tf, "devin_user_acu_limit")
+		instances[i].ctx = ctx
+		steps <- func() {
+			instances[i].applyChange(map[string]any{"user_id": users[i].UserID, "cycle_acu_limit": int64(70_000)})
+		}
+	}
+	close(steps)
+	worker := func() {
+		for step := range steps {
+			step()
+		}
+	}
+	tf.walk(t, func() { atOnce(slices.Repeat([]func(){worker}, 10)...) })
+	set := fake.Limits().Users
+	if len(set) < before || len(set) == writes {
+		t.Fatalf("%d limits are set", len(set))
+	}
+	for i, r := range instances {
+		if _, ok := set[users[i].UserID]; ok && r.state == nil {
+			t.Errorf("the limit of %s is set, and not in the state: %q", users[i].UserID, summaries(r.said))
 		}
 	}
 }
@@ -179,12 +358,12 @@ func TestTwoTerraformsAtOnce(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	for _, c := range limitCases(fake) {
-		mine, theirs := newManaged(t, limitServer(t, fake, nil), c.name), newManaged(t, limitServer(t, fake, nil), c.name)
+		mine, theirs := newManaged(t, newTerraform(t, fake, nil), c.name), newManaged(t, newTerraform(t, fake, nil), c.name)
 		if !mine.apply(c.first) || !theirs.apply(c.second) {
 			t.Fatal(providertest.Messages(mine.said), providertest.Messages(theirs.said))
 		}
 		mine.refresh()
-		planned, _ := mine.plan(c.first)
+		planned := mine.plan(c.first)
 		if reflect.DeepEqual(mine.values(), c.first) && c.name != "devin_organization_agent_acu_limits" || !reflect.DeepEqual(mine.valuesOf(planned.PlannedState), c.first) {
 			t.Errorf("%s: refreshed to %v", c.name, mine.values())
 		}

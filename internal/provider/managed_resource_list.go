@@ -11,49 +11,68 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// listResource lists what a managed resource can be imported of, for terraform
-// query. Lists need Terraform 1.14, and OpenTofu has none.
-type listResource[M comparable] struct{ *managedResource[M] }
+// listResource lists every object that a managed resource can be imported for, for
+// terraform query. Lists need Terraform 1.14, and OpenTofu has none.
+type listResource struct{ *managedResource }
 
-var _ list.ListResourceWithConfigure = (*listResource[struct{}])(nil)
+var _ list.ListResourceWithConfigure = (*listResource)(nil)
 
-func (l *listResource[M]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	resp.Schema = listschema.Schema{MarkdownDescription: "Lists every one that is set. It takes no arguments."}
+func (l *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = listschema.Schema{MarkdownDescription: "Lists every one that is set. It takes no arguments of its own. " +
+		"Terraform's `limit`, 100 unless the block says otherwise, bounds the list; where there are more, the last one says so."}
 }
 
-func (l *listResource[M]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var diags diag.Diagnostics
-	doing := "list each one of " + l.what
-	if !l.data.ready(doing, &diags) {
+	if !l.data.ready("list "+l.plural, &diags) {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
-		n := int64(0)
 		reading, notices := devin.WithNotices(ctx)
-		for m, err := range l.all(reading, l.client()) {
+		n := int64(0)
+		var last *list.ListResult // is held back until it is known whether there are more
+		for object, err := range l.list(reading, l.client()) {
 			if err != nil {
 				var diags diag.Diagnostics
-				l.explain(ctx, doing, "", err, &diags)
+				l.explainList(ctx, err, &diags)
 				push(list.ListResult{Diagnostics: diags})
 				return
 			}
-			if n++; n > req.Limit {
+			if n == req.Limit {
+				if last != nil {
+					last.Diagnostics.AddWarning(moreThanLimit(l.plural, req.Limit))
+				}
 				break
 			}
-			result := req.NewListResult(ctx)
-			result.DisplayName = l.id(m)
-			result.Diagnostics.Append(result.Identity.SetAttribute(ctx, path.Root(l.identity), l.id(m))...)
-			if req.IncludeResource {
-				result.Diagnostics.Append(result.Resource.Set(ctx, &m)...)
-			}
-			if !push(result) {
+			n++
+			if last != nil && !push(*last) {
 				return
 			}
+			result := req.NewListResult(ctx)
+			last = &result
+			result.DisplayName = object.id
+			result.Diagnostics.Append(result.Identity.SetAttribute(ctx, path.Root(l.identity), object.id)...)
+			if req.IncludeResource {
+				result.Resource.Raw = l.raw(ctx, object.id, object.fields.only(l.fields()), &result.Diagnostics)
+			}
+		}
+		if last != nil && !push(*last) {
+			return
 		}
 		var odd diag.Diagnostics
 		if addNotices(&odd, notices.All(), l.data.strict); len(odd) > 0 {
 			push(list.ListResult{Diagnostics: odd})
 		}
 	}
+}
+
+// explainList adds the error of a list that could not be read.
+func (l *listResource) explainList(ctx context.Context, err error, diags *diag.Diagnostics) {
+	err = ofEnterpriseOnly(l.client().ExplainRefusal(ctx, err))
+	if l.insteadOfBeta != "" && isBetaRefusal(err) {
+		diags.AddError(betaListRefused(l.plural, l.insteadOfBeta, err))
+		return
+	}
+	addReadError(diags, "list "+l.plural, err)
 }

@@ -1,189 +1,453 @@
 package provider
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
-	"reflect"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-// A thousand random sequences of create, update, drift, import and destroy over the
-// four resources, for the same two organizations and the same two users, each held
-// after every step against a model: Devin has what was asked for, and whatever else
-// was there before, and nothing else was sent.
-func TestNoSequenceOfChangesTouchesWhatItWasNotAskedFor(t *testing.T) {
+// Random sequences of runs over two organizations or two users, with and without what can go wrong: after
+// each run, state and Devin agree, or an error or a warning names the object where they
+// do not; and two runs without faults put everything right. make soak runs ten thousand.
+func TestNoSequenceOfRunsLosesALimitUnsaid(t *testing.T) {
 	t.Parallel()
-	const sequences, steps = 1000, 12
-	fake := newFixture(t, devintest.Options{Members: 4, PageSize: 200})
-	server := limitServer(t, fake, nil)
-	orgs := []string{fake.Organizations()[0].OrgID, fake.Organizations()[1].OrgID}
-	users := []string{fake.Members()[0].UserID, fake.Members()[1].UserID}
-	for seed := range uint64(sequences) {
-		rng := rand.New(rand.NewPCG(seed, 11))
-		fake.ResetRequests()
-		fake.SetLimits(func(l *devintest.Limits) {
-			clear(l.Organizations)
-			clear(l.Cloud)
-			clear(l.Local)
-			clear(l.Users)
-			clear(l.BillingOrgs)
+	const shards = 4
+	sequences := uint64(1_000)
+	if more, err := strconv.ParseUint(os.Getenv("SEQUENCES"), 10, 64); err == nil {
+		sequences = more
+	}
+	fake := newFixture(t, devintest.Options{Members: 4})
+	for shard := range uint64(shards) {
+		t.Run(fmt.Sprint(shard), func(t *testing.T) {
+			t.Parallel()
+			tf := newTerraform(t, fake, map[string]any{"max_retries": 0})
+			for seed := shard; seed < sequences && !t.Failed(); seed += shards {
+				if w := newWorld(t, fake, tf, seed); !w.sequence() {
+					again := newWorld(t, fake, tf, seed)
+					again.verbose = true
+					again.sequence()
+					t.Fatalf("seed %d: %s\n%s", seed, w.problem, strings.Join(again.log, "\n"))
+				}
+			}
 		})
-		w := &limitsWorld{t: t, fake: fake, server: server, rng: rng, orgs: orgs, users: users, resources: map[string]*managed{}}
-		w.want = fake.Limits()
-		for step := range steps {
-			did := w.step()
-			if got := fake.Limits(); !reflect.DeepEqual(got, w.want) {
-				t.Fatalf("seed %d, step %d, after %s: Devin has\n%+v\nwant\n%+v", seed, step, did, got, w.want)
-			}
-			if t.Failed() {
-				t.Fatalf("seed %d, step %d: %s", seed, step, did)
-			}
-		}
 	}
 }
 
-// limitsWorld is a model of what Devin must have.
-type limitsWorld struct {
+// world is a configuration, its state, and a Devin that misbehaves.
+type world struct {
 	t           *testing.T
-	fake        *fixture
-	server      *protocol
+	tf          *terraform
 	rng         *rand.Rand
 	orgs, users []string
-	resources   map[string]*managed
-	want        devintest.Limits
+	slots       []*slot
+	problem     string // empty where there was none
+	verbose     bool
+	log         []string
+
+	set    map[fieldOf]any   // what Devin has
+	past   []map[fieldOf]any // what it had, a write ago each
+	faults faults
+	// wasStale says that the last read was stale: none is twice in a row.
+	wasStale bool
+	// excused are objects of which a message has said that state and Devin may differ.
+	excused map[string]bool
+	// misled are objects of which a read of this run was stale.
+	misled map[string]bool
 }
 
-func (w *limitsWorld) pick(all []string) string { return all[w.rng.IntN(len(all))] }
+// fieldOf is a field of an object, by the resource that sets it.
+type fieldOf struct{ id, field string }
 
-func (w *limitsWorld) limit() int64 { return 100_000 + w.rng.Int64N(5) }
+// slot is an address of a configuration, and what the configuration has there.
+type slot struct {
+	*managed
+	config map[string]any // nil is no block
+}
 
-// step does something to one of the resources, or to Devin behind its back, and
-// says what.
-func (w *limitsWorld) step() string {
-	names := []string{"devin_organization_acu_limit", "devin_organization_agent_acu_limits", "devin_user_acu_limit", "devin_user_billing_organization"}
-	name := w.pick(names)
-	id := w.pick(w.orgs)
-	if name == names[2] || name == names[3] {
-		id = w.pick(w.users)
+// faults are what may go wrong in a run, each with its probability.
+type faults struct {
+	lost, gone    float64 // a write has no answer, and took effect or did not
+	refusedWrites float64
+	refusedReads  float64
+	brokenReads   float64
+	stale         float64 // one read shows what was before the last write
+	lag           int     // so many reads after a write do
+	replaces      bool    // a write takes along what it does not name
+	behind        int
+}
+
+func newWorld(t *testing.T, fake *fixture, tf *terraform, seed uint64) *world {
+	t.Helper()
+	w := &world{
+		t: t, tf: tf, rng: rand.New(rand.NewPCG(seed, 17)), set: map[fieldOf]any{}, excused: map[string]bool{},
+		orgs:  []string{fake.Organizations()[0].OrgID, fake.Organizations()[1].OrgID},
+		users: []string{fake.Members()[0].UserID, fake.Members()[1].UserID},
 	}
-	r := w.resources[name+id]
-	if r == nil {
-		r = newManaged(w.t, w.server, name)
-		w.resources[name+id] = r
+	// Resources that share an object meet, and others do not.
+	families := [][]string{
+		{"devin_organization_acu_limit"}, {"devin_organization_agent_acu_limits"}, {"devin_user_acu_limit", "devin_user_billing_organization"},
 	}
-	refresh := func() {
-		if !r.refresh() {
-			w.t.Error(providertest.Messages(r.said))
+	for _, name := range families[seed%uint64(len(families))] {
+		for range 2 {
+			w.slots = append(w.slots, &slot{managed: newManaged(t, tf, name)})
 		}
 	}
-	config := w.config(name, id)
-	switch w.rng.IntN(6) {
-	case 0:
-		w.fake.SetLimits(func(l *devintest.Limits) { w.set(l, name, id, config, nil) })
-		w.set(&w.want, name, id, config, nil)
-		return "drift of " + name
-	case 1:
-		w.fake.SetLimits(func(l *devintest.Limits) { w.set(l, name, id, nil, w.everything(name)) })
-		w.set(&w.want, name, id, nil, w.everything(name))
-		return "removal of " + name
-	case 2:
-		if refresh(); r.state == nil {
-			r.importID(id) // fails where nothing is set, and changes nothing either way
-		}
-		return "import of " + name
-	case 3:
-		refresh()
-		if owned := r.values(); owned != nil {
-			if !r.apply(nil) {
-				w.t.Error(providertest.Messages(r.said))
+	tf.network.between = w.answer
+	return w
+}
+
+func (w *world) chance(p float64) bool { return w.rng.Float64() < p }
+
+// sequence says whether all is as it should be.
+func (w *world) sequence() bool {
+	for range 3 {
+		w.faults = faults{}
+		if w.chance(0.7) {
+			for _, p := range []*float64{&w.faults.lost, &w.faults.gone, &w.faults.refusedWrites, &w.faults.refusedReads, &w.faults.brokenReads, &w.faults.stale} {
+				if w.chance(0.25) {
+					*p = 0.4 * w.rng.Float64()
+				}
 			}
-			w.set(&w.want, name, id, nil, owned)
+			if w.chance(0.25) {
+				w.faults.lag = w.rng.IntN(9)
+			}
+			if w.chance(0.15) { // which can be told only where reads tell the truth
+				w.faults.replaces, w.faults.stale, w.faults.lag = true, 0, 0
+			}
 		}
-		return "destruction of " + name
+		w.note("--- %+v", w.faults)
+		w.edit()
+		w.run()
 	}
-	refresh()
-	owned := r.values()
-	if !r.apply(config) {
-		w.t.Error(providertest.Messages(r.said))
+	// Whatever went wrong, two runs put it right.
+	w.faults, w.past = faults{}, nil
+	w.note("--- no faults")
+	taken := map[fieldOf]bool{}
+	for _, s := range w.slots {
+		s.replace = false
+		for at := range s.wants() {
+			if taken[at] {
+				s.config = nil
+			}
+			taken[at] = true
+		}
 	}
-	w.set(&w.want, name, id, config, owned)
-	if got := r.values(); !reflect.DeepEqual(got, w.whole(name, config)) {
-		w.t.Errorf("%s has the state %v, want %v", name, got, config)
+	w.run()
+	w.run()
+	for _, s := range w.slots {
+		if got := s.values(); !sameConfig(got, s.config) {
+			w.fail("%s has the state %v at last, want %v", s.name, got, s.config)
+		}
+		for at, value := range s.wants() {
+			if w.set[at] != value {
+				w.fail("Devin has %v of %v at last, want %v", w.set[at], at, value)
+			}
+		}
 	}
-	// A second plan is empty.
-	if again, _ := r.plan(config); !reflect.DeepEqual(r.valuesOf(again.PlannedState), r.values()) || len(again.Diagnostics) > 0 {
-		w.t.Errorf("the second plan of %s is %v: %s", name, r.valuesOf(again.PlannedState), providertest.Messages(again.Diagnostics))
-	}
-	return fmt.Sprintf("%s = %v", name, config)
+	return w.problem == ""
 }
 
-func (w *limitsWorld) config(name, id string) map[string]any {
+func sameConfig(got, want map[string]any) bool {
+	return maps.Equal(withoutNil(got), withoutNil(want))
+}
+
+func withoutNil(all map[string]any) map[string]any {
+	some := map[string]any{}
+	for name, value := range all {
+		if value != nil {
+			some[name] = value
+		}
+	}
+	return some
+}
+
+// edit changes the configuration as people do.
+func (w *world) edit() {
+	for range 1 + w.rng.IntN(4) {
+		i := w.rng.IntN(len(w.slots))
+		one, other := w.slots[i], w.slots[i^1] // of the same type
+		one.createFirst, one.replace = w.chance(0.3), w.chance(0.1)
+		switch w.rng.IntN(6) {
+		case 0:
+			one.config = nil
+		case 1: // a renamed block, or two swapped
+			one.config, other.config = other.config, one.config
+		case 2: // two blocks for one object
+			if w.chance(0.3) {
+				other.config = one.config
+			}
+		default:
+			one.config = w.config(one.name)
+		}
+	}
+}
+
+func (w *world) config(name string) map[string]any {
+	org, user, limit := w.orgs[w.rng.IntN(2)], w.users[w.rng.IntN(2)], func() any { return 100_000 + w.rng.Int64N(3) }
 	switch name {
 	case "devin_organization_agent_acu_limits":
-		config := map[string]any{"org_id": id}
-		which := w.rng.IntN(3)
-		if which != 1 {
-			config["cloud_agent_cycle_acu_limit"] = w.limit()
-		}
-		if which != 0 {
-			config["local_agent_cycle_acu_limit"] = w.limit()
+		config := map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": limit(), "local_agent_cycle_acu_limit": limit()}
+		switch w.rng.IntN(3) {
+		case 0:
+			config["cloud_agent_cycle_acu_limit"] = nil
+		case 1:
+			config["local_agent_cycle_acu_limit"] = nil
 		}
 		return config
 	case "devin_organization_acu_limit":
-		return map[string]any{"org_id": id, "cycle_acu_limit": w.limit()}
+		return map[string]any{"org_id": org, "cycle_acu_limit": limit()}
 	case "devin_user_acu_limit":
-		return map[string]any{"user_id": id, "cycle_acu_limit": w.limit()}
+		return map[string]any{"user_id": user, "cycle_acu_limit": limit()}
 	}
-	return map[string]any{"user_id": id, "billing_org_id": w.pick(w.orgs)}
+	return map[string]any{"user_id": user, "billing_org_id": w.orgs[w.rng.IntN(2)]}
 }
 
-// whole is a configuration with its nulls.
-func (w *limitsWorld) whole(name string, config map[string]any) map[string]any {
-	all := map[string]any{}
-	for _, a := range w.server.Schemas.ResourceSchemas[name].Block.Attributes {
-		all[a.Name] = nil
-	}
-	maps.Copy(all, config)
-	return all
-}
+// wants is what a configuration sets.
+func (s *slot) wants() map[fieldOf]any { return settingsOf(s.name, s.config) }
 
-// everything is what a resource of a type can own.
-func (w *limitsWorld) everything(name string) map[string]any {
-	all := map[string]any{}
-	for _, a := range w.server.Schemas.ResourceSchemas[name].Block.Attributes {
-		all[a.Name] = true
+func settingsOf(name string, config map[string]any) map[fieldOf]any {
+	all := map[fieldOf]any{}
+	id, _ := config["org_id"].(string)
+	if id == "" {
+		id, _ = config["user_id"].(string)
 	}
-	return all
-}
-
-// set is what a change does: sets what config has, and clears what only owned has.
-func (w *limitsWorld) set(l *devintest.Limits, name, id string, config, owned map[string]any) {
-	field := func(attribute string, limits map[string]int64) {
-		switch value, set := config[attribute].(int64); {
-		case set:
-			limits[id] = value
-		case owned[attribute] != nil:
-			delete(limits, id)
+	for field, value := range config {
+		if value != nil && field != "org_id" && field != "user_id" {
+			all[fieldOf{id, strings.TrimPrefix(name, "devin_") + "." + field}] = value
 		}
 	}
-	switch name {
-	case "devin_organization_acu_limit":
-		field("cycle_acu_limit", l.Organizations)
-	case "devin_organization_agent_acu_limits":
-		field("cloud_agent_cycle_acu_limit", l.Cloud)
-		field("local_agent_cycle_acu_limit", l.Local)
-	case "devin_user_acu_limit":
-		field("cycle_acu_limit", l.Users)
+	return all
+}
+
+// run is terraform apply: it stops where the plan has an error, and applies in any
+// order that Terraform may take.
+func (w *world) run() {
+	var said []*tfprotov6.Diagnostic
+	hear := func(s *slot, what string) {
+		said = append(said, s.said...)
+		if w.verbose {
+			w.note("%s slot %d of %s: wants %v, has %v, Devin %v, tainted %t: %q", what, slices.Index(w.slots, s), s.name, s.config, s.values(), w.set, s.tainted, summaries(s.said))
+		}
+	}
+	w.misled = map[string]bool{}
+	w.tf.walk(w.t, func() {
+		for _, s := range w.slots {
+			s.read()
+			hear(s, "refresh")
+		}
+		for _, s := range w.slots {
+			s.said = nil
+			if s.config != nil || s.state != nil {
+				s.planChange(s.config)
+			}
+			if s.deposed != nil {
+				s.said = append(s.said, s.planFrom(s.deposed, nil, nil).Diagnostics...)
+			}
+			hear(s, "plan")
+		}
+	})
+	if !hasErrors(said) {
+		w.tf.walk(w.t, func() {
+			for _, i := range w.rng.Perm(len(w.slots)) {
+				if s := w.slots[i]; !s.settled() {
+					s.applyChange(s.config)
+					hear(s, "apply")
+				}
+			}
+		})
+	}
+	for _, s := range w.slots {
+		s.replace = false
+	}
+	w.check(said)
+}
+
+// settled says that there is nothing to do.
+func (s *slot) settled() bool {
+	return !s.tainted && !s.replace && s.deposed == nil && sameConfig(s.values(), s.config)
+}
+
+// check holds the state against Devin. Where they differ, a message has named the
+// object.
+func (w *world) check(said []*tfprotov6.Diagnostic) {
+	owned, text := map[fieldOf]any{}, providertest.Messages(said)
+	for _, s := range w.slots {
+		maps.Copy(owned, settingsOf(s.name, s.values()))
+		if s.deposed != nil {
+			maps.Copy(owned, settingsOf(s.name, s.valuesOf(s.deposed)))
+		}
+	}
+	differ := map[string]bool{}
+	for at := range merged(owned, w.set) {
+		if owned[at] == w.set[at] {
+			continue
+		}
+		differ[at.id] = true
+		if owned[at] != nil && w.misled[at.id] {
+			continue // another value than Devin has, as Devin showed it
+		}
+		if !strings.Contains(text, at.id) && !w.excused[at.id] {
+			w.fail("state has %v of %v, Devin %v, and nothing was said", owned[at], at, w.set[at])
+		}
+	}
+	w.excused = differ
+}
+
+func merged(a, b map[fieldOf]any) map[fieldOf]any {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
+}
+
+func (w *world) note(format string, args ...any) {
+	if w.verbose {
+		w.log = append(w.log, fmt.Sprintf(format, args...))
+	}
+}
+
+func (w *world) fail(format string, args ...any) {
+	if w.problem == "" {
+		w.problem = fmt.Sprintf(format, args...)
+		w.note("here: %s", w.problem)
+	}
+}
+
+// answer is Devin.
+func (w *world) answer(rw http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
+	parts := strings.Split(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	limits := strings.Contains(r.URL.Path, "/acu-limits")
+	if !limits {
+		if strings.Contains(r.URL.Path, "/consumption/") { // advice is not the point here
+			fmt.Fprint(rw, `{"items": [], "end_cursor": null, "has_next_page": false}`)
+			return
+		}
+		next(rw, r)
+		return
+	}
+	refuse := func(status int) { rw.WriteHeader(status); fmt.Fprint(rw, `{"detail": "no"}`) }
+	kind, id := "organization_acu_limit", parts[len(parts)-1]
+	if parts[0] == "v3beta1" {
+		id = parts[3]
+		if kind = "user"; parts[2] == "organizations" {
+			kind = "organization_agent_acu_limits"
+		}
+	}
+	w.note("    %s %s", r.Method, r.URL.Path)
+	if r.Method == http.MethodGet {
+		switch {
+		case w.chance(w.faults.refusedReads):
+			refuse(http.StatusForbidden)
+		case w.chance(w.faults.brokenReads):
+			fmt.Fprint(rw, `{"error": "not ready"}`)
+		default:
+			w.show(rw, kind, id)
+		}
+		return
+	}
+	lost := w.chance(w.faults.lost)
+	switch {
+	case w.chance(w.faults.refusedWrites):
+		refuse(http.StatusForbidden)
+		return
+	case !lost && w.chance(w.faults.gone):
+		refuse(http.StatusBadGateway)
+		return
+	}
+	w.past = append(w.past, maps.Clone(w.set))
+	w.faults.behind = w.faults.lag
+	w.write(r, kind, id)
+	if lost {
+		refuse(http.StatusBadGateway)
+		return
+	}
+	rw.WriteHeader(http.StatusNoContent)
+}
+
+// fieldsOf names the settings of each block of a body.
+var fieldsOf = map[string]map[string]string{
+	"organization_acu_limit":        {"cycle_acu_limit": "organization_acu_limit.cycle_acu_limit"},
+	"organization_agent_acu_limits": {"cloud_agent": "organization_agent_acu_limits.cloud_agent_cycle_acu_limit", "local_agent": "organization_agent_acu_limits.local_agent_cycle_acu_limit"},
+	"user":                          {"cycle_acu_limit": "user_acu_limit.cycle_acu_limit", "billing_org_id": "user_billing_organization.billing_org_id"},
+}
+
+func (w *world) write(r *http.Request, kind, id string) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		panic(err)
+	}
+	var given map[string]any
+	if r.Method == http.MethodDelete {
+		given = map[string]any{"cycle_acu_limit": nil}
+	} else if err := json.Unmarshal(body, &given); err != nil {
+		panic(err)
+	}
+	if kind == "user" {
+		given, _ = given["local_agent"].(map[string]any)
+	}
+	for key, field := range fieldsOf[kind] {
+		value, named := given[key]
+		if block, ok := value.(map[string]any); ok {
+			value = block["cycle_acu_limit"]
+		}
+		switch at := (fieldOf{id, field}); {
+		case !named && w.faults.replaces, named && value == nil:
+			delete(w.set, at)
+		case named:
+			if n, ok := value.(float64); ok {
+				value = int64(n)
+			}
+			w.set[at] = value
+		}
+	}
+}
+
+func (w *world) show(rw http.ResponseWriter, kind, id string) {
+	shown := w.set
+	stale := w.chance(w.faults.stale) && !w.wasStale
+	if w.wasStale = stale; len(w.past) > 0 && (stale || w.faults.behind > 0) {
+		shown, w.misled[id] = w.past[len(w.past)-1], true
+		w.faults.behind = max(w.faults.behind-1, 0)
+	}
+	blocks := map[string]any{}
+	for key, field := range fieldsOf[kind] {
+		if value, ok := shown[fieldOf{id, field}]; ok {
+			blocks[key] = value
+		}
+	}
+	switch kind {
+	case "organization_acu_limit":
+		items := []map[string]any{}
+		for _, org := range w.orgs {
+			w.misled[org] = w.misled[org] || w.misled[id] // id is no organization's here
+			if limit, ok := shown[fieldOf{org, "organization_acu_limit.cycle_acu_limit"}]; ok {
+				items = append(items, map[string]any{"scope": "org", "org_id": org, "cycle_acu_limit": limit})
+			}
+		}
+		slices.Reverse(items)
+		blocks = map[string]any{"items": items, "has_next_page": false, "end_cursor": nil}
+	case "user":
+		if len(blocks) > 0 {
+			blocks = map[string]any{"local_agent": blocks}
+		}
 	default:
-		switch org, set := config["billing_org_id"].(string); {
-		case set:
-			l.BillingOrgs[id] = org
-		case owned["billing_org_id"] != nil:
-			delete(l.BillingOrgs, id)
+		for key, limit := range blocks {
+			blocks[key] = map[string]any{"cycle_acu_limit": limit}
 		}
+	}
+	if err := json.NewEncoder(rw).Encode(blocks); err != nil {
+		panic(err)
 	}
 }

@@ -2,8 +2,15 @@ package provider
 
 import (
 	"context"
+	"io"
+	"maps"
 	"math/big"
 	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -13,21 +20,95 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-// managed is a resource as Terraform keeps it: what it plans, applies and reads, by
-// way of the protocol.
+// terraform is the provider as Terraform uses it, by way of the protocol.
+type terraform struct {
+	*protocol
+	settings map[string]any
+	network  *network
+}
+
+// newTerraform has the provider of a fake with its own clock.
+func newTerraform(t *testing.T, fake *fixture, settings map[string]any) *terraform {
+	t.Helper()
+	all := map[string]any{"api_url": fake.URL, "api_key": devintest.KeyOK}
+	maps.Copy(all, settings)
+	wires := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the default
+	t.Cleanup(wires.CloseIdleConnections)
+	n := &network{fake: fake.Server, wires: wires}
+	return &terraform{newProtocol(t, New(Options{Version: "test", Clock: fake.Clock, Transport: n})), all, n}
+}
+
+// network leads to a fake. With between, no socket is used, and between answers, by
+// way of next where it wants the fake's own answer.
+type network struct {
+	fake    *devintest.Server
+	wires   http.RoundTripper
+	between func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc)
+}
+
+func (n *network) RoundTrip(r *http.Request) (resp *http.Response, err error) {
+	if n.between == nil {
+		return n.wires.RoundTrip(r)
+	}
+	defer func() {
+		if recover() != nil {
+			resp, err = nil, io.ErrUnexpectedEOF
+		}
+	}()
+	arrived := r.Clone(r.Context())
+	arrived.RequestURI = r.URL.RequestURI()
+	if arrived.Body == nil {
+		arrived.Body = http.NoBody
+	}
+	w := httptest.NewRecorder()
+	n.between(w, arrived, n.fake.ServeHTTP)
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	return w.Result(), nil
+}
+
+// walk is a plan, or an apply: Terraform starts and configures the provider anew, and
+// every instance that it then plans or changes shares it.
+func (tf *terraform) walk(t *testing.T, steps func()) {
+	t.Helper()
+	if diags := tf.Configure(t, tf.settings); len(diags) > 0 {
+		t.Fatal(providertest.Messages(diags))
+	}
+	steps()
+}
+
+// atOnce is what Terraform does at the same time.
+func atOnce(steps ...func()) {
+	var group sync.WaitGroup
+	for _, step := range steps {
+		group.Go(step)
+	}
+	group.Wait()
+}
+
+// managed is an instance of a resource. plan, apply, refresh and importID are commands
+// of Terraform, with walks of their own; planChange, applyChange and read are steps of
+// a walk.
 type managed struct {
-	t      *testing.T
-	server *protocol
-	name   string
-	state  *tfprotov6.DynamicValue // nil where it is not in the state
-	ctx    context.Context         // nil is one that does not end
+	t     *testing.T
+	tf    *terraform
+	name  string
+	state *tfprotov6.DynamicValue // nil where it is not in the state
+	ctx   context.Context         // nil is one that does not end
+	// createFirst is create_before_destroy.
+	createFirst bool
+	// replace is -replace; tainted says that a creation failed.
+	replace, tainted bool
+	// deposed is what a replacement that is created first has yet to destroy.
+	deposed *tfprotov6.DynamicValue
 	// said is what the last step said.
 	said []*tfprotov6.Diagnostic
 }
 
-func newManaged(t *testing.T, p *protocol, name string) *managed {
+func newManaged(t *testing.T, tf *terraform, name string) *managed {
 	t.Helper()
-	return &managed{t: t, server: p, name: name}
+	return &managed{t: t, tf: tf, name: name}
 }
 
 func (m *managed) context() context.Context {
@@ -37,7 +118,7 @@ func (m *managed) context() context.Context {
 	return m.ctx
 }
 
-func (m *managed) typ() tftypes.Type { return m.server.Schemas.ResourceSchemas[m.name].ValueType() }
+func (m *managed) typ() tftypes.Type { return m.tf.Schemas.ResourceSchemas[m.name].ValueType() }
 
 func (m *managed) null() *tfprotov6.DynamicValue {
 	null, err := tfprotov6.NewDynamicValue(m.typ(), tftypes.NewValue(m.typ(), nil))
@@ -82,80 +163,243 @@ func (m *managed) valuesOf(state *tfprotov6.DynamicValue) map[string]any {
 	return all
 }
 
-// refresh reads what Devin has.
-func (m *managed) refresh() bool {
+func (m *managed) refresh() (ok bool) {
 	m.t.Helper()
-	if m.state == nil {
-		return true
-	}
-	resp, err := m.server.ReadResource(m.context(), &tfprotov6.ReadResourceRequest{TypeName: m.name, CurrentState: m.state})
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	if m.said = resp.Diagnostics; hasErrors(resp.Diagnostics) {
-		return false
-	}
-	if m.state = resp.NewState; m.valuesOf(resp.NewState) == nil {
-		m.state = nil
-	}
-	return true
+	m.tf.walk(m.t, func() { ok = m.read() })
+	return ok
 }
 
 // plan is what Terraform would do for a configuration; nil destroys.
-func (m *managed) plan(config map[string]any) (*tfprotov6.PlanResourceChangeResponse, *tfprotov6.DynamicValue) {
+func (m *managed) plan(config map[string]any) (planned *tfprotov6.PlanResourceChangeResponse) {
 	m.t.Helper()
-	wanted := m.null()
-	if config != nil {
-		wanted = providertest.Value(m.t, m.server.Schemas.ResourceSchemas[m.name], config)
-	}
-	resp, err := m.server.PlanResourceChange(m.context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: m.name, PriorState: m.before(), ProposedNewState: wanted, Config: wanted,
-	})
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	m.said = resp.Diagnostics
-	return resp, wanted
+	m.tf.walk(m.t, func() { planned = m.planChange(config) })
+	return planned
 }
 
 // apply plans and applies a configuration; nil destroys. false is an error.
 func (m *managed) apply(config map[string]any) bool {
 	m.t.Helper()
-	if config == nil && m.state == nil {
-		return true // there is nothing to do
-	}
-	planned, wanted := m.plan(config)
+	planned := m.plan(config)
+	warned := m.said
 	if hasErrors(planned.Diagnostics) {
 		return false
 	}
-	if len(planned.RequiresReplace) > 0 && m.state != nil && !m.apply(nil) {
-		return false
-	}
-	resp, err := m.server.ApplyResourceChange(m.context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: m.name, PriorState: m.before(), PlannedState: planned.PlannedState, Config: wanted,
-	})
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	m.said = append(planned.Diagnostics, resp.Diagnostics...)
-	if m.state = resp.NewState; m.valuesOf(resp.NewState) == nil {
-		m.state = nil
-	}
-	return !hasErrors(resp.Diagnostics)
+	ok := false
+	m.tf.walk(m.t, func() { ok = m.applyChange(config) })
+	m.said = append(warned, m.said...)
+	return ok
 }
 
 // importID imports, as terraform import does.
-func (m *managed) importID(id string) bool {
+func (m *managed) importID(id string) (ok bool) {
 	m.t.Helper()
-	resp, err := m.server.ImportResourceState(m.context(), &tfprotov6.ImportResourceStateRequest{TypeName: m.name, ID: id})
+	m.tf.walk(m.t, func() {
+		resp, err := m.tf.ImportResourceState(m.context(), &tfprotov6.ImportResourceStateRequest{TypeName: m.name, ID: id})
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		if m.said = resp.Diagnostics; hasErrors(resp.Diagnostics) {
+			return
+		}
+		m.state = resp.ImportedResources[0].State
+		ok = m.read()
+	})
+	return ok
+}
+
+// read is the refresh of an instance.
+func (m *managed) read() bool {
+	m.t.Helper()
+	m.said = nil
+	if m.state == nil {
+		return true
+	}
+	resp, err := m.tf.ReadResource(m.context(), &tfprotov6.ReadResourceRequest{TypeName: m.name, CurrentState: m.state})
 	if err != nil {
 		m.t.Fatal(err)
 	}
 	if m.said = resp.Diagnostics; hasErrors(resp.Diagnostics) {
 		return false
 	}
-	m.state = resp.ImportedResources[0].State
-	return m.refresh()
+	m.become(resp.NewState)
+	return true
+}
+
+func (m *managed) become(state *tfprotov6.DynamicValue) {
+	if m.state = state; m.valuesOf(state) == nil {
+		m.state, m.tainted = nil, false
+	}
+}
+
+func (m *managed) value(config map[string]any) *tfprotov6.DynamicValue {
+	if config == nil {
+		return m.null()
+	}
+	return providertest.Value(m.t, m.tf.Schemas.ResourceSchemas[m.name], config)
+}
+
+// planChange plans an instance, and where it has to be replaced a second time, as if
+// it were not in the state; Terraform shows the warnings of the first only.
+func (m *managed) planChange(config map[string]any) *tfprotov6.PlanResourceChangeResponse {
+	m.t.Helper()
+	before := m.before()
+	if m.tainted && config != nil {
+		before = m.null()
+	}
+	planned := m.planFrom(before, nil, config)
+	m.said = planned.Diagnostics
+	if replaces := len(planned.RequiresReplace) > 0 || m.replace && config != nil; replaces && m.state != nil && !m.tainted && !hasErrors(m.said) {
+		if again := m.planFrom(m.null(), planned.PlannedPrivate, config); hasErrors(again.Diagnostics) {
+			m.said = again.Diagnostics
+		}
+	}
+	return planned
+}
+
+func (m *managed) planFrom(before *tfprotov6.DynamicValue, private []byte, config map[string]any) *tfprotov6.PlanResourceChangeResponse {
+	m.t.Helper()
+	value := m.value(config)
+	resp, err := m.tf.PlanResourceChange(m.context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: m.name, PriorState: before, PriorPrivate: private, ProposedNewState: value, Config: value,
+	})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return resp
+}
+
+// applyChange changes an instance as Terraform does: to destroy it takes no plan, and a
+// replacement is a destruction and a creation, in either order.
+func (m *managed) applyChange(config map[string]any) bool {
+	m.t.Helper()
+	m.said = nil
+	old := m.state
+	if m.deposed != nil {
+		left, ok := m.applyFrom(m.deposed, nil)
+		if !ok {
+			m.deposed = left
+			return false
+		}
+		m.deposed = nil
+	}
+	switch replaces := old != nil && config != nil && m.replaces(config); {
+	case config == nil && old == nil:
+		return true
+	case replaces && m.createFirst:
+		made, ok := m.applyFrom(m.null(), config)
+		if m.valuesOf(made) == nil {
+			return ok // the old one is the instance again
+		}
+		m.become(made)
+		m.tainted, m.deposed = !ok, old
+		if !ok {
+			return false
+		}
+		left, ok := m.applyFrom(old, nil)
+		if m.deposed = left; ok {
+			m.deposed = nil
+		}
+		return ok
+	case replaces:
+		left, ok := m.applyFrom(old, nil)
+		if m.become(left); !ok {
+			return false
+		}
+		old = nil
+	}
+	kept, ok := m.applyFrom(m.before(), config)
+	m.become(kept)
+	m.tainted = m.state != nil && (m.tainted || old == nil) && !ok
+	return ok
+}
+
+// replaces says whether a configuration is for another object.
+func (m *managed) replaces(config map[string]any) bool {
+	had := m.values()
+	return m.tainted || m.replace || had["org_id"] != config["org_id"] || had["user_id"] != config["user_id"]
+}
+
+// applyFrom changes what was before, and returns what Terraform then keeps.
+func (m *managed) applyFrom(before *tfprotov6.DynamicValue, config map[string]any) (*tfprotov6.DynamicValue, bool) {
+	m.t.Helper()
+	value := m.value(config)
+	if config != nil {
+		planned := m.planFrom(before, nil, config)
+		m.said = append(m.said, planned.Diagnostics...)
+		if hasErrors(planned.Diagnostics) {
+			return before, false
+		}
+		value = planned.PlannedState
+	}
+	return m.send(before, value, config)
+}
+
+// applyPlanned creates what was planned in another walk.
+func (m *managed) applyPlanned(config map[string]any) {
+	m.t.Helper()
+	m.said = nil
+	made, _ := m.send(m.null(), m.value(config), config)
+	m.become(made)
+}
+
+func (m *managed) send(before, value *tfprotov6.DynamicValue, config map[string]any) (*tfprotov6.DynamicValue, bool) {
+	m.t.Helper()
+	resp, err := m.tf.ApplyResourceChange(m.context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: m.name, PriorState: before, PlannedState: value, Config: m.value(config),
+	})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.said = append(m.said, resp.Diagnostics...)
+	// What is planned, and no error: Terraform would call it a bug of the provider.
+	if ok := !hasErrors(resp.Diagnostics); ok && !reflect.DeepEqual(m.valuesOf(resp.NewState), m.valuesOf(value)) {
+		m.t.Errorf("%s is %v after the apply, planned %v", m.name, m.valuesOf(resp.NewState), m.valuesOf(value))
+	}
+	return resp.NewState, !hasErrors(resp.Diagnostics)
+}
+
+// summaries are the summaries of diagnostics, errors marked as such.
+func summaries(diags []*tfprotov6.Diagnostic) []string {
+	var all []string
+	for _, d := range diags {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			all = append(all, "error: "+d.Summary)
+		} else {
+			all = append(all, d.Summary)
+		}
+	}
+	return all
+}
+
+// says holds the summaries of what the last step said.
+func (m *managed) says(want ...string) {
+	m.t.Helper()
+	if got := summaries(m.said); !slices.Equal(got, want) {
+		m.t.Errorf("%s says %q, want %q\n%s", m.name, got, want, providertest.Messages(m.said))
+	}
+}
+
+// has holds the state; nil is none.
+func (m *managed) has(want map[string]any) {
+	m.t.Helper()
+	if got := m.values(); !reflect.DeepEqual(got, want) {
+		m.t.Errorf("%s has the state %v, want %v\n%s", m.name, got, want, providertest.Messages(m.said))
+	}
+}
+
+// mentions holds what the detail of the first with that summary says.
+func (m *managed) mentions(summary string, texts ...string) {
+	m.t.Helper()
+	i := slices.IndexFunc(m.said, func(d *tfprotov6.Diagnostic) bool { return d.Summary == summary })
+	if i < 0 {
+		m.t.Errorf("%s does not say %q\n%s", m.name, summary, providertest.Messages(m.said))
+		return
+	}
+	for _, text := range texts {
+		if !strings.Contains(m.said[i].Detail, text) {
+			m.t.Errorf("%s does not mention %q: %s", m.name, text, m.said[i].Detail)
+		}
+	}
 }
 
 func hasErrors(diags []*tfprotov6.Diagnostic) bool {
@@ -196,18 +440,4 @@ func written(fake *fixture) []string {
 		}
 	}
 	return all
-}
-
-// limitServer is a configured provider of a fake with its own clock.
-func limitServer(t *testing.T, fake *fixture, settings map[string]any) *protocol {
-	t.Helper()
-	p := newProtocol(t, fake.Provider())
-	all := map[string]any{"api_url": fake.URL, "api_key": devintest.KeyOK}
-	for name, value := range settings {
-		all[name] = value
-	}
-	if diags := p.Configure(t, all); len(diags) > 0 {
-		t.Fatal(providertest.Messages(diags))
-	}
-	return p
 }

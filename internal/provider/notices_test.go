@@ -2,7 +2,6 @@ package provider
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -104,50 +103,37 @@ func TestStrictComesFromTheBlockOrTheEnvironment(t *testing.T) {
 }
 
 // In a list that ended early, what is missing may not be gone.
-func TestAResourceStaysInTheStateWhereAStrictListEndsEarly(t *testing.T) {
+func TestAResourceStaysInTheStateWhereAListEndsEarly(t *testing.T) {
 	t.Parallel()
-	c := struct{ name, path string }{"devin_organization_acu_limit", "/v3/enterprise/consumption/acu-limits/devin"}
 	for _, strict := range []bool{false, true} {
 		fake := newFixture(t, devintest.Options{Members: 4})
-		server := limitServer(t, fake, map[string]any{"strict": strict})
-		r := newManaged(t, server, c.name)
+		r := newManaged(t, newTerraform(t, fake, map[string]any{"strict": strict}), "devin_organization_acu_limit")
 		if !r.apply(limitCases(fake)[0].first) {
 			t.Fatal(providertest.Messages(r.said))
 		}
-		fake.Fault(c.path, devintest.Fault{Rewrite: func([]byte) []byte {
-			return []byte(`{"items":[],"end_cursor":null,"has_next_page":false,"total":1}`)
-		}})
+		fake.Fault("/v3/enterprise/consumption/acu-limits/devin", aShortList)
 		r.refresh()
 		want := tfprotov6.DiagnosticSeverityWarning
 		if strict {
 			want = tfprotov6.DiagnosticSeverityError
 		}
-		if len(r.said) != 1 || r.said[0].Summary != string(devin.NoticeShortList) || r.said[0].Severity != want || (r.state != nil) != strict {
+		if len(r.said) != 1 || r.said[0].Summary != string(devin.NoticeShortList) || r.said[0].Severity != want || r.state == nil {
 			t.Errorf("strict %v: the resource is in the state: %v; %s", strict, r.state != nil, providertest.Messages(r.said))
 		}
 	}
 }
 
+var aShortList = devintest.Fault{Rewrite: func([]byte) []byte {
+	return []byte(`{"items":[],"end_cursor":null,"has_next_page":false,"total":1}`)
+}}
+
 func TestListsOfResourcesSayWhatIsOdd(t *testing.T) {
 	t.Parallel()
 	for _, strict := range []bool{false, true} {
 		fake := newFixture(t, devintest.Options{Members: 4})
-		server := limitServer(t, fake, map[string]any{"strict": strict})
-		fake.Fault("/v3/enterprise/consumption/acu-limits/devin", devintest.Fault{Rewrite: func([]byte) []byte {
-			return []byte(`{"items":[],"end_cursor":null,"has_next_page":false,"total":1}`)
-		}})
-		lister, ok := server.ProviderServer.(tfprotov6.ListResourceServer)
-		if !ok {
-			t.Fatal("the server has no lists")
-		}
-		stream, err := lister.ListResource(context.Background(), &tfprotov6.ListResourceRequest{
-			TypeName: "devin_organization_acu_limit", Config: noArguments(t), Limit: 100,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		fake.Fault("/v3/enterprise/consumption/acu-limits/devin", aShortList)
 		var said []*tfprotov6.Diagnostic
-		for result := range stream.Results {
+		for _, result := range newTerraform(t, fake, map[string]any{"strict": strict}).list(t, "devin_organization_acu_limit", 100) {
 			said = append(said, result.Diagnostics...)
 		}
 		if len(said) != 1 || said[0].Summary != string(devin.NoticeShortList) || (said[0].Severity == tfprotov6.DiagnosticSeverityError) != strict {

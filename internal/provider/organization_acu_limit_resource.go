@@ -3,11 +3,12 @@ package provider
 import (
 	"context"
 	"iter"
+	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
@@ -15,7 +16,7 @@ import (
 func newOrganizationACULimitResource() resource.Resource { return organizationACULimit() }
 
 func newOrganizationACULimitList() list.ListResource {
-	return &listResource[organizationACULimitModel]{organizationACULimit()}
+	return &listResource{organizationACULimit()}
 }
 
 const (
@@ -23,10 +24,11 @@ const (
 	orgLimitPath  = orgLimitsPath + "/organizations/{org_id}"
 )
 
-func organizationACULimit() *managedResource[organizationACULimitModel] {
-	return &managedResource[organizationACULimitModel]{
-		name: "organization_acu_limit",
-		what: "the ACU limit of an organization",
+func organizationACULimit() *managedResource {
+	return &managedResource{
+		name:   "organization_acu_limit",
+		what:   "the ACU limit of an organization",
+		plural: "the ACU limits of organizations",
 		about: about{
 			group: groupLimits,
 			requests: []endpoint{
@@ -35,48 +37,36 @@ func organizationACULimit() *managedResource[organizationACULimitModel] {
 				{"DELETE " + orgLimitPath, "", devin.BillingPermission, "once to destroy"},
 				{"/v3/enterprise/consumption/cycles", "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
 				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
+				{agentLimitsPath, "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
+				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for a plan with new limits, to tell whether the organizations exist"},
 			},
 			notes:          limitsNote,
 			enterpriseOnly: true,
 		},
 		schema:   organizationACULimitSchema,
 		identity: "org_id",
-		id:       func(m organizationACULimitModel) string { return m.OrgID.ValueString() },
-		of: func(id string) organizationACULimitModel {
-			return organizationACULimitModel{types.StringValue(id), types.Int64Null()}
-		},
-		read: func(ctx context.Context, client *devin.Client, id string) (organizationACULimitModel, error) {
-			limit, err := client.OrganizationACULimit(ctx, id)
-			return organizationACULimitModel{types.StringValue(id), limitOf(limit)}, err
-		},
-		owned: func(now organizationACULimitModel, _ ...organizationACULimitModel) organizationACULimitModel {
-			return now
-		},
-		write: func(ctx context.Context, client *devin.Client, want, _ organizationACULimitModel) error {
-			return client.SetOrganizationACULimit(ctx, want.OrgID.ValueString(), countOf(want.CycleACULimit))
-		},
-		request: "PUT or DELETE " + orgLimitPath,
-		exists: func(ctx context.Context, client *devin.Client, id string) (devin.Presence, error) {
-			return client.OrganizationPresence(ctx, id)
-		},
-		concerns: func(ctx context.Context, client *devin.Client, want organizationACULimitModel) []concern {
-			orgID := want.OrgID.ValueString()
-			return limitConcerns(ctx, client, "cycle_acu_limit", want.CycleACULimit, "the organization "+orgID, func(ctx context.Context, w devin.Window) (float64, error) {
-				return organizationUse(ctx, client, orgID, w, nil)
-			})
-		},
-		show: func(m organizationACULimitModel) string { return shown("cycle_acu_limit", m.CycleACULimit) },
-		all:  everyOrganizationACULimit,
+		kind:     "limit of organization",
+		alone:    true,
+		read:     readOrganizationACULimit,
+		write:    writeOrganizationACULimit,
+		request:  "PUT or DELETE " + orgLimitPath,
+		presence: (*devin.Client).OrganizationPresence,
+		others:   organizationIDs,
+		ownID:    asGiven,
+		advice:   adviseOrganizationACULimit,
+		list:     listOrganizationACULimits,
 	}
 }
 
 const limitsNote = "Limits apply to a billing cycle, and start anew with the next one. Which limit counts where several cap the same use, Devin does not document: see the guide [Limits](../guides/limits.md)."
 
 func organizationACULimitSchema() schema.Schema {
-	limit := limitAttribute("The most ACUs that the organization may consume in a billing cycle.")
+	limit := limitAttribute("The most ACUs that Devin's cloud sessions may consume for the organization in a billing cycle. It does not cap local agents in the editor and the terminal, nor Devin Review.")
 	limit.Required = true
 	return schema.Schema{
-		MarkdownDescription: "Sets the most ACUs that an organization may consume in a billing cycle. " +
+		MarkdownDescription: "Sets the most ACUs that Devin's cloud sessions may consume for an organization in a billing cycle: use of the product `devin` alone. " +
+			"It does not cap local agents, in the editor and the terminal, nor Devin Review. Local agents are capped by [`devin_organization_agent_acu_limits`](organization_agent_acu_limits.md), whose `cloud_agent_cycle_acu_limit` is probably the same setting as this one: " +
+			"use one of the two for an organization. " +
 			"Where Devin has such a limit already, the plan warns and shows it, and applying the plan replaces it. Destroying this resource clears the limit.",
 		Attributes: map[string]schema.Attribute{
 			"org_id":          identityAttribute("The organization (`org-...`). Another one is another limit: the old one is cleared."),
@@ -85,27 +75,50 @@ func organizationACULimitSchema() schema.Schema {
 	}
 }
 
-type organizationACULimitModel struct {
-	OrgID         types.String `tfsdk:"org_id"`
-	CycleACULimit types.Int64  `tfsdk:"cycle_acu_limit"`
+func readOrganizationACULimit(ctx context.Context, client *devin.Client, orgID string) (fieldValues, error) {
+	limit, err := client.OrganizationACULimit(ctx, orgID)
+	return fieldValues{}.setCount("cycle_acu_limit", limit), err
 }
 
-func everyOrganizationACULimit(ctx context.Context, client *devin.Client) iter.Seq2[organizationACULimitModel, error] {
-	return func(yield func(organizationACULimitModel, error) bool) {
-		limits, err := client.ACULimits(devin.Fresh(ctx))
+func writeOrganizationACULimit(ctx context.Context, client *devin.Client, orgID string, change fieldValues) error {
+	return client.SetOrganizationACULimit(ctx, orgID, change.count("cycle_acu_limit"))
+}
+
+// adviseOrganizationACULimit also warns of a second limit on the same use, which is
+// probably the same setting.
+func adviseOrganizationACULimit(ctx context.Context, client *devin.Client, orgID string, want fieldValues) ([]warning, error) {
+	warnings, err := limitAdvice(ctx, client, "cycle_acu_limit", want.count("cycle_acu_limit"), "the organization "+orgID,
+		func(ctx context.Context, w devin.Window) (float64, error) {
+			return organizationUse(ctx, client, orgID, w, devin.CloudProducts)
+		})
+	if agents, hidden := client.OrganizationAgentACULimits(ctx, orgID); hidden == nil && agents.Cloud != nil {
+		warnings = append(warnings, twoLimits(orgID, "cloud_agent_cycle_acu_limit of devin_organization_agent_acu_limits", int64(*agents.Cloud)))
+	}
+	return warnings, err
+}
+
+func listOrganizationACULimits(ctx context.Context, client *devin.Client) iter.Seq2[object, error] {
+	return func(yield func(object, error) bool) {
+		limits, err := client.ACULimits(ctx)
 		if err != nil {
-			yield(organizationACULimitModel{}, err)
+			yield(object{}, err)
 			return
 		}
 		for _, l := range limits {
-			if l.Scope == "org" && !yield(organizationACULimitModel{types.StringValue(*l.OrgID), limitOf(l.CycleACULimit)}, nil) {
+			if l.Scope == "org" && l.OrgID != nil && !yield(object{*l.OrgID, fieldValues{}.setCount("cycle_acu_limit", l.CycleACULimit)}, nil) {
 				return
 			}
 		}
 	}
 }
 
-// organizationUse is what an organization consumed, by some products or by all.
+// organizationIDs lists the organizations of the enterprise.
+func organizationIDs(ctx context.Context, client *devin.Client) ([]string, error) {
+	limits, err := client.MaxCycleACULimits(ctx)
+	return slices.Sorted(maps.Keys(limits)), err
+}
+
+// organizationUse is what an organization consumed, by some products.
 func organizationUse(ctx context.Context, client *devin.Client, orgID string, w devin.Window, products []string) (float64, error) {
 	consumption, err := client.OrganizationDailyConsumption(ctx, orgID, w)
 	if err != nil {

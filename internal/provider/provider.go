@@ -145,7 +145,7 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		resp.Diagnostics.AddError("Bug in the Devin provider", "The provider block cannot be read: "+err.Error()+". Please report this.")
 		return
 	}
-	data := &providerData{unknown: unknown}
+	data := &providerData{unknown: unknown, run: newRun()}
 	resp.DataSourceData, resp.ResourceData, resp.ActionData, resp.ListResourceData = data, data, data, data
 	if len(unknown) > 0 {
 		return

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
@@ -16,13 +15,14 @@ import (
 func newUserBillingOrganizationResource() resource.Resource { return userBillingOrganization() }
 
 func newUserBillingOrganizationList() list.ListResource {
-	return &listResource[billingOrganizationModel]{userBillingOrganization()}
+	return &listResource{userBillingOrganization()}
 }
 
-func userBillingOrganization() *managedResource[billingOrganizationModel] {
-	return &managedResource[billingOrganizationModel]{
-		name: "user_billing_organization",
-		what: "the billing organization of a user",
+func userBillingOrganization() *managedResource {
+	return &managedResource{
+		name:   "user_billing_organization",
+		what:   "the billing organization of a user",
+		plural: "the billing organizations of users",
 		about: about{
 			group:          groupLimits,
 			requests:       userLimitRequests,
@@ -31,28 +31,18 @@ func userBillingOrganization() *managedResource[billingOrganizationModel] {
 		},
 		schema:   billingOrganizationSchema,
 		identity: "user_id",
-		id:       func(m billingOrganizationModel) string { return m.UserID.ValueString() },
-		of: func(id string) billingOrganizationModel {
-			return billingOrganizationModel{types.StringValue(id), types.StringNull()}
+		kind:     "user",
+		read:     readUserLimits,
+		write: func(ctx context.Context, client *devin.Client, userID string, change fieldValues) error {
+			return client.SetUserBillingOrganization(ctx, userID, change.text("billing_org_id"))
 		},
-		read: func(ctx context.Context, client *devin.Client, id string) (billingOrganizationModel, error) {
-			limits, err := client.UserACULimits(ctx, id)
-			if err != nil {
-				return billingOrganizationModel{}, err
-			}
-			return billingOrganizationModel{types.StringValue(id), types.StringPointerValue(limits.BillingOrgID)}, nil
+		request:  "PATCH " + userLimitsPath,
+		presence: (*devin.Client).UserPresence,
+		others:   userIDs,
+		ownID:    ownUserID,
+		list: func(ctx context.Context, client *devin.Client) iter.Seq2[object, error] {
+			return listUserLimits(ctx, client, "billing_org_id")
 		},
-		owned: func(now billingOrganizationModel, _ ...billingOrganizationModel) billingOrganizationModel { return now },
-		write: func(ctx context.Context, client *devin.Client, want, _ billingOrganizationModel) error {
-			return client.SetUserBillingOrganization(ctx, want.UserID.ValueString(), want.BillingOrgID.ValueStringPointer())
-		},
-		request: "PATCH " + userLimitsPath,
-		exists: func(ctx context.Context, client *devin.Client, id string) (devin.Presence, error) {
-			return client.UserPresence(ctx, id)
-		},
-		concerns:      func(context.Context, *devin.Client, billingOrganizationModel) []concern { return nil },
-		show:          func(m billingOrganizationModel) string { return shown("billing_org_id", m.BillingOrgID) },
-		all:           everyBillingOrganization,
 		insteadOfBeta: "Devin has no stable endpoint for it.",
 	}
 }
@@ -60,35 +50,12 @@ func userBillingOrganization() *managedResource[billingOrganizationModel] {
 func billingOrganizationSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Sets the organization that pays for what a user consumes outside of sessions, in the editor and the terminal, and touches nothing else of the user. " +
-			"Destroying this resource clears it.",
+			"Where Devin has one already, the plan warns and shows it. Destroying this resource clears it, and leaves a limit of the user as it is.",
 		Attributes: map[string]schema.Attribute{
 			"user_id": identityAttribute("The user, as `devin_members` lists them."),
 			"billing_org_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "The organization (`org-...`) that pays.", Validators: []validator.String{notBlank{}},
 			},
 		},
-	}
-}
-
-type billingOrganizationModel struct {
-	UserID       types.String `tfsdk:"user_id"`
-	BillingOrgID types.String `tfsdk:"billing_org_id"`
-}
-
-func everyBillingOrganization(ctx context.Context, client *devin.Client) iter.Seq2[billingOrganizationModel, error] {
-	return func(yield func(billingOrganizationModel, error) bool) {
-		report, err := devin.ReadUsers(devin.Fresh(ctx), client, devin.Selection{What: "billing organization"}, client.UserACULimits)
-		if err != nil {
-			yield(billingOrganizationModel{}, err)
-			return
-		}
-		for _, user := range report.Readings {
-			if user.Value == nil || user.Value.BillingOrgID == nil {
-				continue
-			}
-			if !yield(billingOrganizationModel{types.StringValue(user.ID), types.StringValue(*user.Value.BillingOrgID)}, nil) {
-				return
-			}
-		}
 	}
 }

@@ -39,6 +39,7 @@ type flight struct {
 	value    any
 	err      error
 	canceled bool // the context of the caller that sends it has ended
+	oneTry   bool // the caller that sends it does so once only
 }
 
 func newCache(clock Clock) *cache {
@@ -54,8 +55,8 @@ func Fresh(ctx context.Context) context.Context {
 }
 
 // do returns the answer to a question. ask runs under the context of the first
-// caller; if that one ends, another caller asks again, so that it does not fail
-// with a context that is not its own.
+// caller; if that one ends, or allows one try only, another caller asks again, so that
+// it does not fail with a context that is not its own.
 func (c *cache) do(ctx context.Context, question string, ask func(context.Context) (value any, size int, err error)) (any, error) {
 	for {
 		c.mu.Lock()
@@ -65,7 +66,7 @@ func (c *cache) do(ctx context.Context, question string, ask func(context.Contex
 		}
 		f, ok := c.flights[question]
 		if !ok {
-			f = &flight{done: make(chan struct{})}
+			f = &flight{done: make(chan struct{}), oneTry: isOneTry(ctx)}
 			c.flights[question] = f
 			c.mu.Unlock()
 			c.fly(ctx, f, question, ask)
@@ -77,7 +78,7 @@ func (c *cache) do(ctx context.Context, question string, ask func(context.Contex
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
-		if !f.canceled {
+		if !f.canceled && (f.err == nil || !f.oneTry || isOneTry(ctx)) {
 			return f.value, f.err
 		}
 	}

@@ -31,6 +31,13 @@ const (
 	longestWait  = 60 * time.Second
 )
 
+type oneTryKey struct{}
+
+// OneTry returns a context under which no request is sent again, whatever is answered.
+func OneTry(ctx context.Context) context.Context { return context.WithValue(ctx, oneTryKey{}, true) }
+
+func isOneTry(ctx context.Context) bool { return ctx.Value(oneTryKey{}) != nil }
+
 // perform sends a request until an answer is decoded, no try is left, or no
 // further try can help. Every request of the package goes through it. decode must
 // not keep the body, whose buffer is used again.
@@ -57,10 +64,11 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 			return nil
 		}
 		failure.MayHaveArrived = arrived || failure.mayHaveArrived()
+		failure.final = failure.final || isOneTry(ctx)
 		if ctx.Err() != nil {
 			return failure.because(ErrUnavailable, ctx.Err(), true)
 		}
-		if failure.Status == http.StatusTooManyRequests {
+		if failure.Status == http.StatusTooManyRequests && !failure.final {
 			if limited.IsZero() {
 				limited = c.clock.Now()
 			}

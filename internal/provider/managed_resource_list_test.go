@@ -1,0 +1,155 @@
+package provider
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+// noArguments is the configuration of a list.
+func noArguments(t *testing.T) *tfprotov6.DynamicValue {
+	t.Helper()
+	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
+	config, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, map[string]tftypes.Value{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &config
+}
+
+// list is what terraform query gets of a list block.
+func (tf *terraform) list(t *testing.T, name string, limit int64) []tfprotov6.ListResourceResult {
+	t.Helper()
+	lister, ok := tf.ProviderServer.(tfprotov6.ListResourceServer)
+	if !ok {
+		t.Fatal("the server has no lists")
+	}
+	var results []tfprotov6.ListResourceResult
+	tf.walk(t, func() {
+		stream, err := lister.ListResource(t.Context(), &tfprotov6.ListResourceRequest{TypeName: name, Config: noArguments(t), IncludeResource: true, Limit: limit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		results = slices.Collect(stream.Results)
+	})
+	return results
+}
+
+func TestAListHasWhatCanBeImported(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, nil)
+	for _, c := range limitCases(fake) {
+		if got := tf.list(t, c.name, 100); len(got) > 0 {
+			t.Errorf("%s lists %v before anything is set", c.name, got)
+		}
+		r := newManaged(t, tf, c.name)
+		if !r.apply(c.first) {
+			t.Fatal(providertest.Messages(r.said))
+		}
+		got := tf.list(t, c.name, 100)
+		if len(got) != 1 || len(got[0].Diagnostics) > 0 || got[0].DisplayName != c.id() || !reflect.DeepEqual(r.valuesOf(got[0].Resource), c.first) {
+			t.Fatalf("%s lists %+v", c.name, got)
+		}
+		identity := fmt.Sprintf("%v", got[0].Identity)
+		imported := newManaged(t, tf, c.name)
+		resp, err := tf.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: c.name, Identity: got[0].Identity})
+		if err != nil || hasErrors(resp.Diagnostics) {
+			t.Fatal(identity, err, providertest.Messages(resp.Diagnostics))
+		}
+		imported.state = resp.ImportedResources[0].State
+		imported.has(c.first)
+	}
+}
+
+// A list that cannot be read is our error, and never an empty list.
+func TestAListThatFailsSaysWhy(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	faults := map[string]struct {
+		fault devintest.Fault
+		says  string
+		beta  string // where the endpoint is in beta; empty is says
+	}{
+		"401":       {devintest.Fault{Status: 401}, "invalid_credentials: ", ""},
+		"403":       {devintest.Fault{Status: 403}, "forbidden: ", ""},
+		"404":       {devintest.Fault{Status: 404}, "Not found in Devin", "Perhaps not enabled for this enterprise"},
+		"429":       {devintest.Fault{Status: 429}, "unavailable: Devin asks for fewer requests", ""},
+		"500":       {devintest.Fault{Status: 500}, "unavailable: Devin answered 500", ""},
+		"a page":    {devintest.Fault{Body: "<html>"}, "unavailable: ", ""},
+		"other":     {devintest.Fault{Body: `{"error": "not ready"}`}, "unavailable: ", ""},
+		"not whole": {devintest.Fault{CutBody: true}, "unavailable: ", ""},
+	}
+	for name, f := range faults {
+		tf := newTerraform(t, fake, map[string]any{"max_retries": 0})
+		for i, c := range limitCases(fake) {
+			want := f.says
+			if i > 0 && f.beta != "" {
+				want = f.beta
+			}
+			fake.ClearFaults()
+			fake.Fault(c.path, f.fault)
+			got := tf.list(t, c.name, 100)
+			if len(got) != 1 || !hasErrors(got[0].Diagnostics) || len(got[0].Diagnostics) != 1 || !strings.HasPrefix(got[0].Diagnostics[0].Summary, want) {
+				for _, r := range got {
+					t.Errorf("%s of %s: %s", name, c.name, providertest.Messages(r.Diagnostics))
+				}
+				if len(got) == 0 {
+					t.Errorf("%s of %s lists nothing", name, c.name)
+				}
+				continue
+			}
+			if d := got[0].Diagnostics[0]; !strings.Contains(d.Detail, "ould not list the ") || strings.Contains(d.Detail, `""`) {
+				t.Errorf("%s of %s: %s", name, c.name, d.Detail)
+			}
+		}
+	}
+}
+
+// A list block has a limit, 100 unless it says otherwise: where there are more, the last
+// one says so.
+func TestAListBeyondItsLimitSaysSo(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 20})
+	orgs, members := fake.Organizations(), fake.Members()
+	if len(orgs) < 3 {
+		t.Fatalf("%d organizations", len(orgs))
+	}
+	fake.SetLimits(func(l *devintest.Limits) {
+		for _, o := range orgs {
+			l.Organizations[o.OrgID], l.Cloud[o.OrgID] = 5, 5
+		}
+		for _, m := range members[:len(orgs)] {
+			l.Users[m.UserID], l.BillingOrgs[m.UserID] = 5, orgs[0].OrgID
+		}
+	})
+	tf := newTerraform(t, fake, nil)
+	for _, c := range limitCases(fake) {
+		for limit := range len(orgs) + 2 {
+			if limit == 0 {
+				continue
+			}
+			got := tf.list(t, c.name, int64(limit))
+			if len(got) != min(limit, len(orgs)) {
+				t.Fatalf("%s with limit %d lists %d", c.name, limit, len(got))
+			}
+			for i, r := range got {
+				want := []string(nil)
+				if i == len(got)-1 && limit < len(orgs) {
+					want = []string{"More than the limit of this list"}
+				}
+				if said := summaries(r.Diagnostics); !slices.Equal(said, want) {
+					t.Errorf("%s with limit %d, item %d says %q", c.name, limit, i, said)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,247 @@
+package provider
+
+import (
+	"math/big"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+const (
+	takesOver   = "An existing value is taken over"
+	notKnown    = "It is not known what this plan replaces"
+	blocksUse   = "A limit of 0 blocks all use"
+	belowTheUse = "The limit is below what is used already"
+)
+
+func TestAPlanWarnsOfWhatALimitDoes(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	org := fake.Organizations()[0].OrgID
+	fake.AddKey("cog_no_consumption", devintest.Principal{Permissions: []string{devintest.WriteBilling, devintest.ManageOrganizations}})
+	limit := func(n int64) map[string]any { return map[string]any{"org_id": org, "cycle_acu_limit": n} }
+	r := newManaged(t, newTerraform(t, fake, nil), "devin_organization_acu_limit")
+	for n, want := range map[int64][]string{0: {blocksUse}, 1: {belowTheUse}, 1_000_000: nil} {
+		r.plan(limit(n))
+		r.says(want...)
+	}
+	r.plan(limit(1))
+	r.mentions(belowTheUse, "is 1, and the organization "+org+" has consumed ")
+	// A key that may not read is told what it cannot know.
+	blind := newManaged(t, newTerraform(t, fake, map[string]any{"api_key": "cog_no_consumption"}), "devin_organization_acu_limit")
+	blind.plan(limit(1))
+	blind.says(notKnown)
+	blind.mentions(notKnown, org, "GET /v3/enterprise/consumption/acu-limits/devin", "403")
+	// What exists is taken over with a warning that shows it.
+	fake.SetLimits(func(l *devintest.Limits) { l.Organizations[org] = 777_777 })
+	r.plan(limit(1_000_000))
+	r.says(takesOver)
+	r.mentions(takesOver, "cycle_acu_limit = 777777", "cycle_acu_limit = 1000000")
+	r.plan(limit(777_777))
+	r.says()
+	// The organization's limit and the cloud agent's are probably one setting.
+	agents := newManaged(t, newTerraform(t, fake, nil), "devin_organization_agent_acu_limits")
+	agents.plan(map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": int64(0), "local_agent_cycle_acu_limit": int64(1)})
+	agents.says(blocksUse, belowTheUse, "Two limits on the same use")
+	agents.plan(map[string]any{"org_id": org, "local_agent_cycle_acu_limit": int64(1_000_000)})
+	agents.says()
+	fake.SetLimits(func(l *devintest.Limits) { l.Cloud[org] = 5 })
+	r.plan(limit(777_777))
+	r.says("Two limits on the same use")
+}
+
+// Another organization has a limit of its own, which the plan replaces. Terraform plans
+// a replacement twice, and the warning comes once.
+func TestAReplacementWarnsOnceOfWhatItTakesOver(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, nil)
+	for _, c := range limitCases(fake)[:3] {
+		other := fake.Organizations()[2].OrgID
+		if c.first["user_id"] != nil {
+			other = fake.Members()[1].UserID
+		}
+		fake.SetLimits(func(l *devintest.Limits) { l.Organizations[other], l.Cloud[other], l.Users[other] = 777, 777, 777 })
+		r := newManaged(t, tf, c.name)
+		if !r.apply(c.first) {
+			t.Fatal(providertest.Messages(r.said))
+		}
+		tf.walk(t, func() {
+			first := r.planFrom(r.state, nil, c.of(other))
+			second := r.planFrom(r.null(), first.PlannedPrivate, c.of(other))
+			r.said = append(first.Diagnostics, second.Diagnostics...)
+		})
+		if n := strings.Count(strings.Join(summaries(r.said), "\n"), takesOver); n != 1 {
+			t.Errorf("%s says it %d times: %s", c.name, n, providertest.Messages(r.said))
+		}
+	}
+}
+
+// A key that Devin refuses is an error in the plan, since the apply must fail.
+func TestARefusedKeyFailsThePlan(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	for _, c := range limitCases(fake) {
+		r := newManaged(t, newTerraform(t, fake, nil), c.name)
+		fake.Fault("*", devintest.Fault{Status: 401})
+		r.plan(c.first)
+		r.says("error: invalid_credentials: Devin refused the API key")
+		fake.ClearFaults()
+	}
+}
+
+// A plan has a short time for its advice, and does without it.
+func TestAPlanDoesNotWaitForItsAdvice(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]devintest.Fault{
+		"429": {Status: 429, RetryAfter: "60"}, "503": {Status: 503}, "429 without an end": {Status: 429},
+	} {
+		fake := newFixture(t, devintest.Options{Members: 4})
+		fake.Fault("*", fault)
+		for _, c := range limitCases(fake) {
+			r := newManaged(t, newTerraform(t, fake, nil), c.name)
+			fake.ResetRequests()
+			before := fake.Clock.Now()
+			r.plan(c.first)
+			r.says(notKnown)
+			if waited := fake.Clock.Now().Sub(before); waited > 5*time.Second || len(fake.Requests()) > 2 {
+				t.Errorf("%s of %s: %d requests, %s", name, c.name, len(fake.Requests()), waited)
+			}
+		}
+	}
+}
+
+// An organization that Devin's list does not have is an error in the plan, unless the
+// list may not be read, or lacks it once only.
+func TestAPlanForWhatDoesNotExistIsAnError(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4, PageSize: 200, Quirks: devintest.Quirks{UnknownOrganization: 404}})
+	fake.AddKey("cog_no_lists", devintest.Principal{Permissions: []string{devintest.WriteBilling, "ViewAccountConsumption"}})
+	unknown := map[string]string{"org_id": "error: Organization unknown to Devin", "user_id": "error: User unknown to Devin"}
+	for i, c := range limitCases(fake) {
+		wrong, summary := c.of("org-0"), unknown["org_id"]
+		if c.first["user_id"] != nil {
+			wrong, summary = c.of("google-oauth2|0"), unknown["user_id"]
+		}
+		r := newManaged(t, newTerraform(t, fake, nil), c.name)
+		r.plan(wrong)
+		r.says(summary)
+		blind := newManaged(t, newTerraform(t, fake, map[string]any{"api_key": "cog_no_lists"}), c.name)
+		if blind.plan(wrong); hasErrors(blind.said) {
+			t.Errorf("%s: %s", c.name, providertest.Messages(blind.said))
+		}
+		if i == 0 {
+			fake.Fault("/v3/enterprise/organizations", devintest.Fault{Body: `{"items": [], "end_cursor": null, "has_next_page": false}`, Times: 1})
+			r.plan(c.first)
+			r.says()
+			fake.ClearFaults()
+		}
+	}
+}
+
+// validate is terraform validate for the instance.
+func (m *managed) validate(config map[string]any) {
+	m.t.Helper()
+	resp, err := m.tf.ValidateResourceConfig(m.context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: m.name, Config: m.value(config)})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.said = resp.Diagnostics
+}
+
+// A fraction is our error at the attribute, in validate and where it becomes known in
+// the apply only.
+func TestALimitThatIsNoWholeNumber(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, nil)
+	third, _, err := big.ParseFloat("416.666666666666666666", 10, 512, big.ToNearestEven)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, number := range []*big.Float{third, big.NewFloat(-1), big.NewFloat(1e30)} {
+		for _, c := range limitCases(fake)[:3] {
+			config := c.of(c.id())
+			name := "cycle_acu_limit"
+			if _, ok := config[name]; !ok {
+				name = "cloud_agent_cycle_acu_limit"
+			}
+			config[name] = number
+			r := newManaged(t, tf, c.name)
+			for what, step := range map[string]func(){
+				"validate": func() { r.validate(config) },
+				"apply":    func() { tf.walk(t, func() { r.applyPlanned(config) }) },
+			} {
+				step()
+				r.says("error: Impossible number")
+				r.mentions("Impossible number", "floor(", "whole number")
+				if at := r.said[0].Attribute; at == nil || at.String() != tftypes.NewAttributePath().WithAttributeName(name).String() {
+					t.Errorf("%s of %s points at %v", what, c.name, at)
+				}
+			}
+			r.has(nil)
+		}
+	}
+	for _, sent := range written(fake) {
+		t.Errorf("sent %s", sent)
+	}
+}
+
+func TestAnImportWithoutAnID(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, nil)
+	for _, c := range limitCases(fake) {
+		identity := "org_id"
+		if c.first["user_id"] != nil {
+			identity = "user_id"
+		}
+		r := newManaged(t, tf, c.name)
+		r.importID("")
+		r.says("error: Nothing to import")
+		typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{identity: tftypes.String}}
+		for _, id := range []any{nil, ""} {
+			data, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, map[string]tftypes.Value{identity: tftypes.NewValue(tftypes.String, id)}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp, err := tf.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{
+				TypeName: c.name, Identity: &tfprotov6.ResourceIdentityData{IdentityData: &data},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.said = resp.Diagnostics
+			r.says("error: Nothing to import")
+			r.mentions("Nothing to import", identity, "is empty")
+		}
+	}
+}
+
+// Settings of the provider that are known after apply only: the plan goes on with what
+// the state has.
+func TestUnknownSettingsDoNotFailARefresh(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, map[string]any{"api_key": tftypes.UnknownValue})
+	for _, c := range limitCases(fake) {
+		r := newManaged(t, tf, c.name).inState(c.first)
+		if !r.refresh() {
+			t.Error(providertest.Messages(r.said))
+		}
+		r.says("Not refreshed")
+		r.mentions("Not refreshed", "api_key", c.id())
+		r.has(c.first)
+		r.plan(c.second)
+		r.says()
+	}
+	if n := len(fake.Requests()); n > 0 {
+		t.Errorf("%d requests", n)
+	}
+}

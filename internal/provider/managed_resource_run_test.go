@@ -1,0 +1,487 @@
+package provider
+
+import (
+	"bytes"
+	"io"
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+// hold lets a test decide when a request is answered: arrived says that one of a method
+// is there, and it goes on when release is closed.
+func (tf *terraform) hold(method string) (arrived <-chan struct{}, release chan struct{}) {
+	there, on := make(chan struct{}, 10), make(chan struct{})
+	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
+		if r.Method == method {
+			there <- struct{}{}
+			<-on
+		}
+		next(w, r)
+	}
+	return there, on
+}
+
+const stays = "What this run has set is not cleared"
+
+// A block is renamed without moved: Terraform destroys the old one and creates the new
+// one at the same time, in any order. The limit stays.
+func TestARenamedBlockLosesNothing(t *testing.T) {
+	t.Parallel()
+	orders := map[string]struct {
+		do   func(destroy, create func())
+		says []string
+	}{
+		"created, then destroyed": {func(destroy, create func()) { create(); destroy() }, []string{stays}},
+		"destroyed, then created": {func(destroy, create func()) { destroy(); create() }, nil},
+	}
+	for name, order := range orders {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := newFixture(t, devintest.Options{Members: 4})
+			tf := newTerraform(t, fake, nil)
+			for _, c := range limitCases(fake) {
+				old, renamed := newManaged(t, tf, c.name), newManaged(t, tf, c.name)
+				if !old.apply(c.first) {
+					t.Fatal(providertest.Messages(old.said))
+				}
+				tf.walk(t, func() {
+					old.planChange(nil)
+					renamed.planChange(c.first)
+					renamed.says()
+				})
+				set := fake.Limits()
+				tf.walk(t, func() { order.do(func() { old.applyChange(nil) }, func() { renamed.applyChange(c.first) }) })
+				old.says(order.says...)
+				old.has(nil)
+				renamed.says()
+				renamed.has(c.first)
+				if l := fake.Limits(); !maps.Equal(l.Organizations, set.Organizations) || !maps.Equal(l.Cloud, set.Cloud) ||
+					!maps.Equal(l.Users, set.Users) || !maps.Equal(l.BillingOrgs, set.BillingOrgs) {
+					t.Errorf("%s, %s: Devin has %+v", c.name, name, l)
+				}
+				if renamed.refresh(); !renamed.apply(nil) {
+					t.Error(providertest.Messages(renamed.said))
+				}
+			}
+			nothingIsSet(t, fake)
+		})
+	}
+}
+
+// The two requests of a renamed block do not meet, whichever is slower.
+func TestWritesToOneObjectWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	for _, slow := range []string{http.MethodDelete, http.MethodPut} {
+		tf := newTerraform(t, fake, nil)
+		c := limitCases(fake)[0]
+		old, renamed := newManaged(t, tf, c.name), newManaged(t, tf, c.name)
+		if !old.apply(c.first) {
+			t.Fatal(providertest.Messages(old.said))
+		}
+		arrived, release := tf.hold(slow)
+		tf.walk(t, func() {
+			slower, faster := func() { old.applyChange(nil) }, func() { renamed.applyChange(c.first) }
+			if slow == http.MethodPut {
+				slower, faster = faster, slower
+			}
+			atOnce(slower, func() {
+				<-arrived
+				atOnce(faster, func() { close(release) })
+			})
+		})
+		renamed.has(c.first)
+		if got := fake.Limits().Organizations[fake.Organizations()[0].OrgID]; got != 70_000 {
+			t.Errorf("where %s is slow, Devin has %d", slow, got)
+		}
+		tf.network.between = nil
+		if !renamed.apply(nil) {
+			t.Fatal(providertest.Messages(renamed.said))
+		}
+	}
+}
+
+// Terraform replaces an instance and creates the new one first, for the same object or
+// for another one.
+func TestAReplacementThatIsCreatedFirstLosesNothing(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, nil)
+	for _, c := range limitCases(fake) {
+		r := newManaged(t, tf, c.name)
+		if !r.apply(c.first) {
+			t.Fatal(providertest.Messages(r.said))
+		}
+		set := fake.Limits()
+		r.replace, r.createFirst = true, true
+		if !r.apply(c.first) {
+			t.Error(providertest.Messages(r.said))
+		}
+		r.says(stays)
+		r.has(c.first)
+		if l := fake.Limits(); !maps.Equal(l.Organizations, set.Organizations) || !maps.Equal(l.Cloud, set.Cloud) || !maps.Equal(l.Users, set.Users) || !maps.Equal(l.BillingOrgs, set.BillingOrgs) {
+			t.Errorf("%s: Devin has %+v", c.name, l)
+		}
+		r.replace = false
+		if r.refresh(); !r.apply(nil) {
+			t.Error(providertest.Messages(r.said))
+		}
+	}
+	nothingIsSet(t, fake)
+}
+
+// Keys of for_each or indices of count move between objects: each instance is replaced
+// by one for another object, which another instance leaves.
+func TestInstancesThatChangeTheirObjectsLoseNothing(t *testing.T) {
+	t.Parallel()
+	for name, createFirst := range map[string]bool{"destroyed first": false, "created first": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := newFixture(t, devintest.Options{Members: 4})
+			tf := newTerraform(t, fake, nil)
+			orgs := fake.Organizations()
+			limit := func(i int) map[string]any {
+				return map[string]any{"org_id": orgs[i].OrgID, "cycle_acu_limit": 70_000 + int64(i)}
+			}
+			// count is shifted: the first of three is taken out.
+			var instances []*managed
+			for i := range 3 {
+				r := newManaged(t, tf, "devin_organization_acu_limit")
+				if r.createFirst = createFirst; !r.apply(limit(i)) {
+					t.Fatal(providertest.Messages(r.said))
+				}
+				instances = append(instances, r)
+			}
+			after := []map[string]any{limit(1), limit(2), nil}
+			for _, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 2, 0}} {
+				tf.walk(t, func() {
+					for i, r := range instances {
+						if r.planChange(after[i]); hasErrors(r.said) {
+							t.Error(providertest.Messages(r.said))
+						}
+					}
+				})
+				tf.walk(t, func() {
+					for _, i := range order {
+						if !instances[i].applyChange(after[i]) {
+							t.Error(providertest.Messages(instances[i].said))
+						}
+					}
+				})
+				l := fake.Limits().Organizations
+				for i, r := range instances {
+					r.has(after[i])
+					if after[i] != nil && l[after[i]["org_id"].(string)] != after[i]["cycle_acu_limit"] { //nolint:forcetypeassert // see above
+						t.Errorf("%v: Devin has %v", order, l)
+					}
+				}
+				if len(l) != 2 {
+					t.Errorf("%v: Devin has %v", order, l)
+				}
+				// Back to what it was, and then once more in another order.
+				tf.walk(t, func() {
+					for _, i := range order {
+						if !instances[i].applyChange(limit(i)) {
+							t.Error(providertest.Messages(instances[i].said))
+						}
+					}
+				})
+				if l := fake.Limits().Organizations; len(l) != 3 {
+					t.Errorf("%v, back: Devin has %v", order, l)
+				}
+			}
+		})
+	}
+}
+
+// Of the agents' limits, a block that is destroyed clears what no other one has set.
+func TestABlockClearsWhatNoOtherHasSet(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, nil)
+	org := fake.Organizations()[0].OrgID
+	limits := func(cloud, local any) map[string]any {
+		return map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": cloud, "local_agent_cycle_acu_limit": local}
+	}
+	both, cloud := newManaged(t, tf, "devin_organization_agent_acu_limits"), newManaged(t, tf, "devin_organization_agent_acu_limits")
+	if !both.apply(limits(int64(100), int64(200))) {
+		t.Fatal(providertest.Messages(both.said))
+	}
+	fake.ResetRequests()
+	tf.walk(t, func() {
+		cloud.applyChange(limits(int64(300), nil))
+		both.applyChange(nil)
+	})
+	both.says(stays)
+	both.mentions(stays, "cloud_agent_cycle_acu_limit = 300")
+	if sent := written(fake); len(sent) != 2 || fake.Limits().Cloud[org] != 300 || len(fake.Limits().Local) > 0 {
+		t.Errorf("sent %q, Devin has %+v", sent, fake.Limits())
+	}
+}
+
+// Two blocks of one configuration set the same thing: in the plan where that is certain,
+// and otherwise when the second is applied.
+func TestTwoBlocksForOneObjectAreAnError(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, nil)
+	const twice = "error: Two blocks for one object"
+	for _, c := range limitCases(fake) {
+		one, other := newManaged(t, tf, c.name), newManaged(t, tf, c.name)
+		tf.walk(t, func() {
+			one.planChange(c.first)
+			one.says()
+			other.planChange(c.first)
+			other.says(twice)
+		})
+		// Values that become known in the apply only.
+		var set devintest.Limits
+		tf.walk(t, func() {
+			one.applyPlanned(c.first)
+			set = fake.Limits()
+			other.applyPlanned(c.first)
+			other.says(twice)
+			other.mentions("Two blocks for one object", "was not sent")
+		})
+		one.has(c.first)
+		other.has(nil)
+		if l := fake.Limits(); !maps.Equal(l.Organizations, set.Organizations) || !maps.Equal(l.Cloud, set.Cloud) || !maps.Equal(l.Users, set.Users) || !maps.Equal(l.BillingOrgs, set.BillingOrgs) {
+			t.Errorf("%s: Devin has %+v", c.name, l)
+		}
+		// One is in the state, and has the same value.
+		tf.walk(t, func() {
+			other.planChange(c.first)
+			other.says()
+			one.planChange(c.first)
+			one.says(twice)
+		})
+		// Both are in the state, as after two imports, and one is destroyed.
+		other.state = one.state
+		tf.walk(t, func() {
+			one.planChange(c.first)
+			one.says()
+			other.planChange(nil)
+			other.says("Two resources have the same in the state")
+		})
+		tf.walk(t, func() {
+			other.planChange(nil)
+			other.says()
+			one.planChange(c.first)
+			one.says("Two resources have the same in the state")
+		})
+		tf.walk(t, func() {
+			one.planChange(c.first)
+			one.says()
+			other.planChange(c.second)
+			if c.name != "devin_organization_agent_acu_limits" { // whose two have nothing in common
+				other.says(twice)
+			}
+		})
+		other.state = nil
+		if !one.apply(nil) {
+			t.Fatal(providertest.Messages(one.said))
+		}
+	}
+}
+
+// What one instance alone does is no second block: each is planned in one walk, as
+// Terraform does.
+func TestOneInstanceIsNeverTwoBlocks(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, nil)
+	for _, c := range limitCases(fake) {
+		r := newManaged(t, tf, c.name)
+		for what, prepare := range map[string]func(){
+			"a creation":    func() {},
+			"no change":     func() { r.apply(c.first) },
+			"-replace":      func() { r.apply(c.first); r.replace = true },
+			"a replacement": func() { r.apply(c.first); r.tainted = true },
+			"an import":     func() { r.apply(c.first); r.importID(c.id()) },
+			"a moved block": func() { r.apply(c.first); other := *r; r = &other },
+		} {
+			prepare()
+			tf.walk(t, func() { r.planChange(c.first) })
+			if len(r.said) > 0 {
+				t.Errorf("%s of %s: %s", what, c.name, providertest.Messages(r.said))
+			}
+			r.replace, r.tainted = false, false
+			if !r.apply(nil) {
+				t.Fatal(providertest.Messages(r.said))
+			}
+		}
+	}
+}
+
+// otherDevin answers changes of users and of agents as a Devin that does not merge: what
+// the body does not name is afterwards as it was a while before the request, or is not
+// set any more.
+type otherDevin struct {
+	fake     *fixture
+	slow     time.Duration // between what it reads and what it writes back
+	replaces bool
+}
+
+func (d *otherDevin) answer(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
+	if r.Method != http.MethodPatch {
+		next(w, r)
+		return
+	}
+	before := d.fake.Limits()
+	if d.replaces {
+		before = devintest.Limits{}
+	}
+	time.Sleep(d.slow)
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		panic(err)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	next(w, r)
+	id := strings.Split(r.URL.Path, "/")[4]
+	restore := func(field string, now, before map[string]int64) {
+		if !bytes.Contains(body, []byte(field)) {
+			delete(now, id)
+			if n, ok := before[id]; ok {
+				now[id] = n
+			}
+		}
+	}
+	d.fake.SetLimits(func(l *devintest.Limits) {
+		if strings.Contains(r.URL.Path, "/organizations/") {
+			restore("cloud_agent", l.Cloud, before.Cloud)
+			restore("local_agent", l.Local, before.Local)
+			return
+		}
+		restore("cycle_acu_limit", l.Users, before.Users)
+		if !bytes.Contains(body, []byte("billing_org_id")) {
+			delete(l.BillingOrgs, id)
+			if org, ok := before.BillingOrgs[id]; ok {
+				l.BillingOrgs[id] = org
+			}
+		}
+	})
+}
+
+// A user's limit and billing organization in one apply, and both limits of agents,
+// against a server that reads an object and writes it back a while later.
+func TestResourcesOfOneObjectInParallel(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	user, org := fake.Members()[0].UserID, fake.Organizations()[0].OrgID
+	for range 10 {
+		fake.SetLimits(func(l *devintest.Limits) { clear(l.Users); clear(l.BillingOrgs); clear(l.Cloud); clear(l.Local) })
+		synctest.Test(t, func(t *testing.T) {
+			tf := newTerraform(t, fake, nil)
+			tf.network.between = (&otherDevin{fake: fake, slow: 200 * time.Millisecond}).answer
+			instances := map[*managed]map[string]any{
+				newManaged(t, tf, "devin_user_acu_limit"):                {"user_id": user, "cycle_acu_limit": int64(70_000)},
+				newManaged(t, tf, "devin_user_billing_organization"):     {"user_id": user, "billing_org_id": org},
+				newManaged(t, tf, "devin_organization_agent_acu_limits"): {"org_id": org, "cloud_agent_cycle_acu_limit": int64(70_000), "local_agent_cycle_acu_limit": nil},
+				newManaged(t, tf, "devin_organization_agent_acu_limits"): {"org_id": org, "cloud_agent_cycle_acu_limit": nil, "local_agent_cycle_acu_limit": int64(80_000)},
+			}
+			tf.walk(t, func() {
+				var steps []func()
+				for r, config := range instances {
+					steps = append(steps, func() { r.applyChange(config) })
+				}
+				atOnce(steps...)
+			})
+			for r, config := range instances {
+				r.says()
+				r.has(config)
+			}
+		})
+		if l := fake.Limits(); l.Users[user] != 70_000 || l.BillingOrgs[user] != org || l.Cloud[org] != 70_000 || l.Local[org] != 80_000 {
+			t.Errorf("Devin has %+v", l)
+		}
+	}
+}
+
+// A server that replaces a block where its documentation says that it merges.
+func TestAServerThatReplacesTheBlockIsNoticed(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, nil)
+	user, org := fake.Members()[0].UserID, fake.Organizations()[0].OrgID
+	fake.SetLimits(func(l *devintest.Limits) { l.Users[user] = 4000; l.Local[org] = 300 })
+	tf.network.between = (&otherDevin{fake: fake, replaces: true}).answer
+	const summary = "Devin changed more than was sent"
+	billing := newManaged(t, tf, "devin_user_billing_organization")
+	billing.apply(map[string]any{"user_id": user, "billing_org_id": org})
+	billing.says("error: " + summary)
+	billing.mentions(summary, "cycle_acu_limit = 4000", "nothing set", "PATCH /v3beta1/enterprise/users/{user_id}")
+	billing.has(map[string]any{"user_id": user, "billing_org_id": org})
+	cloud := newManaged(t, tf, "devin_organization_agent_acu_limits")
+	cloud.apply(map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": int64(1_000_000), "local_agent_cycle_acu_limit": nil})
+	cloud.says("error: " + summary)
+	cloud.mentions(summary, "local_agent_cycle_acu_limit = 300", "nothing set")
+	// What was lost can be seen no more, and clearing loses nothing else.
+	if billing.refresh(); !billing.apply(nil) {
+		t.Error(providertest.Messages(billing.said))
+	}
+}
+
+// What this run has written counts, where a read before another write is stale, or where
+// Devin allowed less.
+func TestWhatThisRunHasWrittenIsNoChangeOfDevins(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	user, org := fake.Members()[0].UserID, fake.Organizations()[0].OrgID
+	limit := map[string]any{"user_id": user, "cycle_acu_limit": int64(5000)}
+	payer := map[string]any{"user_id": user, "billing_org_id": org}
+	tf := newTerraform(t, fake, nil)
+	r, billing := newManaged(t, tf, "devin_user_acu_limit"), newManaged(t, tf, "devin_user_billing_organization")
+	tf.walk(t, func() {
+		r.applyPlanned(limit)
+		fake.Fault("/v3beta1/enterprise/users/*", devintest.Fault{Body: "{}", Times: 1, When: isRead})
+		billing.applyPlanned(payer)
+	})
+	r.says()
+	billing.says()
+	fake.ClearFaults()
+	fake.SetLimits(func(l *devintest.Limits) { clear(l.Users); clear(l.BillingOrgs) })
+	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(strings.NewReader(strings.ReplaceAll(string(body), ":5000", ":1000")))
+		next(w, r)
+	}
+	r, billing = newManaged(t, tf, "devin_user_acu_limit"), newManaged(t, tf, "devin_user_billing_organization")
+	tf.walk(t, func() {
+		r.applyPlanned(limit)
+		billing.applyPlanned(payer)
+	})
+	r.says("error: Devin shows another value than was written")
+	billing.says()
+}
+
+// A field that Devin confirms to have cleared, and goes on to show, stays in the state.
+func TestAFieldThatIsNotClearedStaysInTheState(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, nil)
+	limits := func(local any) map[string]any {
+		return map[string]any{"org_id": fake.Organizations()[0].OrgID, "cloud_agent_cycle_acu_limit": int64(700_000), "local_agent_cycle_acu_limit": local}
+	}
+	r := newManaged(t, tf, "devin_organization_agent_acu_limits")
+	if !r.apply(limits(int64(800_000))) {
+		t.Fatal(providertest.Messages(r.said))
+	}
+	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
+		if isWrite(r) {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		next(w, r)
+	}
+	r.apply(limits(nil))
+	r.says("error: Devin shows another value than was written")
+	r.has(limits(int64(800_000)))
+}

@@ -1,0 +1,99 @@
+package provider
+
+import (
+	"context"
+	"crypto/rand"
+	"maps"
+	"sync"
+)
+
+// run is what a provider knows of one run of Terraform: the time from a Configure to
+// the end, which is a plan or an apply, and never both. It lets resources see what
+// other instances did, whose addresses a provider is not told.
+type run struct {
+	id      string // tells it from every other run
+	mu      sync.Mutex
+	changes map[string]fieldValues // by object
+	planned map[objectField]bool   // whether the instance is in the state
+	clears  map[objectField]bool   // by an instance that is in the state
+	busy    map[string]chan struct{}
+}
+
+// objectField is a field of an object in Devin, such as the limit of a user.
+type objectField struct{ object, field string }
+
+func newRun() *run {
+	return &run{
+		id: rand.Text(), changes: map[string]fieldValues{},
+		planned: map[objectField]bool{}, clears: map[objectField]bool{}, busy: map[string]chan struct{}{},
+	}
+}
+
+// lock waits until no other write to the object is under way. The context's error is
+// that the wait was given up.
+func (r *run) lock(ctx context.Context, object string) (unlock func(), err error) {
+	r.mu.Lock()
+	turn, ok := r.busy[object]
+	if !ok {
+		turn = make(chan struct{}, 1)
+		r.busy[object] = turn
+	}
+	r.mu.Unlock()
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// written returns what this run has written of an object: a nil value has cleared a
+// field.
+func (r *run) written(object string) fieldValues {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return maps.Clone(r.changes[object])
+}
+
+// record notes a change of an object that was made, or may have been.
+func (r *run) record(object string, change fieldValues) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.changes[object] == nil {
+		r.changes[object] = fieldValues{}
+	}
+	maps.Copy(r.changes[object], change)
+}
+
+// plan notes what an instance is to have. twice is a field that another instance is to
+// have, too, and cleared is one that another instance clears.
+func (r *run) plan(object string, want fieldValues, inState bool) (twice, cleared string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name := range want {
+		at := objectField{object, name}
+		if _, ok := r.planned[at]; ok {
+			twice = name
+		}
+		if r.clears[at] && inState {
+			cleared = name
+		}
+		r.planned[at] = inState
+	}
+	return twice, cleared
+}
+
+// planClear notes what an instance clears, and returns a field that another one has,
+// which is in the state, too. Where the other one does not change, an apply does not
+// know of it.
+func (r *run) planClear(object string, fields fieldValues) (another string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name := range fields {
+		at := objectField{object, name}
+		if r.clears[at] = true; r.planned[at] {
+			another = name
+		}
+	}
+	return another
+}
