@@ -256,3 +256,29 @@ func lasting(message string) string {
 	}
 	return strings.Join(strings.Fields(message), " ")
 }
+
+// The table of promises leads to tests by their names.
+func TestTheTestsThatContributingNamesExist(t *testing.T) {
+	t.Parallel()
+	var code strings.Builder
+	err := filepath.WalkDir(filepath.Join(root, "internal"), func(file string, _ os.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(file, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(file)
+		code.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := regexp.MustCompile("`((?:Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]*)`").FindAllStringSubmatch(read(t, "CONTRIBUTING.md"), -1)
+	if len(names) < 20 {
+		t.Fatalf("found %d names", len(names))
+	}
+	for _, name := range names {
+		if !strings.Contains(code.String(), "\nfunc "+name[1]+"(") {
+			t.Errorf("there is no %s", name[1])
+		}
+	}
+}
