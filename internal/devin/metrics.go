@@ -188,6 +188,7 @@ func (m *PRMetrics) contradiction() (text string, gap Count) {
 		return fmt.Sprintf("prs_created_count is %d, and prs_opened_count, prs_merged_count and prs_closed_count add up to %d", *m.Created, sum),
 			max(sum-*m.Created, *m.Created-sum)
 	}
+	var parts Count
 	for _, part := range []struct {
 		name string
 		n    *Count
@@ -197,6 +198,12 @@ func (m *PRMetrics) contradiction() (text string, gap Count) {
 		if part.n != nil && m.TakenOver != nil && *part.n > *m.TakenOver {
 			return fmt.Sprintf("%s is %d and prs_taken_over_count is %d, and a part cannot be larger than the whole", part.name, *part.n, *m.TakenOver), *part.n - *m.TakenOver
 		}
+		if part.n != nil {
+			parts += *part.n
+		}
+	}
+	if m.TakenOver != nil && parts > *m.TakenOver {
+		return fmt.Sprintf("prs_taken_over_count is %d, and its parts, which are open, merged and closed, add up to %d", *m.TakenOver, parts), parts - *m.TakenOver
 	}
 	return "", 0
 }

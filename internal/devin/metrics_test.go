@@ -220,6 +220,12 @@ func TestPRCountsThatContradictOneAnotherAreAskedForAgain(t *testing.T) {
 			2,
 			"prs_taken_over_merged_count is 45 and prs_taken_over_count is 9, and a part cannot be larger than the whole", "",
 		},
+		"all parts of those taken over": {
+			week,
+			[]string{prBody(map[string]string{"prs_taken_over_opened_count": "4", "prs_taken_over_merged_count": "4", "prs_taken_over_closed_count": "4"})},
+			2,
+			"prs_taken_over_count is 9, and its parts, which are open, merged and closed, add up to 12", "",
+		},
 		"nothing is known of those taken over": {week, []string{prBody(map[string]string{"prs_taken_over_count": "null"})}, 1, "", ""},
 	} {
 		c, requests := contradicting(t, tt.bodies...)
