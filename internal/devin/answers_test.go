@@ -167,12 +167,31 @@ func TestOddAnswersAreNoticed(t *testing.T) {
 		}
 		return strings.Join(got, " "), err
 	}
+	readCreated := func(ctx context.Context, c *Client) (string, error) {
+		m, err := c.SessionMetrics(ctx, week, MetricsFilter{})
+		if err != nil {
+			return "", err
+		}
+		return show(m.Created, m.WithMergedPRs), nil
+	}
 	for name, tt := range map[string]struct {
 		body   string
 		read   func(context.Context, *Client) (string, error)
 		want   string
 		notice string
 	}{
+		"more sessions by origin than sessions": {
+			strings.Replace(sessionsBody(3, 0), `by_origin":{}`, `by_origin":{"api":2,"slack":2}`, 1), readCreated, "3 0",
+			totals + "the sum of sessions_created_by_origin is 4 and sessions_created_count is 3",
+		},
+		"more sessions by size than sessions": {
+			strings.Replace(sessionsBody(3, 0), `created_by_size":{}`, `created_by_size":{"xs":2,"l":3}`, 1), readCreated, "3 0",
+			totals + "the sum of sessions_created_by_size is 5 and sessions_created_count is 3",
+		},
+		"more merged sessions by size than merged sessions": {
+			strings.Replace(sessionsBody(3, 1), `merged_prs_by_size":{}`, `merged_prs_by_size":{"xs":2}`, 1), readCreated, "3 1",
+			totals + "the sum of sessions_with_merged_prs_by_size is 2 and sessions_with_merged_prs_count is 1",
+		},
 		"more sessions with a playbook than sessions": {playbooks, func(ctx context.Context, c *Client) (string, error) {
 			m, err := c.SessionMetrics(ctx, week, MetricsFilter{})
 			if err != nil {

@@ -53,6 +53,13 @@ func (c *Counts) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return nil
 }
 
+func (c Counts) sum() (n Count) {
+	for _, part := range c {
+		n += part
+	}
+	return n
+}
+
 // SessionMetrics counts the sessions created in a window. All fields of an answer
 // are set but AverageACUs.
 type SessionMetrics struct {
@@ -81,11 +88,19 @@ func (c *Client) SessionMetrics(ctx context.Context, w Window, f MetricsFilter) 
 		return nil, err
 	}
 	for _, part := range []struct {
-		name string
-		n    Count
-	}{{"sessions_created_with_playbook_count", *m.WithPlaybook}, {"sessions_created_with_search_count", *m.WithSearch}} {
-		if part.n > *m.Created {
-			c.rest.Notice(ctx, r, NoticeTotals, "%s is %d and sessions_created_count is %d", part.name, part.n, *m.Created)
+		name  string
+		n     Count
+		whole string
+		most  Count
+	}{
+		{"sessions_created_with_playbook_count", *m.WithPlaybook, "sessions_created_count", *m.Created},
+		{"sessions_created_with_search_count", *m.WithSearch, "sessions_created_count", *m.Created},
+		{"the sum of sessions_created_by_origin", m.ByOrigin.sum(), "sessions_created_count", *m.Created},
+		{"the sum of sessions_created_by_size", m.BySize.sum(), "sessions_created_count", *m.Created},
+		{"the sum of sessions_with_merged_prs_by_size", m.WithMergedPRsBySize.sum(), "sessions_with_merged_prs_count", *m.WithMergedPRs},
+	} {
+		if part.n > part.most {
+			c.rest.Notice(ctx, r, NoticeTotals, "%s is %d and %s is %d", part.name, part.n, part.whole, part.most)
 		}
 	}
 	return m, nil
