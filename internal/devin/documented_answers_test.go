@@ -308,6 +308,8 @@ func isOdd(path, change string) bool {
 		return true
 	case strings.Contains(path, "/consumption/daily"):
 		return field == "total_acus" || strings.HasPrefix(value, "acus: ")
+	case strings.HasSuffix(path, "/sessions-by-category"):
+		return strings.Contains(change, "acus") || strings.Contains(change, "sessions_count")
 	case strings.HasSuffix(path, "/metrics/sessions"):
 		return strings.HasPrefix(field, "sessions_created_with_") || strings.HasPrefix(field, "sessions_created_by_") || field == "sessions_with_merged_prs_by_size"
 	}

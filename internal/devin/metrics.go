@@ -3,6 +3,7 @@ package devin
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/url"
 
 	"github.com/go-json-experiment/json"
@@ -135,7 +136,7 @@ type SessionSubcategory struct {
 // https://docs.devin.ai/sdk/api/classes/EnterpriseMetricsClient
 func (c *Client) SessionCategories(ctx context.Context, w Window, f MetricsFilter) (*SessionCategories, error) {
 	r := c.metricsRequest("sessions-by-category", w, MetricsFilter{OrgIDs: f.OrgIDs})
-	return getCount(ctx, c, r, func(s *SessionCategories) (n Count) {
+	found, err := getCount(ctx, c, r, func(s *SessionCategories) (n Count) {
 		for _, category := range s.Categories {
 			n = max(n, *category.Sessions)
 			if *category.ACUs > 0 {
@@ -144,6 +145,38 @@ func (c *Client) SessionCategories(ctx context.Context, w Window, f MetricsFilte
 		}
 		return n
 	})
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, category := range found.Categories {
+		if text := category.oddity(); text != "" {
+			c.rest.Notice(ctx, r, NoticeTotals, "%s", text)
+		}
+		if name := category.Category; seen[name] {
+			c.rest.Notice(ctx, r, NoticeTotals, "the category %q comes twice", rest.Excerpt(name))
+		}
+		seen[category.Category] = true
+	}
+	return found, nil
+}
+
+// oddity says where the subcategories are more than the category that they are parts of.
+func (s *SessionCategory) oddity() string {
+	sessions, acus := Count(0), make([]float64, len(s.Subcategories))
+	for i, part := range s.Subcategories {
+		sessions, acus[i] = sessions+*part.Sessions, float64(*part.ACUs)
+	}
+	whole, sum := float64(*s.ACUs), SumACUs(acus)
+	// How the API rounds is not documented.
+	slack := 0.01*float64(len(acus)+1) + 0.01*math.Abs(whole)
+	switch {
+	case sessions > *s.Sessions:
+		return fmt.Sprintf("the category %q has %d sessions, and its subcategories have %d together", rest.Excerpt(s.Category), *s.Sessions, sessions)
+	case sum-whole > slack:
+		return fmt.Sprintf("the category %q has %s ACUs, and its subcategories have %s together", rest.Excerpt(s.Category), number(whole), number(sum))
+	}
+	return ""
 }
 
 // UsageMetrics counts what happened in a window: a pull request that is merged in it
