@@ -237,12 +237,7 @@ func (m *PRMetrics) contradiction() (text string, gap Count) {
 			max(sum-*m.Created, *m.Created-sum)
 	}
 	var parts Count
-	for _, part := range []struct {
-		name string
-		n    *Count
-	}{
-		{"prs_taken_over_opened_count", m.TakenOverOpened}, {"prs_taken_over_merged_count", m.TakenOverMerged}, {"prs_taken_over_closed_count", m.TakenOverClosed},
-	} {
+	for _, part := range m.counts()[5:] {
 		if part.n != nil && m.TakenOver != nil && *part.n > *m.TakenOver {
 			return fmt.Sprintf("%s is %d and prs_taken_over_count is %d, and a part cannot be larger than the whole", part.name, *part.n, *m.TakenOver), *part.n - *m.TakenOver
 		}
@@ -329,12 +324,22 @@ func (c *Client) DailyPRMetrics(ctx context.Context, w Window, f MetricsFilter) 
 	if err := group.Wait(); err != nil {
 		return nil, nil, err
 	}
-	sum := Count(0)
-	for _, day := range days {
-		sum += *day.Created
-	}
-	if gap := max(sum-*whole.Created, *whole.Created-sum); gap > smallGap || gap > 0 && w.Complete(c.Now()) {
-		c.rest.Notice(ctx, c.metricsRequest("prs", w, f), NoticeTotals, "prs_created_count is %d for the window %s, and the counts of its days add up to %d", *whole.Created, w, sum)
+	for i, count := range whole.counts() {
+		if count.n == nil {
+			continue
+		}
+		sum := Count(0)
+		for _, day := range days {
+			if n := day.counts()[i].n; n != nil {
+				sum += *n
+			}
+		}
+		// On days that have ended nothing is created any more, but states change.
+		fixed := count.n == whole.Created && w.Complete(c.Now())
+		if gap := max(sum-*count.n, *count.n-sum); gap > smallGap || gap > 0 && fixed {
+			c.rest.Notice(ctx, c.metricsRequest("prs", w, f), NoticeTotals, "%s is %d for the window %s, and the counts of its days add up to %d", count.name, *count.n, w, sum)
+			break // the others are mostly apart with it
+		}
 	}
 	return whole, days, nil
 }
@@ -344,13 +349,28 @@ func (m *PRMetrics) Empty() bool { return m.largest() == 0 }
 
 func (m *PRMetrics) largest() Count {
 	var most Count
-	for _, n := range []*Count{
-		m.Created, m.Opened, m.Merged, m.Closed,
-		m.TakenOver, m.TakenOverOpened, m.TakenOverMerged, m.TakenOverClosed,
-	} {
-		if n != nil {
-			most = max(most, *n)
+	for _, count := range m.counts() {
+		if count.n != nil {
+			most = max(most, *count.n)
 		}
 	}
 	return most
+}
+
+type namedCount struct {
+	name string
+	n    *Count
+}
+
+func (m *PRMetrics) counts() []namedCount {
+	return []namedCount{
+		{"prs_created_count", m.Created},
+		{"prs_opened_count", m.Opened},
+		{"prs_merged_count", m.Merged},
+		{"prs_closed_count", m.Closed},
+		{"prs_taken_over_count", m.TakenOver},
+		{"prs_taken_over_opened_count", m.TakenOverOpened},
+		{"prs_taken_over_merged_count", m.TakenOverMerged},
+		{"prs_taken_over_closed_count", m.TakenOverClosed},
+	}
 }
