@@ -217,6 +217,23 @@ func TestALimitOfSomeOrganizationIsNotTakenForNone(t *testing.T) {
 	}
 }
 
+func TestOfALimitThatComesTwiceTheLaterCounts(t *testing.T) {
+	t.Parallel()
+	c := headroomServerWith(t, "2026-03-04T20:00:00Z", march, map[string]string{
+		"/v3/enterprise/organizations": `{"org_id":"org-a","max_cycle_acu_limit":60},{"org_id":"org-a","max_cycle_acu_limit":61}`,
+	})
+	notices, err := noticed(t, func(ctx context.Context) error {
+		limits, err := c.MaxCycleACULimits(ctx)
+		if err == nil && *limits["org-a"] != 61 {
+			t.Errorf("got %d", *limits["org-a"])
+		}
+		return err
+	})
+	if err != nil || len(notices) != 1 || !strings.HasPrefix(notices[0], string(NoticeItemTwice)) {
+		t.Errorf("%q, %v", notices, err)
+	}
+}
+
 func TestHeadroomInEveryCycle(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ now, cycles, start, end string }{
