@@ -115,6 +115,7 @@ func TestHonestAnswersAreReadAsTheyAre(t *testing.T) {
 	}{
 		"more merged than created in a window":        {usageBody, readUsage, "1 0 0 3"},
 		"sessions whose requests were merged later":   {sessionsBody(1, 2), readSessionMetrics, "1 - 2 map[] map[]"},
+		"categories without a name":                   {categoriesBody(strings.Replace(categoryItem("", 1, 1, 1, 1), `"A"`, `""`, 1)), readCategories, ""},
 		"subcategories that are not all, and rounded": {categoriesBody(categoryItem("other", 5, 2, 1, 2.01)), readCategories, "other"},
 		"no session, and a mean":                      {strings.Replace(sessionsBody(0, 0), "null", "0.0", 1), readSessionMetrics, "0 0 0 map[] map[]"},
 		"origins that do not add up, and a null one":  {strings.Replace(sessionsBody(9, 0), `origin":{}`, `origin":{"api":2,"new_one":1,"teams":null}`, 1), readSessionMetrics, "9 - 0 map[api:2 new_one:1] map[]"},
@@ -263,7 +264,7 @@ func readCategories(ctx context.Context, c *Client) (string, error) {
 	}
 	var names []string
 	for _, category := range found.Categories {
-		names = append(names, category.Category)
+		names = append(names, *category.Category)
 	}
 	return strings.Join(names, " "), nil
 }

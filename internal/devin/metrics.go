@@ -114,7 +114,7 @@ type SessionCategories struct {
 
 // SessionCategory is a category of sessions, and what they consumed, in ACUs.
 type SessionCategory struct {
-	Category      string               `json:"category" tfsdk:"category" api:"required"`
+	Category      *string              `json:"category" tfsdk:"category" api:"required"`
 	ACUs          *ACUs                `json:"acus" tfsdk:"acus" api:"required"`
 	Sessions      *Count               `json:"sessions_count" tfsdk:"sessions_count" api:"required"`
 	Subcategories []SessionSubcategory `json:"subcategories" tfsdk:"subcategories" api:"required"`
@@ -124,7 +124,7 @@ type SessionCategory struct {
 type SessionSubcategory struct {
 	// SubcategoryID is nil for what has no subcategory of its own.
 	SubcategoryID *string `json:"subcategory_id" tfsdk:"subcategory_id"`
-	DisplayName   string  `json:"display_name" tfsdk:"display_name" api:"required"`
+	DisplayName   *string `json:"display_name" tfsdk:"display_name" api:"required"`
 	ACUs          *ACUs   `json:"acus" tfsdk:"acus" api:"required"`
 	Sessions      *Count  `json:"sessions_count" tfsdk:"sessions_count" api:"required"`
 }
@@ -153,10 +153,11 @@ func (c *Client) SessionCategories(ctx context.Context, w Window, f MetricsFilte
 		if text := category.oddity(); text != "" {
 			c.rest.Notice(ctx, r, NoticeTotals, "%s", text)
 		}
-		if name := category.Category; seen[name] {
+		name := *category.Category
+		if seen[name] {
 			c.rest.Notice(ctx, r, NoticeTotals, "the category %q comes twice", rest.Excerpt(name))
 		}
-		seen[category.Category] = true
+		seen[name] = true
 	}
 	return found, nil
 }
@@ -172,9 +173,9 @@ func (s *SessionCategory) oddity() string {
 	slack := 0.01*float64(len(acus)+1) + 0.01*math.Abs(whole)
 	switch {
 	case sessions > *s.Sessions:
-		return fmt.Sprintf("the category %q has %d sessions, and its subcategories have %d together", rest.Excerpt(s.Category), *s.Sessions, sessions)
+		return fmt.Sprintf("the category %q has %d sessions, and its subcategories have %d together", rest.Excerpt(*s.Category), *s.Sessions, sessions)
 	case sum-whole > slack:
-		return fmt.Sprintf("the category %q has %s ACUs, and its subcategories have %s together", rest.Excerpt(s.Category), number(whole), number(sum))
+		return fmt.Sprintf("the category %q has %s ACUs, and its subcategories have %s together", rest.Excerpt(*s.Category), number(whole), number(sum))
 	}
 	return ""
 }
