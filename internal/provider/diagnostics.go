@@ -124,7 +124,8 @@ func findingOf(e *devin.Error) finding {
 	case errors.Is(e, devin.ErrNotFound):
 		return finding{"", "Not found in Devin", "Devin knows no such object, or it is not the Devin API that answers there: check the ids, and api_url if it is set."}
 	case errors.Is(e, devin.ErrRejected):
-		return finding{"", "Devin rejected the request", "Check the arguments. If they are right, this is a bug in the provider: please report it, with this message."}
+		return finding{"", "Devin rejected the request", "Check the arguments: Devin may have limits that it does not document, such as a longest window. " +
+			"If they are right, Devin may have changed its API: look for a newer version of this provider, or report this message."}
 	case errors.Is(e, devin.ErrRateLimited):
 		return unavailable("Devin asks for fewer requests", rateAdvice(e))
 	case errors.Is(e, devin.ErrFilterIgnored):

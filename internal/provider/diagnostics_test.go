@@ -66,7 +66,12 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 		"422": {
 			devintest.Fault{Status: 422, Body: `{"detail":[{"loc":["query","time_after"],"msg":"Field required"}]}`},
 			"Devin rejected the request",
-			[]string{"query.time_after: Field required", "report it"},
+			[]string{"query.time_after: Field required", "report this message"},
+		},
+		"400 for a window that is too long": {
+			devintest.Fault{Status: 400, Body: `{"title":"Bad Request","status":400,"detail":"at most 90 days"}`},
+			"Devin rejected the request",
+			[]string{"at most 90 days", "limits that it does not document", "newer version of this provider"},
 		},
 		"402": {
 			devintest.Fault{Status: 402},
