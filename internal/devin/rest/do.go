@@ -215,6 +215,10 @@ func (c *Client) try(ctx context.Context, r Request, u *url.URL, body []byte, de
 
 	resp, err := c.http.Do(req)
 	if err != nil {
+		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+			// Idle connections may be as dead as this one, and each would cost a try.
+			c.http.CloseIdleConnections()
+		}
 		return e.because(ErrUnavailable, c.explain(ctx, err), willFailAgain(err))
 	}
 	defer resp.Body.Close()
