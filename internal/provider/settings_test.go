@@ -134,6 +134,7 @@ func TestUserAgentNamesWhatRunsTheProvider(t *testing.T) {
 		"":                       "Terraform/1.11.4 terraform-provider-devin/test",
 		" pipeline/7 (nightly) ": "Terraform/1.11.4 terraform-provider-devin/test pipeline/7 (nightly)",
 		"a\r\nX-Evil: 1":         "Terraform/1.11.4 terraform-provider-devin/test",
+		"a\x1b[0m":               "Terraform/1.11.4 terraform-provider-devin/test",
 	} {
 		providertest.ClearEnvironment(t)
 		t.Setenv("TF_APPEND_USER_AGENT", added)
