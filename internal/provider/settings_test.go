@@ -129,6 +129,20 @@ func TestAccAKeyInTheAddressIsNotPrinted(t *testing.T) {
 	}
 }
 
+func TestAccAKeyBesideAWrongEnvironmentVariableIsNotPrinted(t *testing.T) {
+	for variable, summary := range map[string]string{
+		"DEVIN_API_URL": "Malformed address of the Devin API", "DEVIN_READ_ONLY": "Malformed read_only", "DEVIN_STRICT": "Malformed strict",
+	} {
+		fake := newFixture(t, devintest.Options{})
+		step := fake.Step("", "")
+		step.Config = `provider "devin" { api_key = "cog_a~" }` + "\n" + `data "devin_members" "all" {}`
+		step.PreConfig = func() { t.Setenv(variable, "nonsense") }
+		step.ExpectError = regexp.MustCompile(`^[^~]*` + summary + `[^~]*$`)
+		providertest.Run(t, step)
+		t.Setenv(variable, "")
+	}
+}
+
 func TestUserAgentNamesWhatRunsTheProvider(t *testing.T) {
 	for added, want := range map[string]string{
 		"":                       "Terraform/1.11.4 terraform-provider-devin/test",
