@@ -247,6 +247,7 @@ func TestAShortKeyIsKnownAsAWholeOnly(t *testing.T) {
 	}{
 		{"a word of an answer", "cog_production", "the production team", false, "the production team"},
 		{"two words of an answer", "cog_demo_organization", "Unknown organization of demo_organization", false, "Unknown organization of demo_organization"},
+		{"half of a key of words", "cog_demo_invalid_permissions", "the code invalid_permissions", false, "the code invalid_permissions"},
 		{"the key", "cog_production", "no key cog_production!", true, "no key (key)!"},
 		{"another key", "cog_production", "use cog_other", false, "use cog_(...)"},
 		{"a word with the letters of a prefix", "cog_production", "incog_nito", false, "incog_nito"},
