@@ -40,9 +40,9 @@ const (
 func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func(body []byte) error) error {
 	body, err := r.body()
 	if err != nil {
-		return r.failed(u, ErrRejected, err)
+		return c.failed(r, u, ErrRejected, err)
 	}
-	failure := r.failed(u, nil, nil)
+	failure := c.failed(r, u, nil, nil)
 	waiting, limited := c.clock.Now(), time.Time{} // since when it waits for an answer, and gets 429
 	for try, sent := 1, 1; ; sent++ {
 		if err := c.throttle.acquire(ctx, sent > 1); err != nil {
@@ -196,7 +196,7 @@ type timeout struct {
 
 // try sends a request once. The result has no kind where the answer is decoded.
 func (c *Client) try(ctx context.Context, r Request, u *url.URL, body []byte, decode func([]byte) error) *Error {
-	e := r.failed(u, nil, nil)
+	e := c.failed(r, u, nil, nil)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	// Not WithTimeout: to wait for memory takes nothing of the time.

@@ -238,6 +238,20 @@ func TestAKeyIsTakenOutOfErrorsHoweverItIsWritten(t *testing.T) {
 	}
 }
 
+func TestAKeyThatIsGivenForAnIDIsNotShown(t *testing.T) {
+	t.Parallel()
+	server := startFake(t, devintest.Options{})
+	client := newClient(t, server.URL, withKey(t, longKey))
+	_, err := askConsumption(t.Context(), client, longKey)
+	const shown = "/v3/enterprise/consumption/daily/users/(key)"
+	if !isOnly(err, ErrForbidden) || !strings.Contains(err.Error(), shown+" answered") {
+		t.Errorf("got %v", err)
+	}
+	if got := client.Address(consumptionRequest(longKey)); got != shown {
+		t.Errorf("the address is %s", got)
+	}
+}
+
 func TestAShortKeyIsKnownAsAWholeOnly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
