@@ -209,7 +209,7 @@ func TestFailuresOfTheNetworkSayWhereToLook(t *testing.T) {
 		"unknown authority": {tls.URL, nil, time.Minute, []string{"certificate", "SSL_CERT_FILE"}},
 		"no TLS":            {strings.Replace(plain.URL, "http:", "https:", 1), nil, time.Minute, []string{"does not speak TLS", "api_url"}},
 		"no such host":      {"https://devin.example.com", noName, time.Minute, []string{"devin.example.com could not be resolved", "api_url"}},
-		"no answer":         {slow.URL, nil, 50 * time.Millisecond, []string{"nothing more came within 50ms", "request_timeout"}},
+		"no answer":         {slow.URL, nil, 50 * time.Millisecond, []string{"it took longer than 50ms", "request_timeout"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

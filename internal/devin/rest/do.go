@@ -336,10 +336,18 @@ func (c *Client) explain(ctx context.Context, err error) error {
 		err = outer.Err
 	}
 	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-		return fmt.Errorf("nothing more came within %s: %w", c.timeout, context.DeadlineExceeded)
+		return tookTooLong(c.timeout)
 	}
 	return c.keyForms.redactError(err)
 }
+
+// tookTooLong is the error of a try that was not over in time, whether or not a part of
+// its answer came.
+type tookTooLong time.Duration
+
+func (t tookTooLong) Error() string { return fmt.Sprintf("it took longer than %s", time.Duration(t)) }
+
+func (tookTooLong) Unwrap() error { return context.DeadlineExceeded }
 
 // willFailAgain says that a failed connection will fail the same way again: the
 // host does not exist, its certificate does not hold, or it speaks no TLS.
