@@ -38,8 +38,11 @@ func reportFailed(action string, report *devin.ReportError, e *devin.Error) (sum
 	if e != nil {
 		f = findingOf(e)
 	}
-	why := "one of the " + report.Noun + " could not be read. " + f.next +
-		fmt.Sprintf(" With skip_failed_%s = true those that cannot be read are left out.", strings.ReplaceAll(report.Noun, " ", "_"))
+	why := "one of the " + report.Noun + " could not be read. " + f.next
+	// A refused key reads none of the others either.
+	if f.code != devin.InvalidCredentials {
+		why += fmt.Sprintf(" With skip_failed_%s = true those that cannot be read are left out.", strings.ReplaceAll(report.Noun, " ", "_"))
+	}
 	switch {
 	case report.Reason == devin.TooManyFailed:
 		why = "more than 20 of the " + report.Noun + ", and more than 5 % of them, could not be read. " + f.next +
