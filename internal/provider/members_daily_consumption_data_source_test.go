@@ -279,6 +279,18 @@ func TestTheMessageOfAReportAdvisesWhatCanBeDone(t *testing.T) {
 	}
 }
 
+func TestAReportOfARefusedKeyDoesNotAdviseToSkip(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusUnauthorized})
+	m := membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31")}
+	summary, detail := describe("read", readMembersDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m))
+	if summary != "invalid_credentials: Devin refused the API key" || strings.Contains(detail, "skip_failed") {
+		t.Errorf("%s\n%s", summary, detail)
+	}
+	inOrder(t, summary, detail)
+}
+
 func TestAccMembersDailyConsumption(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
 	w := providertest.Days(t, "2026-10-01", "2026-10-31")

@@ -43,7 +43,8 @@ func reportFailed(action string, report *devin.ReportError, e *devin.Error) (sum
 		f = findingOf(e)
 	}
 	why := "one of the " + report.Noun + " could not be read. " + f.next
-	if report.CanSkip {
+	// A refused key reads none of the others either.
+	if report.CanSkip && f.code != devin.InvalidCredentials {
 		why += fmt.Sprintf(" With skip_failed_%s = true those that cannot be read are left out.", strings.ReplaceAll(report.Noun, " ", "_"))
 	}
 	switch {

@@ -80,7 +80,8 @@ func (s setting) report(p *problem, diags *diag.Diagnostics) {
 		p.report(path.Root(s.attribute), diags)
 		return
 	}
-	diags.AddError(p.summary, p.detail+" The value comes from the environment variable "+s.variable+
+	// At no line: that of a provider block in one line may have the key.
+	diags.AddAttributeError(path.Empty(), p.summary, p.detail+" The value comes from the environment variable "+s.variable+
 		", because "+s.attribute+" in the provider block is not set.")
 }
 

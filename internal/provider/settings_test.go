@@ -129,11 +129,26 @@ func TestAccAKeyInTheAddressIsNotPrinted(t *testing.T) {
 	}
 }
 
+func TestAccAKeyBesideAWrongEnvironmentVariableIsNotPrinted(t *testing.T) {
+	for variable, summary := range map[string]string{
+		"DEVIN_API_URL": "Malformed address of the Devin API", "DEVIN_READ_ONLY": "Malformed read_only", "DEVIN_STRICT": "Malformed strict",
+	} {
+		fake := newFixture(t, devintest.Options{})
+		step := fake.Step("", "")
+		step.Config = `provider "devin" { api_key = "cog_a~" }` + "\n" + `data "devin_members" "all" {}`
+		step.PreConfig = func() { t.Setenv(variable, "nonsense") }
+		step.ExpectError = regexp.MustCompile(`^[^~]*` + summary + `[^~]*$`)
+		providertest.Run(t, step)
+		t.Setenv(variable, "")
+	}
+}
+
 func TestUserAgentNamesWhatRunsTheProvider(t *testing.T) {
 	for added, want := range map[string]string{
 		"":                       "Terraform/1.11.4 terraform-provider-devin/test",
 		" pipeline/7 (nightly) ": "Terraform/1.11.4 terraform-provider-devin/test pipeline/7 (nightly)",
 		"a\r\nX-Evil: 1":         "Terraform/1.11.4 terraform-provider-devin/test",
+		"a\x1b[0m":               "Terraform/1.11.4 terraform-provider-devin/test",
 	} {
 		providertest.ClearEnvironment(t)
 		t.Setenv("TF_APPEND_USER_AGENT", added)
@@ -214,8 +229,9 @@ func TestConfigureNamesWhatIsMissingOrWrongInTheEnvironment(t *testing.T) {
 			}
 			diags := newProtocol(t, New(Options{Version: "test"})).Configure(t, nil)
 			got := providertest.Messages(diags)
-			if len(diags) != 1 || diags[0].Attribute != nil {
-				t.Errorf("want one error, at no attribute since none is written, got %s", got)
+			// Without a path, Terraform quotes the line of the provider block.
+			if len(diags) != 1 || diags[0].Attribute == nil || len(diags[0].Attribute.Steps()) > 0 {
+				t.Errorf("want one error with an empty path, got %s", got)
 			}
 			for _, want := range tt.want {
 				if !strings.Contains(got, want) {

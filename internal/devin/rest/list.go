@@ -297,7 +297,7 @@ func (c *Client) Unexpected(r Request, cause error) error {
 	if err != nil {
 		return err
 	}
-	failure := r.failed(u, ErrNotDevin, cause)
+	failure := c.failed(r, u, ErrNotDevin, cause)
 	failure.Status, failure.Tries = http.StatusOK, 1
 	return failure
 }
