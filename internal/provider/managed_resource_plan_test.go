@@ -165,7 +165,7 @@ func TestALimitThatIsNoWholeNumber(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, number := range []*big.Float{third, big.NewFloat(-1), big.NewFloat(1e30)} {
+	for _, number := range []*big.Float{third, big.NewFloat(-1), big.NewFloat(1e30), big.NewFloat(1e12 + 1)} {
 		for _, c := range limitCases(fake)[:3] {
 			config := c.of(c.id())
 			name := "cycle_acu_limit"
@@ -180,7 +180,7 @@ func TestALimitThatIsNoWholeNumber(t *testing.T) {
 			} {
 				step()
 				r.says("error: Impossible number")
-				r.mentions("Impossible number", "floor(", "whole number")
+				r.mentions("Impossible number", "floor(", "a whole number from 0 to 1000000000000, and it is "+number.Text('g', 16))
 				if at := r.said[0].Attribute; at == nil || at.String() != tftypes.NewAttributePath().WithAttributeName(name).String() {
 					t.Errorf("%s of %s points at %v", what, c.name, at)
 				}
