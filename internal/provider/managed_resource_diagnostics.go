@@ -56,7 +56,7 @@ func clearsAnother(what, id, field string) (summary, detail string) {
 
 // notCleared is the warning of a clearing that would undo what the run has set.
 func notCleared(what, id, set string) (summary, detail string) {
-	return "What this run has set is not cleared", fmt.Sprintf("A resource that sets %s, %q, is destroyed, and another one of this run has set: %s. "+
+	return "What this run has set is not cleared", fmt.Sprintf("Of %s, %q, a resource gives up what another one of this run has set: %s. "+
 		"That stays. A renamed block wants a moved block, and for_each keys that are ids stay the same.", what, id, set)
 }
 
