@@ -29,6 +29,12 @@ func noAdvice(what, id string, err error) (summary, detail string) {
 		"Applying it replaces what is there.", what, id) + evidence(happened(err))
 }
 
+// noUse is the warning of a plan that cannot tell whether a limit is used up already.
+func noUse(what, id string, err error) (summary, detail string) {
+	return "It is not known what this limit blocks", fmt.Sprintf("What was used in this billing cycle could not be read for the plan. "+
+		"If it is more than %s, %q, is to be, applying the plan blocks further use until the next cycle.", what, id) + evidence(happened(err))
+}
+
 func unknownObject(identity, what, id string) (summary, detail string) {
 	noun := map[string]string{"org_id": "Organization", "user_id": "User"}[identity]
 	return noun + " unknown to Devin", fmt.Sprintf("%s cannot be set for %q: Devin's lists do not have it. Check the id: a name or an address is no id.", strings.ToUpper(what[:1])+what[1:], id)

@@ -16,6 +16,7 @@ import (
 const (
 	takesOver   = "An existing value is taken over"
 	notKnown    = "It is not known what this plan replaces"
+	useNotKnown = "It is not known what this limit blocks"
 	blocksUse   = "A limit of 0 blocks all use"
 	belowTheUse = "The limit is below what is used already"
 )
@@ -38,6 +39,11 @@ func TestAPlanWarnsOfWhatALimitDoes(t *testing.T) {
 	blind.plan(limit(1))
 	blind.says(notKnown)
 	blind.mentions(notKnown, org, "GET /v3/enterprise/consumption/acu-limits/devin", "403")
+	// What it replaces is known where only the use cannot be read.
+	fake.Fault("/v3/enterprise/consumption/cycles", devintest.Fault{Status: 500, Times: 1})
+	r.plan(limit(1))
+	r.says(useNotKnown)
+	r.mentions(useNotKnown, org, "GET /v3/enterprise/consumption/cycles", "500")
 	// What exists is taken over with a warning that shows it.
 	fake.SetLimits(func(l *devintest.Limits) { l.Organizations[org] = 777_777 })
 	r.plan(limit(1_000_000))
