@@ -336,7 +336,7 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 		diags.AddError(writeLost(doing, id, "What Devin has now could not be read.", lost))
 		return want.with(had.only(change))
 	case err != nil:
-		diags.AddWarning(writtenUnread(r.what, id, want.String(), err))
+		diags.AddWarning(writtenUnread(r.what, id, want, err))
 		return want
 	case seen.equal(wanted) && before != nil && !now.without(change).equal(neighbors):
 		diags.AddError(neighborsChanged(doing, r.request, id, neighbors.String(), now.without(change).String()))

@@ -108,11 +108,12 @@ func nothingToImport(what, id string) (summary, detail string) {
 
 // betaRefused is the error of an endpoint in beta that answers as if it were not there.
 func betaRefused(doing, id, instead string, presence devin.Presence, err error) (summary, detail string) {
-	may := "the endpoint may not be enabled for your enterprise, or the key lacks a permission"
+	unknown, tells := "", ""
 	if presence == devin.PresenceUnknown {
-		may = "the endpoint may not be enabled for your enterprise, the id may be unknown, or the key lacks a permission; the key may not read the list that would tell"
+		unknown, tells = " the id may be unknown,", "; the key may not read the list that would tell"
 	}
-	return betaSummary(err), fmt.Sprintf("Could not %s, %q. The endpoint is in beta: %s%s. %s", doing, id, may, needs(err), instead) + evidence(happened(err))
+	return betaSummary(err), fmt.Sprintf("Could not %s, %q. The endpoint is in beta: it may not be enabled for your enterprise,%s or the key lacks a permission%s%s. %s",
+		doing, id, unknown, needs(err), tells, instead) + evidence(happened(err))
 }
 
 // betaListRefused is betaRefused for a list.
@@ -151,9 +152,13 @@ func writeLost(doing, id, seen string, err error) (summary, detail string) {
 		"Plan again: the plan reads what Devin has, and shows what is left to do.", doing, id, seen) + evidence(happened(err))
 }
 
-func writtenUnread(what, id, want string, err error) (summary, detail string) {
+func writtenUnread(what, id string, want fieldValues, err error) (summary, detail string) {
+	next := "the next plan reads it"
+	if len(want) == 0 {
+		next = "it leaves the state, and no plan reads it: see in Devin that it is cleared"
+	}
 	return "The change was not read back", fmt.Sprintf(
-		"Devin has confirmed the change of %s, %q: %s. It could not be read back; the next plan reads it.", what, id, want) + evidence(happened(err))
+		"Devin has confirmed the change of %s, %q: %s. It could not be read back; %s.", what, id, want, next) + evidence(happened(err))
 }
 
 func writtenUnseen(what, id, want, seen string) (summary, detail string) {
