@@ -55,6 +55,7 @@ func TestAPlanWarnsOfWhatALimitDoes(t *testing.T) {
 	agents := newManaged(t, newTerraform(t, fake, nil), "devin_organization_agent_acu_limits")
 	agents.plan(map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": int64(0), "local_agent_cycle_acu_limit": int64(1)})
 	agents.says(blocksUse, belowTheUse, "Two limits on the same use")
+	agents.mentions(belowTheUse, "is 1, and the local agent for "+org+" has consumed ")
 	agents.plan(map[string]any{"org_id": org, "local_agent_cycle_acu_limit": int64(1_000_000)})
 	agents.says()
 	fake.SetLimits(func(l *devintest.Limits) { l.Cloud[org] = 5 })
