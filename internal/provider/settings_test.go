@@ -32,6 +32,7 @@ func TestMalformedSettingsAreRefusedByValidateAtTheAttribute(t *testing.T) {
 		{"max_retries", 11, "from 0 to 10, and it is 11"},
 		{"max_retries", 1.5, "a whole number from 0 to 10, and it is 1.5"},
 		{"max_retries", 1e30, "and it is 1e+30"},
+		{"max_retries", int64(1_000_000_000_001), "and it is 1000000000001"},
 		{"request_timeout", "60", "such as 30s"},
 		{"request_timeout", "0s", "longer than 0"},
 		{"request_timeout", "-5s", "longer than 0"},

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"compress/gzip"
 	"context"
@@ -53,7 +54,7 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 	waiting, limited := c.clock.Now(), time.Time{} // since when it waits for an answer, and gets 429
 	for try, sent := 1, 1; ; sent++ {
 		if err := c.throttle.acquire(ctx, sent > 1); err != nil {
-			return failure.because(ErrUnavailable, err, true)
+			return failure.because(ErrUnavailable, cmp.Or(context.Cause(ctx), err), true)
 		}
 		start, arrived := c.clock.Now(), failure.MayHaveArrived
 		failure = c.try(ctx, r, u, body, decode)
@@ -66,7 +67,7 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 		failure.MayHaveArrived = arrived || failure.mayHaveArrived()
 		failure.final = failure.final || isOneTry(ctx)
 		if ctx.Err() != nil {
-			return failure.because(ErrUnavailable, ctx.Err(), true)
+			return failure.because(ErrUnavailable, context.Cause(ctx), true)
 		}
 		if failure.Status == http.StatusTooManyRequests && !failure.final {
 			if limited.IsZero() {
@@ -91,7 +92,7 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 		if everyone {
 			c.throttle.pause(wait)
 		} else if err := c.clock.Sleep(ctx, wait); err != nil {
-			return failure.because(ErrUnavailable, err, true)
+			return failure.because(ErrUnavailable, cmp.Or(context.Cause(ctx), err), true)
 		}
 	}
 }

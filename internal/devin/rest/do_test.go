@@ -274,6 +274,31 @@ func TestARequestThatIsCanceledBeforehandIsNotSent(t *testing.T) {
 	}
 }
 
+// A deadline of the caller's is no time-out of the request: what is said of it is the
+// caller's.
+func TestADeadlineIsWordedByWhoSetIt(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]devintest.Fault{
+		"no answer": {Hang: true},
+		"no turn":   {Status: 429, RetryAfter: "60"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := startFake(t, devintest.Options{})
+			server.Fault("/v3/self", fault)
+			c := newClient(t, server.URL, withClock(systemClock{}))
+			late := errors.New("a plan waits no longer")
+			for range 2 {
+				ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, late)
+				defer cancel()
+				if _, err := askSelf(ctx, c); !errors.Is(err, late) || strings.Contains(err.Error(), "context") {
+					t.Errorf("the error is %v", err)
+				}
+			}
+		})
+	}
+}
+
 func TestTheMachinesClockWaitsAndObeysTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
