@@ -198,8 +198,6 @@ func limitSubjects() []subject {
 				case noticed:
 					checkNotices(t, resp.Diagnostics, e, c)
 					return
-				case taken:
-					c = odd // where a limit is not recognized, none may be taken for cleared
 				case fine:
 					if len(resp.Diagnostics) > 0 {
 						t.Errorf("a refresh that succeeds says: %s", providertest.Messages(resp.Diagnostics))
