@@ -261,7 +261,7 @@ func wrongFor(k kind) map[string]wrong {
 		maps.Copy(all, wrongCounts("active_users"))
 	case aCountOfScans:
 		maps.Copy(all, wrongScans())
-	case aListOfLimits:
+	case aListOfLimits, aLookupOfLimits:
 		maps.Copy(all, wrongLists())
 		maps.Copy(all, wrongItems(k))
 	case aBlockOfLimits:

@@ -37,6 +37,7 @@ func wrongItems(k kind) map[string]wrong {
 		// Of the instants, those that may be none, which 0 stands for; and what may be null.
 		never, optional []string
 	}
+	limits := fields{required: []string{"scope", "cycle_acu_limit"}, texts: []string{"scope"}, counts: []string{"cycle_acu_limit"}}
 	of := map[kind]fields{
 		aListOfSessions: {
 			required: []string{"session_id", "url", "org_id", "status", "acus_consumed", "tags", "pull_requests", "created_at", "updated_at"},
@@ -47,7 +48,8 @@ func wrongItems(k kind) map[string]wrong {
 			texts:    []string{"api_key_name"}, instants: []string{"created_at", "expires_at", "last_used_at", "revoked_at"},
 			never: []string{"expires_at", "last_used_at", "revoked_at"},
 		},
-		aListOfLimits:   {required: []string{"scope", "cycle_acu_limit"}, texts: []string{"scope"}, counts: []string{"cycle_acu_limit"}},
+		aListOfLimits:   limits,
+		aLookupOfLimits: limits,
 		aListOfFindings: {required: []string{"finding_id"}, texts: []string{"title", "repo_name", "pr_url"}, instants: []string{"created_at"}, never: []string{"created_at"}},
 		aListOfAuditLogs: {
 			required: []string{"audit_log_id", "action", "created_at"}, texts: []string{"user_email", "org_id"}, instants: []string{"created_at"},
@@ -82,10 +84,11 @@ func wrongItems(k kind) map[string]wrong {
 		all[field+" null"] = wrong{inItem("items", field, nil), taken, true}
 		all[field+" missing"] = wrong{inItem("items", field, nothing{}), taken, true}
 	}
-	if k == aListOfLimits {
+	if k == aListOfLimits || k == aLookupOfLimits {
+		nameless := map[kind]class{aListOfLimits: taken, aLookupOfLimits: odd}[k]
 		all["an organization's without org_id"] = wrong{edited(func(answer object) {
 			answer["items"], answer["total"] = []any{object{"scope": "org", "cycle_acu_limit": 5}}, 1
-		}), taken, true}
+		}), nameless, true}
 		all["a scope that is not known"] = wrong{set("items", []any{object{"scope": "team", "cycle_acu_limit": 5}}), odd, true}
 	}
 	if k == aListOfHypervisors {

@@ -73,6 +73,7 @@ const (
 	aListOfViolations
 	aListOfHypervisors
 	aListOfLimits
+	aLookupOfLimits // the same list, where one that is not on it is not set
 	aBlockOfLimits
 )
 

@@ -74,9 +74,13 @@ func (c *Client) OrganizationACULimit(ctx context.Context, orgID string) (*Count
 		}
 	}
 	if nameless { // it may be this organization's
-		return nil, c.rest.Unexpected(acuLimitsRequest, errors.New("it lists a limit of an organization without saying of which"))
+		return nil, c.namelessLimit()
 	}
 	return nil, nil //nolint:nilnil // no limit, and no error
+}
+
+func (c *Client) namelessLimit() error {
+	return c.rest.Unexpected(acuLimitsRequest, errors.New("it lists a limit of an organization without saying of which"))
 }
 
 // SetOrganizationACULimit sets the limit of an organization, or clears it where

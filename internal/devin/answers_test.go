@@ -113,31 +113,33 @@ func TestHonestAnswersAreReadAsTheyAre(t *testing.T) {
 		read func(context.Context, *Client) (string, error)
 		want string
 	}{
-		"more merged than created in a window":       {usageBody, readUsage, "1 0 0 3"},
-		"sessions whose requests were merged later":  {sessionsBody(1, 2), readSessionMetrics, "1 - 2 map[] map[]"},
-		"no session, and a mean":                     {strings.Replace(sessionsBody(0, 0), "null", "0.0", 1), readSessionMetrics, "0 0 0 map[] map[]"},
-		"origins that do not add up, and a null one": {strings.Replace(sessionsBody(9, 0), `origin":{}`, `origin":{"api":2,"new_one":1,"teams":null}`, 1), readSessionMetrics, "9 - 0 map[api:2 new_one:1] map[]"},
-		"a key that never expires, as null":          {key(`,"expires_at":null,"last_used_at":null,"revoked_at":null`), readKey, "- - -"},
-		"a key that never expires, as 0":             {key(`,"expires_at":0,"last_used_at":0,"revoked_at":0`), readKey, "- - -"},
-		"a key that never expires, as year 9999":     {key(`,"expires_at":253402300799,"last_used_at":1764921600`), readKey, "- 2025-12-05T08:00:00Z -"},
-		"a key that expires":                         {key(`,"expires_at":1796457600`), readKey, "2026-12-05T08:00:00Z - -"},
-		"a session without is_archived":              {page(sessionItem("a")), readSession, "false - - - 1 0 1.5"},
-		"a session with is_archived null":            {page(sessionItem("a", `"is_archived":null`, `"child_session_ids":null`)), readSession, "false - - - 1 0 1.5"},
-		"a session with all, and wild free form":     {page(sessionItem("a", `"devin_mode":"ultra"`, `"origin":"code_scan"`, `"user_id":"u"`, `"structured_output":{"Title":1,"title":2,"session_id":{}}`)), readSession, "false code_scan ultra u 1 0 1.5"},
-		"no product":                                 {answerOf("1", `{"date":1772524800,"acus":1}`), readConsumption, "1 []"},
-		"products that are null or added later":      {answerOf("1", `{"date":1772524800,"acus":1,"acus_by_product":{"devin":1,"review":null,"new":0.5}}`), readConsumption, "1 [{devin 1} {new 0.5}]"},
-		"products as null":                           {answerOf("1", `{"date":1772524800,"acus":1,"acus_by_product":null}`), readConsumption, "1 []"},
-		"a credit":                                   {answerOf("-2", day(1772524800, "-2")), readConsumption, "-2 [{devin -2}]"},
-		"a member without a name, address or role":   {page(`{"user_id":"a","email":null,"name":null,"enterprise_joined_at":0,"role_assignments":[]}`), readMember, "a - - 0"},
-		"a role of a kind that is null":              {page(`{"user_id":"a","role_assignments":[{"role":{"role_id":"r","role_name":null}}]}`), readMember, "a - - 1"},
-		"utilization that is null":                   {page(`{"hypervisor_id":"h","status":"available","utilization_percentage":null,"last_heartbeat":0}`), readHypervisor, "available - -"},
-		"more than all of a machine":                 {page(`{"hypervisor_id":"h","status":"AVAILABLE","utilization_percentage":130.5,"last_heartbeat":1764921600}`), readHypervisor, "AVAILABLE 130.5 2025-12-05T08:00:00Z"},
-		"a status that is none of the filter's":      {page(`{"hypervisor_id":"h","status":"ready"}`), readHypervisor, "ready - -"},
-		"a personal token without an organization":   {`{"principal_type":"pat_user","user_id":"u","user_name":"Jane","api_key_id":"k","api_key_name":"n","org_id":null}`, readSelf, "pat_user u Jane -"},
-		"a service user of no kind":                  {`{"service_user_id":"s","service_user_name":"CI"}`, readSelf, "service_user s CI -"},
-		"a personal token of no kind":                {`{"user_id":"u","user_name":"Jane","api_key_id":"k","api_key_name":"n","org_id":"org-1"}`, readSelf, "pat_user u Jane org-1"},
-		"a total that lags behind":                   {strings.Replace(page(`{"user_id":"a"},{"user_id":"b"}`), `"has_next_page"`, `"total":1,"has_next_page"`, 1), readMember, "a - - 0"},
-		"a total that is no number":                  {strings.Replace(page(`{"user_id":"a"}`), `"has_next_page"`, `"total":"about 40","has_next_page"`, 1), readMember, "a - - 0"},
+		"more merged than created in a window":        {usageBody, readUsage, "1 0 0 3"},
+		"sessions whose requests were merged later":   {sessionsBody(1, 2), readSessionMetrics, "1 - 2 map[] map[]"},
+		"categories without a name":                   {categoriesBody(strings.Replace(categoryItem("", 1, 1, 1, 1), `"A"`, `""`, 1)), readCategories, ""},
+		"subcategories that are not all, and rounded": {categoriesBody(categoryItem("other", 5, 2, 1, 2.01)), readCategories, "other"},
+		"no session, and a mean":                      {strings.Replace(sessionsBody(0, 0), "null", "0.0", 1), readSessionMetrics, "0 0 0 map[] map[]"},
+		"origins that do not add up, and a null one":  {strings.Replace(sessionsBody(9, 0), `origin":{}`, `origin":{"api":2,"new_one":1,"teams":null}`, 1), readSessionMetrics, "9 - 0 map[api:2 new_one:1] map[]"},
+		"a key that never expires, as null":           {key(`,"expires_at":null,"last_used_at":null,"revoked_at":null`), readKey, "- - -"},
+		"a key that never expires, as 0":              {key(`,"expires_at":0,"last_used_at":0,"revoked_at":0`), readKey, "- - -"},
+		"a key that never expires, as year 9999":      {key(`,"expires_at":253402300799,"last_used_at":1764921600`), readKey, "- 2025-12-05T08:00:00Z -"},
+		"a key that expires":                          {key(`,"expires_at":1796457600`), readKey, "2026-12-05T08:00:00Z - -"},
+		"a session without is_archived":               {page(sessionItem("a")), readSession, "false - - - 1 0 1.5"},
+		"a session with is_archived null":             {page(sessionItem("a", `"is_archived":null`, `"child_session_ids":null`)), readSession, "false - - - 1 0 1.5"},
+		"a session with all, and wild free form":      {page(sessionItem("a", `"devin_mode":"ultra"`, `"origin":"code_scan"`, `"user_id":"u"`, `"structured_output":{"Title":1,"title":2,"session_id":{}}`)), readSession, "false code_scan ultra u 1 0 1.5"},
+		"no product":                                  {answerOf("1", `{"date":1772524800,"acus":1}`), readConsumption, "1 []"},
+		"products that are null or added later":       {answerOf("1", `{"date":1772524800,"acus":1,"acus_by_product":{"devin":1,"review":null,"new":0.5}}`), readConsumption, "1 [{devin 1} {new 0.5}]"},
+		"products as null":                            {answerOf("1", `{"date":1772524800,"acus":1,"acus_by_product":null}`), readConsumption, "1 []"},
+		"a credit":                                    {answerOf("-2", day(1772524800, "-2")), readConsumption, "-2 [{devin -2}]"},
+		"a member without a name, address or role":    {page(`{"user_id":"a","email":null,"name":null,"enterprise_joined_at":0,"role_assignments":[]}`), readMember, "a - - 0"},
+		"a role of a kind that is null":               {page(`{"user_id":"a","role_assignments":[{"role":{"role_id":"r","role_name":null}}]}`), readMember, "a - - 1"},
+		"utilization that is null":                    {page(`{"hypervisor_id":"h","status":"available","utilization_percentage":null,"last_heartbeat":0}`), readHypervisor, "available - -"},
+		"more than all of a machine":                  {page(`{"hypervisor_id":"h","status":"AVAILABLE","utilization_percentage":130.5,"last_heartbeat":1764921600}`), readHypervisor, "AVAILABLE 130.5 2025-12-05T08:00:00Z"},
+		"a status that is none of the filter's":       {page(`{"hypervisor_id":"h","status":"ready"}`), readHypervisor, "ready - -"},
+		"a personal token without an organization":    {`{"principal_type":"pat_user","user_id":"u","user_name":"Jane","api_key_id":"k","api_key_name":"n","org_id":null}`, readSelf, "pat_user u Jane -"},
+		"a service user of no kind":                   {`{"service_user_id":"s","service_user_name":"CI"}`, readSelf, "service_user s CI -"},
+		"a personal token of no kind":                 {`{"user_id":"u","user_name":"Jane","api_key_id":"k","api_key_name":"n","org_id":"org-1"}`, readSelf, "pat_user u Jane org-1"},
+		"a total that lags behind":                    {strings.Replace(page(`{"user_id":"a"},{"user_id":"b"}`), `"has_next_page"`, `"total":1,"has_next_page"`, 1), readMember, "a - - 0"},
+		"a total that is no number":                   {strings.Replace(page(`{"user_id":"a"}`), `"has_next_page"`, `"total":"about 40","has_next_page"`, 1), readMember, "a - - 0"},
 	} {
 		c := serveOne(t, tt.body)
 		notices, err := noticed(t, func(ctx context.Context) error {
@@ -167,12 +169,40 @@ func TestOddAnswersAreNoticed(t *testing.T) {
 		}
 		return strings.Join(got, " "), err
 	}
+	readCreated := func(ctx context.Context, c *Client) (string, error) {
+		m, err := c.SessionMetrics(ctx, week, MetricsFilter{})
+		if err != nil {
+			return "", err
+		}
+		return show(m.Created, m.WithMergedPRs), nil
+	}
 	for name, tt := range map[string]struct {
 		body   string
 		read   func(context.Context, *Client) (string, error)
 		want   string
 		notice string
 	}{
+		"more sessions of subcategories than of their category": {
+			categoriesBody(categoryItem("other", 1, 1, 2, 1)), readCategories, "other", totals + `the category "other" has 1 sessions, and its subcategories have 2 together`,
+		},
+		"more ACUs of subcategories than of their category": {
+			categoriesBody(categoryItem("other", 1, 2, 1, 2.5)), readCategories, "other", totals + `the category "other" has 2 ACUs, and its subcategories have 2.5 together`,
+		},
+		"a category that comes twice": {
+			categoriesBody(categoryItem("other", 1, 1, 1, 1) + "," + categoryItem("other", 2, 2, 2, 2)), readCategories, "other other", totals + `the category "other" comes twice`,
+		},
+		"more sessions by origin than sessions": {
+			strings.Replace(sessionsBody(3, 0), `by_origin":{}`, `by_origin":{"api":2,"slack":2}`, 1), readCreated, "3 0",
+			totals + "the sum of sessions_created_by_origin is 4 and sessions_created_count is 3",
+		},
+		"more sessions by size than sessions": {
+			strings.Replace(sessionsBody(3, 0), `created_by_size":{}`, `created_by_size":{"xs":2,"l":3}`, 1), readCreated, "3 0",
+			totals + "the sum of sessions_created_by_size is 5 and sessions_created_count is 3",
+		},
+		"more merged sessions by size than merged sessions": {
+			strings.Replace(sessionsBody(3, 1), `merged_prs_by_size":{}`, `merged_prs_by_size":{"xs":2}`, 1), readCreated, "3 1",
+			totals + "the sum of sessions_with_merged_prs_by_size is 2 and sessions_with_merged_prs_count is 1",
+		},
 		"more sessions with a playbook than sessions": {playbooks, func(ctx context.Context, c *Client) (string, error) {
 			m, err := c.SessionMetrics(ctx, week, MetricsFilter{})
 			if err != nil {
@@ -225,4 +255,24 @@ func TestAnAnswerThatIsNotUnderstoodIsAnError(t *testing.T) {
 			}
 		}
 	}
+}
+
+func readCategories(ctx context.Context, c *Client) (string, error) {
+	found, err := c.SessionCategories(ctx, week, MetricsFilter{})
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, category := range found.Categories {
+		names = append(names, *category.Category)
+	}
+	return strings.Join(names, " "), nil
+}
+
+func categoriesBody(categories string) string { return `{"categories":[` + categories + `]}` }
+
+// categoryItem is a category with one subcategory.
+func categoryItem(name string, sessions int, acus float64, sessionsOfPart int, acusOfPart float64) string {
+	return fmt.Sprintf(`{"category":%q,"sessions_count":%d,"acus":%v,"subcategories":[{"subcategory_id":null,"display_name":"A","sessions_count":%d,"acus":%v}]}`,
+		name, sessions, acus, sessionsOfPart, acusOfPart)
 }

@@ -191,6 +191,11 @@ func (a *consumptionAnswer) within(w Window) (_ *Consumption, kind NoticeKind, t
 	case !isSumOf(total, all) && !isSumOf(total, days):
 		kind, text = NoticeTotals, fmt.Sprintf("total_acus is %s, and the %d days in consumption_by_date add up to %s", number(total), len(all.dates), number(SumACUs(all.allACUs())))
 	}
+	if kind == "" {
+		if text = days.oddity(); text != "" {
+			kind = NoticeTotals
+		}
+	}
 	if len(days.dates) < len(all.dates) {
 		total = SumACUs(days.allACUs())
 	}

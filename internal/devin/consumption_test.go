@@ -262,6 +262,11 @@ func TestATotalAndItsDaysApartAreNoticed(t *testing.T) {
 		answerOf("9", day(dec04, "9")): {0, 0, ""},
 		// Rounding.
 		answerOf("1.01", day(dec05, "1")): {1.01, 1, ""},
+		answerOf("1", strings.Replace(day(dec05, "1"), `"devin":1`, `"devin":0.5,"cascade":0.51,"terminal":0`, 1)): {1, 1, ""},
+		// Products that are more than the day, and one that may stand beside it.
+		answerOf("3", day(dec05, "2"), strings.Replace(day(dec06, "1"), `"devin":1`, `"devin":1,"cascade":49`, 1)): {3, 2, totals + "acus of 2025-12-06 is 1, and its products add up to 50"},
+		answerOf("1", strings.Replace(day(dec05, "1"), `"devin":1`, `"devin":1,"review":49`, 1)):                   {1, 1, ""},
+		answerOf("5", strings.Replace(day(dec05, "5"), `"devin":5`, `"devin":1`, 1)):                               {5, 1, ""},
 	} {
 		c := serveOne(t, body)
 		notices, err := noticed(t, func(ctx context.Context) error {

@@ -112,7 +112,10 @@ func (f *fanOut[T]) report(ctx context.Context) (*Report[T], error) {
 func (f *fanOut[T]) failed(those map[string]error, reason Reason) *ReportError {
 	const most = 5
 	ids := slices.Sorted(maps.Keys(those))
-	return &ReportError{Noun: f.over.noun, IDs: ids[:min(most, len(ids))], Count: len(ids), Err: those[ids[0]], Reason: reason}
+	return &ReportError{
+		Noun: f.over.noun, IDs: ids[:min(most, len(ids))], Count: len(ids), Err: those[ids[0]], Reason: reason,
+		Listed: f.sel.IDs == nil, CanSkip: f.sel.CanSkip,
+	}
 }
 
 // logProgress says now and then how far a long report is; f.mu is held.

@@ -172,17 +172,21 @@ func (c *Client) organizationsHeadroom(ctx context.Context, b burn, h *Headroom)
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	stable := func(scope, orgID string) *Count {
-		for _, l := range limits {
-			if l.Scope == scope && orNone(l.OrgID) == orgID {
-				return l.CycleACULimit
-			}
+	var ofEnterprise *Count
+	ofOrganization := map[string]*Count{}
+	for _, l := range limits {
+		switch {
+		case l.Scope == "enterprise": // whatever ids come with it
+			ofEnterprise = l.CycleACULimit
+		case l.Scope == "org" && l.OrgID == nil: // it may be that of any of them
+			return c.namelessLimit()
+		case l.Scope == "org":
+			ofOrganization[*l.OrgID] = l.CycleACULimit
 		}
-		return nil
 	}
 	known := !hidden.Load()
 	h.AgentLimitsKnown = &known
-	enterprise := b.use(whole, limit{"acu_limit", stable("enterprise", ""), ofCloudAgent})
+	enterprise := b.use(whole, limit{"acu_limit", ofEnterprise, ofCloudAgent})
 	h.Enterprise = &enterprise
 	h.Organizations = make([]OrganizationUse, len(report.Readings))
 	for i, org := range report.Readings {
@@ -194,7 +198,7 @@ func (c *Client) organizationsHeadroom(ctx context.Context, b burn, h *Headroom)
 			r.agents = AgentACULimits{}
 		}
 		h.Organizations[i] = OrganizationUse{org.ID, org.Name, b.use(r.consumption,
-			limit{"acu_limit", stable("org", org.ID), ofCloudAgent},
+			limit{"acu_limit", ofOrganization[org.ID], ofCloudAgent},
 			limit{"cloud_agent", r.agents.Cloud, ofCloudAgent},
 			limit{"local_agent", r.agents.Local, ofLocalAgent},
 			limit{"max_cycle_acu_limit", own[org.ID], all}, // what it caps is not documented

@@ -102,6 +102,12 @@ func TestSumsOfPartsAreDecimals(t *testing.T) {
 // with a limit whom Devin does not know any more.
 func headroomServer(t *testing.T, now string, cycles string) *Client {
 	t.Helper()
+	return headroomServerWith(t, now, cycles, nil)
+}
+
+// headroomServerWith answers as headroomServer does, save for the lists with other items.
+func headroomServerWith(t *testing.T, now string, cycles string, others map[string]string) *Client {
+	t.Helper()
 	day := func(text string) int64 { return mustDay(t, text).Start().Unix() }
 	usage := fmt.Sprintf(`{"total_acus":30,"consumption_by_date":[{"date":%d,"acus":30,"acus_by_product":{"devin":20,"cascade":6,"terminal":3,"review":1}}]}`, day("2026-03-01"))
 	list := func(items string) string { return `{"items":[` + items + `],"has_next_page":false}` }
@@ -118,6 +124,9 @@ func headroomServer(t *testing.T, now string, cycles string) *Client {
 		"/v3beta1/enterprise/users/u2/consumption/acu-limits":            `{}`,
 		"/v3beta1/enterprise/users/u3/consumption/acu-limits":            `{"local_agent":{"cycle_acu_limit":5}}`,
 		"/v3/enterprise/consumption/daily/users/u1":                      usage,
+	}
+	for path, items := range others {
+		bodies[path] = list(items)
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, ok := bodies[r.URL.Path]
@@ -185,6 +194,43 @@ func TestHeadroomCountsForEachLimitWhatItCaps(t *testing.T) {
 	}
 	if unknown != 2 {
 		t.Errorf("noticed: %v", notices.All())
+	}
+}
+
+func TestALimitIsTheEnterprisesWhateverIDsComeWithIt(t *testing.T) {
+	t.Parallel()
+	h, err := headroomServerWith(t, "2026-03-04T20:00:00Z", march, map[string]string{
+		"/v3/enterprise/consumption/acu-limits/devin": `{"scope":"enterprise","org_id":"org-0","user_id":"u0","cycle_acu_limit":50}`,
+	}).Headroom(t.Context(), false)
+	if err != nil || len(h.Enterprise.Limits) != 1 || h.Enterprise.Limits[0].Limit != 50 {
+		t.Errorf("got %+v, %v", h, err)
+	}
+}
+
+func TestALimitOfSomeOrganizationIsNotTakenForNone(t *testing.T) {
+	t.Parallel()
+	_, err := headroomServerWith(t, "2026-03-04T20:00:00Z", march, map[string]string{
+		"/v3/enterprise/consumption/acu-limits/devin": `{"scope":"org","org_id":null,"cycle_acu_limit":50}`,
+	}).Headroom(t.Context(), false)
+	if !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "without saying of which") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestOfALimitThatComesTwiceTheLaterCounts(t *testing.T) {
+	t.Parallel()
+	c := headroomServerWith(t, "2026-03-04T20:00:00Z", march, map[string]string{
+		"/v3/enterprise/organizations": `{"org_id":"org-a","max_cycle_acu_limit":60},{"org_id":"org-a","max_cycle_acu_limit":61}`,
+	})
+	notices, err := noticed(t, func(ctx context.Context) error {
+		limits, err := c.MaxCycleACULimits(ctx)
+		if err == nil && *limits["org-a"] != 61 {
+			t.Errorf("got %d", *limits["org-a"])
+		}
+		return err
+	})
+	if err != nil || len(notices) != 1 || !strings.HasPrefix(notices[0], string(NoticeItemTwice)) {
+		t.Errorf("%q, %v", notices, err)
 	}
 }
 

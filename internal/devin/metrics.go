@@ -3,6 +3,7 @@ package devin
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/url"
 
 	"github.com/go-json-experiment/json"
@@ -53,6 +54,13 @@ func (c *Counts) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return nil
 }
 
+func (c Counts) sum() (n Count) {
+	for _, part := range c {
+		n += part
+	}
+	return n
+}
+
 // SessionMetrics counts the sessions created in a window. All fields of an answer
 // are set but AverageACUs.
 type SessionMetrics struct {
@@ -81,11 +89,19 @@ func (c *Client) SessionMetrics(ctx context.Context, w Window, f MetricsFilter) 
 		return nil, err
 	}
 	for _, part := range []struct {
-		name string
-		n    Count
-	}{{"sessions_created_with_playbook_count", *m.WithPlaybook}, {"sessions_created_with_search_count", *m.WithSearch}} {
-		if part.n > *m.Created {
-			c.rest.Notice(ctx, r, NoticeTotals, "%s is %d and sessions_created_count is %d", part.name, part.n, *m.Created)
+		name  string
+		n     Count
+		whole string
+		most  Count
+	}{
+		{"sessions_created_with_playbook_count", *m.WithPlaybook, "sessions_created_count", *m.Created},
+		{"sessions_created_with_search_count", *m.WithSearch, "sessions_created_count", *m.Created},
+		{"the sum of sessions_created_by_origin", m.ByOrigin.sum(), "sessions_created_count", *m.Created},
+		{"the sum of sessions_created_by_size", m.BySize.sum(), "sessions_created_count", *m.Created},
+		{"the sum of sessions_with_merged_prs_by_size", m.WithMergedPRsBySize.sum(), "sessions_with_merged_prs_count", *m.WithMergedPRs},
+	} {
+		if part.n > part.most {
+			c.rest.Notice(ctx, r, NoticeTotals, "%s is %d and %s is %d", part.name, part.n, part.whole, part.most)
 		}
 	}
 	return m, nil
@@ -98,7 +114,7 @@ type SessionCategories struct {
 
 // SessionCategory is a category of sessions, and what they consumed, in ACUs.
 type SessionCategory struct {
-	Category      string               `json:"category" tfsdk:"category" api:"required"`
+	Category      *string              `json:"category" tfsdk:"category" api:"required"`
 	ACUs          *ACUs                `json:"acus" tfsdk:"acus" api:"required"`
 	Sessions      *Count               `json:"sessions_count" tfsdk:"sessions_count" api:"required"`
 	Subcategories []SessionSubcategory `json:"subcategories" tfsdk:"subcategories" api:"required"`
@@ -108,7 +124,7 @@ type SessionCategory struct {
 type SessionSubcategory struct {
 	// SubcategoryID is nil for what has no subcategory of its own.
 	SubcategoryID *string `json:"subcategory_id" tfsdk:"subcategory_id"`
-	DisplayName   string  `json:"display_name" tfsdk:"display_name" api:"required"`
+	DisplayName   *string `json:"display_name" tfsdk:"display_name" api:"required"`
 	ACUs          *ACUs   `json:"acus" tfsdk:"acus" api:"required"`
 	Sessions      *Count  `json:"sessions_count" tfsdk:"sessions_count" api:"required"`
 }
@@ -120,7 +136,7 @@ type SessionSubcategory struct {
 // https://docs.devin.ai/sdk/api/classes/EnterpriseMetricsClient
 func (c *Client) SessionCategories(ctx context.Context, w Window, f MetricsFilter) (*SessionCategories, error) {
 	r := c.metricsRequest("sessions-by-category", w, MetricsFilter{OrgIDs: f.OrgIDs})
-	return getCount(ctx, c, r, func(s *SessionCategories) (n Count) {
+	found, err := getCount(ctx, c, r, func(s *SessionCategories) (n Count) {
 		for _, category := range s.Categories {
 			n = max(n, *category.Sessions)
 			if *category.ACUs > 0 {
@@ -129,6 +145,39 @@ func (c *Client) SessionCategories(ctx context.Context, w Window, f MetricsFilte
 		}
 		return n
 	})
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, category := range found.Categories {
+		if text := category.oddity(); text != "" {
+			c.rest.Notice(ctx, r, NoticeTotals, "%s", text)
+		}
+		name := *category.Category
+		if seen[name] {
+			c.rest.Notice(ctx, r, NoticeTotals, "the category %q comes twice", rest.Excerpt(name))
+		}
+		seen[name] = true
+	}
+	return found, nil
+}
+
+// oddity says where the subcategories are more than the category that they are parts of.
+func (s *SessionCategory) oddity() string {
+	sessions, acus := Count(0), make([]float64, len(s.Subcategories))
+	for i, part := range s.Subcategories {
+		sessions, acus[i] = sessions+*part.Sessions, float64(*part.ACUs)
+	}
+	whole, sum := float64(*s.ACUs), SumACUs(acus)
+	// How the API rounds is not documented.
+	slack := 0.01*float64(len(acus)+1) + 0.01*math.Abs(whole)
+	switch {
+	case sessions > *s.Sessions:
+		return fmt.Sprintf("the category %q has %d sessions, and its subcategories have %d together", rest.Excerpt(*s.Category), *s.Sessions, sessions)
+	case sum-whole > slack:
+		return fmt.Sprintf("the category %q has %s ACUs, and its subcategories have %s together", rest.Excerpt(*s.Category), number(whole), number(sum))
+	}
+	return ""
 }
 
 // UsageMetrics counts what happened in a window: a pull request that is merged in it
@@ -188,15 +237,17 @@ func (m *PRMetrics) contradiction() (text string, gap Count) {
 		return fmt.Sprintf("prs_created_count is %d, and prs_opened_count, prs_merged_count and prs_closed_count add up to %d", *m.Created, sum),
 			max(sum-*m.Created, *m.Created-sum)
 	}
-	for _, part := range []struct {
-		name string
-		n    *Count
-	}{
-		{"prs_taken_over_opened_count", m.TakenOverOpened}, {"prs_taken_over_merged_count", m.TakenOverMerged}, {"prs_taken_over_closed_count", m.TakenOverClosed},
-	} {
+	var parts Count
+	for _, part := range m.counts()[5:] {
 		if part.n != nil && m.TakenOver != nil && *part.n > *m.TakenOver {
 			return fmt.Sprintf("%s is %d and prs_taken_over_count is %d, and a part cannot be larger than the whole", part.name, *part.n, *m.TakenOver), *part.n - *m.TakenOver
 		}
+		if part.n != nil {
+			parts += *part.n
+		}
+	}
+	if m.TakenOver != nil && parts > *m.TakenOver {
+		return fmt.Sprintf("prs_taken_over_count is %d, and its parts, which are open, merged and closed, add up to %d", *m.TakenOver, parts), parts - *m.TakenOver
 	}
 	return "", 0
 }
@@ -274,12 +325,22 @@ func (c *Client) DailyPRMetrics(ctx context.Context, w Window, f MetricsFilter) 
 	if err := group.Wait(); err != nil {
 		return nil, nil, err
 	}
-	sum := Count(0)
-	for _, day := range days {
-		sum += *day.Created
-	}
-	if gap := max(sum-*whole.Created, *whole.Created-sum); gap > smallGap || gap > 0 && w.Complete(c.Now()) {
-		c.rest.Notice(ctx, c.metricsRequest("prs", w, f), NoticeTotals, "prs_created_count is %d for the window %s, and the counts of its days add up to %d", *whole.Created, w, sum)
+	for i, count := range whole.counts() {
+		if count.n == nil {
+			continue
+		}
+		sum := Count(0)
+		for _, day := range days {
+			if n := day.counts()[i].n; n != nil {
+				sum += *n
+			}
+		}
+		// On days that have ended nothing is created any more, but states change.
+		fixed := count.n == whole.Created && w.Complete(c.Now())
+		if gap := max(sum-*count.n, *count.n-sum); gap > smallGap || gap > 0 && fixed {
+			c.rest.Notice(ctx, c.metricsRequest("prs", w, f), NoticeTotals, "%s is %d for the window %s, and the counts of its days add up to %d", count.name, *count.n, w, sum)
+			break // the others are mostly apart with it
+		}
 	}
 	return whole, days, nil
 }
@@ -289,13 +350,28 @@ func (m *PRMetrics) Empty() bool { return m.largest() == 0 }
 
 func (m *PRMetrics) largest() Count {
 	var most Count
-	for _, n := range []*Count{
-		m.Created, m.Opened, m.Merged, m.Closed,
-		m.TakenOver, m.TakenOverOpened, m.TakenOverMerged, m.TakenOverClosed,
-	} {
-		if n != nil {
-			most = max(most, *n)
+	for _, count := range m.counts() {
+		if count.n != nil {
+			most = max(most, *count.n)
 		}
 	}
 	return most
+}
+
+type namedCount struct {
+	name string
+	n    *Count
+}
+
+func (m *PRMetrics) counts() []namedCount {
+	return []namedCount{
+		{"prs_created_count", m.Created},
+		{"prs_opened_count", m.Opened},
+		{"prs_merged_count", m.Merged},
+		{"prs_closed_count", m.Closed},
+		{"prs_taken_over_count", m.TakenOver},
+		{"prs_taken_over_opened_count", m.TakenOverOpened},
+		{"prs_taken_over_merged_count", m.TakenOverMerged},
+		{"prs_taken_over_closed_count", m.TakenOverClosed},
+	}
 }

@@ -220,6 +220,12 @@ func TestPRCountsThatContradictOneAnotherAreAskedForAgain(t *testing.T) {
 			2,
 			"prs_taken_over_merged_count is 45 and prs_taken_over_count is 9, and a part cannot be larger than the whole", "",
 		},
+		"all parts of those taken over": {
+			week,
+			[]string{prBody(map[string]string{"prs_taken_over_opened_count": "4", "prs_taken_over_merged_count": "4", "prs_taken_over_closed_count": "4"})},
+			2,
+			"prs_taken_over_count is 9, and its parts, which are open, merged and closed, add up to 12", "",
+		},
 		"nothing is known of those taken over": {week, []string{prBody(map[string]string{"prs_taken_over_count": "null"})}, 1, "", ""},
 	} {
 		c, requests := contradicting(t, tt.bodies...)
@@ -270,6 +276,38 @@ func TestAWindowAndItsDaysApartAreNoticed(t *testing.T) {
 		if tt.notice != "" {
 			tt.notice = "Devin's numbers do not add up: " + tt.notice
 		}
+		if err != nil || strings.Join(notices, "\n") != tt.notice {
+			t.Errorf("%s: %q, %v; want %q", name, notices, err, tt.notice)
+		}
+	}
+}
+
+func TestEachCountOfAWindowIsHeldAgainstItsDays(t *testing.T) {
+	t.Parallel()
+	two := Window{week.Start, week.Start + 1}
+	for name, tt := range map[string]struct {
+		merged int // on each of the two days
+		notice string
+	}{
+		"they agree": {5, ""},
+		// Of pull requests that were created on days that have ended, too.
+		"one was merged meanwhile": {6, ""},
+		"many":                     {10, "Devin's numbers do not add up: prs_opened_count is 10 for the window 2026-03-01 to 2026-03-02, and the counts of its days add up to 0"},
+	} {
+		c, _ := serve(t, func(r *http.Request) (int, string) {
+			merged, created := tt.merged, 10
+			if r.URL.Query().Encode() == two.query(url.Values{}).Encode() {
+				merged, created = 10, 20
+			}
+			return http.StatusOK, fmt.Sprintf(`{"prs_created_count":%d,"prs_opened_count":%d,"prs_merged_count":%d,"prs_closed_count":0}`, created, created-merged, merged)
+		})
+		notices, err := noticed(t, func(ctx context.Context) error {
+			_, days, err := c.DailyPRMetrics(ctx, two, MetricsFilter{})
+			if err == nil && int(*days[0].Merged) != tt.merged {
+				t.Errorf("%s: %+v", name, days)
+			}
+			return err
+		})
 		if err != nil || strings.Join(notices, "\n") != tt.notice {
 			t.Errorf("%s: %q, %v; want %q", name, notices, err, tt.notice)
 		}

@@ -2,6 +2,7 @@ package devin
 
 import (
 	"context"
+	"strings"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
@@ -37,11 +38,12 @@ func (c *Client) organizations() population {
 // MaxCycleACULimits are the limits that organizations have themselves, by their ids.
 // How they relate to an ACULimit is not documented.
 func (c *Client) MaxCycleACULimits(ctx context.Context) (map[string]*Count, error) {
+	all, err := rest.Collect(ctx, c.rest, organizationsRequest(), nil, func(a, b organization) int { return strings.Compare(a.OrgID, b.OrgID) })
+	if err != nil {
+		return nil, err
+	}
 	limits := map[string]*Count{}
-	for o, err := range rest.List[organization](ctx, c.rest, organizationsRequest()) {
-		if err != nil {
-			return nil, err
-		}
+	for _, o := range all {
 		limits[o.OrgID] = o.MaxCycleACULimit
 	}
 	return limits, nil

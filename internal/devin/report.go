@@ -13,6 +13,8 @@ type Selection struct {
 	// SkipFailed goes on when some cannot be read, and lists them. More than 20 that
 	// are more than 5 % end the report, and so does a key that is refused for all.
 	SkipFailed bool
+	// CanSkip says that whoever asks can set SkipFailed, and may be told to.
+	CanSkip bool
 	// What names what is read, in the log: "daily consumption".
 	What string
 }
@@ -48,6 +50,10 @@ type ReportError struct {
 	Err error
 	// Reason is why the report was given up.
 	Reason Reason
+	// Listed says that IDs are of Devin's own lists, and not of a selection.
+	Listed bool
+	// CanSkip is that of the selection.
+	CanSkip bool
 }
 
 // Reason is why a report was given up.

@@ -51,8 +51,11 @@ type selfAnswer struct {
 }
 
 // Check sets a principal_type that is missing. Its default is documented for each of
-// the objects, so the id that is there tells which.
+// the objects, so the id that is there tells which. An empty org_id is none.
 func (s *selfAnswer) Check() error {
+	if orNone(s.OrgID) == "" {
+		s.OrgID = nil
+	}
 	if orNone(s.PrincipalType) != "" {
 		return nil
 	}

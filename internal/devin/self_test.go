@@ -13,6 +13,9 @@ func TestSelfReadsEveryKindOfPrincipal(t *testing.T) {
 		`{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot","org_id":null}`: {
 			Type: "service_user", ID: ptr("service-user-1"), Name: ptr("CI Bot"),
 		},
+		`{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot","org_id":""}`: {
+			Type: "service_user", ID: ptr("service-user-1"), Name: ptr("CI Bot"),
+		},
 		`{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot"}`: {
 			Type: "service_user", ID: ptr("service-user-1"), Name: ptr("CI Bot"),
 		},

@@ -124,7 +124,8 @@ func findingOf(e *devin.Error) finding {
 	case errors.Is(e, devin.ErrNotFound):
 		return finding{"", "Not found in Devin", "Devin knows no such object, or it is not the Devin API that answers there: check the ids, and api_url if it is set."}
 	case errors.Is(e, devin.ErrRejected):
-		return finding{"", "Devin rejected the request", "Check the arguments. If they are right, this is a bug in the provider: please report it, with this message."}
+		return finding{"", "Devin rejected the request", "Check the arguments: Devin may have limits that it does not document, such as a longest window. " +
+			"If they are right, Devin may have changed its API: look for a newer version of this provider, or report this message."}
 	case errors.Is(e, devin.ErrRateLimited):
 		return unavailable("Devin asks for fewer requests", rateAdvice(e))
 	case errors.Is(e, devin.ErrFilterIgnored):
@@ -198,6 +199,8 @@ func rateAdvice(e *devin.Error) string {
 
 func networkAdvice(e *devin.Error) string {
 	var dns *net.DNSError
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
 	var authority x509.UnknownAuthorityError
 	var verification *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
@@ -206,6 +209,11 @@ func networkAdvice(e *devin.Error) string {
 		return "The provider gave up before the request was sent."
 	case errors.As(e, &dns):
 		return fmt.Sprintf("The name %s could not be resolved: check api_url, the machine's DNS, and HTTPS_PROXY if a proxy is needed.", dns.Name)
+	case errors.As(e, &host):
+		return "The server's certificate is not for this name: check api_url, and whether a proxy on this network answers for the host."
+	case errors.As(e, &invalid) && invalid.Reason == x509.Expired:
+		return "The server's certificate has expired, or is not valid yet: check this machine's clock. " +
+			"If it is right, whoever runs the server, or a proxy on this network, has to renew the certificate."
 	case errors.As(e, &authority), errors.As(e, &verification):
 		return "The server's certificate could not be verified. If a proxy inspects TLS on this network, " +
 			"point SSL_CERT_FILE to a file with its certificate authority. Verification cannot be switched off."

@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
 	"net/http"
@@ -66,7 +68,12 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 		"422": {
 			devintest.Fault{Status: 422, Body: `{"detail":[{"loc":["query","time_after"],"msg":"Field required"}]}`},
 			"Devin rejected the request",
-			[]string{"query.time_after: Field required", "report it"},
+			[]string{"query.time_after: Field required", "report this message"},
+		},
+		"400 for a window that is too long": {
+			devintest.Fault{Status: 400, Body: `{"title":"Bad Request","status":400,"detail":"at most 90 days"}`},
+			"Devin rejected the request",
+			[]string{"at most 90 days", "limits that it does not document", "newer version of this provider"},
 		},
 		"402": {
 			devintest.Fault{Status: 402},
@@ -200,6 +207,8 @@ func TestFailuresOfTheNetworkSayWhereToLook(t *testing.T) {
 	noName := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 		return nil, &net.DNSError{Err: "no such host", Name: "devin.example.com", IsNotFound: true}
 	}}
+	expired := distrusting(x509.CertificateInvalidError{Reason: x509.Expired})
+	otherName := distrusting(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a.example"}}, Host: "devin.example.com"})
 	for name, tt := range map[string]struct {
 		url       string
 		transport http.RoundTripper
@@ -207,9 +216,11 @@ func TestFailuresOfTheNetworkSayWhereToLook(t *testing.T) {
 		want      []string
 	}{
 		"unknown authority": {tls.URL, nil, time.Minute, []string{"certificate", "SSL_CERT_FILE"}},
+		"expired":           {"https://devin.example.com", expired, time.Minute, []string{"certificate has expired", "clock"}},
+		"another name":      {"https://devin.example.com", otherName, time.Minute, []string{"certificate is not for this name", "api_url"}},
 		"no TLS":            {strings.Replace(plain.URL, "http:", "https:", 1), nil, time.Minute, []string{"does not speak TLS", "api_url"}},
 		"no such host":      {"https://devin.example.com", noName, time.Minute, []string{"devin.example.com could not be resolved", "api_url"}},
-		"no answer":         {slow.URL, nil, 50 * time.Millisecond, []string{"nothing more came within 50ms", "request_timeout"}},
+		"no answer":         {slow.URL, nil, 50 * time.Millisecond, []string{"it took longer than 50ms", "request_timeout"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -278,6 +289,13 @@ func TestAnAnswerThatStallsPointsToTheTimeout(t *testing.T) {
 	if summary != "unavailable: Devin's answer broke off" || !strings.Contains(detail, "raise request_timeout") || strings.Contains(detail, "status page") {
 		t.Errorf("%s: %s", summary, detail)
 	}
+}
+
+// distrusting connects to nothing, because the certificate does not hold.
+func distrusting(why error) http.RoundTripper {
+	return &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		return nil, &tls.CertificateVerificationError{Err: why}
+	}}
 }
 
 // failure is what a client that tries but once gets.

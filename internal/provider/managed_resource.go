@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
 	"time"
@@ -179,16 +180,18 @@ func (r *managedResource) plannedBefore(ctx context.Context, req resource.Modify
 // adviceTime is how long a plan may take for its advice.
 const adviceTime = 5 * time.Second
 
+var errAdviceTime = fmt.Errorf("a plan waits no more than %s for this", adviceTime)
+
 // advise adds what is worth knowing before want is set: what it replaces, and what it
 // blocks. A key that is refused, and an object that does not exist, are errors.
 func (r *managedResource) advise(ctx context.Context, id string, want fieldValues, isNew bool, diags *diag.Diagnostics) {
-	ctx, cancel := context.WithTimeout(devin.OneTry(ctx), adviceTime)
+	ctx, cancel := context.WithTimeoutCause(devin.OneTry(ctx), adviceTime, errAdviceTime)
 	defer cancel()
-	withoutAdvice := func(err error) {
+	without := func(advice func(what, id string, err error) (summary, detail string), err error) {
 		if errors.Is(err, devin.ErrUnauthorized) {
 			addReadError(diags, "plan "+r.what, r.client().ExplainRefusal(ctx, err))
 		} else {
-			diags.AddWarning(noAdvice(r.what, id, err))
+			diags.AddWarning(advice(r.what, id, err))
 		}
 	}
 	ownID, err := r.ownID(ctx, r.client(), id)
@@ -198,7 +201,7 @@ func (r *managedResource) advise(ctx context.Context, id string, want fieldValue
 		addReadError(diags, "plan "+r.what, err)
 		return
 	case err != nil:
-		withoutAdvice(err)
+		without(noAdvice, err)
 		return
 	}
 	if isNew {
@@ -214,7 +217,7 @@ func (r *managedResource) advise(ctx context.Context, id string, want fieldValue
 			return
 		}
 		if err != nil {
-			withoutAdvice(err)
+			without(noAdvice, err)
 			return
 		}
 		if replaced := now.only(want); len(replaced) > 0 && !replaced.equal(want) {
@@ -226,7 +229,7 @@ func (r *managedResource) advise(ctx context.Context, id string, want fieldValue
 	}
 	warnings, err := r.advice(ctx, r.client(), ownID, want)
 	if err != nil {
-		withoutAdvice(err)
+		without(noUse, err)
 	}
 	for _, w := range warnings {
 		diags.AddWarning(w.summary, w.detail)
@@ -333,7 +336,7 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 		diags.AddError(writeLost(doing, id, "What Devin has now could not be read.", lost))
 		return want.with(had.only(change))
 	case err != nil:
-		diags.AddWarning(writtenUnread(r.what, id, want.String(), err))
+		diags.AddWarning(writtenUnread(r.what, id, want, err))
 		return want
 	case seen.equal(wanted) && before != nil && !now.without(change).equal(neighbors):
 		diags.AddError(neighborsChanged(doing, r.request, id, neighbors.String(), now.without(change).String()))

@@ -29,6 +29,12 @@ func noAdvice(what, id string, err error) (summary, detail string) {
 		"Applying it replaces what is there.", what, id) + evidence(happened(err))
 }
 
+// noUse is the warning of a plan that cannot tell whether a limit is used up already.
+func noUse(what, id string, err error) (summary, detail string) {
+	return "It is not known what this limit blocks", fmt.Sprintf("What was used in this billing cycle could not be read for the plan. "+
+		"If it is more than %s, %q, is to be, applying the plan blocks further use until the next cycle.", what, id) + evidence(happened(err))
+}
+
 func unknownObject(identity, what, id string) (summary, detail string) {
 	noun := map[string]string{"org_id": "Organization", "user_id": "User"}[identity]
 	return noun + " unknown to Devin", fmt.Sprintf("%s cannot be set for %q: Devin's lists do not have it. Check the id: a name or an address is no id.", strings.ToUpper(what[:1])+what[1:], id)
@@ -56,7 +62,7 @@ func clearsAnother(what, id, field string) (summary, detail string) {
 
 // notCleared is the warning of a clearing that would undo what the run has set.
 func notCleared(what, id, set string) (summary, detail string) {
-	return "What this run has set is not cleared", fmt.Sprintf("A resource that sets %s, %q, is destroyed, and another one of this run has set: %s. "+
+	return "What this run has set is not cleared", fmt.Sprintf("Of %s, %q, a resource gives up what another one of this run has set: %s. "+
 		"That stays. A renamed block wants a moved block, and for_each keys that are ids stay the same.", what, id, set)
 }
 
@@ -102,11 +108,12 @@ func nothingToImport(what, id string) (summary, detail string) {
 
 // betaRefused is the error of an endpoint in beta that answers as if it were not there.
 func betaRefused(doing, id, instead string, presence devin.Presence, err error) (summary, detail string) {
-	may := "the endpoint may not be enabled for your enterprise, or the key lacks a permission"
+	unknown, tells := "", ""
 	if presence == devin.PresenceUnknown {
-		may = "the endpoint may not be enabled for your enterprise, the id may be unknown, or the key lacks a permission; the key may not read the list that would tell"
+		unknown, tells = " the id may be unknown,", "; the key may not read the list that would tell"
 	}
-	return betaSummary(err), fmt.Sprintf("Could not %s, %q. The endpoint is in beta: %s%s. %s", doing, id, may, needs(err), instead) + evidence(happened(err))
+	return betaSummary(err), fmt.Sprintf("Could not %s, %q. The endpoint is in beta: it may not be enabled for your enterprise,%s or the key lacks a permission%s%s. %s",
+		doing, id, unknown, needs(err), tells, instead) + evidence(happened(err))
 }
 
 // betaListRefused is betaRefused for a list.
@@ -145,9 +152,13 @@ func writeLost(doing, id, seen string, err error) (summary, detail string) {
 		"Plan again: the plan reads what Devin has, and shows what is left to do.", doing, id, seen) + evidence(happened(err))
 }
 
-func writtenUnread(what, id, want string, err error) (summary, detail string) {
+func writtenUnread(what, id string, want fieldValues, err error) (summary, detail string) {
+	next := "the next plan reads it"
+	if len(want) == 0 {
+		next = "it leaves the state, and no plan reads it: see in Devin that it is cleared"
+	}
 	return "The change was not read back", fmt.Sprintf(
-		"Devin has confirmed the change of %s, %q: %s. It could not be read back; the next plan reads it.", what, id, want) + evidence(happened(err))
+		"Devin has confirmed the change of %s, %q: %s. It could not be read back; %s.", what, id, want, next) + evidence(happened(err))
 }
 
 func writtenUnseen(what, id, want, seen string) (summary, detail string) {

@@ -133,6 +133,9 @@ func TestWritesUnderFire(t *testing.T) {
 					if got := summaries(r.said); f.says == "" && len(got) > 0 || f.says != "" && !strings.HasPrefix(strings.Join(got[max(len(got)-1, 0):], ""), f.says) {
 						t.Errorf("%s of %s says %q, want %q", what, c.name, got, f.says)
 					}
+					if next := strings.Contains(providertest.Messages(r.said), "the next plan reads it"); f.says == unread && next == (what == "destroy") {
+						t.Errorf("no plan reads what is destroyed: %s of %s says %s", what, c.name, providertest.Messages(r.said))
+					}
 					if strings.HasPrefix(f.says, "error: ") && !reflect.DeepEqual(fake.Limits(), hadInDevin) {
 						t.Errorf("%s of %s changed Devin: %+v", what, c.name, fake.Limits())
 					}

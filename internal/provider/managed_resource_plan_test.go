@@ -16,6 +16,7 @@ import (
 const (
 	takesOver   = "An existing value is taken over"
 	notKnown    = "It is not known what this plan replaces"
+	useNotKnown = "It is not known what this limit blocks"
 	blocksUse   = "A limit of 0 blocks all use"
 	belowTheUse = "The limit is below what is used already"
 )
@@ -38,6 +39,11 @@ func TestAPlanWarnsOfWhatALimitDoes(t *testing.T) {
 	blind.plan(limit(1))
 	blind.says(notKnown)
 	blind.mentions(notKnown, org, "GET /v3/enterprise/consumption/acu-limits/devin", "403")
+	// What it replaces is known where only the use cannot be read.
+	fake.Fault("/v3/enterprise/consumption/cycles", devintest.Fault{Status: 500, Times: 1})
+	r.plan(limit(1))
+	r.says(useNotKnown)
+	r.mentions(useNotKnown, org, "GET /v3/enterprise/consumption/cycles", "500")
 	// What exists is taken over with a warning that shows it.
 	fake.SetLimits(func(l *devintest.Limits) { l.Organizations[org] = 777_777 })
 	r.plan(limit(1_000_000))
@@ -49,6 +55,7 @@ func TestAPlanWarnsOfWhatALimitDoes(t *testing.T) {
 	agents := newManaged(t, newTerraform(t, fake, nil), "devin_organization_agent_acu_limits")
 	agents.plan(map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": int64(0), "local_agent_cycle_acu_limit": int64(1)})
 	agents.says(blocksUse, belowTheUse, "Two limits on the same use")
+	agents.mentions(belowTheUse, "is 1, and the local agent for "+org+" has consumed ")
 	agents.plan(map[string]any{"org_id": org, "local_agent_cycle_acu_limit": int64(1_000_000)})
 	agents.says()
 	fake.SetLimits(func(l *devintest.Limits) { l.Cloud[org] = 5 })
@@ -165,7 +172,7 @@ func TestALimitThatIsNoWholeNumber(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, number := range []*big.Float{third, big.NewFloat(-1), big.NewFloat(1e30)} {
+	for _, number := range []*big.Float{third, big.NewFloat(-1), big.NewFloat(1e30), big.NewFloat(1e12 + 1)} {
 		for _, c := range limitCases(fake)[:3] {
 			config := c.of(c.id())
 			name := "cycle_acu_limit"
@@ -180,7 +187,7 @@ func TestALimitThatIsNoWholeNumber(t *testing.T) {
 			} {
 				step()
 				r.says("error: Impossible number")
-				r.mentions("Impossible number", "floor(", "whole number")
+				r.mentions("Impossible number", "floor(", "a whole number from 0 to 1000000000000, and it is "+number.Text('g', 16))
 				if at := r.said[0].Attribute; at == nil || at.String() != tftypes.NewAttributePath().WithAttributeName(name).String() {
 					t.Errorf("%s of %s points at %v", what, c.name, at)
 				}

@@ -201,6 +201,31 @@ func TestInstancesThatChangeTheirObjectsLoseNothing(t *testing.T) {
 	}
 }
 
+// A limit goes from one block to another, and neither is destroyed: the warning does not
+// say so.
+func TestALimitThatGoesToAnotherBlockStays(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	tf := newTerraform(t, fake, nil)
+	org := fake.Organizations()[0].OrgID
+	limits := func(cloud, local any) map[string]any {
+		return map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": cloud, "local_agent_cycle_acu_limit": local}
+	}
+	from, to := newManaged(t, tf, "devin_organization_agent_acu_limits"), newManaged(t, tf, "devin_organization_agent_acu_limits")
+	if !from.apply(limits(int64(100), int64(200))) {
+		t.Fatal(providertest.Messages(from.said))
+	}
+	tf.walk(t, func() {
+		to.applyChange(limits(nil, int64(200)))
+		from.applyChange(limits(int64(100), nil))
+	})
+	from.says(stays)
+	from.mentions(stays, "a resource gives up what another one of this run has set: local_agent_cycle_acu_limit = 200.")
+	if l := fake.Limits(); l.Cloud[org] != 100 || l.Local[org] != 200 {
+		t.Errorf("Devin has %+v", l)
+	}
+}
+
 // Of the agents' limits, a block that is destroyed clears what no other one has set.
 func TestABlockClearsWhatNoOtherHasSet(t *testing.T) {
 	t.Parallel()

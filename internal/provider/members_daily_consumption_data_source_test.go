@@ -242,6 +242,55 @@ func TestTheMessageOfAReportSaysWhyItFailed(t *testing.T) {
 	}
 }
 
+func TestTheMessageOfAReportAdvisesWhatCanBeDone(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	p := newProtocol(t, fake.Provider())
+	if diags := p.Configure(t, map[string]any{"api_url": fake.URL, "api_key": devintest.KeyOK, "max_retries": 0}); len(diags) > 0 {
+		t.Fatal(providertest.Messages(diags))
+	}
+	window := map[string]any{"start_date": "2026-10-01", "end_date": "2026-10-31"}
+	const skip, ids, endpoint = "skip_failed_", "names are not ids", "may not have the endpoint"
+	for _, tt := range []struct {
+		fault     devintest.Fault
+		path      string
+		name      string
+		given     map[string]any
+		says, not []string
+	}{
+		{devintest.Fault{Status: 500}, "/v3/enterprise/consumption/daily/organizations/*", "devin_organizations_daily_consumption", window, []string{skip}, []string{ids, endpoint}},
+		{devintest.Fault{Status: 500}, "/v3/enterprise/consumption/daily/organizations/*", "devin_acu_headroom", nil, nil, []string{skip, ids, endpoint}},
+		{devintest.Fault{Status: 404}, "/v3/enterprise/consumption/daily/organizations/*", "devin_acu_headroom", nil, []string{endpoint}, []string{skip, ids}},
+		{devintest.Fault{Status: 404}, "/v3beta1/enterprise/users/*", "devin_acu_headroom", map[string]any{"users": true}, []string{endpoint}, []string{skip, ids}},
+	} {
+		fake.Fault(tt.path, tt.fault)
+		said := providertest.Messages(p.ReadData(t, tt.name, tt.given).Diagnostics)
+		fake.ClearFaults()
+		for _, text := range tt.says {
+			if !strings.Contains(said, text) {
+				t.Errorf("%s lacks %q: %s", tt.name, text, said)
+			}
+		}
+		for _, text := range tt.not {
+			if said == "" || strings.Contains(said, text) {
+				t.Errorf("%s has %q: %s", tt.name, text, said)
+			}
+		}
+	}
+}
+
+func TestAReportOfARefusedKeyDoesNotAdviseToSkip(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusUnauthorized})
+	m := membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31")}
+	summary, detail := describe("read", readMembersDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m))
+	if summary != "invalid_credentials: Devin refused the API key" || strings.Contains(detail, "skip_failed") {
+		t.Errorf("%s\n%s", summary, detail)
+	}
+	inOrder(t, summary, detail)
+}
+
 func TestAccMembersDailyConsumption(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
 	w := providertest.Days(t, "2026-10-01", "2026-10-31")

@@ -106,7 +106,7 @@ func adviseAgentACULimits(ctx context.Context, client *devin.Client, orgID strin
 		}
 	}
 	cloud, cloudErr := limitAdvice(ctx, client, "cloud_agent_cycle_acu_limit", want.count("cloud_agent_cycle_acu_limit"), "the cloud agent for "+orgID, used(devin.CloudProducts))
-	local, localErr := limitAdvice(ctx, client, "local_agent_cycle_acu_limit", want.count("local_agent_cycle_acu_limit"), "the local agents for "+orgID, used(devin.LocalProducts))
+	local, localErr := limitAdvice(ctx, client, "local_agent_cycle_acu_limit", want.count("local_agent_cycle_acu_limit"), "the local agent for "+orgID, used(devin.LocalProducts))
 	warnings := append(cloud, local...)
 	if want.count("cloud_agent_cycle_acu_limit") != nil {
 		if limit, hidden := client.OrganizationACULimit(ctx, orgID); hidden == nil && limit != nil {

@@ -85,7 +85,7 @@ type organizationTotalModel struct {
 }
 
 func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client, m *organizationsDailyConsumptionModel) error {
-	sel := devin.Selection{IDs: m.OrgIDs, SkipFailed: m.SkipFailedOrganizations.ValueBool(), What: "daily consumption"}
+	sel := devin.Selection{IDs: m.OrgIDs, SkipFailed: m.SkipFailedOrganizations.ValueBool(), CanSkip: true, What: "daily consumption"}
 	report, err := readConsumptions(ctx, client, &m.consumptionReportModel, nil, func(ctx context.Context, w devin.Window) (*consumptionReport, error) {
 		return devin.ReadOrganizations(ctx, client, sel, func(ctx context.Context, orgID string) (*devin.Consumption, error) {
 			return client.OrganizationDailyConsumption(ctx, orgID, w)

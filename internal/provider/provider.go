@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -201,7 +202,7 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 // that HashiCorp's providers honor.
 func userAgent(terraform, provider string) string {
 	agent := "Terraform/" + terraform + " terraform-provider-devin/" + provider
-	if more := strings.TrimSpace(os.Getenv("TF_APPEND_USER_AGENT")); more != "" && !strings.ContainsAny(more, "\r\n") {
+	if more := strings.TrimSpace(os.Getenv("TF_APPEND_USER_AGENT")); more != "" && !strings.ContainsFunc(more, unicode.IsControl) {
 		agent += " " + more
 	}
 	return agent

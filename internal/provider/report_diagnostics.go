@@ -28,7 +28,11 @@ func reportFailed(action string, report *devin.ReportError, e *devin.Error) (sum
 	}
 	if report.Reason == devin.AllUnknown {
 		next := listAdvice[report.Noun]
-		if e != nil {
+		switch {
+		case report.Listed:
+			next = "Devin lists them, and answers 404 when asked for them one by one: this deployment of Devin may not have the endpoint, or it is not enabled. " +
+				"Otherwise it may not be the Devin API that answers there: check api_url, and any proxy on the way."
+		case e != nil:
 			next += " If they are ids of this enterprise, it may not be the Devin API that answers there: check api_url, and any proxy on the way."
 		}
 		return fmt.Sprintf("Devin knows none of the %s", report.Noun),
@@ -38,8 +42,11 @@ func reportFailed(action string, report *devin.ReportError, e *devin.Error) (sum
 	if e != nil {
 		f = findingOf(e)
 	}
-	why := "one of the " + report.Noun + " could not be read. " + f.next +
-		fmt.Sprintf(" With skip_failed_%s = true those that cannot be read are left out.", strings.ReplaceAll(report.Noun, " ", "_"))
+	why := "one of the " + report.Noun + " could not be read. " + f.next
+	// A refused key reads none of the others either.
+	if report.CanSkip && f.code != devin.InvalidCredentials {
+		why += fmt.Sprintf(" With skip_failed_%s = true those that cannot be read are left out.", strings.ReplaceAll(report.Noun, " ", "_"))
+	}
 	switch {
 	case report.Reason == devin.TooManyFailed:
 		why = "more than 20 of the " + report.Noun + ", and more than 5 % of them, could not be read. " + f.next +

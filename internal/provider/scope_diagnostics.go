@@ -15,8 +15,8 @@ func scopeFailed(action string, scope *devin.ScopeError) (summary, detail string
 	case scope.KeyRefused:
 		summary, next = string(devin.InvalidCredentials)+": Devin refused the API key", renewKey
 	case scope.OfEnterprise:
-		next = fmt.Sprintf("The key belongs to the organization %s, and Devin shows this to a key of the enterprise only. "+
-			"Use a key of an enterprise service user (in Devin: Enterprise settings > Service users), or leave this data source out.", scope.KeyOrgID)
+		next = fmt.Sprintf("The key belongs to the organization %s, and Devin allows this to a key of the enterprise only. "+
+			"Use a key of an enterprise service user (in Devin: Enterprise settings > Service users), or leave this block out.", scope.KeyOrgID)
 	}
 	var e *devin.Error
 	if errors.As(scope.Err, &e) {

@@ -93,7 +93,7 @@ type serviceUserTotalModel struct {
 }
 
 func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client, m *serviceUsersDailyConsumptionModel) error {
-	sel := devin.Selection{IDs: m.ServiceUserIDs, SkipFailed: m.SkipFailedServiceUsers.ValueBool(), What: "daily consumption"}
+	sel := devin.Selection{IDs: m.ServiceUserIDs, SkipFailed: m.SkipFailedServiceUsers.ValueBool(), CanSkip: true, What: "daily consumption"}
 	report, err := readConsumptions(ctx, client, &m.consumptionReportModel, &m.organizationModel, func(ctx context.Context, w devin.Window) (*consumptionReport, error) {
 		return devin.ReadServiceUsers(ctx, client, sel, m.IncludeInactive.ValueBool(), func(ctx context.Context, serviceUserID string) (*devin.Consumption, error) {
 			return client.ServiceUserDailyConsumption(ctx, serviceUserID, w)

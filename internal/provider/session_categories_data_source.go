@@ -81,11 +81,11 @@ func readSessionCategories(ctx context.Context, client *devin.Client, m *session
 	}
 	acus, sessions := []float64{}, int64(0)
 	m.Categories = slices.Clone(found.Categories) // others have the same answer
-	slices.SortFunc(m.Categories, func(a, b devin.SessionCategory) int { return strings.Compare(a.Category, b.Category) })
+	slices.SortFunc(m.Categories, func(a, b devin.SessionCategory) int { return strings.Compare(*a.Category, *b.Category) })
 	for i, category := range m.Categories {
 		acus, sessions = append(acus, float64(*category.ACUs)), sessions+int64(*category.Sessions)
 		m.Categories[i].Subcategories = slices.SortedFunc(slices.Values(category.Subcategories), func(a, b devin.SessionSubcategory) int {
-			return cmp.Or(strings.Compare(a.DisplayName, b.DisplayName), strings.Compare(orEmpty(a.SubcategoryID), orEmpty(b.SubcategoryID)))
+			return cmp.Or(strings.Compare(*a.DisplayName, *b.DisplayName), strings.Compare(orEmpty(a.SubcategoryID), orEmpty(b.SubcategoryID)))
 		})
 		if m.Categories[i].Subcategories == nil {
 			m.Categories[i].Subcategories = []devin.SessionSubcategory{}

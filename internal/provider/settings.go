@@ -80,7 +80,8 @@ func (s setting) report(p *problem, diags *diag.Diagnostics) {
 		p.report(path.Root(s.attribute), diags)
 		return
 	}
-	diags.AddError(p.summary, p.detail+" The value comes from the environment variable "+s.variable+
+	// At no line: that of a provider block in one line may have the key.
+	diags.AddAttributeError(path.Empty(), p.summary, p.detail+" The value comes from the environment variable "+s.variable+
 		", because "+s.attribute+" in the provider block is not set.")
 }
 
@@ -192,7 +193,8 @@ func (v numberValidator) Description(context.Context) string {
 	if v.whole {
 		what = "a whole number"
 	}
-	return fmt.Sprintf("must be %s from %v to %v", what, v.least, v.most)
+	bound := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+	return fmt.Sprintf("must be %s from %s to %s", what, bound(v.least), bound(v.most))
 }
 
 func (v numberValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
@@ -204,7 +206,7 @@ func (v numberValidator) ValidateNumber(ctx context.Context, req validator.Numbe
 	given := req.ConfigValue.ValueBigFloat()
 	if f, _ := given.Float64(); f < v.least || f > v.most || v.whole && !given.IsInt() {
 		resp.Diagnostics.AddAttributeError(req.Path, "Impossible number", strings.TrimSpace(fmt.Sprintf("%s %s, and it is %s. %s",
-			req.Path, v.Description(ctx), given.Text('g', 10), v.hint)))
+			req.Path, v.Description(ctx), given.Text('g', 16), v.hint)))
 	}
 }
 

@@ -32,6 +32,7 @@ func TestMalformedSettingsAreRefusedByValidateAtTheAttribute(t *testing.T) {
 		{"max_retries", 11, "from 0 to 10, and it is 11"},
 		{"max_retries", 1.5, "a whole number from 0 to 10, and it is 1.5"},
 		{"max_retries", 1e30, "and it is 1e+30"},
+		{"max_retries", int64(1_000_000_000_001), "and it is 1000000000001"},
 		{"request_timeout", "60", "such as 30s"},
 		{"request_timeout", "0s", "longer than 0"},
 		{"request_timeout", "-5s", "longer than 0"},
@@ -129,11 +130,26 @@ func TestAccAKeyInTheAddressIsNotPrinted(t *testing.T) {
 	}
 }
 
+func TestAccAKeyBesideAWrongEnvironmentVariableIsNotPrinted(t *testing.T) {
+	for variable, summary := range map[string]string{
+		"DEVIN_API_URL": "Malformed address of the Devin API", "DEVIN_READ_ONLY": "Malformed read_only", "DEVIN_STRICT": "Malformed strict",
+	} {
+		fake := newFixture(t, devintest.Options{})
+		step := fake.Step("", "")
+		step.Config = `provider "devin" { api_key = "cog_a~" }` + "\n" + `data "devin_members" "all" {}`
+		step.PreConfig = func() { t.Setenv(variable, "nonsense") }
+		step.ExpectError = regexp.MustCompile(`^[^~]*` + summary + `[^~]*$`)
+		providertest.Run(t, step)
+		t.Setenv(variable, "")
+	}
+}
+
 func TestUserAgentNamesWhatRunsTheProvider(t *testing.T) {
 	for added, want := range map[string]string{
 		"":                       "Terraform/1.11.4 terraform-provider-devin/test",
 		" pipeline/7 (nightly) ": "Terraform/1.11.4 terraform-provider-devin/test pipeline/7 (nightly)",
 		"a\r\nX-Evil: 1":         "Terraform/1.11.4 terraform-provider-devin/test",
+		"a\x1b[0m":               "Terraform/1.11.4 terraform-provider-devin/test",
 	} {
 		providertest.ClearEnvironment(t)
 		t.Setenv("TF_APPEND_USER_AGENT", added)
@@ -214,8 +230,9 @@ func TestConfigureNamesWhatIsMissingOrWrongInTheEnvironment(t *testing.T) {
 			}
 			diags := newProtocol(t, New(Options{Version: "test"})).Configure(t, nil)
 			got := providertest.Messages(diags)
-			if len(diags) != 1 || diags[0].Attribute != nil {
-				t.Errorf("want one error, at no attribute since none is written, got %s", got)
+			// Without a path, Terraform quotes the line of the provider block.
+			if len(diags) != 1 || diags[0].Attribute == nil || len(diags[0].Attribute.Steps()) > 0 {
+				t.Errorf("want one error with an empty path, got %s", got)
 			}
 			for _, want := range tt.want {
 				if !strings.Contains(got, want) {

@@ -68,7 +68,7 @@ func readUsers[T any](ctx context.Context, client *devin.Client, m *usersModel, 
 	if err != nil {
 		return nil, err
 	}
-	report, err := devin.ReadUsers(ctx, client, devin.Selection{IDs: ids, SkipFailed: m.SkipFailedUsers.ValueBool(), What: what}, read)
+	report, err := devin.ReadUsers(ctx, client, devin.Selection{IDs: ids, SkipFailed: m.SkipFailedUsers.ValueBool(), CanSkip: true, What: what}, read)
 	if err != nil {
 		return nil, err
 	}

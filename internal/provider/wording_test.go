@@ -68,6 +68,9 @@ func TestErrorsOfArgumentsAndScopesAreInOrder(t *testing.T) {
 	for _, presence := range []devin.Presence{devin.PresenceUnknown, devin.Gone} {
 		summary, detail := betaRefused(doing, id, instead, presence, failed)
 		inOrder(t, summary, detail)
+		if !strings.Contains(detail, "the key lacks a permission (it needs ") {
+			t.Errorf("the permission is that of something else: %s", detail)
+		}
 	}
 	summary, detail := writeLost(doing, id, "It is as it was.", failed)
 	inOrder(t, summary, detail)

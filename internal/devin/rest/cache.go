@@ -76,7 +76,7 @@ func (c *cache) do(ctx context.Context, question string, ask func(context.Contex
 		select {
 		case <-f.done:
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return nil, context.Cause(ctx)
 		}
 		if !f.canceled && (f.err == nil || !f.oneTry || isOneTry(ctx)) {
 			return f.value, f.err

@@ -356,6 +356,40 @@ func TestAPathThatDiesSilentlyIsLeftForAnother(t *testing.T) {
 	}
 }
 
+// HTTP/1.1 has no pings: several connections may be idle, and all of them dead.
+func TestATryThatTimesOutLeavesNoOtherDeadConnectionToTheNext(t *testing.T) {
+	t.Parallel()
+	const connections = 4
+	var together sync.WaitGroup
+	together.Add(connections)
+	var asked atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if asked.Add(1) <= connections {
+			together.Done()
+			together.Wait()
+		}
+		_, _ = w.Write([]byte(`{"total_acus":1}`))
+	}))
+	t.Cleanup(server.Close)
+	relay := startRelay(t, strings.TrimPrefix(server.URL, "http://"))
+	c := newClient(t, "http://"+relay.listener.Addr().String(), func(cfg *Config) { cfg.RequestTimeout = 500 * time.Millisecond })
+	var opened sync.WaitGroup
+	for i := range connections {
+		opened.Go(func() {
+			if _, err := askConsumption(t.Context(), c, fmt.Sprintf("email|%d", i)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	opened.Wait()
+	if n := relay.swallow(); n != connections {
+		t.Fatalf("%d connections were opened", n)
+	}
+	if _, err := askConsumption(t.Context(), c, "email|a"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestASilentConnectionIsGivenUpWithinATry(t *testing.T) {
 	t.Parallel()
 	pings := NewTransport(1).HTTP2

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"compress/gzip"
 	"context"
@@ -47,13 +48,13 @@ func isOneTry(ctx context.Context) bool { return ctx.Value(oneTryKey{}) != nil }
 func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func(body []byte) error) error {
 	body, err := r.body()
 	if err != nil {
-		return r.failed(u, ErrRejected, err)
+		return c.failed(r, u, ErrRejected, err)
 	}
-	failure := r.failed(u, nil, nil)
+	failure := c.failed(r, u, nil, nil)
 	waiting, limited := c.clock.Now(), time.Time{} // since when it waits for an answer, and gets 429
 	for try, sent := 1, 1; ; sent++ {
 		if err := c.throttle.acquire(ctx, sent > 1); err != nil {
-			return failure.because(ErrUnavailable, err, true)
+			return failure.because(ErrUnavailable, cmp.Or(context.Cause(ctx), err), true)
 		}
 		start, arrived := c.clock.Now(), failure.MayHaveArrived
 		failure = c.try(ctx, r, u, body, decode)
@@ -66,7 +67,7 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 		failure.MayHaveArrived = arrived || failure.mayHaveArrived()
 		failure.final = failure.final || isOneTry(ctx)
 		if ctx.Err() != nil {
-			return failure.because(ErrUnavailable, ctx.Err(), true)
+			return failure.because(ErrUnavailable, context.Cause(ctx), true)
 		}
 		if failure.Status == http.StatusTooManyRequests && !failure.final {
 			if limited.IsZero() {
@@ -91,7 +92,7 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 		if everyone {
 			c.throttle.pause(wait)
 		} else if err := c.clock.Sleep(ctx, wait); err != nil {
-			return failure.because(ErrUnavailable, err, true)
+			return failure.because(ErrUnavailable, cmp.Or(context.Cause(ctx), err), true)
 		}
 	}
 }
@@ -204,7 +205,7 @@ type timeout struct {
 
 // try sends a request once. The result has no kind where the answer is decoded.
 func (c *Client) try(ctx context.Context, r Request, u *url.URL, body []byte, decode func([]byte) error) *Error {
-	e := r.failed(u, nil, nil)
+	e := c.failed(r, u, nil, nil)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	// Not WithTimeout: to wait for memory takes nothing of the time.
@@ -223,6 +224,10 @@ func (c *Client) try(ctx context.Context, r Request, u *url.URL, body []byte, de
 
 	resp, err := c.http.Do(req)
 	if err != nil {
+		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+			// Idle connections may be as dead as this one, and each would cost a try.
+			c.http.CloseIdleConnections()
+		}
 		return e.because(ErrUnavailable, c.explain(ctx, err), willFailAgain(err))
 	}
 	defer resp.Body.Close()
@@ -340,10 +345,18 @@ func (c *Client) explain(ctx context.Context, err error) error {
 		err = outer.Err
 	}
 	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-		return fmt.Errorf("nothing more came within %s: %w", c.timeout, context.DeadlineExceeded)
+		return tookTooLong(c.timeout)
 	}
 	return c.keyForms.redactError(err)
 }
+
+// tookTooLong is the error of a try that was not over in time, whether or not a part of
+// its answer came.
+type tookTooLong time.Duration
+
+func (t tookTooLong) Error() string { return fmt.Sprintf("it took longer than %s", time.Duration(t)) }
+
+func (tookTooLong) Unwrap() error { return context.DeadlineExceeded }
 
 // willFailAgain says that a failed connection will fail the same way again: the
 // host does not exist, its certificate does not hold, or it speaks no TLS.

@@ -274,6 +274,31 @@ func TestARequestThatIsCanceledBeforehandIsNotSent(t *testing.T) {
 	}
 }
 
+// A deadline of the caller's is no time-out of the request: what is said of it is the
+// caller's.
+func TestADeadlineIsWordedByWhoSetIt(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]devintest.Fault{
+		"no answer": {Hang: true},
+		"no turn":   {Status: 429, RetryAfter: "60"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := startFake(t, devintest.Options{})
+			server.Fault("/v3/self", fault)
+			c := newClient(t, server.URL, withClock(systemClock{}))
+			late := errors.New("a plan waits no longer")
+			for range 2 {
+				ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, late)
+				defer cancel()
+				if _, err := askSelf(ctx, c); !errors.Is(err, late) || strings.Contains(err.Error(), "context") {
+					t.Errorf("the error is %v", err)
+				}
+			}
+		})
+	}
+}
+
 func TestTheMachinesClockWaitsAndObeysTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -310,7 +335,7 @@ func TestAServerThatDoesNotAnswerInTimeIsTriedAgain(t *testing.T) {
 			if !errors.As(err, &failure) || !isOnly(err, ErrUnavailable) || failure.Status != c.status || failure.Tries != 2 {
 				t.Fatalf("the error is %v", err)
 			}
-			if c.status != 503 && (!strings.Contains(err.Error(), "nothing more came within 1s") || !errors.Is(err, context.DeadlineExceeded)) {
+			if c.status != 503 && (!strings.Contains(err.Error(), "it took longer than 1s") || strings.Contains(err.Error(), "context") || !errors.Is(err, context.DeadlineExceeded)) {
 				t.Errorf("the error is %v", err)
 			}
 			if n := len(server.Requests()); n != 2 {
@@ -666,7 +691,7 @@ func TestATimeOutIsNoCancellation(t *testing.T) {
 			start := time.Now()
 			_, err := askSelf(t.Context(), c)
 			if !isOnly(err, ErrUnavailable) || !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
-				!strings.Contains(err.Error(), "nothing more came within 1m0s") || time.Since(start) != DefaultRequestTimeout {
+				!strings.Contains(err.Error(), "it took longer than 1m0s") || time.Since(start) != DefaultRequestTimeout {
 				t.Errorf("%s: after %s: %v", name, time.Since(start), err)
 			}
 		})

@@ -68,7 +68,7 @@ var (
 type Error struct {
 	Method string
 	Host   string // host and port the request went to
-	Path   string // as sent, escaped, without the query
+	Path   string // as sent, escaped, without the query and without the key
 	Status int    // HTTP status of the last try; 0 where there was no answer
 
 	Title  string   // the API's own short name for the failure, if any

@@ -115,9 +115,19 @@ func ReadInteger(d *jsontext.Decoder) (int64, error) {
 	// 2^53 itself may be a rounded 2^53+1.
 	f, err := strconv.ParseFloat(string(text), 64)
 	if err != nil || f != math.Trunc(f) || math.Abs(f) >= exact {
-		return 0, fmt.Errorf("%s is not an integer that can be trusted to the last digit", Excerpt(string(text)))
+		return 0, fmt.Errorf("%s is not an integer that can be trusted to the last digit", shortened(text))
 	}
 	return int64(f), nil
+}
+
+// shortened is the beginning of a value, so short that a sentence about it fits into
+// a message.
+func shortened(value []byte) string {
+	const most = 60
+	if len(value) > most {
+		return Excerpt(string(value[:most])) + "..."
+	}
+	return Excerpt(string(value))
 }
 
 // checkRequired looks for fields with the tag `api:"required"` that are nil, or an

@@ -65,6 +65,15 @@ func TestAnIntegerIsReadWhereItCanBeTrusted(t *testing.T) {
 	}
 }
 
+func TestAMessageAboutALongNumberSaysWhatIsWrongWithIt(t *testing.T) {
+	t.Parallel()
+	err := decode([]byte(`{"items":[{"id":"a","count":`+strings.Repeat("9", 1_000_000)+`}]}`), new(readAnswer))
+	if err == nil || len(err.Error()) > 300 || !strings.Contains(err.Error(), "items[0].count: 999") ||
+		!strings.Contains(err.Error(), "9... is not an integer") {
+		t.Errorf("got %.400v", err)
+	}
+}
+
 func TestAnIntegerIsRefusedWithItsFieldWhereItCannotBeTrusted(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{

@@ -106,18 +106,23 @@ func newKeyForms(key Key) keyForms {
 	add(text)
 	add(url.QueryEscape(text))
 	add(url.PathEscape(text))
-	// A shorter key may be a word that an honest answer contains, so its parts and
-	// encodings do not count.
-	const random = 20
+	// A shorter key may be a word that an honest answer contains, so its encodings do
+	// not count; and half of one that is made of words, as cog_demo_invalid_permissions
+	// is, may be such a word.
+	const random, halvesRandom = 20, 32
 	if len(body) < random {
 		return forms
+	}
+	if len(body) >= halvesRandom {
+		add(body[:len(body)/2])
+		add(body[len(body)/2:])
 	}
 	percent, reversed := "", []byte(text)
 	for i := range len(text) {
 		percent += fmt.Sprintf("%%%02x", text[i])
 	}
 	slices.Reverse(reversed)
-	for _, form := range []string{body[:len(body)/2], body[len(body)/2:], percent, strings.ToUpper(percent), string(reversed)} {
+	for _, form := range []string{body, percent, strings.ToUpper(percent), string(reversed)} {
 		add(form)
 	}
 	for shift := range 3 {

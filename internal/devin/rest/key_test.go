@@ -238,6 +238,20 @@ func TestAKeyIsTakenOutOfErrorsHoweverItIsWritten(t *testing.T) {
 	}
 }
 
+func TestAKeyThatIsGivenForAnIDIsNotShown(t *testing.T) {
+	t.Parallel()
+	server := startFake(t, devintest.Options{})
+	client := newClient(t, server.URL, withKey(t, longKey))
+	_, err := askConsumption(t.Context(), client, longKey)
+	const shown = "/v3/enterprise/consumption/daily/users/(key)"
+	if !isOnly(err, ErrForbidden) || !strings.Contains(err.Error(), shown+" answered") {
+		t.Errorf("got %v", err)
+	}
+	if got := client.Address(consumptionRequest(longKey)); got != shown {
+		t.Errorf("the address is %s", got)
+	}
+}
+
 func TestAShortKeyIsKnownAsAWholeOnly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -247,6 +261,7 @@ func TestAShortKeyIsKnownAsAWholeOnly(t *testing.T) {
 	}{
 		{"a word of an answer", "cog_production", "the production team", false, "the production team"},
 		{"two words of an answer", "cog_demo_organization", "Unknown organization of demo_organization", false, "Unknown organization of demo_organization"},
+		{"half of a key of words", "cog_demo_invalid_permissions", "the code invalid_permissions", false, "the code invalid_permissions"},
 		{"the key", "cog_production", "no key cog_production!", true, "no key (key)!"},
 		{"another key", "cog_production", "use cog_other", false, "use cog_(...)"},
 		{"a word with the letters of a prefix", "cog_production", "incog_nito", false, "incog_nito"},

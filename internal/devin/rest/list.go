@@ -95,7 +95,8 @@ func (p *page[T]) total() int {
 
 // next is the cursor of the page that follows; empty where none does. A page that
 // leaves `has_next_page` out, whose documented default is false, but sends a
-// cursor is followed: to ask once too often is cheap, to stop too early is wrong.
+// cursor is followed: to ask once too often is cheap, to stop too early is wrong. What
+// comes then may be an empty page with the same cursor, which is the end.
 func (p *page[T]) next() (cursor string, err error) {
 	if p.EndCursor != nil {
 		cursor = *p.EndCursor
@@ -262,7 +263,7 @@ func (w *walker[T, P]) read(ctx context.Context) (total int, fell bool, err erro
 		cursor, err := p.next()
 		switch {
 		case err != nil:
-		case cursor == "":
+		case cursor == "", p.HasNextPage == nil && len(p.Items) == 0 && cursors[cursor]:
 			return total, fell, nil
 		case cursors[cursor]:
 			err = errors.New("the pages go round in a circle: an end_cursor came a second time")
@@ -296,7 +297,7 @@ func (c *Client) Unexpected(r Request, cause error) error {
 	if err != nil {
 		return err
 	}
-	failure := r.failed(u, ErrNotDevin, cause)
+	failure := c.failed(r, u, ErrNotDevin, cause)
 	failure.Status, failure.Tries = http.StatusOK, 1
 	return failure
 }

@@ -70,19 +70,22 @@ func (r Request) body() ([]byte, error) {
 }
 
 // failed is the error of a request that got no answer of its own.
-func (r Request) failed(u *url.URL, kind, cause error) *Error {
-	e := &Error{Method: r.method(), Host: u.Host, Path: u.EscapedPath(), Permission: r.Permission}
+func (c *Client) failed(r Request, u *url.URL, kind, cause error) *Error {
+	e := &Error{Method: r.method(), Host: u.Host, Path: c.path(u), Permission: r.Permission}
 	return e.because(kind, cause, false)
 }
 
-// Address is the path of a request as it is sent, escaped, without the query;
-// empty where the request has an id that no path can carry.
+// path is a URL's path for people: the key may have been given for an id.
+func (c *Client) path(u *url.URL) string { return c.keyForms.replace(u.EscapedPath()) }
+
+// Address is the path of a request as an Error shows it; empty where the request has
+// an id that no path can carry.
 func (c *Client) Address(r Request) string {
 	u, err := c.url(r)
 	if err != nil {
 		return ""
 	}
-	return u.EscapedPath()
+	return c.path(u)
 }
 
 // url builds the address from escaped elements: user ids contain `|` and `/`,
@@ -101,7 +104,7 @@ func (c *Client) url(r Request) (*url.URL, error) {
 		// way reads them as a name: they would climb out of the segment.
 		if element == "" || element == "." || element == ".." {
 			bad := fmt.Errorf("%q cannot be an id: it cannot be put into a URL's path", element)
-			return nil, r.failed(u, ErrInvalidID, bad)
+			return nil, c.failed(r, u, ErrInvalidID, bad)
 		}
 		u.Path += "/" + element
 		u.RawPath += "/" + url.PathEscape(element)
@@ -168,7 +171,7 @@ func Send(ctx context.Context, c *Client, r Request) error {
 		return err
 	}
 	if c.readOnly {
-		return fmt.Errorf("%s %s: %w", r.method(), u.EscapedPath(), ErrReadOnly)
+		return fmt.Errorf("%s %s: %w", r.method(), c.path(u), ErrReadOnly)
 	}
 	defer c.cache.clear()
 	return c.perform(ctx, r, u, func(body []byte) error { return decode(body, new(jsontext.Value)) })
