@@ -5,12 +5,14 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -278,17 +280,25 @@ func TestAProxyThatRefusesIsToldFromDevin(t *testing.T) {
 
 func TestAnAnswerThatStallsPointsToTheTimeout(t *testing.T) {
 	t.Parallel()
-	stalling := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(`{"principal_type":`))
-		_ = http.NewResponseController(w).Flush()
+	synctest.Test(t, func(t *testing.T) {
+		summary, detail := describe("read", failure(t, "https://api.devin.ai", time.Minute, stalling{}))
+		if summary != "unavailable: Devin's answer broke off" || !strings.Contains(detail, "raise request_timeout") || strings.Contains(detail, "status page") {
+			t.Errorf("%s: %s", summary, detail)
+		}
+	})
+}
+
+// stalling begins each answer, and does not end it.
+type stalling struct{}
+
+func (stalling) RoundTrip(r *http.Request) (*http.Response, error) {
+	reader, writer := io.Pipe()
+	go func() {
+		_, _ = io.WriteString(writer, `{"principal_type":`)
 		<-r.Context().Done()
-	}))
-	t.Cleanup(stalling.Close)
-	summary, detail := describe("read", failure(t, stalling.URL, 50*time.Millisecond, nil))
-	if summary != "unavailable: Devin's answer broke off" || !strings.Contains(detail, "raise request_timeout") || strings.Contains(detail, "status page") {
-		t.Errorf("%s: %s", summary, detail)
-	}
+		writer.CloseWithError(r.Context().Err())
+	}()
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: reader, ContentLength: -1, Request: r}, nil
 }
 
 // distrusting connects to nothing, because the certificate does not hold.
