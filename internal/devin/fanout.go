@@ -117,7 +117,7 @@ func (f *fanOut[T]) note(ctx context.Context, id string, value *T, err error) {
 		f.values[id] = value
 	case ctx.Err() != nil:
 		return // the report has ended, and not because of this one
-	case errors.Is(err, ErrAddressDenied), errors.Is(err, ErrFilterIgnored): // of all, whoever is asked for
+	case errors.Is(err, ErrAddressDenied), errors.Is(err, ErrFilterIgnored): // it is the same for every id
 		f.end(err)
 	case errors.Is(err, ErrNotFound):
 		f.unknown[id] = err

@@ -13,7 +13,7 @@ type Selection struct {
 	// SkipFailed goes on when some cannot be read, and lists them. More than 20 that
 	// are more than 5 % end the report, and so does a key that is refused for all.
 	SkipFailed bool
-	// CanSkip says that whoever asks can set SkipFailed, and may be told to.
+	// CanSkip says that the caller has an argument for SkipFailed, which an error may advise.
 	CanSkip bool
 	// What names what is read, in the log: "daily consumption".
 	What string

@@ -213,7 +213,7 @@ func networkAdvice(e *devin.Error) string {
 		return "The server's certificate is not for this name: check api_url, and whether a proxy on this network answers for the host."
 	case errors.As(e, &invalid) && invalid.Reason == x509.Expired:
 		return "The server's certificate has expired, or is not valid yet: check this machine's clock. " +
-			"If it is right, whoever runs the server, or a proxy on this network, has to renew the certificate."
+			"If it is right, the certificate of the server, or of a proxy on this network, has to be renewed."
 	case errors.As(e, &authority), errors.As(e, &verification):
 		return "The server's certificate could not be verified. If a proxy inspects TLS on this network, " +
 			"point SSL_CERT_FILE to a file with its certificate authority. Verification cannot be switched off."
