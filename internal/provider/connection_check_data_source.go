@@ -92,7 +92,7 @@ func connectionCheckDataSchema() schema.Schema {
 
 type connectionCheckDataModel struct {
 	RequiredPermissions types.List `tfsdk:"required_permissions"`
-	principalModel
+	devin.Principal
 	OK                 *bool            `tfsdk:"ok"`
 	ErrorCode          *string          `tfsdk:"error_code"`
 	Summary            *string          `tfsdk:"summary"`
@@ -116,7 +116,9 @@ func readConnectionCheck(ctx context.Context, client *devin.Client, m *connectio
 	if err != nil {
 		return err
 	}
-	m.principalModel = principal(connection.Principal)
+	if connection.Principal != nil {
+		m.Principal = *connection.Principal
+	}
 	ok, summary := connection.Code == devin.OK, describeAcceptance(connection)
 	message := summary
 	if !ok {

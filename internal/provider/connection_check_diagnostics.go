@@ -137,7 +137,7 @@ func permissionNames(permissions []*devin.Permission) string {
 func describeAcceptance(c *devin.Connection) string {
 	who := "The API key"
 	if p := c.Principal; p != nil {
-		who += " of the " + strings.ReplaceAll(p.Type, "_", " ")
+		who += " of the " + strings.ReplaceAll(*p.Type, "_", " ")
 		if p.Name != nil {
 			who += fmt.Sprintf(" %q", *p.Name)
 		}

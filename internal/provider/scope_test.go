@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
@@ -70,7 +72,7 @@ func TestSessionWithoutADayHasNoTotal(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	m := sessionDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "2026-10-31")}}
-	m.SessionID = nullable("devin-nobody")
+	m.SessionID = types.StringValue("devin-nobody")
 	if err := readSessionDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 		t.Fatal(err)
 	}
