@@ -160,24 +160,6 @@ func (p *protocol) planNewCheck(t *testing.T) *tfprotov6.PlanResourceChangeRespo
 	return p.planResource(t, &none, providertest.Value(t, schema, nil), providertest.Value(t, schema, nil))
 }
 
-// createCheck plans a check and applies the plan.
-func (p *protocol) createCheck(t *testing.T) *tfprotov6.ApplyResourceChangeResponse {
-	t.Helper()
-	schema := p.Schemas.ResourceSchemas["devin_connection_check"]
-	typ := schema.ValueType()
-	none, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, nil))
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := p.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: "devin_connection_check", PriorState: &none, PlannedState: p.planNewCheck(t).PlannedState, Config: providertest.Value(t, schema, nil),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp
-}
-
 func planCheck(t *testing.T, _ *devintest.Server, p *protocol, e endpoint, c class) {
 	t.Helper()
 	resp := p.planNewCheck(t)
