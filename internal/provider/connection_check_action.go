@@ -51,12 +51,16 @@ func (a *connectionCheckAction) Invoke(ctx context.Context, req action.InvokeReq
 	if !a.data.ready(doing, &resp.Diagnostics) {
 		return
 	}
-	var m connectionCheckActionModel
+	var m *connectionCheckActionModel // nil without a config block
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	connection, err := checkConnection(ctx, a.data.client, m.RequiredPermissions, func(check devin.Check) {
+	required := types.ListNull(types.StringType)
+	if m != nil {
+		required = m.RequiredPermissions
+	}
+	connection, err := checkConnection(ctx, a.data.client, required, func(check devin.Check) {
 		resp.SendProgress(action.InvokeProgressEvent{Message: checkFinding(check)})
 	})
 	switch {
