@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 // connectionCheckResource makes every plan fail while the API key does not work.
@@ -108,9 +109,9 @@ func (r *connectionCheckResource) check(ctx context.Context, m connectionCheckMo
 	connection, err := checkConnection(ctx, r.data.client, m.RequiredPermissions, nil)
 	switch {
 	case err != nil:
-		addReadError(diags, action, err)
+		addFailure(diags, action, err)
 	case connection.Code != devin.OK:
-		diags.AddError(describeConnection(connection))
+		addError(diags, explain.CheckFailed(connection))
 	}
 }
 

@@ -5,10 +5,12 @@ import (
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 // consumptionModel is embedded in the model of every data source that reads what
@@ -48,7 +50,7 @@ func (m *consumptionModel) read(client *devin.Client, argument, id string, of fu
 	consumption, err := of(w)
 	switch {
 	case errors.Is(err, devin.ErrNotFound) && argument != "":
-		return unknownID(argument, id, err)
+		return errorAt(path.Root(argument), explain.UnknownID(argument, id, err), err)
 	case err != nil:
 		return err
 	}

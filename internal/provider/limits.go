@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 // What the resources of limits share.
@@ -36,12 +37,12 @@ func limitAttribute(description string) schema.NumberAttribute {
 // billing cycle.
 func limitAdvice(ctx context.Context, client *devin.Client, attribute string, limit *devin.Count, subject string,
 	used func(ctx context.Context, w devin.Window) (float64, error),
-) ([]warning, error) {
+) ([]explain.Message, error) {
 	switch {
 	case limit == nil:
 		return nil, nil
 	case *limit == 0:
-		return []warning{blocksAll(attribute, subject)}, nil
+		return []explain.Message{explain.BlocksAll(attribute, subject)}, nil
 	}
 	cycle, err := client.CurrentBillingCycle(ctx)
 	if err != nil || cycle == nil {
@@ -52,5 +53,5 @@ func limitAdvice(ctx context.Context, client *devin.Client, attribute string, li
 	if err != nil || acus <= float64(*limit) {
 		return nil, err
 	}
-	return []warning{belowUse(attribute, int64(*limit), subject, acus, cycle.StartDate)}, nil
+	return []explain.Message{explain.BelowUse(attribute, int64(*limit), subject, acus, cycle.StartDate)}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 func newOrganizationACULimitResource() resource.Resource { return organizationACULimit() }
@@ -86,13 +87,13 @@ func writeOrganizationACULimit(ctx context.Context, client *devin.Client, orgID 
 
 // adviseOrganizationACULimit also warns of a second limit on the same use, which is
 // probably the same setting.
-func adviseOrganizationACULimit(ctx context.Context, client *devin.Client, orgID string, want fieldValues) ([]warning, error) {
+func adviseOrganizationACULimit(ctx context.Context, client *devin.Client, orgID string, want fieldValues) ([]explain.Message, error) {
 	warnings, err := limitAdvice(ctx, client, "cycle_acu_limit", want.count("cycle_acu_limit"), "the organization "+orgID,
 		func(ctx context.Context, w devin.Window) (float64, error) {
 			return organizationUse(ctx, client, orgID, w, devin.CloudProducts)
 		})
 	if agents, hidden := client.OrganizationAgentACULimits(ctx, orgID); hidden == nil && agents.Cloud != nil {
-		warnings = append(warnings, twoLimits(orgID, "cloud_agent_cycle_acu_limit of devin_organization_agent_acu_limits", int64(*agents.Cloud)))
+		warnings = append(warnings, explain.TwoLimits(orgID, "cloud_agent_cycle_acu_limit of devin_organization_agent_acu_limits", int64(*agents.Cloud)))
 	}
 	return warnings, err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 func newOrganizationAgentACULimitsResource() resource.Resource {
@@ -99,7 +100,7 @@ func writeAgentACULimits(ctx context.Context, client *devin.Client, orgID string
 	return client.SetOrganizationAgentACULimits(ctx, orgID, limits)
 }
 
-func adviseAgentACULimits(ctx context.Context, client *devin.Client, orgID string, want fieldValues) ([]warning, error) {
+func adviseAgentACULimits(ctx context.Context, client *devin.Client, orgID string, want fieldValues) ([]explain.Message, error) {
 	used := func(products []string) func(ctx context.Context, w devin.Window) (float64, error) {
 		return func(ctx context.Context, w devin.Window) (float64, error) {
 			return organizationUse(ctx, client, orgID, w, products)
@@ -110,7 +111,7 @@ func adviseAgentACULimits(ctx context.Context, client *devin.Client, orgID strin
 	warnings := append(cloud, local...)
 	if want.count("cloud_agent_cycle_acu_limit") != nil {
 		if limit, hidden := client.OrganizationACULimit(ctx, orgID); hidden == nil && limit != nil {
-			warnings = append(warnings, twoLimits(orgID, "cycle_acu_limit of devin_organization_acu_limit", int64(*limit)))
+			warnings = append(warnings, explain.TwoLimits(orgID, "cycle_acu_limit of devin_organization_acu_limit", int64(*limit)))
 		}
 	}
 	return warnings, errors.Join(cloudErr, localErr)

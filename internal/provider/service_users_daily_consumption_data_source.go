@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 func newServiceUsersDailyConsumptionDataSource() datasource.DataSource {
@@ -125,10 +126,5 @@ func nameServiceUsers(ctx context.Context, client *devin.Client, ids []string, e
 	if selfErr != nil || self.OrgID == nil || *self.OrgID != client.OrgID() {
 		return err
 	}
-	return &attributeError{
-		path: path.Root("service_user_ids"), summary: string(devin.Forbidden) + ": the API key may not list service users",
-		detail: "Devin shows the list of an organization's service users to a key of the enterprise only, and this key is the organization's. " +
-			"Name them in service_user_ids, or use a key of an enterprise service user.",
-		cause: err,
-	}
+	return errorAt(path.Root("service_user_ids"), explain.ServiceUsersUnlisted(), err)
 }
