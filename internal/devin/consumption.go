@@ -86,9 +86,9 @@ func (c *Consumption) Without(product string) float64 {
 // up to its ACUs is not documented: review may be null or missing, and the limits of
 // users leave it out of their count.
 type DayConsumption struct {
-	Date     Day
-	ACUs     float64
-	Products ACUsByProduct
+	Date     Day           `tfsdk:"date"`
+	ACUs     float64       `tfsdk:"acus"`
+	Products ACUsByProduct `tfsdk:"acus_by_product"`
 }
 
 // UserDailyConsumption reads what one user consumed, day by day. For a user

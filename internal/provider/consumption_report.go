@@ -17,12 +17,12 @@ import (
 type consumptionReportModel struct {
 	windowModel
 	rowsModel
-	ByProduct           types.Bool          `tfsdk:"by_product"`
-	TotalACUs           *float64            `tfsdk:"total_acus"`
-	ACUsByProduct       devin.ACUsByProduct `tfsdk:"acus_by_product"`
-	EnterpriseTotalACUs *float64            `tfsdk:"enterprise_total_acus"`
-	EnterpriseDays      []dayModel          `tfsdk:"enterprise_days"`
-	UnattributedACUs    *float64            `tfsdk:"unattributed_acus"`
+	ByProduct           types.Bool             `tfsdk:"by_product"`
+	TotalACUs           *float64               `tfsdk:"total_acus"`
+	ACUsByProduct       devin.ACUsByProduct    `tfsdk:"acus_by_product"`
+	EnterpriseTotalACUs *float64               `tfsdk:"enterprise_total_acus"`
+	EnterpriseDays      []devin.DayConsumption `tfsdk:"enterprise_days"`
+	UnattributedACUs    *float64               `tfsdk:"unattributed_acus"`
 }
 
 // withConsumptionReport adds the attributes that these data sources share. noun is
@@ -53,8 +53,8 @@ func withConsumptionReport(noun, rest string, attributes map[string]schema.Attri
 // organizationModel is embedded in the model of a report that can also read one
 // organization.
 type organizationModel struct {
-	OrganizationTotalACUs *float64   `tfsdk:"organization_total_acus"`
-	OrganizationDays      []dayModel `tfsdk:"organization_days"`
+	OrganizationTotalACUs *float64               `tfsdk:"organization_total_acus"`
+	OrganizationDays      []devin.DayConsumption `tfsdk:"organization_days"`
 }
 
 func withOrganization(attributes map[string]schema.Attribute) map[string]schema.Attribute {
@@ -102,16 +102,16 @@ func readConsumptions(ctx context.Context, client *devin.Client, m *consumptionR
 	total := devin.SumACUs(totals)
 	m.TotalACUs, m.ACUsByProduct, m.UnattributedACUs = &total, devin.SumProducts(products), &unattributed
 	if client.OrgID() != "" {
-		of.OrganizationTotalACUs, of.OrganizationDays = &whole.TotalACUs, daysOf(whole)
+		of.OrganizationTotalACUs, of.OrganizationDays = &whole.TotalACUs, whole.Days()
 	} else {
-		m.EnterpriseTotalACUs, m.EnterpriseDays = &whole.TotalACUs, daysOf(whole)
+		m.EnterpriseTotalACUs, m.EnterpriseDays = &whole.TotalACUs, whole.Days()
 	}
 	return report, nil
 }
 
 // setDayRows puts a row for each day of a report into the result, in the form that
 // format names.
-func setDayRows[R any](m *consumptionReportModel, objects *[]R, report *consumptionReport, row func(devin.Reading[devin.Consumption], dayModel) R) error {
+func setDayRows[R any](m *consumptionReportModel, objects *[]R, report *consumptionReport, row func(devin.Reading[devin.Consumption], devin.DayConsumption) R) error {
 	rows := func(yield func(R) bool) {
 		for _, reading := range report.Readings {
 			if reading.Value == nil {
@@ -124,7 +124,7 @@ func setDayRows[R any](m *consumptionReportModel, objects *[]R, report *consumpt
 				case m.asObjects():
 					day.Products = slices.Clone(day.Products) // the next day's overwrite them
 				}
-				if !yield(row(reading, dayModel{day.Date, day.ACUs, day.Products})) {
+				if !yield(row(reading, day)) {
 					return
 				}
 			}

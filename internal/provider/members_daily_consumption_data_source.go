@@ -69,7 +69,7 @@ type memberDayModel struct {
 	UserID      string  `tfsdk:"user_id"`
 	Email       *string `tfsdk:"email"`
 	DisplayName string  `tfsdk:"display_name"`
-	dayModel
+	devin.DayConsumption
 }
 
 type memberTotalModel struct {
@@ -91,7 +91,7 @@ func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *m
 	for i, r := range report.Readings {
 		m.Users[i] = memberTotalModel{user(r.ID, r.Email, r.Name), totalOf(r.Value)}
 	}
-	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(r devin.Reading[devin.Consumption], day dayModel) memberDayModel {
+	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(r devin.Reading[devin.Consumption], day devin.DayConsumption) memberDayModel {
 		return memberDayModel{r.ID, r.Email, displayName(r.ID, r.Email, r.Name), day}
 	})
 }

@@ -75,7 +75,7 @@ type organizationsDailyConsumptionModel struct {
 type organizationDayModel struct {
 	OrgID string  `tfsdk:"org_id"`
 	Name  *string `tfsdk:"name"`
-	dayModel
+	devin.DayConsumption
 }
 
 type organizationTotalModel struct {
@@ -99,7 +99,7 @@ func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client
 	for i, org := range report.Readings {
 		m.Organizations[i] = organizationTotalModel{org.ID, org.Name, totalOf(org.Value)}
 	}
-	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(org devin.Reading[devin.Consumption], day dayModel) organizationDayModel {
+	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(org devin.Reading[devin.Consumption], day devin.DayConsumption) organizationDayModel {
 		return organizationDayModel{org.ID, org.Name, day}
 	})
 }

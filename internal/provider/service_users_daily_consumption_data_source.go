@@ -84,7 +84,7 @@ type serviceUsersDailyConsumptionModel struct {
 type serviceUserDayModel struct {
 	ServiceUserID string  `tfsdk:"service_user_id"`
 	Name          *string `tfsdk:"name"`
-	dayModel
+	devin.DayConsumption
 }
 
 type serviceUserTotalModel struct {
@@ -108,7 +108,7 @@ func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client,
 	for i, user := range report.Readings {
 		m.ServiceUsers[i] = serviceUserTotalModel{user.ID, user.Name, totalOf(user.Value)}
 	}
-	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(user devin.Reading[devin.Consumption], day dayModel) serviceUserDayModel {
+	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(user devin.Reading[devin.Consumption], day devin.DayConsumption) serviceUserDayModel {
 		return serviceUserDayModel{user.ID, user.Name, day}
 	})
 }
