@@ -78,15 +78,21 @@ type memberTotalModel struct {
 }
 
 func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *membersDailyConsumptionModel) error {
-	report, err := readConsumptions(ctx, client, &m.consumptionReportModel, &m.organizationModel, func(ctx context.Context, w devin.Window) (*consumptionReport, error) {
-		return readUsers(ctx, client, &m.usersModel, "daily consumption", func(ctx context.Context, userID string) (*devin.Consumption, error) {
-			return client.UserDailyConsumption(ctx, userID, w)
-		})
-	})
+	w, err := m.resolve(client)
 	if err != nil {
 		return err
 	}
-	report.Readings = ordered(&m.orderModel, consumptionOrders, report.Readings) // after the totals
+	sel, err := m.selection(ctx, client)
+	if err != nil {
+		return err
+	}
+	report, err := client.UsersDailyConsumption(ctx, sel, w)
+	if err != nil {
+		return err
+	}
+	m.set(client, &m.organizationModel, report)
+	m.setMissing(report.Unknown, report.Failed)
+	report.Readings = ordered(&m.orderModel, consumptionOrders, report.Readings)
 	m.Users = make([]memberTotalModel, len(report.Readings))
 	for i, r := range report.Readings {
 		m.Users[i] = memberTotalModel{user(r.ID, r.Email, r.Name), totalOf(r.Value)}

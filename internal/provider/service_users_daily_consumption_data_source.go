@@ -94,16 +94,17 @@ type serviceUserTotalModel struct {
 }
 
 func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client, m *serviceUsersDailyConsumptionModel) error {
-	sel := devin.Selection{IDs: m.ServiceUserIDs, SkipFailed: m.SkipFailedServiceUsers.ValueBool(), CanSkip: true, What: "daily consumption"}
-	report, err := readConsumptions(ctx, client, &m.consumptionReportModel, &m.organizationModel, func(ctx context.Context, w devin.Window) (*consumptionReport, error) {
-		return devin.ReadServiceUsers(ctx, client, sel, m.IncludeInactive.ValueBool(), func(ctx context.Context, serviceUserID string) (*devin.Consumption, error) {
-			return client.ServiceUserDailyConsumption(ctx, serviceUserID, w)
-		})
-	})
+	w, err := m.resolve(client)
+	if err != nil {
+		return err
+	}
+	sel := devin.Selection{IDs: m.ServiceUserIDs, SkipFailed: m.SkipFailedServiceUsers.ValueBool(), CanSkip: true}
+	report, err := client.ServiceUsersDailyConsumption(ctx, sel, m.IncludeInactive.ValueBool(), w)
 	if err != nil {
 		return nameServiceUsers(ctx, client, m.ServiceUserIDs, err)
 	}
-	m.UnknownServiceUserIDs, m.FailedServiceUserIDs = report.Unknown, failed(m.SkipFailedServiceUsers, report)
+	m.set(client, &m.organizationModel, report)
+	m.UnknownServiceUserIDs, m.FailedServiceUserIDs = report.Unknown, failed(m.SkipFailedServiceUsers, report.Failed)
 	m.ServiceUsers = make([]serviceUserTotalModel, len(report.Readings))
 	for i, user := range report.Readings {
 		m.ServiceUsers[i] = serviceUserTotalModel{user.ID, user.Name, totalOf(user.Value)}
