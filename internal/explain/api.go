@@ -24,17 +24,21 @@ func Error(action string, err error) Message {
 		return scopeFailed(action, scope)
 	case errors.Is(err, context.Canceled):
 		return Message{"Interrupted", fmt.Sprintf("Terraform was interrupted while the provider was about to %s. Nothing was changed.", action)}
-	case !errors.As(err, &e) && !errors.As(err, &report):
-		return Message{"Could not " + action, err.Error()}
 	case errors.As(err, &report):
-		return reportFailed(action, report, e)
+		return reportFailed(action, report)
+	case !errors.As(err, &e):
+		return Message{"Could not " + action, err.Error()}
 	}
 	f := failureOf(e)
-	return Message{f.summary(), fmt.Sprintf("Could not %s. %s", action, f.next) + evidence(whatHappened(e))}
+	return Message{f.summary(), fmt.Sprintf("Could not %s. %s", action, f.next) + evidence(requestOf(e))}
 }
 
-// whatHappened is a sentence about the request and the answer.
-func whatHappened(e *devin.Error) string {
+// requestOf is a sentence about the request that failed, and how it was answered.
+func requestOf(err error) string {
+	var e *devin.Error
+	if !errors.As(err, &e) {
+		return err.Error() + "."
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s on %s", e.Method, e.Path, e.Host)
 	switch {
@@ -61,7 +65,7 @@ func whatHappened(e *devin.Error) string {
 	return b.String()
 }
 
-const saysNothing = "This says nothing about the API key."
+const notTheKey = "This says nothing about the API key."
 
 // failure is a kind of failed request, and what to do about it.
 type failure struct {
@@ -100,9 +104,9 @@ func failureOf(e *devin.Error) failure {
 	case errors.Is(e, devin.ErrCursorRefused):
 		return unavailable("Devin refused a cursor of its own", "The cursor is of the page before, so the list may have changed while it was read. Run again.")
 	case errors.Is(e, devin.ErrUnauthorized):
-		return failure{devin.InvalidCredentials, "Devin refused the API key", renewKey}
+		return failure{devin.InvalidCredentials, "Devin refused the API key", newKeyAdvice}
 	case errors.Is(e, devin.ErrAddressDenied):
-		return failure{devin.Forbidden, "Devin denies access to this machine's IP address", addressAdvice}
+		return failure{devin.Forbidden, "Devin denies access to this machine's IP address", ipAdvice}
 	case errors.Is(e, devin.ErrForbidden):
 		return failure{devin.Forbidden, "Devin denied access", permissionAdvice(e)}
 	case errors.Is(e, devin.ErrNotFound):
@@ -144,7 +148,7 @@ func failureOf(e *devin.Error) failure {
 }
 
 func unavailable(what, next string) failure {
-	return failure{devin.Unavailable, what, saysNothing + " " + next}
+	return failure{devin.Unavailable, what, notTheKey + " " + next}
 }
 
 const requestTooLong = "The request is too long for Devin"
@@ -155,22 +159,22 @@ func TooLong(err error) bool {
 	return errors.As(err, &e) && (e.Status == http.StatusRequestURITooLong || e.Status == http.StatusRequestHeaderFieldsTooLarge)
 }
 
-const addressAdvice = "The enterprise takes requests only from the addresses in its IP access list, and the address that this request came from " +
-	"is not in it. " + saysNothing + " Run where the address is in the list, for example behind a proxy set as HTTPS_PROXY, " +
+const ipAdvice = "The enterprise takes requests only from the addresses in its IP access list, and the address that this request came from " +
+	"is not in it. " + notTheKey + " Run where the address is in the list, for example behind a proxy set as HTTPS_PROXY, " +
 	"or let an administrator of the enterprise add the address to the IP access list in Devin."
 
-const renewKey = "The key is wrong, has expired or was revoked. Create a key of an enterprise service user " +
+const newKeyAdvice = "The key is wrong, has expired or was revoked. Create a key of an enterprise service user " +
 	"(in Devin: Enterprise settings > Service users), and set it as DEVIN_API_KEY or as api_key in the provider block."
 
 func permissionAdvice(e *devin.Error) string {
 	next := "Grant it to the role of the key's service user (in Devin: Enterprise settings > Roles)"
 	if e.Permission == nil {
-		return "Check the role of the key's service user (in Devin: Enterprise settings > Roles). " + knowsNoKey
+		return "Check the role of the key's service user (in Devin: Enterprise settings > Roles). " + unknownKeyAdvice
 	}
-	return fmt.Sprintf("The endpoint needs the permission %s. %s. %s", e.Permission, next, knowsNoKey)
+	return fmt.Sprintf("The endpoint needs the permission %s. %s. %s", e.Permission, next, unknownKeyAdvice)
 }
 
-const knowsNoKey = "Devin was also seen to answer 403 to a key or an organization that it does not know: " +
+const unknownKeyAdvice = "Devin was also seen to answer 403 to a key or an organization that it does not know: " +
 	"data \"devin_connection_check\" tells what the key may do."
 
 func rateAdvice(e *devin.Error) string {
@@ -215,19 +219,15 @@ func networkAdvice(e *devin.Error) string {
 // scopeFailed is the message when Devin refuses the key, or that of an organization.
 func scopeFailed(action string, scope *devin.ScopeError) Message {
 	summary := string(devin.Forbidden) + ": the API key is of one organization"
-	asked, next := "", scopeAdvice(scope.KeyOrgID, scope.AskedOrgID)
+	next := scopeAdvice(scope.KeyOrgID, scope.AskedOrgID)
 	switch {
 	case scope.KeyRefused:
-		summary, next = string(devin.InvalidCredentials)+": Devin refused the API key", renewKey
+		summary, next = string(devin.InvalidCredentials)+": Devin refused the API key", newKeyAdvice
 	case scope.OfEnterprise:
 		next = fmt.Sprintf("The key belongs to the organization %s, and Devin allows this to a key of the enterprise only. "+
 			"Use a key of an enterprise service user (in Devin: Enterprise settings > Service users), or leave this block out.", scope.KeyOrgID)
 	}
-	var e *devin.Error
-	if errors.As(scope.Err, &e) {
-		asked = evidence(whatHappened(e))
-	}
-	return Message{summary, fmt.Sprintf("Could not %s. %s", action, next) + asked}
+	return Message{summary, fmt.Sprintf("Could not %s. %s", action, next) + evidence(requestOf(scope.Err))}
 }
 
 // scopeAdvice says what to set when the key of one organization was used for another

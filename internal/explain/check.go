@@ -13,7 +13,7 @@ func CheckFailed(c *devin.Connection) Message {
 	code := string(c.Code) + ": "
 	switch c.Code {
 	case devin.InvalidCredentials:
-		return Message{code + "Devin does not accept the API key", renewKey + requestsOf(c)}
+		return Message{code + "Devin does not accept the API key", newKeyAdvice + requestsOf(c)}
 	case devin.InvalidPermissions:
 		return Message{code + "the API key has none of the required permissions", grantAdvice(c) + requestsOf(c)}
 	case devin.Forbidden:
@@ -27,7 +27,7 @@ func CheckFailed(c *devin.Connection) Message {
 		missing, next := nothingSeen(c)
 		return Message{code + "the key works, but sees " + missing, next + requestsOf(c)}
 	}
-	f := failure{what: "the API key could not be checked", next: saysNothing + " Run again."}
+	f := failure{what: "the API key could not be checked", next: notTheKey + " Run again."}
 	for _, check := range c.Checks {
 		var e *devin.Error
 		if check.Undecided && errors.As(check.Err, &e) {
@@ -93,7 +93,6 @@ func requestsOf(c *devin.Connection) string {
 
 // CheckRequest is a sentence about one request of the check and its result.
 func CheckRequest(check devin.Check) string {
-	var e *devin.Error
 	switch {
 	case check.NotAsked:
 		return fmt.Sprintf("%s %s was not asked, since the first request had failed.", check.Method, check.Path)
@@ -101,16 +100,14 @@ func CheckRequest(check devin.Check) string {
 		return fmt.Sprintf("%s %s answered %d with an empty list.", check.Method, check.Path, check.Status)
 	case check.Err == nil:
 		return fmt.Sprintf("%s %s answered %d.", check.Method, check.Path, check.Status)
-	case !errors.As(check.Err, &e):
-		return fmt.Sprintf("%s %s: %s.", check.Method, check.Path, check.Err)
 	case check.Permission == nil:
-		return whatHappened(e)
+		return requestOf(check.Err)
 	}
-	text := check.Permission.String() + ": " + whatHappened(e)
+	text := check.Permission.String() + ": " + requestOf(check.Err)
 	switch required := devin.PermissionNamed(check.Permission.Name) != nil; {
 	case required, check.Undecided:
 		return text
-	case errors.Is(e, devin.ErrNotFound):
+	case errors.Is(check.Err, devin.ErrNotFound):
 		return text + " The check can do without this list."
 	}
 	return text + " The check can do without this permission."

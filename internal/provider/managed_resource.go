@@ -331,7 +331,7 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 	seen := now.only(change)
 	switch {
 	case err != nil && lost != nil:
-		addError(diags, explain.WriteLost(doing, id, "What Devin has now could not be read.", lost))
+		addError(diags, explain.WriteLost(doing, id, want.String(), "", lost))
 		return want.with(had.only(change))
 	case err != nil:
 		addWarning(diags, explain.WrittenUnread(r.what, id, want.String(), len(want) == 0, err))
@@ -351,7 +351,7 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 	run.record(object, change.cleared())
 	run.record(object, seen)
 	if lost != nil {
-		addError(diags, explain.WriteLost(doing, id, "Devin has now: "+seen.String()+". It was to be: "+want.String()+".", lost))
+		addError(diags, explain.WriteLost(doing, id, want.String(), seen.String(), lost))
 		return want.with(had.only(change))
 	}
 	addError(diags, explain.WrittenOtherwise(doing, r.request, id, want.String(), seen.String()))
@@ -366,7 +366,7 @@ func (r *managedResource) refused(ctx context.Context, doing, id string, clearin
 		addError(diags, explain.Interrupted(doing, id))
 	case !r.explain(ctx, doing, id, err, true, diags):
 	case clearing:
-		addWarning(diags, explain.LeftState(r.what, id, "Devin does not have it any more."))
+		addWarning(diags, explain.Gone(r.what, id))
 	default:
 		addFailure(diags, doing, err)
 	}
@@ -432,11 +432,11 @@ func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, re
 	switch {
 	case err == nil && len(now) < len(had) && endedEarly(notices.All()): // what is missing may not be gone, so the state stays
 	case err != nil && r.explain(ctx, "read "+r.what, id, err, false, &resp.Diagnostics):
-		addWarning(&resp.Diagnostics, explain.LeftState(r.what, id, "Devin does not have it any more."))
+		addWarning(&resp.Diagnostics, explain.Gone(r.what, id))
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 	case len(now) == 0:
-		addWarning(&resp.Diagnostics, explain.LeftState(r.what, id, "In Devin, nothing is set any more. The state had: "+had.String()+"."))
+		addWarning(&resp.Diagnostics, explain.Cleared(r.what, id, had.String()))
 		resp.State.RemoveResource(ctx)
 	default:
 		r.keep(ctx, id, now, &resp.State, resp.Identity, &resp.Diagnostics)
