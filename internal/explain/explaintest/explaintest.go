@@ -1,7 +1,11 @@
-// Package explaintest checks the form of messages in tests.
+// Package explaintest checks messages, and the source that has them.
 package explaintest
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -25,4 +29,26 @@ func CheckForm(t testing.TB, m explain.Message) {
 			t.Errorf("%q comes after what was asked:\n%s", line, m.Detail)
 		}
 	}
+}
+
+// Sources parses the Go files of a folder, without its tests.
+func Sources(t testing.TB, dir string) map[string]*ast.File {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]*ast.File{}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		if files[name], err = parser.ParseFile(token.NewFileSet(), name, nil, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(files) == 0 {
+		t.Fatalf("no sources in %s", dir)
+	}
+	return files
 }
