@@ -66,7 +66,7 @@ const usersAdvice = "Use a user_id as data \"devin_members\" lists it; e-mail ad
 // organization: no permission helps it, but a list of ids does.
 func ServiceUsersUnlisted() Message {
 	return Message{
-		string(devin.Forbidden) + ": the API key may not list service users",
+		coded(devin.Forbidden, "the API key may not list service users"),
 		"Devin shows the list of an organization's service users to a key of the enterprise only, and this key is the organization's. " +
 			"Name them in service_user_ids, or use a key of an enterprise service user.",
 	}

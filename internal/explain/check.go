@@ -10,24 +10,25 @@ import (
 
 // CheckFailed explains a connection check that did not pass.
 func CheckFailed(c *devin.Connection) Message {
-	code := string(c.Code) + ": "
+	f := checkFailure(c)
+	return Message{coded(f.code, f.what), f.next + requestsOf(c)}
+}
+
+func checkFailure(c *devin.Connection) failure {
 	switch c.Code {
 	case devin.InvalidCredentials:
-		return Message{code + "Devin does not accept the API key", newKeyAdvice + requestsOf(c)}
+		return failure{c.Code, "Devin does not accept the API key", newKeyAdvice}
 	case devin.InvalidPermissions:
-		return Message{code + "the API key has none of the required permissions", grantAdvice(c) + requestsOf(c)}
+		return failure{c.Code, "the API key has none of the required permissions", grantAdvice(c)}
 	case devin.Forbidden:
-		return Message{inOneLine(code+"the API key lacks ", c.Missing), grantAdvice(c) + requestsOf(c)}
+		return failure{c.Code, lacking("the API key lacks ", c), grantAdvice(c)}
 	case devin.Unauthorized:
-		return Message{
-			inOneLine(code+"the API key is denied ", c.Missing),
-			grantAdvice(c) + " Devin answered 401 to a key that it accepts elsewhere." + requestsOf(c),
-		}
+		return failure{c.Code, lacking("the API key is denied ", c), grantAdvice(c) + " Devin answered 401 to a key that it accepts elsewhere."}
 	case devin.NoResources:
 		missing, next := nothingSeen(c)
-		return Message{code + "the key works, but sees " + missing, next + requestsOf(c)}
+		return failure{c.Code, "the key works, but sees " + missing, next}
 	}
-	f := failure{what: "the API key could not be checked", next: notTheKey + " Run again."}
+	f := unavailable("the API key could not be checked", "Run again.")
 	for _, check := range c.Checks {
 		var e *devin.Error
 		if check.Undecided && errors.As(check.Err, &e) {
@@ -35,23 +36,23 @@ func CheckFailed(c *devin.Connection) Message {
 			break
 		}
 	}
-	// The failure has another cause than the key, and every other code would
-	// blame the key.
+	// The key is not the cause, and every other code would blame it.
 	f.code = devin.Unavailable
-	return Message{f.summary(), f.next + requestsOf(c)}
+	return f
 }
 
-// inOneLine names the missing permissions by their older names, or counts them where
-// the names do not fit. The detail has all the names.
-func inOneLine(beginning string, missing []*devin.Permission) string {
-	names := make([]string, len(missing))
-	for i, p := range missing {
+// lacking names the missing permissions by their older names, or counts them where the
+// names do not fit into the summary. The detail has all the names.
+func lacking(beginning string, c *devin.Connection) string {
+	names := make([]string, len(c.Missing))
+	for i, p := range c.Missing {
 		names[i] = p.Name
 	}
-	if line := beginning + strings.Join(names, ", "); len(line) <= SummaryWidth {
-		return line
+	what := beginning + strings.Join(names, ", ")
+	if len(coded(c.Code, what)) <= SummaryWidth {
+		return what
 	}
-	return fmt.Sprintf("%s%d of the required permissions", beginning, len(missing))
+	return fmt.Sprintf("%s%d of the required permissions", beginning, len(names))
 }
 
 // nothingSeen says what the key cannot see, and what to do about it. It does not
@@ -115,19 +116,14 @@ func CheckRequest(check devin.Check) string {
 
 // grantAdvice says how the key gets the permissions that it lacks.
 func grantAdvice(c *devin.Connection) string {
-	next := "Grant " + permissionNames(c.Missing) + " to the role of the key's service user (in Devin: Enterprise settings > Roles)."
 	if c.Principal != nil && c.Principal.OrgID != nil && *c.Principal.OrgID != c.OrgID {
 		return scopeAdvice(*c.Principal.OrgID, c.OrgID)
 	}
-	return next
-}
-
-func permissionNames(permissions []*devin.Permission) string {
-	names := make([]string, len(permissions))
-	for i, p := range permissions {
+	names := make([]string, len(c.Missing))
+	for i, p := range c.Missing {
 		names[i] = p.String()
 	}
-	return strings.Join(names, ", ")
+	return "Grant " + strings.Join(names, ", ") + " to " + roleOfKey + "."
 }
 
 // CheckPassed is a sentence about a connection check that passed.

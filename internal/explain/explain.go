@@ -33,6 +33,14 @@ func (m Message) Code() devin.Code {
 // SummaryWidth is the longest summary that fits into 78 columns behind "│ Error: ".
 const SummaryWidth = 69
 
+// coded puts a code before what went wrong.
+func coded(code devin.Code, what string) string {
+	if code == devin.OK {
+		return what
+	}
+	return string(code) + ": " + what
+}
+
 // evidence is the end of a detail: what was asked, and how it was answered.
 func evidence(lines ...string) string {
 	return "\n\nWhat was asked:\n- " + strings.Join(lines, "\n- ")

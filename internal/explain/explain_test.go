@@ -52,8 +52,12 @@ func TestSummariesInTheSourceFitInALine(t *testing.T) {
 					check(n.Elts[1], "invalid_credentials: ")
 				}
 			case *ast.CallExpr:
-				if name, ok := n.Fun.(*ast.Ident); ok && name.Name == "unavailable" {
+				switch name, _ := n.Fun.(*ast.Ident); {
+				case name == nil:
+				case name.Name == "unavailable":
 					check(n.Args[0], "unavailable: ")
+				case name.Name == "coded":
+					check(n.Args[1], "invalid_permissions: ")
 				}
 			}
 			return true

@@ -44,7 +44,7 @@ func reportFailed(action string, report *devin.ReportError) Message {
 			why += fmt.Sprintf(" With skip_failed_%s = true those that cannot be read are left out.", strings.ReplaceAll(report.Noun, " ", "_"))
 		}
 	}
-	return Message{f.summary(), fmt.Sprintf("Could not %s: %s", action, why) + evidence(lines...)}
+	return Message{coded(f.code, f.what), fmt.Sprintf("Could not %s: %s", action, why) + evidence(lines...)}
 }
 
 // unknownAdvice says what to do where Devin knows none of the ids of a report. answered

@@ -280,7 +280,7 @@ func BetaListRefused(plural, instead string, err error) Message {
 
 func betaSummary(err error) string {
 	if errors.Is(err, devin.ErrForbidden) {
-		return string(devin.Forbidden) + ": Devin denied access, or it is not enabled"
+		return coded(devin.Forbidden, "Devin denied access, or it is not enabled")
 	}
 	return "Perhaps not enabled for this enterprise"
 }
