@@ -364,7 +364,7 @@ func (r *managedResource) refused(ctx context.Context, doing, id string, clearin
 	switch {
 	case ctx.Err() != nil:
 		addError(diags, explain.Interrupted(doing, id))
-	case !r.explain(ctx, doing, id, err, true, diags):
+	case !r.addUnlessGone(ctx, doing, id, err, true, diags):
 	case clearing:
 		addWarning(diags, explain.Gone(r.what, id))
 	default:
@@ -431,7 +431,7 @@ func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, re
 	now = now.only(had)
 	switch {
 	case err == nil && len(now) < len(had) && endedEarly(notices.All()): // what is missing may not be gone, so the state stays
-	case err != nil && r.explain(ctx, "read "+r.what, id, err, false, &resp.Diagnostics):
+	case err != nil && r.addUnlessGone(ctx, "read "+r.what, id, err, false, &resp.Diagnostics):
 		addWarning(&resp.Diagnostics, explain.Gone(r.what, id))
 		resp.State.RemoveResource(ctx)
 	case err != nil:
@@ -468,7 +468,7 @@ func (r *managedResource) ImportState(ctx context.Context, req resource.ImportSt
 	now = now.only(r.fields())
 	switch {
 	case err != nil:
-		if r.explain(ctx, "import "+r.what, id, err, false, &resp.Diagnostics) {
+		if r.addUnlessGone(ctx, "import "+r.what, id, err, false, &resp.Diagnostics) {
 			addError(&resp.Diagnostics, explain.NothingToImport(r.what, id))
 		}
 	case len(now) == 0:
@@ -478,10 +478,10 @@ func (r *managedResource) ImportState(ctx context.Context, req resource.ImportSt
 	}
 }
 
-// explain adds the error of a request that failed, unless the object is gone: Devin
+// addUnlessGone adds the error of a request that failed, unless the object is gone: Devin
 // answers 404 to that, and to a read also 403, and both to other things too. A write
 // that is refused says nothing of the object.
-func (r *managedResource) explain(ctx context.Context, doing, id string, err error, write bool, diags *diag.Diagnostics) (gone bool) {
+func (r *managedResource) addUnlessGone(ctx context.Context, doing, id string, err error, write bool, diags *diag.Diagnostics) (gone bool) {
 	err = ofEnterpriseOnly(r.client().ExplainRefusal(ctx, err))
 	if !isBetaRefusal(err) {
 		addFailure(diags, doing, err)

@@ -2,10 +2,7 @@ package provider
 
 import (
 	"go/ast"
-	"go/token"
-	"strconv"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/devin-community/terraform-provider-devin/internal/explain"
 	"github.com/devin-community/terraform-provider-devin/internal/explain/explaintest"
@@ -43,43 +40,25 @@ func TestErrorsOfTheAPIAreWordedInExplain(t *testing.T) {
 // one that is made of the action of a type.
 func TestSummariesInTheSourceFitInALine(t *testing.T) {
 	t.Parallel()
-	found := 0
-	check := func(text ast.Expr, before string) {
-		literal, ok := text.(*ast.BasicLit)
-		if !ok || literal.Kind != token.STRING {
-			return
-		}
-		found++
-		summary, _ := strconv.Unquote(literal.Value)
-		if n := utf8.RuneCountInString(before + summary); n > explain.SummaryWidth {
-			t.Errorf("%d characters are more than %d: %s%s", n, explain.SummaryWidth, before, summary)
-		}
-	}
-	for _, file := range explaintest.Sources(t, ".") {
-		ast.Inspect(file, func(node ast.Node) bool {
-			switch n := node.(type) {
-			case *ast.KeyValueExpr:
-				if key, ok := n.Key.(*ast.Ident); ok && key.Name == "summary" {
-					check(n.Value, "")
-				} else if ok && key.Name == "action" {
-					check(n.Value, "Could not ")
-				}
-			case *ast.CallExpr:
-				method, ok := n.Fun.(*ast.SelectorExpr)
-				if !ok {
-					break
-				}
-				switch method.Sel.Name {
-				case "AddError", "AddWarning":
-					check(n.Args[0], "")
-				case "AddAttributeError":
-					check(n.Args[1], "")
-				}
+	explaintest.CheckSummaries(t, ".", func(node ast.Node) (ast.Expr, string) {
+		switch n := node.(type) {
+		case *ast.KeyValueExpr:
+			switch key, _ := n.Key.(*ast.Ident); {
+			case key == nil:
+			case key.Name == "summary":
+				return n.Value, ""
+			case key.Name == "action":
+				return n.Value, "Could not "
 			}
-			return true
-		})
-	}
-	if found < 40 {
-		t.Errorf("only %d summaries were found", found)
-	}
+		case *ast.CallExpr:
+			switch method, _ := n.Fun.(*ast.SelectorExpr); {
+			case method == nil:
+			case method.Sel.Name == "AddError", method.Sel.Name == "AddWarning":
+				return n.Args[0], ""
+			case method.Sel.Name == "AddAttributeError":
+				return n.Args[1], ""
+			}
+		}
+		return nil, ""
+	})
 }

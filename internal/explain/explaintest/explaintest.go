@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -51,4 +52,29 @@ func Sources(t testing.TB, dir string) map[string]*ast.File {
 		t.Fatalf("no sources in %s", dir)
 	}
 	return files
+}
+
+// CheckSummaries checks that the summaries in the sources of a folder fit in a line. find
+// returns the summary in a node, if it has one, and what stands before it.
+func CheckSummaries(t testing.TB, dir string, find func(ast.Node) (summary ast.Expr, before string)) {
+	t.Helper()
+	found := 0
+	for _, file := range Sources(t, dir) {
+		ast.Inspect(file, func(node ast.Node) bool {
+			summary, before := find(node)
+			literal, ok := summary.(*ast.BasicLit)
+			if !ok || literal.Kind != token.STRING {
+				return true
+			}
+			found++
+			text, _ := strconv.Unquote(literal.Value)
+			if n := utf8.RuneCountInString(before + text); n > explain.SummaryWidth {
+				t.Errorf("%d characters are more than %d: %s%s", n, explain.SummaryWidth, before, text)
+			}
+			return true
+		})
+	}
+	if found < 30 {
+		t.Errorf("only %d summaries were found", found)
+	}
 }
