@@ -137,3 +137,27 @@ func CheckPassed(c *devin.Connection) string {
 	}
 	return who + " works and has every required permission."
 }
+
+// CheckDelayed warns that an apply checks the key, and its plan cannot, because a value is
+// known only after apply.
+func CheckDelayed(value string) Message {
+	return Message{
+		"The Devin API key is checked during apply only",
+		"The value of " + value + " is known only after apply, so that this plan could not check the key. The apply will.",
+	}
+}
+
+// SettingsUnchecked warns that settings of the provider are known only after apply. changes
+// says that the plan changes the check; otherwise its apply does not check the key either.
+func SettingsUnchecked(settings []string, changes bool) Message {
+	value := strings.Join(settings, ", ") + " of the Devin provider"
+	if changes {
+		return CheckDelayed(value)
+	}
+	return Message{
+		"The Devin API key is not checked",
+		"The value of " + value + " is known only after apply, so that this plan could not check the key. " +
+			"Nor will its apply, since it does not change this resource; the next plan will. " +
+			"To check the key during this apply, plan with -replace=ADDRESS of this resource, or give it replace_triggered_by.",
+	}
+}
