@@ -175,3 +175,47 @@ func TestAccRecipeInactiveMembersUpToYesterday(t *testing.T) {
 		t.Errorf("%q, want it to end in %q", out.Summary, want)
 	}
 }
+
+func TestAccRecipeAdoptionNamesWhoStartedNoSession(t *testing.T) {
+	fake := newFixture(t, devintest.Options{PageSize: 200})
+	v, from, to := month(t)
+	var out struct {
+		Weeks   map[string]int64 `json:"active_users_by_week"`
+		Origins map[string]int64 `json:"sessions_by_origin"`
+		Members struct {
+			All     int `json:"all"`
+			Without int `json:"without_session"`
+		} `json:"members"`
+		Without []struct {
+			UserID string `json:"user_id"`
+		} `json:"without_session"`
+	}
+	fake.applyRecipe(t, "adoption", devintest.KeyOK, v, &out)
+	started := map[string]bool{}
+	for _, s := range fake.SessionList(devintest.PRFilter{}, from, to) {
+		if s.UserID != nil {
+			started[*s.UserID] = true
+		}
+	}
+	without := 0
+	for _, m := range fake.Members() {
+		if !started[m.UserID] {
+			without++
+		}
+	}
+	if out.Members.All != len(fake.Members()) || out.Members.Without != without || len(out.Without) != without || without == 0 || without == len(fake.Members()) {
+		t.Errorf("%+v, want %d of %d", out.Members, without, len(fake.Members()))
+	}
+	for _, m := range out.Without {
+		if started[m.UserID] {
+			t.Errorf("%s has started a session", m.UserID)
+		}
+	}
+	midnight := from.Add(-8 * time.Hour)
+	if want := fake.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearch: 1}, midnight, midnight.AddDate(0, 0, 7)); len(out.Weeks) != 4 || out.Weeks["2026-09-28"] != want || want == 0 {
+		t.Errorf("weeks %v, the first has %d", out.Weeks, want)
+	}
+	if n := fake.SessionCounts(devintest.PRFilter{}, from, to).ByOrigin["slack"]; out.Origins["slack"] != n {
+		t.Errorf("%v, want %d from slack", out.Origins, n)
+	}
+}

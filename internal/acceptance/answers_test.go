@@ -11,6 +11,106 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
+// wrong is an answer with status 200 that is not as it should be.
+type wrong struct {
+	fault devintest.Fault
+	class class // what the read must come to; fine: exactly the truth
+	// sound is set where the check's probe, which looks at no item and no sum, passes.
+	sound bool
+}
+
+// bareList is where a list without an envelope is in an answer to be edited.
+const bareList = "[]"
+
+// edited rewrites the true answer of a fake.
+func edited(edit func(answer object)) devintest.Fault {
+	return devintest.Fault{Rewrite: func(body []byte) []byte {
+		decoder := json.NewDecoder(bytes.NewReader(body))
+		decoder.UseNumber()
+		var whole any
+		if err := decoder.Decode(&whole); err != nil {
+			panic(err)
+		}
+		answer, ok := whole.(object)
+		if !ok {
+			answer = object{bareList: whole}
+		}
+		edit(answer)
+		if !ok {
+			whole = answer[bareList]
+		}
+		encoded, err := json.Marshal(whole)
+		if err != nil {
+			panic(err)
+		}
+		return encoded
+	}}
+}
+
+// set replaces a field of the answer; nothing takes it out.
+func set(field string, value any) devintest.Fault {
+	return edited(func(answer object) { put(answer, field, value) })
+}
+
+type nothing struct{}
+
+func put(o object, field string, value any) {
+	if value == (nothing{}) {
+		delete(o, field)
+		return
+	}
+	if text, ok := value.(string); ok && strings.HasPrefix(text, "=") {
+		value = json.RawMessage(text[1:]) // JSON as it stands, such as 45.0
+	}
+	o[field] = value
+}
+
+// inItem replaces a field of the first entry of a list.
+func inItem(list, field string, value any) devintest.Fault {
+	return edited(func(answer object) {
+		if items, _ := answer[list].([]any); len(items) > 0 {
+			if item, ok := items[0].(object); ok {
+				put(item, field, value)
+			}
+		}
+	})
+}
+
+// withList puts another list in the place of one.
+func withList(list string, change func(items []any) []any) devintest.Fault {
+	return edited(func(answer object) {
+		items, _ := answer[list].([]any)
+		answer[list] = change(items)
+	})
+}
+
+// unknownFields adds what nobody has heard of, at every level.
+func unknownFields(v any) {
+	switch v := v.(type) {
+	case object:
+		for name, inner := range v {
+			if name != "data" { // of an audit log, which is whatever Devin makes it
+				unknownFields(inner)
+			}
+		}
+		// What has these has an open set of names, each with a number.
+		_, products := v["devin"]
+		_, origins := v["webapp"]
+		_, sizes := v["xs"]
+		if !products && !origins && !sizes {
+			v["unknown"] = object{"x": []any{1, nil}}
+		}
+	case []any:
+		for _, inner := range v {
+			unknownFields(inner)
+		}
+	}
+}
+
+func body(text string) devintest.Fault {
+	return devintest.Fault{Body: text, ContentType: "application/json"}
+}
+
 // loginPage is what a proxy may answer in the API's place.
 const loginPage = "<!DOCTYPE html><html><title>Sign in</title></html>"
 
@@ -286,6 +386,196 @@ func TestMatrixOfWrongAnswers(t *testing.T) {
 				c = fine
 			}
 			cell(t, name, s, e, c, func(b *bubble) { b.Fault(e.path, w.fault) })
+		}
+	})
+}
+
+// wrongCounts is wrong for each of the counts that an answer must have.
+func wrongCounts(counts ...string) map[string]wrong {
+	all := map[string]wrong{}
+	for _, count := range counts {
+		for name, value := range map[string]any{
+			"null": nil, "missing": nothing{}, "negative": -1, "text": "3", "a list": []any{}, "with a half": "=0.5", "beyond 2^53": "=9007199254740993",
+		} {
+			all[count+" "+name] = wrong{set(count, value), odd, false}
+		}
+	}
+	return all
+}
+
+func wrongSessions() map[string]wrong {
+	all := wrongCounts("sessions_created_count", "sessions_created_with_playbook_count", "sessions_created_with_search_count", "sessions_with_merged_prs_count")
+	for _, counts := range []string{"sessions_created_by_origin", "sessions_created_by_size", "sessions_with_merged_prs_by_size"} {
+		for name, value := range map[string]any{
+			"null": nil, "missing": nothing{}, "a list": []any{1}, "negative": object{"xs": -1}, "text": object{"xs": "1"}, "with a half": object{"xs": 0.5},
+		} {
+			all[counts+" "+name] = wrong{set(counts, value), odd, false}
+		}
+	}
+	all["average text"] = wrong{set("avg_acus_per_session", "2"), odd, false}
+	all["average null"] = wrong{set("avg_acus_per_session", nil), taken, false}
+	all["more with a playbook than there are"] = wrong{set("sessions_created_with_playbook_count", 1e6), noticed, false}
+	return all
+}
+
+func wrongCategories() map[string]wrong {
+	const list = "categories"
+	all := map[string]wrong{
+		"categories null":    {set(list, nil), odd, false},
+		"categories missing": {set(list, nothing{}), odd, false},
+		"categories text":    {set(list, "none"), odd, false},
+		"a category null":    {set(list, []any{nil}), odd, false},
+		"categories backwards": {withList(list, func(items []any) []any {
+			slices.Reverse(items)
+			return items
+		}), fine, true},
+	}
+	for _, field := range []string{"category", "acus", "sessions_count", "subcategories"} {
+		for name, value := range map[string]any{"null": nil, "missing": nothing{}, "an object": object{}} {
+			all[field+" "+name] = wrong{inItem(list, field, value), odd, false}
+		}
+	}
+	return all
+}
+
+// wrongPeriods is wrong for a bare list of periods.
+func wrongPeriods() map[string]wrong {
+	all := map[string]wrong{
+		"a period null": {set(bareList, []any{nil}), odd, false},
+		"a period twice": {withList(bareList, func(items []any) []any {
+			return append(items, items...)
+		}), noticed, false},
+	}
+	for _, field := range []string{"active_users", "start_time", "end_time"} {
+		for name, value := range map[string]any{"null": nil, "missing": nothing{}, "text": "3", "with a half": "=0.5", "beyond 2^53": "=9007199254740993"} {
+			all[field+" "+name] = wrong{inItem(bareList, field, value), odd, false}
+		}
+	}
+	all["start_time in ms"] = wrong{inItem(bareList, "start_time", int64(1764921600000)), odd, false}
+	all["end_time before start_time"] = wrong{inItem(bareList, "end_time", 1600000000), odd, false}
+	all["active_users negative"] = wrong{inItem(bareList, "active_users", -1), odd, false}
+	return all
+}
+
+func wrongScans() map[string]wrong {
+	all := wrongCounts("scans_count", "repos_scanned_count", "open_critical_findings_count", "open_high_findings_count",
+		"open_medium_findings_count", "open_low_findings_count", "prs_created_count", "prs_open_count", "prs_merged_count", "prs_closed_count")
+	all["more merged than created"] = wrong{edited(func(answer object) { answer["prs_merged_count"] = 1e6 }), taken, false}
+	for _, average := range []string{"avg_pr_open_duration_seconds", "avg_pr_time_to_merge_seconds"} {
+		all[average+" text"] = wrong{set(average, "1"), odd, false}
+		all[average+" negative"] = wrong{set(average, -1), odd, false}
+	}
+	return all
+}
+
+// wrongItems is wrong for a field that each item of a list must have, or may have.
+func wrongItems(k kind) map[string]wrong {
+	type fields struct {
+		required, texts, instants, counts []string
+		// Of the instants, those that may be none, which 0 stands for; and what may be null.
+		never, optional []string
+	}
+	limits := fields{required: []string{"scope", "cycle_acu_limit"}, texts: []string{"scope"}, counts: []string{"cycle_acu_limit"}}
+	of := map[kind]fields{
+		aListOfSessions: {
+			required: []string{"session_id", "url", "org_id", "status", "acus_consumed", "tags", "pull_requests", "created_at", "updated_at"},
+			texts:    []string{"title", "user_id", "origin", "category"}, instants: []string{"created_at", "updated_at"},
+		},
+		aListOfAPIKeys: {
+			required: []string{"api_key_id", "created_at", "is_active"},
+			texts:    []string{"api_key_name"}, instants: []string{"created_at", "expires_at", "last_used_at", "revoked_at"},
+			never: []string{"expires_at", "last_used_at", "revoked_at"},
+		},
+		aListOfLimits:   limits,
+		aLookupOfLimits: limits,
+		aListOfFindings: {required: []string{"finding_id"}, texts: []string{"title", "repo_name", "pr_url"}, instants: []string{"created_at"}, never: []string{"created_at"}},
+		aListOfAuditLogs: {
+			required: []string{"audit_log_id", "action", "created_at"}, texts: []string{"user_email", "org_id"}, instants: []string{"created_at"},
+			optional: []string{"data"},
+		},
+		aListOfViolations: {
+			required: []string{"violation_id", "guardrail_id", "created_at"},
+			texts:    []string{"user_message", "session_id", "guardrail_name"}, instants: []string{"created_at"},
+		},
+		aListOfHypervisors: {
+			required: []string{"hypervisor_id", "status"},
+			texts:    []string{"cloud_provider_instance_id"}, instants: []string{"created_at", "last_heartbeat"},
+			never: []string{"created_at", "last_heartbeat"}, optional: []string{"utilization_percentage"},
+		},
+	}[k]
+	all := map[string]wrong{"an item null": {set("items", []any{nil}), odd, true}}
+	each := func(names []string, values map[string]any) {
+		for _, field := range names {
+			for name, value := range values {
+				all[field+" "+name] = wrong{inItem("items", field, value), odd, true}
+			}
+		}
+	}
+	each(of.required, map[string]any{"null": nil, "missing": nothing{}})
+	each(of.texts, map[string]any{"a number": 7, "an object": object{}})
+	each(of.instants, map[string]any{"text": "now", "in ms": int64(1764921600000), "of 1970": 0, "with a half": "=1764921600.5", "beyond 2^53": "=9007199254740993"})
+	each(of.counts, map[string]any{"negative": -1, "with a half": "=0.5"})
+	for _, field := range of.never {
+		all[field+" of 1970"] = wrong{inItem("items", field, 0), taken, true}
+	}
+	for _, field := range of.optional {
+		all[field+" null"] = wrong{inItem("items", field, nil), taken, true}
+		all[field+" missing"] = wrong{inItem("items", field, nothing{}), taken, true}
+	}
+	if k == aListOfLimits || k == aLookupOfLimits {
+		nameless := map[kind]class{aListOfLimits: taken, aLookupOfLimits: odd}[k]
+		all["an organization's without org_id"] = wrong{edited(func(answer object) {
+			answer["items"], answer["total"] = []any{object{"scope": "org", "cycle_acu_limit": 5}}, 1
+		}), nameless, true}
+		all["a scope that is not known"] = wrong{set("items", []any{object{"scope": "team", "cycle_acu_limit": 5}}), odd, true}
+	}
+	if k == aListOfHypervisors {
+		all["utilization negative"] = wrong{inItem("items", "utilization_percentage", -1), odd, true}
+	}
+	if k == aListOfAuditLogs {
+		all["data text"] = wrong{inItem("items", "data", "{}"), odd, true}
+	}
+	return all
+}
+
+// wrongBlocks is wrong for the limits of agents.
+func wrongBlocks() map[string]wrong {
+	all := map[string]wrong{}
+	for name, block := range map[string]any{
+		"a list": []any{}, "text": "none", "a number": 5, "negative": object{"cycle_acu_limit": -1}, "text in it": object{"cycle_acu_limit": "5"},
+		"a half in it": object{"cycle_acu_limit": 0.5}, "a number for an id": object{"billing_org_id": 7},
+	} {
+		all["local_agent "+name] = wrong{set("local_agent", block), odd, false}
+	}
+	return all
+}
+
+func isList(k kind) bool {
+	return k == aListOfUsers || k == aListOfIDPUsers || k == aListOfCycles || k == aListOfOrganizations
+}
+
+func TestMatrixOfPages(t *testing.T) {
+	t.Parallel()
+	cases := map[string]wrong{
+		"the same cursor again":    {devintest.Fault{RepeatCursor: true}, odd, true},
+		"no cursor":                {devintest.Fault{DropCursor: true}, odd, true},
+		"an empty cursor":          {edited(func(answer object) { answer["has_next_page"], answer["end_cursor"] = true, "" }), odd, true},
+		"cursors in a circle":      {devintest.Fault{CursorCycle: true}, odd, true},
+		"empty pages for ever":     {devintest.Fault{EmptyPageWithMore: true}, odd, true},
+		"an empty page in between": {devintest.Fault{EmptyPageWithMore: true, Skip: 1, Times: 1}, fine, true},
+		"larger than asked for":    {devintest.Fault{Oversize: true}, fine, true},
+	}
+	eachEndpoint(t, func(t *testing.T, s subject, e endpoint) {
+		if !isList(e.kind) {
+			return
+		}
+		for name, w := range cases {
+			c := w.class
+			if s.endpoints[0].path == selfPath {
+				c = fine // a probe needs no second page
+			}
+			// Small pages, so that also the list of one organization has several.
+			cellOf(t, devintest.Options{PageSize: 2}, name, s, e, c, func(b *bubble) { b.Fault(e.path, w.fault) })
 		}
 	})
 }

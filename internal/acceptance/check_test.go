@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -217,4 +218,26 @@ func refreshCheck(t *testing.T, _ *devintest.Server, p *protocol, e endpoint, c 
 	// Whatever the key has come to, the check stays in the state as it was.
 	sameState(t, stateOf(t, p.Schemas.ResourceSchemas["devin_connection_check"], resp.NewState),
 		with(principalOf(everywhere, fine), object{"required_permissions": nil, "summary": nil, "permissions": nil}))
+}
+
+// readResource refreshes a check that is in the state.
+func (p *protocol) readResource(t *testing.T, state *tfprotov6.DynamicValue) *tfprotov6.ReadResourceResponse {
+	t.Helper()
+	resp, err := p.ReadResource(context.Background(), &tfprotov6.ReadResourceRequest{TypeName: "devin_connection_check", CurrentState: state})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp
+}
+
+// planResource plans a check. prior is null where there is none.
+func (p *protocol) planResource(t *testing.T, prior, config, proposed *tfprotov6.DynamicValue) *tfprotov6.PlanResourceChangeResponse {
+	t.Helper()
+	resp, err := p.PlanResourceChange(context.Background(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: "devin_connection_check", PriorState: prior, Config: config, ProposedNewState: proposed,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp
 }

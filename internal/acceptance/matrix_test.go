@@ -1,0 +1,489 @@
+package acceptance
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
+)
+
+// class is what an answer amounts to, whatever its form.
+type class int
+
+const (
+	fine         class = iota
+	taken              // 2xx, and other numbers, or null, than the fake has
+	noticed            // 2xx, odd, and no reason to fail: the numbers, and a warning
+	unauthorized       // 401 of the API
+	forbidden          // 403 of the API
+	notFound           // 404 of the API
+	rejected           // another 4xx of the API
+	rateLimited        // 429 to the end
+	serverError        // 5xx to the end
+	notDevins          // a page of something else
+	odd                // 2xx, and not as documented
+	cutShort           // 2xx that breaks off, to the end
+	unreachable        // no answer, to the end
+)
+
+// summary is how the error of an ordinary read begins (design.md §7 and what
+// diagnostics.go adds to it).
+func (c class) summary() string {
+	return map[class]string{
+		unauthorized: "invalid_credentials: Devin refused the API key",
+		forbidden:    "forbidden: Devin denied access",
+		notFound:     "Not found in Devin",
+		rejected:     "Devin rejected the request",
+		rateLimited:  "unavailable: Devin asks for fewer requests",
+		serverError:  "unavailable: Devin answered 5",
+		notDevins:    "unavailable: the answer does not come from the Devin API",
+		odd:          "unavailable: the answer is not as Devin documents it",
+		cutShort:     "unavailable: Devin's answer broke off",
+		unreachable:  "unavailable: Devin could not be reached",
+	}[c]
+}
+
+// kind is what an endpoint answers with.
+type kind int
+
+const (
+	anything kind = iota // several endpoints
+	aPrincipal
+	aMember
+	aListOfUsers
+	aListOfIDPUsers
+	aListOfOrganizations
+	aListOfCycles
+	aConsumption
+	aCountOfPRs
+	aListOfServiceUsers
+	aCountOfSessions
+	aCountOfUsage
+	someCategories
+	aQueue
+	aCountOfActiveUsers
+	aListOfPeriods
+	aListOfSessions
+	aListOfAPIKeys
+	aCountOfScans
+	aListOfFindings
+	aListOfAuditLogs
+	aListOfViolations
+	aListOfHypervisors
+	aListOfLimits
+	aLookupOfLimits // the same list, where one that is not on it is not set
+	aBlockOfLimits
+)
+
+// endpoint is one that a row asks.
+type endpoint struct {
+	path string // "*" stands for any text
+	kind kind
+	// The endpoint's own way to succeed, nil where a refusal is an error; and the
+	// summary of a 404 where it is not the usual one.
+	whenRefused func(*devintest.Server) object
+	// nameless is the state without the names that the endpoint is asked for. A 404
+	// says that there is none, and any other failure is a notice.
+	nameless    func(*devintest.Server) object
+	whenUnknown func(*devintest.Server) object // likewise for a 404
+	unknown     string
+	isNotice    bool   // whether a 404 is a notice
+	permission  string // for the check
+}
+
+const (
+	usersPath         = "/v3/enterprise/members/users"
+	idpUsersPath      = "/v3/enterprise/members/idp-users"
+	organizationsPath = "/v3/enterprise/organizations"
+	cyclesPath        = "/v3/enterprise/consumption/cycles"
+	enterprisePath    = "/v3/enterprise/consumption/daily"
+	userPath          = "/v3/enterprise/consumption/daily/users/*"
+	prsPath           = "/v3/enterprise/metrics/prs"
+	selfPath          = "/v3/self"
+)
+
+var (
+	usersList    = endpoint{path: usersPath, kind: aListOfUsers}
+	idpUsersList = endpoint{path: idpUsersPath, kind: aListOfIDPUsers}
+
+	enterpriseDays = endpoint{path: enterprisePath, kind: aConsumption}
+)
+
+// nobodyKnown is the summary where every user is a 404.
+const nobodyKnown = "Devin knows none of the users"
+
+// outcome is what a read of the row must come to: a state, or the beginning of
+// an error's summary.
+func (r row) outcome(fake *devintest.Server, e endpoint, c class) (state object, summary string) {
+	switch {
+	case c == fine:
+		return r.whole(r.truth(fake)), ""
+	case (c == unauthorized || c == forbidden) && e.whenRefused != nil:
+		return r.whole(e.whenRefused(fake)), ""
+	case c == notFound && e.whenUnknown != nil:
+		return r.whole(e.whenUnknown(fake)), ""
+	case c == forbidden && e.path == selfPath:
+		return nil, unauthorized.summary() // any key may read it
+	case c == notFound && e.unknown != "":
+		return nil, e.unknown
+	}
+	return nil, c.summary()
+}
+
+// whole adds the attributes that are null.
+func (r row) whole(state object) object {
+	all := object{}
+	for _, attribute := range allSchemas().DataSourceSchemas[r.source].Block.Attributes {
+		all[attribute.Name] = nil
+	}
+	return with(all, state)
+}
+
+// isIn says whether a text shows a path that the endpoint's pattern means.
+func (e endpoint) isIn(text string) bool {
+	parts := strings.Split(e.path, "*")
+	for _, part := range parts[1:] {
+		if !strings.Contains(text, part) {
+			return false
+		}
+	}
+	return strings.Contains(text, http.MethodGet+" "+parts[0])
+}
+
+// inOrg is the path of an organization's own endpoint.
+func inOrg(path string) string { return "/v3/organizations/*/" + path }
+
+const metricsPath = "/v3/enterprise/metrics/"
+
+// subject is what a cell of the matrix reads: a data source, or the check.
+type subject struct {
+	name      string
+	endpoints []endpoint
+	// read reads, and finds fault with whatever is not right for an endpoint
+	// that answers like c.
+	read func(t *testing.T, fake *devintest.Server, p *protocol, e endpoint, c class)
+	// ask reads, and returns only what was said.
+	ask func(t *testing.T, fake *devintest.Server, p *protocol) []*tfprotov6.Diagnostic
+	// inOrganization is set for what reads an organization by the provider's org_id.
+	inOrganization bool
+	of             string // the type: "data devin_members"
+}
+
+// settings are those of the provider, beside key and address.
+func (s subject) settings(fake *devintest.Server) map[string]any {
+	if s.inOrganization {
+		return map[string]any{"org_id": largestOrganization(fake)}
+	}
+	return nil
+}
+
+// subjects are everything that asks Devin anything.
+func subjects() []subject {
+	all := append(checkSubjects(), limitSubjects()...)
+	for _, r := range rows() {
+		all = append(all, subject{r.name, r.endpoints, r.read, r.ask, false, "data " + r.source})
+	}
+	return all
+}
+
+// eachEndpoint runs f for each subject and each of its endpoints.
+func eachEndpoint(t *testing.T, f func(t *testing.T, s subject, e endpoint)) {
+	t.Helper()
+	for _, s := range append(subjects(), organizationCheckSubjects()...) {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			for _, e := range s.endpoints {
+				t.Run(strings.TrimPrefix(e.path, "/v3/"), func(t *testing.T) { f(t, s, e) })
+			}
+		})
+	}
+}
+
+// everywhere is an endpoint of all paths.
+var everywhere = endpoint{path: "*"}
+
+// longest is how long a read may take at the very most, in the bubble's time:
+// five tries of 60 s, twice over in a report, which has twice as many requests
+// begun as may be under way, and some seconds of waits between the tries.
+const longest = 12 * time.Minute
+
+// cell reads the subject once, with the faults that prepare makes.
+func cell(t *testing.T, name string, s subject, e endpoint, c class, prepare func(b *bubble)) {
+	t.Helper()
+	cellOf(t, devintest.Options{Members: 20}, name, s, e, c, prepare)
+}
+
+func cellOf(t *testing.T, opts devintest.Options, name string, s subject, e endpoint, c class, prepare func(b *bubble)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		inBubble(t, opts, func(t *testing.T, b *bubble) {
+			prepare(b)
+			before := time.Now()
+			s.read(t, b.Server, b.configured(t, s.settings(b.Server)), e, c)
+			if took := time.Since(before); took > longest {
+				t.Errorf("it took %s", took)
+			}
+		})
+	})
+}
+
+func (r row) read(t *testing.T, fake *devintest.Server, p *protocol, e endpoint, c class) {
+	t.Helper()
+	given := r.given(fake)
+	resp := p.ReadData(t, r.source, given)
+	schema := p.Schemas.DataSourceSchemas[r.source]
+	if e.nameless != nil && c != fine {
+		if c == notFound {
+			c = taken
+		} else {
+			c = noticed
+		}
+		checkNotices(t, resp.Diagnostics, e, c)
+		sameState(t, stateOf(t, schema, resp.State), r.whole(e.nameless(fake)))
+		return
+	}
+	if c == notFound && e.isNotice {
+		e, c = everywhere, noticed // the notice names the list that has the id
+	}
+	if c == taken || c == noticed {
+		checkNotices(t, resp.Diagnostics, e, c)
+		if state, _ := stateOf(t, schema, resp.State).(object); len(state) == 0 || reflect.DeepEqual(normal(t, state), normal(t, r.whole(given))) {
+			t.Errorf("there is no result: %v", abridged(state))
+		}
+		return
+	}
+	want, summary := r.outcome(fake, e, c)
+	state := stateOf(t, schema, resp.State)
+	if want != nil {
+		if len(resp.Diagnostics) > 0 {
+			t.Errorf("a read that succeeds says: %s", providertest.Messages(resp.Diagnostics))
+		}
+		sameState(t, state, want)
+		return
+	}
+	checkFailure(t, resp.Diagnostics, summary, e, c)
+	// The framework leaves the configuration: no result, and no part of one.
+	sameState(t, state, r.whole(given))
+}
+
+func (r row) ask(t *testing.T, fake *devintest.Server, p *protocol) []*tfprotov6.Diagnostic {
+	t.Helper()
+	return p.ReadData(t, r.source, r.given(fake)).Diagnostics
+}
+
+func sameState(t *testing.T, got, want any) {
+	t.Helper()
+	want = normal(t, want)
+	if !reflect.DeepEqual(normal(t, got), want) {
+		t.Errorf("the state is\n%s\nwant\n%s", abridged(got), abridged(want))
+	}
+}
+
+// normal takes Go's types out of a state: all numbers are float64, all lists []any.
+func normal(t *testing.T, state any) any {
+	t.Helper()
+	encoded, err := json.Marshal(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back any
+	if err := json.Unmarshal(encoded, &back); err != nil {
+		t.Fatal(err)
+	}
+	return back
+}
+
+func abridged(state any) string {
+	encoded, err := json.Marshal(state)
+	if err != nil {
+		return fmt.Sprint(state)
+	}
+	const most = 1500
+	if len(encoded) > most {
+		return string(encoded[:most]) + "..."
+	}
+	return string(encoded)
+}
+
+// checkNotices holds the warnings of a read that succeeds to what each must be: one
+// of a kind, with what was asked, and how it becomes an error.
+func checkNotices(t *testing.T, diags []*tfprotov6.Diagnostic, e endpoint, c class) {
+	t.Helper()
+	if (c == noticed) != (len(diags) > 0) {
+		t.Errorf("got %d warnings: %s", len(diags), providertest.Messages(diags))
+	}
+	kinds := map[string]bool{}
+	for _, d := range diags {
+		said := d.Summary + "\n" + d.Detail
+		if d.Severity != tfprotov6.DiagnosticSeverityWarning || kinds[d.Summary] || !e.isIn(d.Detail) || !strings.Contains(d.Detail, "strict = true") {
+			t.Errorf("a notice says %s", said)
+		}
+		kinds[d.Summary] = true
+		checkWords(t, said, c)
+	}
+}
+
+// checkFailure holds one error diagnostic to what each must be: alone, with
+// the right summary, with what was asked and what to do next, short, printable,
+// and without the key.
+func checkFailure(t *testing.T, diags []*tfprotov6.Diagnostic, summary string, e endpoint, c class) {
+	t.Helper()
+	if len(diags) != 1 || diags[0].Severity != tfprotov6.DiagnosticSeverityError {
+		t.Fatalf("want one error that begins %q, got %d: %s", summary, len(diags), providertest.Messages(diags))
+	}
+	d := diags[0]
+	if summary == "" || !strings.HasPrefix(d.Summary, summary) {
+		t.Errorf("the summary is %q, want %q", d.Summary, summary)
+	}
+	if e.path != "*" && !e.isIn(d.Detail) {
+		t.Errorf("the detail does not say that GET %s failed: %s", e.path, d.Detail)
+	}
+	if !strings.Contains(d.Detail, "GET /") || !strings.Contains(d.Detail, "127.0.0.1") {
+		t.Errorf("the detail does not say what was asked, and where: %s", d.Detail)
+	}
+	checkWords(t, d.Summary+"\n"+d.Detail, c)
+}
+
+func checkWords(t *testing.T, said string, c class) {
+	t.Helper()
+	if i := strings.LastIndex(said, "\n\n"); i < 0 || len(said)-i < 40 {
+		t.Errorf("there is no next step: %s", said)
+	}
+	if c >= rateLimited && !strings.Contains(said, "This says nothing about the API key") {
+		t.Errorf("it does not say that it tells nothing about the key: %s", said)
+	}
+	const most = 4 << 10
+	if len(said) > most {
+		t.Errorf("it has %d bytes: %.300s...", len(said), said)
+	}
+	if i := strings.IndexFunc(said, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); i >= 0 {
+		t.Errorf("it has something unprintable at %d: %q", i, said)
+	}
+	noKey(t, said)
+}
+
+// noKey finds any piece of the key, even of four characters.
+func noKey(t *testing.T, said string) {
+	t.Helper()
+	secret := strings.TrimPrefix(matrixKey, "cog_")
+	for i := range len(secret) - 3 {
+		if strings.Contains(said, secret[i:i+4]) {
+			t.Errorf("it shows the key: %s", said)
+			return
+		}
+	}
+}
+
+const (
+	limitsPath     = "/v3/enterprise/consumption/acu-limits/devin"
+	orgLimitsPath  = "/v3beta1/enterprise/organizations/*/consumption/acu-limits"
+	userLimitsPath = "/v3beta1/enterprise/users/*/consumption/acu-limits"
+)
+
+// withLimits sets limits in a fake: of each kind one, and one that blocks.
+func withLimits(fake *devintest.Server) {
+	orgs, users := fake.Organizations(), sortedMembers(fake)
+	most := int64(900)
+	fake.SetLimits(func(l *devintest.Limits) {
+		l.Enterprise = &most
+		l.Organizations[orgs[0].OrgID], l.Organizations[orgs[1].OrgID] = 100_000, 1
+		l.Cloud[orgs[0].OrgID], l.Local[orgs[0].OrgID] = 120, 90_000
+		l.Users[users[0].UserID], l.Users[users[1].UserID] = 0, 70_000
+		l.BillingOrgs[users[1].UserID] = orgs[0].OrgID
+	})
+}
+
+func TestMatrixWithoutAFaultIsTheTruth(t *testing.T) {
+	t.Parallel()
+	for _, s := range subjects() {
+		cell(t, s.name, s, everywhere, fine, func(*bubble) {})
+	}
+}
+
+// errorBodies are those of devin-api.md §1.5, and what stands in for them.
+func errorBodies() map[string]devintest.Fault {
+	huge := []byte(strings.Repeat("no ", 10<<20/3))
+	json := "application/json"
+	return map[string]devintest.Fault{
+		"problem":             {},
+		"problem+json":        {ContentType: "application/problem+json"},
+		"problem, null":       {ContentType: json, Body: `{"type":"about:blank","title":"Oh","status":1,"detail":null,"instance":null}`},
+		"problem with errors": {ContentType: json, Body: `{"title":"Oh","status":422,"detail":"Validation failed","errors":[{"loc":["query","first"],"msg":"Too large"}]}`},
+		"plain detail":        {ContentType: json, Body: `{"detail":"Unauthorized"}`},
+		"list of details":     {ContentType: json, Body: `{"detail":[{"loc":["query",0],"msg":"Field required","type":"missing","ctx":{},"input":null}]}`},
+		"HTML":                {ContentType: "text/html", Body: loginPage},
+		"unlabelled HTML":     {ContentType: json, Body: "\n" + loginPage},
+		"empty":               {EmptyBody: true},
+		"JSON of other shape": {ContentType: json, Body: `{"detail":{"a":[1]},"title":7,"errors":"x"}`},
+		"list":                {ContentType: json, Body: `[{"detail":"x"}]`},
+		"null":                {ContentType: json, Body: `null`},
+		"10 MiB":              {ContentType: "text/plain", Rewrite: func([]byte) []byte { return huge }},
+		"invalid UTF-8":       {ContentType: json, Body: "{\"detail\":\"\xff\xfe\x1b[31m\x00\"}"},
+		"cut":                 {ContentType: json, Body: `{"title":"Forbid`},
+	}
+}
+
+// classOfStatus is what an error of Devin's is. A page of HTML with a status
+// that speaks of the key or the request is not Devin's; with one that speaks of
+// the server it is a gateway's, and as good.
+func classOfStatus(status int, body string) class {
+	html := strings.Contains(body, "HTML")
+	switch {
+	case status == http.StatusTooManyRequests:
+		return rateLimited
+	case status >= 500:
+		return serverError
+	case html:
+		return notDevins
+	case status == http.StatusUnauthorized:
+		return unauthorized
+	case status == http.StatusForbidden:
+		return forbidden
+	case status == http.StatusNotFound:
+		return notFound
+	}
+	return rejected
+}
+
+func TestMatrixOfStatusesAndBodies(t *testing.T) {
+	t.Parallel()
+	bodies := errorBodies()
+	if underRace {
+		maps.DeleteFunc(bodies, func(name string, _ devintest.Fault) bool { return name != "problem" && name != "HTML" })
+	}
+	eachEndpoint(t, func(t *testing.T, s subject, e endpoint) {
+		for _, status := range []int{400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504} {
+			for body, fault := range bodies {
+				fault.Status = status
+				cell(t, fmt.Sprintf("%d %s", status, body), s, e, classOfStatus(status, body), func(b *bubble) { b.Fault(e.path, fault) })
+			}
+		}
+	})
+}
+
+func TestMatrixOfStatusesOnEveryEndpointAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, s := range subjects() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			for _, status := range []int{400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504} {
+				c := classOfStatus(status, "")
+				if c == forbidden {
+					c = unauthorized // so is /v3/self, which any key may read
+				}
+				cell(t, fmt.Sprint(status), s, endpoint{path: "*", unknown: s.endpoints[0].unknown}, c,
+					func(b *bubble) { b.Fault("*", devintest.Fault{Status: status}) })
+			}
+		})
+	}
+}
