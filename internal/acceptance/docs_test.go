@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
@@ -290,18 +288,11 @@ func TestTheTestsThatContributingNamesExist(t *testing.T) {
 // organization's own key and DEVIN_ORG_ID.
 func TestAccExamplesApplyWithAnOrganizationsKey(t *testing.T) {
 	orgID := devintest.New(devintest.Options{Seed: 1}).Organizations()[0].OrgID
-	// Of these the example is about what an organization has not: billing cycles,
-	// several organizations, a list of service users, a member who is in another one.
-	otherwise := []string{
-		"devin_members_daily_consumption", "devin_pr_metrics", "devin_service_users_daily_consumption", "devin_user_daily_consumption",
-	}
 	applied := 0
 	for _, c := range documentation(t) {
 		name := path.Base(path.Dir(c.name))
-		schema, ok := allSchemas().DataSourceSchemas[name]
-		if !ok || !strings.HasPrefix(c.name, "examples/") || enterpriseOnly[name] || enterpriseKey[name] ||
-			slices.Contains(otherwise, name) ||
-			!slices.ContainsFunc(schema.Block.Attributes, func(a *tfprotov6.SchemaAttribute) bool { return a.Name == "org_id" }) {
+		_, isData := allSchemas().DataSourceSchemas[name]
+		if !isData || !strings.HasPrefix(c.name, "examples/") || isEnterpriseOnly(name) || needsEnterpriseKey(name) || dataSources[name].enterpriseExample {
 			continue
 		}
 		applied++

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,85 +55,14 @@ func (c class) summary() string {
 	}[c]
 }
 
-// kind is what an endpoint answers with.
-type kind int
-
-const (
-	anything kind = iota // several endpoints
-	aPrincipal
-	aMember
-	aListOfUsers
-	aListOfIDPUsers
-	aListOfOrganizations
-	aListOfCycles
-	aConsumption
-	aCountOfPRs
-	aListOfServiceUsers
-	aCountOfSessions
-	aCountOfUsage
-	someCategories
-	aQueue
-	aCountOfActiveUsers
-	aListOfPeriods
-	aListOfSessions
-	aListOfAPIKeys
-	aCountOfScans
-	aListOfFindings
-	aListOfAuditLogs
-	aListOfViolations
-	aListOfHypervisors
-	aListOfLimits
-	aLookupOfLimits // the same list, where one that is not on it is not set
-	aBlockOfLimits
-)
-
-// endpoint is one that a row asks.
-type endpoint struct {
-	path string // "*" stands for any text
-	kind kind
-	// The endpoint's own way to succeed, nil where a refusal is an error; and the
-	// summary of a 404 where it is not the usual one.
-	whenRefused func(*devintest.Server) object
-	// nameless is the state without the names that the endpoint is asked for. A 404
-	// says that there is none, and any other failure is a notice.
-	nameless    func(*devintest.Server) object
-	whenUnknown func(*devintest.Server) object // likewise for a 404
-	unknown     string
-	isNotice    bool   // whether a 404 is a notice
-	permission  string // for the check
-}
-
-const (
-	usersPath         = "/v3/enterprise/members/users"
-	idpUsersPath      = "/v3/enterprise/members/idp-users"
-	organizationsPath = "/v3/enterprise/organizations"
-	cyclesPath        = "/v3/enterprise/consumption/cycles"
-	enterprisePath    = "/v3/enterprise/consumption/daily"
-	userPath          = "/v3/enterprise/consumption/daily/users/*"
-	prsPath           = "/v3/enterprise/metrics/prs"
-	selfPath          = "/v3/self"
-)
-
-var (
-	usersList    = endpoint{path: usersPath, kind: aListOfUsers}
-	idpUsersList = endpoint{path: idpUsersPath, kind: aListOfIDPUsers}
-
-	enterpriseDays = endpoint{path: enterprisePath, kind: aConsumption}
-)
-
-// nobodyKnown is the summary where every user is a 404.
-const nobodyKnown = "Devin knows none of the users"
-
-// outcome is what a read of the row must come to: a state, or the beginning of
-// an error's summary.
-func (r row) outcome(fake *devintest.Server, e endpoint, c class) (state object, summary string) {
+// outcome is what a read must come to: the truth, or the beginning of an error's
+// summary.
+func (r reading) outcome(e endpoint, c class) (truth fromFake, summary string) {
 	switch {
 	case c == fine:
-		return r.whole(r.truth(fake)), ""
-	case (c == unauthorized || c == forbidden) && e.whenRefused != nil:
-		return r.whole(e.whenRefused(fake)), ""
-	case c == notFound && e.whenUnknown != nil:
-		return r.whole(e.whenUnknown(fake)), ""
+		return r.truth, ""
+	case (c == unauthorized || c == forbidden || c == notFound) && e.without != nil:
+		return e.without, ""
 	case c == forbidden && e.path == selfPath:
 		return nil, unauthorized.summary() // any key may read it
 	case c == notFound && e.unknown != "":
@@ -140,13 +71,16 @@ func (r row) outcome(fake *devintest.Server, e endpoint, c class) (state object,
 	return nil, c.summary()
 }
 
-// whole adds the attributes that are null.
-func (r row) whole(state object) object {
+// whole is a state with the attributes of all parts; the others are null.
+func (r reading) whole(parts ...object) object {
 	all := object{}
 	for _, attribute := range allSchemas().DataSourceSchemas[r.source].Block.Attributes {
 		all[attribute.Name] = nil
 	}
-	return with(all, state)
+	for _, part := range parts {
+		maps.Copy(all, part)
+	}
+	return all
 }
 
 // isIn says whether a text shows a path that the endpoint's pattern means.
@@ -160,26 +94,20 @@ func (e endpoint) isIn(text string) bool {
 	return strings.Contains(text, http.MethodGet+" "+parts[0])
 }
 
-// inOrg is the path of an organization's own endpoint.
-func inOrg(path string) string { return "/v3/organizations/*/" + path }
-
-const metricsPath = "/v3/enterprise/metrics/"
-
-// subject is what a cell of the matrix reads: a data source, or the check.
+// subject is what a cell of the matrix reads: a data source with arguments, the
+// refresh of a resource, or a connection check.
 type subject struct {
 	name      string
 	endpoints []endpoint
-	// read reads, and finds fault with whatever is not right for an endpoint
-	// that answers like c.
+	// read reads, and reports whatever is not right where an endpoint answers like c.
 	read func(t *testing.T, fake *devintest.Server, p *protocol, e endpoint, c class)
-	// ask reads, and returns only what was said.
+	// ask reads, and returns only the diagnostics.
 	ask func(t *testing.T, fake *devintest.Server, p *protocol) []*tfprotov6.Diagnostic
 	// inOrganization is set for what reads an organization by the provider's org_id.
 	inOrganization bool
-	of             string // the type: "data devin_members"
 }
 
-// settings are those of the provider, beside key and address.
+// settings are those of the provider, besides key and address.
 func (s subject) settings(fake *devintest.Server) map[string]any {
 	if s.inOrganization {
 		return map[string]any{"org_id": largestOrganization(fake)}
@@ -187,11 +115,25 @@ func (s subject) settings(fake *devintest.Server) map[string]any {
 	return nil
 }
 
-// subjects are everything that asks Devin anything.
+// subjects are everything that sends requests to Devin.
 func subjects() []subject {
-	all := append(checkSubjects(), limitSubjects()...)
-	for _, r := range rows() {
-		all = append(all, subject{r.name, r.endpoints, r.read, r.ask, false, "data " + r.source})
+	all := checkSubjects()
+	for name, r := range writingResources {
+		all = append(all, subject{
+			name: "the refresh of " + name, endpoints: []endpoint{r.endpoint},
+			read: func(t *testing.T, fake *devintest.Server, p *protocol, e endpoint, c class) {
+				t.Helper()
+				r.refresh(t, name, fake, p, e, c)
+			},
+			ask: func(t *testing.T, fake *devintest.Server, p *protocol) []*tfprotov6.Diagnostic {
+				t.Helper()
+				withLimits(fake)
+				return p.readResource(t, name, r.state(fake)).Diagnostics
+			},
+		})
+	}
+	for _, r := range readings() {
+		all = append(all, subject{name: r.name, endpoints: r.endpoints, read: r.read, ask: r.ask})
 	}
 	return all
 }
@@ -237,9 +179,9 @@ func cellOf(t *testing.T, opts devintest.Options, name string, s subject, e endp
 	})
 }
 
-func (r row) read(t *testing.T, fake *devintest.Server, p *protocol, e endpoint, c class) {
+func (r reading) read(t *testing.T, fake *devintest.Server, p *protocol, e endpoint, c class) {
 	t.Helper()
-	given := r.given(fake)
+	given := r.arguments(fake)
 	resp := p.ReadData(t, r.source, given)
 	schema := p.Schemas.DataSourceSchemas[r.source]
 	if e.nameless != nil && c != fine {
@@ -249,7 +191,7 @@ func (r row) read(t *testing.T, fake *devintest.Server, p *protocol, e endpoint,
 			c = noticed
 		}
 		checkNotices(t, resp.Diagnostics, e, c)
-		sameState(t, stateOf(t, schema, resp.State), r.whole(e.nameless(fake)))
+		sameState(t, stateOf(t, schema, resp.State), r.whole(given, e.nameless(fake)))
 		return
 	}
 	if c == notFound && e.isNotice {
@@ -262,13 +204,13 @@ func (r row) read(t *testing.T, fake *devintest.Server, p *protocol, e endpoint,
 		}
 		return
 	}
-	want, summary := r.outcome(fake, e, c)
+	truth, summary := r.outcome(e, c)
 	state := stateOf(t, schema, resp.State)
-	if want != nil {
+	if truth != nil {
 		if len(resp.Diagnostics) > 0 {
 			t.Errorf("a read that succeeds says: %s", providertest.Messages(resp.Diagnostics))
 		}
-		sameState(t, state, want)
+		sameState(t, state, r.whole(given, truth(fake)))
 		return
 	}
 	checkFailure(t, resp.Diagnostics, summary, e, c)
@@ -276,9 +218,33 @@ func (r row) read(t *testing.T, fake *devintest.Server, p *protocol, e endpoint,
 	sameState(t, state, r.whole(given))
 }
 
-func (r row) ask(t *testing.T, fake *devintest.Server, p *protocol) []*tfprotov6.Diagnostic {
+func (r reading) ask(t *testing.T, fake *devintest.Server, p *protocol) []*tfprotov6.Diagnostic {
 	t.Helper()
-	return p.ReadData(t, r.source, r.given(fake)).Diagnostics
+	return p.ReadData(t, r.source, r.arguments(fake)).Diagnostics
+}
+
+// refresh refreshes a resource that is in the state.
+func (r writingResource) refresh(t *testing.T, name string, fake *devintest.Server, p *protocol, e endpoint, c class) {
+	t.Helper()
+	withLimits(fake)
+	resp := p.readResource(t, name, r.state(fake))
+	// Whatever fails, the state stays as it was.
+	sameState(t, stateOf(t, p.Schemas.ResourceSchemas[name], resp.NewState), r.state(fake))
+	if c == noticed && r.endpoint.readInPart {
+		c = fine
+	}
+	switch {
+	case c == noticed:
+		checkNotices(t, resp.Diagnostics, e, c)
+	case c == fine:
+		if len(resp.Diagnostics) > 0 {
+			t.Errorf("a refresh that succeeds says: %s", providertest.Messages(resp.Diagnostics))
+		}
+	case c == notFound && r.endpoint.answer == aBlockOfLimits:
+		checkFailure(t, resp.Diagnostics, "Perhaps not enabled for this enterprise", e, c)
+	default:
+		checkFailure(t, resp.Diagnostics, c.summary(), e, c)
+	}
 }
 
 func sameState(t *testing.T, got, want any) {
@@ -384,31 +350,19 @@ func noKey(t *testing.T, said string) {
 	}
 }
 
-const (
-	limitsPath     = "/v3/enterprise/consumption/acu-limits/devin"
-	orgLimitsPath  = "/v3beta1/enterprise/organizations/*/consumption/acu-limits"
-	userLimitsPath = "/v3beta1/enterprise/users/*/consumption/acu-limits"
-)
-
-// withLimits sets limits in a fake: of each kind one, and one that blocks.
-func withLimits(fake *devintest.Server) {
-	orgs, users := fake.Organizations(), sortedMembers(fake)
-	most := int64(900)
-	fake.SetLimits(func(l *devintest.Limits) {
-		l.Enterprise = &most
-		l.Organizations[orgs[0].OrgID], l.Organizations[orgs[1].OrgID] = 100_000, 1
-		l.Cloud[orgs[0].OrgID], l.Local[orgs[0].OrgID] = 120, 90_000
-		l.Users[users[0].UserID], l.Users[users[1].UserID] = 0, 70_000
-		l.BillingOrgs[users[1].UserID] = orgs[0].OrgID
-	})
-}
-
 func TestMatrixWithoutAFaultIsTheTruth(t *testing.T) {
 	t.Parallel()
 	for _, s := range subjects() {
 		cell(t, s.name, s, everywhere, fine, func(*bubble) {})
 	}
 }
+
+// underRace says whether the race detector is on. It makes the matrix ten times
+// slower, and finds nothing more in its thousandth cell.
+var underRace = func() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
+}()
 
 // errorBodies are those of devin-api.md §1.5, and what stands in for them.
 func errorBodies() map[string]devintest.Fault {

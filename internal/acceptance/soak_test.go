@@ -120,7 +120,7 @@ func checkSoakTruth(t *testing.T, fake *devintest.Server, results [2][]byte) {
 	from, to := soakBounds(t)
 	rows, _ := report["rows"].([]any)
 	at := 0
-	for _, p := range everybody(fake) {
+	for _, p := range allPeople(fake) {
 		for _, day := range fake.UserDays(p.id, from, to) {
 			row, _ := rows[min(at, len(rows)-1)].(object)
 			products, _ := row["acus_by_product"].(object)

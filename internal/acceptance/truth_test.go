@@ -83,18 +83,17 @@ func stateOf(t *testing.T, schema *tfprotov6.Schema, state *tfprotov6.DynamicVal
 const (
 	matrixStart = "2026-10-26"
 	matrixEnd   = "2026-11-01"
+	twoDaysEnd  = "2026-10-27"
 )
 
 var (
 	matrixFrom = time.Date(2026, 10, 26, 8, 0, 0, 0, time.UTC)
 	matrixTo   = time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)
+	twoDaysTo  = time.Date(2026, 10, 28, 8, 0, 0, 0, time.UTC)
 )
 
-// windowed adds the window's attributes.
-func windowed(attributes object) object {
-	attributes["start_date"], attributes["end_date"], attributes["complete"] = matrixStart, matrixEnd, true
-	return attributes
-}
+// windowed adds what a window that is over shows besides its dates, which are arguments.
+func windowed(attributes object) object { return with(attributes, object{"complete": true}) }
 
 func orNil[T any](p *T) any {
 	if p == nil {
@@ -182,16 +181,18 @@ func trueProducts(fake *devintest.Server, parts ...devintest.Part) object {
 	return products
 }
 
-// trueConsumption is what a data source that reads one part says of it.
-func trueConsumption(fake *devintest.Server, part devintest.Part) object {
-	return windowed(object{
-		"total_acus":      fake.PartTotal(part, matrixFrom, matrixTo),
-		"acus_by_product": trueProducts(fake, part), "days": trueDays(fake, part),
-	})
+// trueConsumption is the state of a data source that reads one part of the enterprise.
+func trueConsumption(part func(fake *devintest.Server) devintest.Part) fromFake {
+	return func(fake *devintest.Server) object {
+		p := part(fake)
+		return windowed(object{
+			"total_acus": fake.PartTotal(p, matrixFrom, matrixTo), "acus_by_product": trueProducts(fake, p), "days": trueDays(fake, p),
+		})
+	}
 }
 
-// truePRs are the nine attributes that count pull requests.
-func truePRs(n devintest.PRCounts) object {
+// prCounts are the nine attributes that count pull requests.
+func prCounts(n devintest.PRCounts) object {
 	rate := any(nil)
 	if n.Created > 0 {
 		rate = float64(n.Merged) / float64(n.Created)
@@ -203,6 +204,10 @@ func truePRs(n devintest.PRCounts) object {
 		"prs_taken_over_merged_count": float64(n.TakenOverMerged), "prs_taken_over_closed_count": float64(n.TakenOverClosed),
 		"merge_rate": rate,
 	}
+}
+
+func truePRs(fake *devintest.Server, f devintest.PRFilter) object {
+	return windowed(prCounts(fake.PRs(f, matrixFrom, matrixTo)))
 }
 
 // with adds attributes to an object, a copy of it.
@@ -233,29 +238,22 @@ func trueCycles(fake *devintest.Server) object {
 	return object{"cycles": cycles, "current": current, "previous": previous}
 }
 
-// The truth of the reports over users, and of what is left of it where the
-// member list may not be read, or the endpoint of a user does not know one.
-
-func prsOf(fake *devintest.Server, userIDs ...string) devintest.PRCounts {
-	return fake.PRs(devintest.PRFilter{UserIDs: userIDs}, matrixFrom, matrixTo)
-}
-
 func truePRDays(fake *devintest.Server) []any {
 	days := []any{}
 	for day := matrixFrom; day.Before(matrixTo); day = day.AddDate(0, 0, 1) {
-		counts := truePRs(fake.PRs(devintest.PRFilter{}, day, day.AddDate(0, 0, 1)))
+		counts := prCounts(fake.PRs(devintest.PRFilter{}, day, day.AddDate(0, 0, 1)))
 		days = append(days, with(counts, object{"date": day.Format(time.DateOnly)}))
 	}
 	return days
 }
 
-// person is a member as a report shows them.
+// person is a member as a report shows one.
 type person struct {
 	id          string
 	email, name any
 }
 
-func everybody(fake *devintest.Server) []person {
+func allPeople(fake *devintest.Server) []person {
 	var people []person
 	for _, m := range sortedMembers(fake) {
 		people = append(people, person{m.UserID, orNil(m.Email), orNil(m.Name)})
@@ -264,20 +262,30 @@ func everybody(fake *devintest.Server) []person {
 }
 
 func namedPeople(fake *devintest.Server) []person {
-	ids := named(fake)
-	return slices.DeleteFunc(everybody(fake), func(p person) bool { return !slices.Contains(ids, p.id) })
+	ids := namedUsers(fake)
+	return slices.DeleteFunc(allPeople(fake), func(p person) bool { return !slices.Contains(ids, p.id) })
 }
 
-// namelessPeople are the named people where nobody's name can be read.
-func namelessPeople(fake *devintest.Server) []person {
-	people := namedPeople(fake)
+// peopleIn are the members of an organization.
+func peopleIn(fake *devintest.Server, orgID string) []person {
+	members := trueMembers(fake, orgID)
+	return slices.DeleteFunc(allPeople(fake), func(p person) bool {
+		return !slices.ContainsFunc(members, func(m any) bool {
+			fields, _ := m.(object)
+			return fields["user_id"] == p.id
+		})
+	})
+}
+
+// withoutNames are people whose names and addresses cannot be read.
+func withoutNames(people []person) []person {
 	for i := range people {
 		people[i].email, people[i].name = nil, nil
 	}
 	return people
 }
 
-func without(people []person, id string) []person {
+func withoutPerson(people []person, id string) []person {
 	return slices.DeleteFunc(people, func(p person) bool { return p.id == id })
 }
 
@@ -288,7 +296,7 @@ type consumer struct {
 	part         devintest.Part
 }
 
-// consumers are people, in an organization or all over the enterprise.
+// consumers are people, in an organization or in the whole enterprise.
 func consumers(people []person, orgID string) []consumer {
 	var all []consumer
 	for _, p := range people {
@@ -302,8 +310,8 @@ func consumers(people []person, orgID string) []consumer {
 	return all
 }
 
-// consumptionReport is a report over consumers, some of whom Devin does not know.
-func consumptionReport(fake *devintest.Server, list, unknownIDs, orgID string, all []consumer, unknown ...string) object {
+// trueReport is a report on consumers, some of which Devin does not know.
+func trueReport(fake *devintest.Server, list, unknownIDs, orgID string, all []consumer, unknown ...string) object {
 	rows, entries, hundredths, parts := []any{}, []any{}, int64(0), []devintest.Part{}
 	for _, c := range all {
 		if slices.Contains(unknown, c.id) {
@@ -328,42 +336,28 @@ func consumptionReport(fake *devintest.Server, list, unknownIDs, orgID string, a
 		unknownIDs:          asList(unknown),
 	})
 	if orgID != "" {
-		prefix, report["org_id"] = "organization", orgID
+		prefix = "organization"
 	}
 	return with(report, object{prefix + "_total_acus": total, prefix + "_days": trueDays(fake, whole)})
 }
 
-// consumptionWithout is a report over everybody, one of whom is not known.
-func consumptionWithout(fake *devintest.Server, id string) object {
-	return consumption(fake, everybody(fake), id)
+// trueUsersReport is a report on people, some of whom Devin does not know.
+func trueUsersReport(fake *devintest.Server, people []person, unknown ...string) object {
+	return trueReport(fake, "users", "unknown_user_ids", "", consumers(people, ""), unknown...)
 }
 
-func consumption(fake *devintest.Server, people []person, unknown ...string) object {
-	return consumptionReport(fake, "users", "unknown_user_ids", "", consumers(people, ""), unknown...)
-}
-
-// everybodyIn are the members of an organization.
-func everybodyIn(fake *devintest.Server, orgID string) []person {
-	return slices.DeleteFunc(everybody(fake), func(p person) bool {
-		return !slices.ContainsFunc(trueMembers(fake, orgID), func(m any) bool {
-			fields, _ := m.(object)
-			return fields["user_id"] == p.id
-		})
-	})
-}
-
-func organizationsConsumption(fake *devintest.Server) object {
+func trueOrganizationsReport(fake *devintest.Server) object {
 	var all []consumer
 	for _, o := range fake.Organizations() {
 		named := object{"org_id": o.OrgID, "name": o.Name}
 		all = append(all, consumer{o.OrgID, named, named, devintest.Part{OrgID: o.OrgID}})
 	}
-	return consumptionReport(fake, "organizations", "unknown_org_ids", "", sortedConsumers(all))
+	return trueReport(fake, "organizations", "unknown_org_ids", "", sortedConsumers(all))
 }
 
-// serviceUsersConsumption is that of the ones that still work, in an organization
-// or all over the enterprise.
-func serviceUsersConsumption(fake *devintest.Server, orgID string) object {
+// trueServiceUsersReport is on the active ones, in an organization or in the
+// whole enterprise.
+func trueServiceUsersReport(fake *devintest.Server, orgID string) object {
 	var all []consumer
 	for _, u := range fake.AllServiceUsers() {
 		if u.Active && (orgID == "" || slices.Contains(u.OrgIDs, orgID)) {
@@ -371,7 +365,7 @@ func serviceUsersConsumption(fake *devintest.Server, orgID string) object {
 			all = append(all, consumer{u.ServiceUserID, named, named, devintest.Part{ServiceUserID: u.ServiceUserID, OrgID: orgID}})
 		}
 	}
-	return consumptionReport(fake, "service_users", "unknown_service_user_ids", orgID, sortedConsumers(all))
+	return trueReport(fake, "service_users", "unknown_service_user_ids", orgID, sortedConsumers(all))
 }
 
 func sortedConsumers(all []consumer) []consumer {
@@ -387,43 +381,17 @@ func asList(ids []string) []any {
 	return list
 }
 
-func prReport(fake *devintest.Server, people []person, orgIDs ...string) object {
+func truePRReport(fake *devintest.Server, people []person, orgIDs ...string) object {
 	users := []any{}
 	for _, p := range people {
 		counts := fake.PRs(devintest.PRFilter{UserIDs: []string{p.id}, OrgIDs: orgIDs}, matrixFrom, matrixTo)
-		users = append(users, with(truePRs(counts), object{"user_id": p.id, "email": p.email, "name": p.name, "display_name": displayName(p.id, p.name, p.email)}))
+		users = append(users, with(prCounts(counts), object{"user_id": p.id, "email": p.email, "name": p.name, "display_name": displayName(p.id, p.name, p.email)}))
 	}
 	return windowed(object{"users": users, "unknown_user_ids": []any{}})
 }
 
-func forNamed(fake *devintest.Server, report object) object {
-	return with(report, object{"user_ids": asList(named(fake))})
-}
-
-func everybodysConsumption(fake *devintest.Server) object {
-	return consumption(fake, everybody(fake))
-}
-
-func namedConsumption(fake *devintest.Server) object {
-	return forNamed(fake, consumption(fake, namedPeople(fake)))
-}
-
-func namelessConsumption(fake *devintest.Server) object {
-	return forNamed(fake, consumption(fake, namelessPeople(fake)))
-}
-
-func everybodysPRs(fake *devintest.Server) object { return prReport(fake, everybody(fake)) }
-
-func namedPRs(fake *devintest.Server) object {
-	return forNamed(fake, prReport(fake, namedPeople(fake)))
-}
-
-func namelessPRs(fake *devintest.Server) object {
-	return forNamed(fake, prReport(fake, namelessPeople(fake)))
-}
-
-func trueUsage(fake *devintest.Server, orgIDs ...string) object {
-	f := devintest.PRFilter{OrgIDs: orgIDs}
+func trueUsage(fake *devintest.Server, orgID string) object {
+	f := ofOrg(orgID)
 	n, prs := fake.SessionCounts(f, matrixFrom, matrixTo), fake.PRs(f, matrixFrom, matrixTo)
 	return windowed(object{
 		"sessions_count": float64(n.Created), "searches_count": float64(n.Searches()),
@@ -431,8 +399,8 @@ func trueUsage(fake *devintest.Server, orgIDs ...string) object {
 	})
 }
 
-func trueSessions(fake *devintest.Server, f devintest.PRFilter) object {
-	n := fake.SessionCounts(f, matrixFrom, matrixTo)
+func trueSessionCounts(fake *devintest.Server, orgID string) object {
+	n := fake.SessionCounts(ofOrg(orgID), matrixFrom, matrixTo)
 	counts := func(counted map[string]int64, names string) object {
 		all := object{}
 		for name := range strings.FieldsSeq(names) {
@@ -482,11 +450,6 @@ func trueCategories(fake *devintest.Server) object {
 	return windowed(object{"categories": found, "total_acus": float64(n.ACUs) / 100, "sessions_count": float64(n.Created)})
 }
 
-// The end of the window of long lists.
-const listsEnd = "2026-10-27"
-
-var listsTo = matrixFrom.AddDate(0, 0, 2)
-
 // fieldsOf is an item of the fake's as a state shows it: without the fields that
 // are named, and instants as RFC 3339.
 func fieldsOf(item any, without ...string) object {
@@ -533,13 +496,10 @@ func rowsOf[T any](items []T, row func(T) object) []any {
 func trueActiveUsers(fake *devintest.Server, orgID string) object {
 	from, to := matrixFrom.Add(-8*time.Hour), matrixTo.Add(-8*time.Hour)
 	n := fake.ActiveUsers(devintest.Activity{OrgID: orgID, MinSessions: 1, MinSearch: 1}, from, to)
-	return object{"periods": []any{object{"start_date": matrixStart, "end_date": matrixEnd, "active_users": float64(n)}}}
+	return windowed(object{"periods": []any{object{"start_date": matrixStart, "end_date": matrixEnd, "active_users": float64(n)}}})
 }
 
-func trueWeek(fake *devintest.Server) object {
-	return windowed(with(trueActiveUsers(fake, ""), object{"period": "week"})) // it is from Monday to Sunday
-}
-
+// ofOrg filters by an organization; "" is all of them.
 func ofOrg(orgID string) devintest.PRFilter {
 	if orgID == "" {
 		return devintest.PRFilter{}
@@ -547,17 +507,17 @@ func ofOrg(orgID string) devintest.PRFilter {
 	return devintest.PRFilter{OrgIDs: []string{orgID}}
 }
 
-func trueSessionList(fake *devintest.Server, orgID string) object {
-	all := fake.SessionList(ofOrg(orgID), matrixFrom, listsTo)
-	return object{
+func trueSessions(fake *devintest.Server, orgID string) object {
+	all := fake.SessionList(ofOrg(orgID), matrixFrom, twoDaysTo)
+	return windowed(object{
 		"sessions": rowsOf(all, func(s devintest.ListedSession) object {
 			return with(object{"title": nil, "subcategory": nil, "devin_mode": nil}, fieldsOf(s, "structured_output"))
 		}),
-		"sessions_count": float64(len(all)), "total_acus": float64(fake.SessionCounts(ofOrg(orgID), matrixFrom, listsTo).ACUs) / 100,
+		"sessions_count": float64(len(all)), "total_acus": float64(fake.SessionCounts(ofOrg(orgID), matrixFrom, twoDaysTo).ACUs) / 100,
 		"by_status":   countsOf(all, func(s devintest.ListedSession) string { return s.Status }),
 		"by_origin":   countsOf(all, func(s devintest.ListedSession) string { return *s.Origin }),
 		"by_category": countsOf(all, func(s devintest.ListedSession) string { return *s.Category }),
-	}
+	})
 }
 
 func trueScans(fake *devintest.Server, orgID string) object {
@@ -572,7 +532,7 @@ func trueScans(fake *devintest.Server, orgID string) object {
 	if n.PRsMerged > 0 {
 		truth["avg_pr_time_to_merge_seconds"] = 86400.5
 	}
-	return truth
+	return windowed(truth)
 }
 
 var severities = []string{"critical", "high", "medium", "low"}
@@ -597,8 +557,8 @@ func trueFindings(fake *devintest.Server, orgID string) object {
 }
 
 func trueAuditLogs(fake *devintest.Server, orgID string) object {
-	all := fake.AuditLogs(orgID, matrixFrom, listsTo)
-	return object{
+	all := fake.AuditLogs(orgID, matrixFrom, twoDaysTo)
+	return windowed(object{
 		"entries_count": float64(len(all)), "by_action": countsOf(all, func(l devintest.AuditLog) string { return l.Action }),
 		"entries": rowsOf(all, func(l devintest.AuditLog) object {
 			var data bytes.Buffer
@@ -607,17 +567,17 @@ func trueAuditLogs(fake *devintest.Server, orgID string) object {
 			_ = e.Encode(l.Data)
 			return with(fieldsOf(l), object{"data": strings.TrimSpace(data.String())})
 		}),
-	}
+	})
 }
 
 func trueViolations(fake *devintest.Server, orgID string) object {
 	all := fake.Violations(orgID, matrixFrom, matrixTo)
-	return object{
+	return windowed(object{
 		"violations_count": float64(len(all)), "by_guardrail": countsOf(all, func(v devintest.Violation) string { return v.GuardrailID }),
 		"violations": rowsOf(all, func(v devintest.Violation) object {
 			return with(fieldsOf(v), object{"user_message": nil, "violation_id": fmt.Sprint(v.ID)})
 		}),
-	}
+	})
 }
 
 func trueHypervisors(fake *devintest.Server) object {
@@ -648,7 +608,7 @@ func trueAPIKeys(fake *devintest.Server) object {
 			}
 		}
 	}
-	return object{"expires_within_days": 30.0, "keys": keys, "expiring": expiring, "unknown_service_user_ids": []any{}}
+	return object{"keys": keys, "expiring": expiring, "unknown_service_user_ids": []any{}}
 }
 
 func trueLimits(fake *devintest.Server) object {
@@ -736,7 +696,7 @@ func trueHeadroom(fake *devintest.Server, agents bool) object {
 		members = append(members, with(use(days, against("acu_limit", l.Users[id], days, of("devin", "cascade", "terminal"))), object{"user_id": id}))
 	}
 	return object{
-		"users": true, "start_date": "2026-11-05", "end_date": "2026-12-04", "agent_limits_known": agents,
+		"start_date": "2026-11-05", "end_date": "2026-12-04", "agent_limits_known": agents,
 		"enterprise": use(whole, against("acu_limit", *l.Enterprise, whole, of("devin"))), "organizations": orgs, "members": members,
 	}
 }
