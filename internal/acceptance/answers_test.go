@@ -185,9 +185,11 @@ func body(text string) devintest.Fault {
 // loginPage is what a proxy may answer in the API's place.
 const loginPage = "<!DOCTYPE html><html><title>Sign in</title></html>"
 
+// huge is more than the client expects of any answer.
+var huge = bytes.Repeat([]byte("no "), 2<<20/3)
+
 // wrongAnywhere is wrong for each endpoint.
 func wrongAnywhere() map[string]wrong {
-	huge := []byte(strings.Repeat("no ", 10<<20/3))
 	return map[string]wrong{
 		"HTML":             {devintest.Fault{Body: loginPage, ContentType: "text/html"}, notDevins, false},
 		"unlabelled HTML":  {body("\ufeff \n" + loginPage), notDevins, false},
@@ -203,7 +205,7 @@ func wrongAnywhere() map[string]wrong {
 		"cut":              {devintest.Fault{Rewrite: func(b []byte) []byte { return b[:len(b)/2] }}, odd, false},
 		"two":              {devintest.Fault{Rewrite: func(b []byte) []byte { return append(b, b...) }}, odd, false},
 		"invalid UTF-8":    {devintest.Fault{Rewrite: func(b []byte) []byte { return bytes.Replace(b, []byte(`"`), []byte("\"\xff"), 1) }}, odd, false},
-		"10 MiB of text":   {devintest.Fault{ContentType: "text/plain", Rewrite: func([]byte) []byte { return huge }}, odd, false},
+		"2 MiB of text":    {devintest.Fault{ContentType: "text/plain", Rewrite: func([]byte) []byte { return huge }}, odd, false},
 		"unknown fields":   {edited(func(answer object) { unknownFields(answer) }), fine, true},
 		"labelled as text": {devintest.Fault{ContentType: "text/plain"}, fine, true},
 		"white space":      {devintest.Fault{Rewrite: func(b []byte) []byte { return append(append([]byte(" \r\n\t"), b...), '\n') }}, fine, true},

@@ -129,7 +129,7 @@ func isUser(n int) func(*http.Request) bool {
 func TestReportThatSkipsFailedUsersListsThem(t *testing.T) {
 	t.Parallel()
 	r := readingOf(allMembersConsumption)
-	for _, status := range []int{400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504} {
+	for _, status := range errorStatuses {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {

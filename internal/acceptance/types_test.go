@@ -181,7 +181,7 @@ var dataSources = map[string]dataSource{
 			endpoints: []endpoint{usersList, idpUsersList, enterpriseDays, {path: userPath, answer: aConsumption, unknown: noUserKnown}},
 		},
 		{
-			name: "named users' consumption", given: weekOfNamed,
+			name: namedUsersConsumption, given: weekOfNamed,
 			truth: func(fake *devintest.Server) object { return trueUsersReport(fake, namedPeople(fake)) },
 			endpoints: []endpoint{
 				enterpriseDays,
@@ -486,8 +486,11 @@ const (
 	noServiceUserKnown = "Devin knows none of the service users"
 )
 
-// allMembersConsumption is the reading with the most requests.
-const allMembersConsumption = "all members' consumption"
+// Readings that tests of their own take.
+const (
+	allMembersConsumption = "all members' consumption" // has the most requests
+	namedUsersConsumption = "named users' consumption"
+)
 
 func week(*devintest.Server) object {
 	return object{"start_date": matrixStart, "end_date": matrixEnd}
