@@ -10,13 +10,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/config"
-
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
 func TestAccRecipeExportCSVHasEveryDayOfEveryMember(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	var out struct {
 		CSV string `json:"csv"`
@@ -53,6 +52,7 @@ func TestAccRecipeExportCSVHasEveryDayOfEveryMember(t *testing.T) {
 }
 
 func TestAccRecipeExportCSVOfNobodyIsTheHeader(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	var out struct {
 		CSV string `json:"csv"`
@@ -66,6 +66,7 @@ func TestAccRecipeExportCSVOfNobodyIsTheHeader(t *testing.T) {
 
 // Where it goes adds up to the last ACU, by who and by where.
 func TestAccRecipeWhereItGoesAddsUp(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	var out struct {
 		Who          map[string]float64 `json:"who"`
@@ -124,18 +125,19 @@ type budgetOutputs struct {
 	} `json:"users"`
 }
 
-func budget(pool float64) config.Variables {
-	return config.Variables{"pool_acus": config.FloatVariable(pool), "acu_price": config.FloatVariable(2.25)}
+func budget(pool float64) map[string]any {
+	return map[string]any{"pool_acus": pool, "acu_price": 2.25}
 }
 
 func TestAccRecipeBudgetGuardWarnsAndThenFails(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	w := providertest.Days(t, "2026-11-05", "2026-11-19")
 	used := fake.EnterpriseTotal(w.Start.Start(), (w.End + 1).Start())
 
 	var out budgetOutputs
 	given := budget(cents(used / 0.9))
-	given["top_users"] = config.IntegerVariable(1000)
+	given["top_users"] = 1000
 	checks := fake.applyRecipe(t, "budget-guard", devintest.KeyOK, given, &out)
 	// 15 of the 30 days of the cycle have ended, so it goes on to use as much again.
 	b := out.Budget
@@ -167,12 +169,12 @@ func TestAccRecipeBudgetGuardWarnsAndThenFails(t *testing.T) {
 		t.Errorf("%d users are shown: %+v", len(out.Users), out.Users)
 	}
 
-	step := fake.recipeStep("budget-guard", budget(cents(used*0.99)))
-	step.ExpectError = providertest.Wrapped(fmt.Sprintf("The pool of %.2f ACUs is used up to 101.0 %%: %.2f ACUs since 2026-11-05, and 15 days to go.", used*0.99, used))
-	fake.runRecipe(t, devintest.KeyOK, step)
+	fake.recipe(t, "budget-guard", devintest.KeyOK, budget(cents(used*0.99))).failsToPlan(t,
+		fmt.Sprintf("The pool of %.2f ACUs is used up to 101.0 %%: %.2f ACUs since 2026-11-05, and 15 days to go.", used*0.99, used))
 }
 
 func TestAccRecipeBudgetGuardOnTheFirstDayOfACycle(t *testing.T) {
+	t.Parallel()
 	fake := newRecipeFixture(t, time.Date(2026, 11, 5, 12, 0, 0, 0, time.UTC), devintest.Options{})
 	w := providertest.Days(t, "2026-11-05", "2026-11-05")
 	var out budgetOutputs
@@ -185,7 +187,7 @@ func TestAccRecipeBudgetGuardOnTheFirstDayOfACycle(t *testing.T) {
 }
 
 // month is the window of these recipes: whole weeks.
-func month(t *testing.T) (v config.Variables, from, to time.Time) {
+func month(t *testing.T) (v map[string]any, from, to time.Time) {
 	t.Helper()
 	w := providertest.Days(t, "2026-09-28", "2026-10-25")
 	return variables("start_date", "2026-09-28", "end_date", "2026-10-25"), w.Start.Start(), (w.End + 1).Start()
@@ -198,9 +200,10 @@ type costOf struct {
 }
 
 func TestAccRecipeCostPerMergedPRDividesByNoZero(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 12, PageSize: 200})
 	v, from, to := month(t)
-	v["acu_price"] = config.FloatVariable(2.25)
+	v["acu_price"] = 2.25
 	var out struct {
 		Enterprise costOf            `json:"enterprise"`
 		ByOrg      map[string]costOf `json:"by_organization"`
@@ -251,6 +254,7 @@ func TestAccRecipeCostPerMergedPRDividesByNoZero(t *testing.T) {
 }
 
 func TestAccRecipeChargebackAddsUp(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 12, PageSize: 200})
 	_, from, to := month(t)
 	for by, account := range map[string]func(devintest.ListedSession) []string{
@@ -287,7 +291,7 @@ func TestAccRecipeChargebackAddsUp(t *testing.T) {
 		}
 		want["(no session)"] = fake.EnterpriseTotal(from, to) - sessions
 		v, _, _ := month(t)
-		v["acu_price"], v["charge_by"] = config.FloatVariable(2.0), config.StringVariable(by)
+		v["acu_price"], v["charge_by"] = 2.0, by
 		var out struct {
 			Charges map[string]struct{ ACUs, Cost float64 } `json:"charges"`
 			Total   float64                                 `json:"total_acus"`

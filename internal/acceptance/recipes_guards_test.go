@@ -1,23 +1,18 @@
 package acceptance
 
 import (
-	"encoding/json"
-	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/config"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
 func TestAccRecipeKeyCheckFailsThePlanOfABadKey(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	var out struct {
 		Principal string `json:"principal"`
@@ -26,19 +21,22 @@ func TestAccRecipeKeyCheckFailsThePlanOfABadKey(t *testing.T) {
 	if out.Principal != "DX Import" {
 		t.Errorf("%+v", out)
 	}
-	for key, code := range map[string]string{"": "Devin API key", devintest.KeyInvalidCredentials: "invalid_credentials: ", devintest.KeyForbidden: "forbidden: "} {
-		step := fake.recipeStep("ci-key-check", nil)
-		step.PlanOnly, step.ConfigPlanChecks = true, resource.ConfigPlanChecks{}
-		step.ExpectError = providertest.Wrapped("Error: " + code)
-		if key == "" {
-			step.ExpectError = providertest.Wrapped(code)
-		}
-		fake.runRecipe(t, key, step)
+	for key, code := range map[string]string{devintest.KeyInvalidCredentials: "invalid_credentials: ", devintest.KeyForbidden: "forbidden: "} {
+		fake.recipe(t, "ci-key-check", key, nil).failsToPlan(t, "Error: "+code)
 	}
+}
+
+// As in a pipeline whose secret is not set.
+func TestAccRecipeKeyCheckFailsThePlanWithoutAKey(t *testing.T) {
+	providertest.ClearEnvironment(t)
+	w := newFixture(t, devintest.Options{}).recipe(t, "ci-key-check", "", nil)
+	w.write(t, "provider.tf", "")
+	w.failsToPlan(t, "Devin API key")
 }
 
 // TestAccRecipeKeyCheckWorkflows reads the workflows as YAML with what reads YAML here.
 func TestAccRecipeKeyCheckWorkflows(t *testing.T) {
+	t.Parallel()
 	var out struct {
 		GitHub struct {
 			Jobs map[string]struct {
@@ -52,18 +50,13 @@ func TestAccRecipeKeyCheckWorkflows(t *testing.T) {
 			Script []string `json:"script"`
 		} `json:"gitlab"`
 	}
-	folder, err := filepath.Abs(filepath.Join(recipesFolder, "ci-key-check"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	fake := newFixture(t, devintest.Options{})
-	step := fake.Step(devintest.KeyOK, fmt.Sprintf(`
-output "github" { value = yamldecode(file(%q)) }
-output "gitlab" { value = yamldecode(file(%q)) }
-`, filepath.Join(folder, "github-actions.yml"), filepath.Join(folder, "gitlab-ci.yml")))
-	state := &recipeState{outputs: &out}
-	step.ConfigStateChecks = append(step.ConfigStateChecks, state)
-	providertest.Run(t, step)
+	w := newFixture(t, devintest.Options{}).recipe(t, "ci-key-check", devintest.KeyOK, nil)
+	w.write(t, "workflows.tf", `
+output "github" { value = yamldecode(file("github-actions.yml")) }
+output "gitlab" { value = yamldecode(file("gitlab-ci.yml")) }
+`)
+	w.applied(t)
+	w.read(t, &out)
 
 	const plan = "terraform plan -input=false -lock=false"
 	steps := out.GitHub.Jobs["check"].Steps
@@ -76,6 +69,7 @@ output "gitlab" { value = yamldecode(file(%q)) }
 }
 
 func TestAccRecipeKeyHygieneWarnsOfEachKindOfKey(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{ServiceUsers: 6})
 	var out struct {
 		Keys    map[string][]string `json:"keys"`
@@ -89,13 +83,14 @@ func TestAccRecipeKeyHygieneWarnsOfEachKindOfKey(t *testing.T) {
 		len(out.Keys["expiring"]) != 2 || len(out.Keys["never_expiring"]) != 2 || out.Keys["never_expiring"][0] == out.Keys["expiring"][0] {
 		t.Errorf("%+v", out)
 	}
-	lenient := config.Variables{"expires_within_days": config.IntegerVariable(5), "unused_days": config.IntegerVariable(3000), "now": config.StringVariable(providertest.Now.Format(time.RFC3339))}
+	lenient := map[string]any{"expires_within_days": 5, "unused_days": 3000, "now": providertest.Now.Format(time.RFC3339)}
 	if checks := fake.applyRecipe(t, "key-hygiene", devintest.KeyOK, lenient, &out); checks["keys_that_expire"] != "pass" || checks["unused_keys"] != "pass" {
 		t.Errorf("%v", checks)
 	}
 }
 
 func TestAccRecipeNoOpenCriticalsFailsThePlan(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	open := map[string]int{}
 	for _, f := range fake.Findings() {
@@ -104,9 +99,7 @@ func TestAccRecipeNoOpenCriticalsFailsThePlan(t *testing.T) {
 			open[""]++
 		}
 	}
-	step := fake.recipeStep("no-open-criticals", nil)
-	step.ExpectError = providertest.Wrapped("open findings:")
-	fake.runRecipe(t, devintest.KeyOK, step)
+	fake.recipe(t, "no-open-criticals", devintest.KeyOK, nil).failsToPlan(t, "open findings:")
 	var out struct {
 		Open map[string]int `json:"open_findings"`
 	}
@@ -122,50 +115,12 @@ func TestAccRecipeNoOpenCriticalsFailsThePlan(t *testing.T) {
 	}
 }
 
-// recipeFolder is a recipe in a folder of its own, for the real command line.
-func (f *fixture) recipeFolder(t *testing.T, name string, variables map[string]any) *workspace {
-	t.Helper()
-	t.Setenv("DEVIN_API_KEY", devintest.KeyOK)
-	t.Setenv("DEVIN_TOKEN", "")
-	t.Setenv("DEVIN_API_URL", f.URL)
-	w := newWorkspace(t, f.Provider(), nil)
-	files, err := filepath.Glob(filepath.Join(recipesFolder, name, "*.tf"))
-	if err != nil || len(files) == 0 {
-		t.Fatal("no files", err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.write(t, filepath.Base(file), string(text))
-	}
-	text, err := json.Marshal(variables)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.write(t, "terraform.tfvars.json", string(text))
-	return w
-}
-
-// applied applies, and wants the second plan to be empty.
-func (w *workspace) applied(t *testing.T) string {
-	t.Helper()
-	out, code := w.run(t, "apply", "-auto-approve", "-input=false", "-no-color")
-	if code != 0 {
-		t.Fatalf("exit code %d:\n%s", code, out)
-	}
-	if again, code := w.run(t, "plan", "-detailed-exitcode", "-input=false", "-no-color"); code != 0 {
-		t.Errorf("the second plan: exit code %d:\n%s", code, again)
-	}
-	return out
-}
-
 func TestAccRecipeOrganizationBudgets(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	orgs := fake.Organizations()
 	budget := func(perYear float64) map[string]any { return map[string]any{"per_year": perYear, "acu_price": 2.25} }
-	w := fake.recipeFolder(t, "organization-budgets", map[string]any{
+	w := fake.recipe(t, "organization-budgets", devintest.KeyOK, map[string]any{
 		"budgets": map[string]any{orgs[0].OrgID: budget(60_000), orgs[1].OrgID: budget(8000)},
 	})
 	out := w.applied(t)
@@ -182,6 +137,7 @@ func TestAccRecipeOrganizationBudgets(t *testing.T) {
 }
 
 func TestAccRecipePerUserCaps(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	group, email := "", ""
 	members := map[string]bool{}
@@ -199,7 +155,7 @@ func TestAccRecipePerUserCaps(t *testing.T) {
 	if group == "" || email == "" || len(members) == len(fake.Members()) {
 		t.Fatalf("a group %q with %d members", group, len(members))
 	}
-	w := fake.recipeFolder(t, "per-user-caps", map[string]any{
+	w := fake.recipe(t, "per-user-caps", devintest.KeyOK, map[string]any{
 		"idp_group": group, "default_limit": 80_000, "exceptions": map[string]any{strings.ToUpper(email): 90_000},
 	})
 	w.applied(t)
@@ -215,8 +171,9 @@ func TestAccRecipePerUserCaps(t *testing.T) {
 	if len(limits) != len(members) || exceptions != 1 {
 		t.Errorf("%d limits of %d members, %d exceptions", len(limits), len(members), exceptions)
 	}
-	w.write(t, "terraform.tfvars.json", `{"idp_group": "`+group+`", "default_limit": 70000, "exceptions": {"nobody@acme.example": 1}}`)
-	if out := w.applied(t); !strings.Contains(out, "nobody@acme.example") {
-		t.Errorf("nobody is not named:\n%s", out)
+	const unknown = "unknown@acme.example"
+	w.writeVariables(t, map[string]any{"idp_group": group, "default_limit": 70_000, "exceptions": map[string]any{unknown: 1}})
+	if out := w.applied(t); !strings.Contains(out, unknown) {
+		t.Errorf("%s is not named:\n%s", unknown, out)
 	}
 }

@@ -18,8 +18,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/config"
-
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
@@ -67,11 +65,12 @@ type usageReport struct {
 const hostileTitle = `Früh & <script>alert("1")</script> 'AG'`
 
 func TestAccRecipeUsageReport(t *testing.T) {
+	t.Parallel()
 	const start, end, price = "2026-10-22", "2026-11-19", 2.25
 	// Few people, so that the one whose name looks like a tag is among the ten.
 	fake := newFixture(t, devintest.Options{Members: 12, Seed: 4})
 	given := variables("start_date", start, "end_date", end, "title", hostileTitle)
-	given["acu_price"] = config.FloatVariable(price)
+	given["acu_price"] = price
 	var out usageReport
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	checkReportOutputs(t, fake, out, start, end, price)
@@ -93,10 +92,11 @@ func TestAccRecipeUsageReport(t *testing.T) {
 }
 
 func TestAccRecipeUsageReportOfNobody(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	var out usageReport
 	// Without dates it is the current cycle up to yesterday.
-	fake.applyRecipe(t, "usage-report", devintest.KeyNoResources, config.Variables{"acu_price": config.IntegerVariable(0)}, &out)
+	fake.applyRecipe(t, "usage-report", devintest.KeyNoResources, map[string]any{"acu_price": 0}, &out)
 	if out.Totals.StartDate != "2026-11-05" || out.Totals.EndDate != "2026-11-19" || out.Totals.Members != 0 || len(out.TopUsers) != 0 || out.Totals.MergeRate != nil {
 		t.Errorf("%+v", out.Totals)
 	}
@@ -110,10 +110,11 @@ func TestAccRecipeUsageReportOfNobody(t *testing.T) {
 }
 
 func TestAccRecipeUsageReportByWeekOfAWindowNotOver(t *testing.T) {
+	t.Parallel()
 	const start, end = "2026-09-01", "2026-11-30"
 	fake := newFixture(t, devintest.Options{Members: 6})
 	given := variables("start_date", start, "end_date", end)
-	given["acu_price"] = config.IntegerVariable(1000)
+	given["acu_price"] = 1000
 	var out usageReport
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	checkReportOutputs(t, fake, out, start, "2026-11-20", 1000)
@@ -128,10 +129,11 @@ func TestAccRecipeUsageReportByWeekOfAWindowNotOver(t *testing.T) {
 }
 
 func TestAccRecipeUsageReportOfHundredsShowsTen(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 300, PageSize: 200})
 	// A Sunday, when few of them used Devin.
 	given := variables("start_date", "2026-11-15", "end_date", "2026-11-15")
-	given["acu_price"] = config.IntegerVariable(1)
+	given["acu_price"] = 1
 	var out usageReport
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	checkReportOutputs(t, fake, out, "2026-11-15", "2026-11-15", 1)
@@ -333,9 +335,10 @@ func chartBars(t *testing.T, chart *node) []float64 {
 // The chart of the enterprise adds up to the headline, and every number of the top
 // stands beside the one of as many days before.
 func TestAccRecipeUsageReportComparesWithTheWindowBefore(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	given := variables("start_date", "2026-11-05", "end_date", "2026-11-18")
-	given["acu_price"], given["pool_acus"] = config.FloatVariable(2.0), config.IntegerVariable(3000)
+	given["acu_price"], given["pool_acus"] = 2.0, 3000
 	var out usageReport
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	w := providertest.Days(t, "2026-10-22", "2026-11-04")
@@ -373,6 +376,7 @@ func TestAccRecipeUsageReportComparesWithTheWindowBefore(t *testing.T) {
 // With a single permission the page has what that one shows, and says of the rest
 // what to do.
 func TestAccRecipeUsageReportWithASinglePermission(t *testing.T) {
+	t.Parallel()
 	for permission, want := range map[string][2]string{
 		devintest.ManageBilling:           {"ACUs by product", "The key may not list members."},
 		devintest.ViewAccountMetrics:      {"What sessions were about", "The key may not read consumption."},
@@ -381,7 +385,7 @@ func TestAccRecipeUsageReportWithASinglePermission(t *testing.T) {
 		fake := newFixture(t, devintest.Options{})
 		fake.AddKey("cog_single", devintest.Principal{ID: "service-user-1", Name: "Single", Permissions: []string{permission}})
 		given := variables("start_date", "2026-11-01", "end_date", "2026-11-10")
-		given["acu_price"] = config.IntegerVariable(1)
+		given["acu_price"] = 1
 		var out struct {
 			Report string         `json:"report"`
 			Totals map[string]any `json:"totals"`

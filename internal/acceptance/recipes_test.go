@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"context"
 	"encoding/json"
 	"math"
 	"os"
@@ -11,15 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/config"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
-	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
 var recipesFolder = filepath.Join(root, "examples", "recipes")
@@ -31,47 +24,63 @@ func newRecipeFixture(t *testing.T, now time.Time, opts devintest.Options) *fixt
 	return newFixture(t, opts)
 }
 
-// recipeStep applies a recipe as it stands in its folder, and plans it once more:
-// the second plan must be empty.
-func (f *fixture) recipeStep(name string, variables config.Variables) resource.TestStep {
-	return resource.TestStep{
-		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-			"devin": func() (tfprotov6.ProviderServer, error) { return wire.NewServer(f.Provider()) },
-		},
-		ConfigDirectory: config.StaticDirectory(filepath.Join(recipesFolder, name)),
-		ConfigVariables: variables,
-		ConfigPlanChecks: resource.ConfigPlanChecks{
-			PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
-		},
+// recipe is a workspace with a recipe as it stands in its folder, and beside it a
+// provider block for the fake.
+func (f *fixture) recipe(t *testing.T, name, key string, variables map[string]any) *workspace {
+	t.Helper()
+	w := newWorkspace(t, f.Provider(), nil)
+	if err := os.CopyFS(w.dir, os.DirFS(filepath.Join(recipesFolder, name))); err != nil {
+		t.Fatal(err)
+	}
+	w.write(t, "provider.tf", f.Config(key, ""))
+	if variables != nil {
+		w.writeVariables(t, variables)
+	}
+	return w
+}
+
+func (w *workspace) writeVariables(t *testing.T, variables map[string]any) {
+	t.Helper()
+	text, err := json.Marshal(variables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.write(t, "terraform.tfvars.json", string(text))
+}
+
+// applyRecipe applies a recipe, wants its second plan to be empty, and reads its
+// outputs into a struct, by their names.
+func (f *fixture) applyRecipe(t *testing.T, name, key string, variables map[string]any, outputs any) recipeChecks {
+	t.Helper()
+	w := f.recipe(t, name, key, variables)
+	w.applied(t)
+	checks, shown := w.read(t, outputs)
+	f.wantNoPersonIn(t, name, shown)
+	return checks
+}
+
+// applied applies, and wants the second plan to be empty.
+func (w *workspace) applied(t *testing.T) string {
+	t.Helper()
+	out, code := w.run(t, "apply", "-auto-approve", "-input=false", "-no-color")
+	if code != 0 {
+		t.Fatalf("exit code %d:\n%s", code, out)
+	}
+	w.isSettled(t)
+	return out
+}
+
+// failsToPlan wants a plan that ends in an error.
+func (w *workspace) failsToPlan(t *testing.T, says string) {
+	t.Helper()
+	if out, code := w.run(t, "plan", "-input=false", "-no-color"); code != 1 || !providertest.Wrapped(says).MatchString(out) {
+		t.Errorf("exit code %d, and not %q:\n%s", code, says, out)
 	}
 }
 
-// runRecipe runs steps in an environment such as a user's: recipes have no
-// provider block and take key and address from there.
-func (f *fixture) runRecipe(t *testing.T, key string, steps ...resource.TestStep) {
-	t.Helper()
-	providertest.ClearEnvironment(t)
-	t.Setenv("DEVIN_API_KEY", key)
-	t.Setenv("DEVIN_API_URL", f.URL)
-	// Recipes name the provider's source, which the factory must answer to.
-	t.Setenv("TF_ACC_PROVIDER_NAMESPACE", "devin-community")
-	resource.Test(t, resource.TestCase{Steps: steps})
-}
-
-// applyRecipe applies a recipe and reads its outputs into a struct, by their names.
-func (f *fixture) applyRecipe(t *testing.T, name, key string, variables config.Variables, outputs any) recipeChecks {
-	t.Helper()
-	step := f.recipeStep(name, variables)
-	state := &recipeState{outputs: outputs}
-	step.ConfigStateChecks = []statecheck.StateCheck{state}
-	f.runRecipe(t, key, step)
-	f.wantNobodyShown(t, name, state.shown)
-	return state.checks
-}
-
-// wantNobodyShown checks that what Terraform prints after an apply names no person: it
+// wantNoPersonIn checks that what Terraform prints after an apply names no person: it
 // ends in the log of a pipeline.
-func (f *fixture) wantNobodyShown(t *testing.T, recipe, shown string) {
+func (f *fixture) wantNoPersonIn(t *testing.T, recipe, shown string) {
 	t.Helper()
 	for _, m := range f.Members() {
 		for _, text := range []*string{&m.UserID, m.Email, m.Name} {
@@ -86,41 +95,55 @@ func (f *fixture) wantNobodyShown(t *testing.T, recipe, shown string) {
 // recipeChecks are the states of check blocks by their names: pass, fail, ...
 type recipeChecks map[string]string
 
-// recipeState takes out of a state what a test wants of it.
-type recipeState struct {
-	outputs any
-	checks  recipeChecks
-	shown   string // the outputs that are not sensitive
-}
-
-func (s *recipeState) CheckState(_ context.Context, req statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
-	s.checks = recipeChecks{}
-	for _, check := range req.State.Checks {
-		s.checks[check.Address.Name] = string(check.Status)
+// read reads the outputs of a state into a struct, and returns its checks and the
+// outputs that are not sensitive.
+func (w *workspace) read(t *testing.T, outputs any) (checks recipeChecks, shown string) {
+	t.Helper()
+	var state struct {
+		Values struct {
+			Outputs map[string]struct {
+				Value     json.RawMessage
+				Sensitive bool
+			}
+		}
+		Checks []struct {
+			Address struct{ Name string }
+			Status  string
+		}
 	}
-	values := map[string]any{}
-	for name, output := range req.State.Values.Outputs {
+	out, code := w.run(t, "show", "-json")
+	if code != 0 {
+		t.Fatalf("exit code %d:\n%s", code, out)
+	}
+	if err := json.Unmarshal([]byte(out), &state); err != nil {
+		t.Fatal(err)
+	}
+	values := map[string]json.RawMessage{}
+	for name, output := range state.Values.Outputs {
 		values[name] = output.Value
 		if !output.Sensitive {
-			text, err := json.Marshal(output.Value)
-			if err != nil {
-				resp.Error = err
-				return
-			}
-			s.shown += name + " = " + string(text) + "\n"
+			shown += name + " = " + string(output.Value) + "\n"
 		}
 	}
 	text, err := json.Marshal(values)
 	if err == nil {
-		err = json.Unmarshal(text, s.outputs)
+		err = json.Unmarshal(text, outputs)
 	}
-	resp.Error = err
+	if err != nil {
+		t.Fatal(err)
+	}
+	checks = recipeChecks{}
+	for _, check := range state.Checks {
+		checks[check.Address.Name] = check.Status
+	}
+	return checks, shown
 }
 
-func variables(texts ...string) config.Variables {
-	v := config.Variables{}
+// variables are texts by their names.
+func variables(texts ...string) map[string]any {
+	v := map[string]any{}
 	for i := 0; i < len(texts); i += 2 {
-		v[texts[i]] = config.StringVariable(texts[i+1])
+		v[texts[i]] = texts[i+1]
 	}
 	return v
 }
