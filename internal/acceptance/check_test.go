@@ -45,7 +45,7 @@ func organizationCheckSubjects() []subject {
 	return all
 }
 
-// verdictOf is what design.md §7 says where one endpoint of the check answers
+// verdictOf is the code in docs/guides/error-codes.md where one endpoint of the check answers
 // like c and the others as they should: a code, or nothing.
 func verdictOf(e endpoint, c class) string {
 	refused := c == unauthorized || c == forbidden

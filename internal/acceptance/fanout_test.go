@@ -12,7 +12,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-// manyUsers is a company of a thousand, each of whom is asked for.
+// manyUsers is a company of a thousand members; a report sends a request for each.
 var manyUsers = devintest.Options{Members: 1000, PageSize: 200}
 
 func TestReportOfAThousandUsersOutlastsWhatPasses(t *testing.T) {
@@ -49,8 +49,7 @@ func TestReportOfAThousandUsersOutlastsWhatPasses(t *testing.T) {
 	}
 }
 
-// A gateway that admits so many requests a minute, and does not say when to come
-// again: the settings that nobody has changed survive it.
+// A gateway with a limit of requests a minute that does not say when to try again.
 func TestDefaultSettingsOutlastALimitPerMinute(t *testing.T) {
 	t.Parallel()
 	limited := manyUsers
@@ -108,7 +107,7 @@ func TestReportOfAThousandUsersEndsWhereItCannotGoOn(t *testing.T) {
 				if n := b.Count(userPath); refused && tt.path == userPath && n > 600 {
 					t.Errorf("%d users were asked for after the key was refused", n-500)
 				}
-				synctest.Wait() // until the fake has noticed who left
+				synctest.Wait() // until the fake has noticed the connections that were closed
 				if n := b.InFlight(); n != 0 {
 					t.Errorf("%d requests are still under way", n)
 				}

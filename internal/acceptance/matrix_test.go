@@ -38,8 +38,7 @@ const (
 	unreachable        // no answer, to the end
 )
 
-// summary is how the error of an ordinary read begins (design.md §7 and what
-// diagnostics.go adds to it).
+// summary is how the error of an ordinary read begins.
 func (c class) summary() string {
 	return map[class]string{
 		unauthorized: "invalid_credentials: Devin refused the API key",
@@ -377,7 +376,8 @@ var underRace = func() bool {
 
 var errorStatuses = []int{400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504}
 
-// errorBodies are those of devin-api.md §1.5, and what stands in for them.
+// errorBodies are the forms that errors of Devin's are known to have, and what a proxy
+// may put in their place.
 func errorBodies() map[string]devintest.Fault {
 	json := "application/json"
 	return map[string]devintest.Fault{

@@ -64,7 +64,7 @@ func TestAccRecipeExportCSVOfNobodyIsTheHeader(t *testing.T) {
 	}
 }
 
-// Where it goes adds up to the last ACU, by who and by where.
+// The recipe adds up to the last ACU, by person and by organization.
 func TestAccRecipeWhereItGoesAddsUp(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
@@ -160,7 +160,7 @@ func TestAccRecipeBudgetGuardWarnsAndThenFails(t *testing.T) {
 		}
 	}
 	if !near(total, used) {
-		t.Errorf("users and nobody have %v ACUs of %v", total, used)
+		t.Errorf("users and what is unattributed have %v ACUs of %v", total, used)
 	}
 
 	all := out.Users

@@ -81,7 +81,7 @@ func TestAccRecipeUsageReport(t *testing.T) {
 	names := page.find("id", "users").text()
 	for _, hostile := range []string{`Søren <Haddad> "QA"`, "O'Brien"} {
 		if !strings.Contains(names, hostile) {
-			t.Errorf("nobody is called %s in %s", hostile, names)
+			t.Errorf("%s is no name in %s", hostile, names)
 		}
 	}
 	t.Run("in Chromium", func(t *testing.T) {
@@ -214,15 +214,15 @@ func checkReportPage(t *testing.T, page *node, out usageReport) {
 			continue
 		}
 		user := out.TopUsers[i]
-		who := user.UserID
+		name := user.UserID
 		if user.Email != nil {
-			who = *user.Email
+			name = *user.Email
 		}
 		if user.Name != nil {
-			who = *user.Name
+			name = *user.Name
 		}
-		if got := row.all("bdi")[0].text(); got != who {
-			t.Errorf("place %d is %q, want %q", i+1, got, who)
+		if got := row.all("bdi")[0].text(); got != name {
+			t.Errorf("place %d is %q, want %q", i+1, got, name)
 		}
 		if !near(acus, user.ACUs) || !near(number(t, cells[2].text()), user.Cost) || cells[3].text() != strconv.Itoa(user.ActiveDays) ||
 			strings.ReplaceAll(cells[4].text(), ",", "") != fmt.Sprintf("%d of %d", user.Merged, user.Created) {

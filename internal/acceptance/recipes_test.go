@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )

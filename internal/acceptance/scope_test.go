@@ -41,7 +41,7 @@ func TestKeyOfAnOrganizationIsToldWhatToSet(t *testing.T) {
 			p := b.configured(t, map[string]any{"api_key": devintest.KeyOrganization})
 			for _, r := range readings() {
 				if r.needsNoPermission() {
-					continue // who the key is, any key may read
+					continue // any key may read it
 				}
 				given := r.arguments(b.Server)
 				asked, has := given["org_id"].(string)
@@ -65,8 +65,8 @@ func TestKeyOfAnOrganizationIsToldWhatToSet(t *testing.T) {
 	}
 }
 
-// ofMembers names members of an organization where others are named, whom the
-// organization's lists do not have.
+// ofMembers replaces the users that are named by members of an organization, since
+// its lists have no others.
 func ofMembers(fake *devintest.Server, orgID string, given object) object {
 	var ids []string
 	for _, m := range fake.Members() {
@@ -217,7 +217,7 @@ func TestTwoInstancesShareNeitherKeysNorAnswersNorThrottles(t *testing.T) {
 func TestTwoKeysAtTheSameDevinDoNotShareAnswers(t *testing.T) {
 	t.Parallel()
 	inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
-		nobody := b.configured(t, map[string]any{"api_key": devintest.KeyNoResources})
+		empty := b.configured(t, map[string]any{"api_key": devintest.KeyNoResources})
 		refused := b.configured(t, map[string]any{"api_key": devintest.KeyInvalidPermissions})
 		all := b.configured(t, nil)
 		var group sync.WaitGroup
@@ -229,7 +229,7 @@ func TestTwoKeysAtTheSameDevinDoNotShareAnswers(t *testing.T) {
 				}
 			}
 			group.Go(func() {
-				resp := nobody.ReadData(t, "devin_members", nil)
+				resp := empty.ReadData(t, "devin_members", nil)
 				sameState(t, stateOf(t, all.Schemas.DataSourceSchemas["devin_members"], resp.State),
 					reading{source: "devin_members"}.whole(object{"members": []any{}}))
 			})

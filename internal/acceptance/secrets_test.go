@@ -17,7 +17,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-// demoConfig is examples/demo, which everybody runs first, with a report added.
+// demoConfig is examples/demo, with a report added.
 func demoConfig(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder

@@ -366,8 +366,8 @@ func FuzzSettings(f *testing.F) {
 		if len(invalid) > 0 {
 			return
 		}
-		// What validate accepts, configure must not refuse. A missing key is told to
-		// whoever needs one.
+		// What validate accepts, configure must not refuse. A missing key fails the
+		// first read.
 		if refused := p.Configure(t, given); len(refused) > 0 {
 			t.Errorf("%q, %q, %q, %d, %d, %v: validate accepts what configure does not: %s", key, url, timeout, retries, concurrent, rate, providertest.Messages(refused))
 		}

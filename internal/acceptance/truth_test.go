@@ -115,7 +115,7 @@ func sortedMembers(fake *devintest.Server) []devintest.Member {
 	})
 }
 
-// trueMembers are everybody, or those with a role in an organization and what
+// trueMembers are all members, or those with a role in an organization and what
 // its own lists show of them.
 func trueMembers(fake *devintest.Server, orgID string) []any {
 	members := []any{}
