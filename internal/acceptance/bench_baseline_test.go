@@ -81,6 +81,10 @@ func plainGet(ctx context.Context, client *http.Client, address string, into any
 func plainMembers(ctx context.Context, base string, perPage int) ([]plainMember, error) {
 	client := &http.Client{Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()
+	return plainMembersOver(ctx, client, base, perPage)
+}
+
+func plainMembersOver(ctx context.Context, client *http.Client, base string, perPage int) ([]plainMember, error) {
 	var members []plainMember
 	for _, list := range []string{"users", "idp-users"} {
 		for after := ""; ; {
@@ -111,6 +115,10 @@ func plainMembers(ctx context.Context, base string, perPage int) ([]plainMember,
 func plainUsers(ctx context.Context, base, of string, ids []string, w devin.Window, connections int) error {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: connections}}
 	defer client.CloseIdleConnections()
+	return plainUsersOver(ctx, client, base, of, ids, w, connections)
+}
+
+func plainUsersOver(ctx context.Context, client *http.Client, base, of string, ids []string, w devin.Window, connections int) error {
 	query := url.Values{
 		"time_after":  {strconv.FormatInt(w.Start.Start().Unix(), 10)},
 		"time_before": {strconv.FormatInt((w.End + 1).Start().Unix(), 10)},
