@@ -1,6 +1,25 @@
+// Package acceptance tests the provider from outside only: over the protocol that
+// Terraform speaks, and with the command line (TestAcc...).
+//
+//   - types_test.go has a row for each data source and resource. A type that is new
+//     needs one, and no other change of this package.
+//   - truth_test.go has the states that the rows want, by the fake's own data.
+//   - matrix_test.go has what a cell of the fault matrix is, and errors by status;
+//     answers_test.go, wrong answers with status 200; networks_test.go, connections and
+//     faults that pass; check_test.go, what the connection check must say to each.
+//   - fanout_test.go, stop_test.go and soak_test.go have reports with a thousand
+//     requests, interrupts, and make soak.
+//   - scope_test.go has organizations and keys; settings_test.go, what
+//     redact_personal_data, strict and format change of every row.
+//   - docs_test.go and recipes_*_test.go apply everything that the documentation shows.
+//   - limits_test.go, underfire_test.go and secrets_test.go run the command line, the
+//     latter two with the provider as a binary.
+//   - bench_*_test.go have the benchmarks of BENCHMARKS.md.
+//   - harness_test.go has the fake, the provider and the command line for all of them.
 package acceptance
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -250,21 +269,80 @@ func (w *workspace) write(t *testing.T, name, text string) {
 	}
 }
 
-// run returns what a command printed and its exit code.
-func (w *workspace) run(t *testing.T, args ...string) (output string, code int) {
+// command is one that is started and waited for by the test.
+func (w *workspace) command(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
 	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if path == "" {
 		path = "terraform"
 	}
 	cmd := exec.CommandContext(t.Context(), path, args...)
-	cmd.Dir, cmd.Env = w.dir, w.env
-	out, err := cmd.CombinedOutput()
+	out := new(bytes.Buffer)
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = w.dir, w.env, out, out
+	return cmd, out
+}
+
+// run returns what a command printed and its exit code.
+func (w *workspace) run(t *testing.T, args ...string) (output string, code int) {
+	t.Helper()
+	cmd, out := w.command(t, args...)
+	err := cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	return string(out), cmd.ProcessState.ExitCode()
+	return out.String(), cmd.ProcessState.ExitCode()
+}
+
+// apply applies a configuration, and returns what Terraform says.
+func (w *workspace) apply(t *testing.T, config string, arguments ...string) string {
+	t.Helper()
+	w.write(t, "main.tf", config)
+	return w.succeed(t, append([]string{"apply", "-auto-approve", "-input=false", "-no-color"}, arguments...)...)
+}
+
+// isSettled wants a plan that changes nothing.
+func (w *workspace) isSettled(t *testing.T) {
+	t.Helper()
+	if out, code := w.run(t, "plan", "-detailed-exitcode", "-input=false", "-no-color"); code != 0 {
+		t.Errorf("the second plan: exit code %d:\n%s", code, out)
+	}
+}
+
+// applied applies, and wants the second plan to be empty.
+func (w *workspace) applied(t *testing.T) string {
+	t.Helper()
+	out := w.succeed(t, "apply", "-auto-approve", "-input=false", "-no-color")
+	w.isSettled(t)
+	return out
+}
+
+// failsToPlan wants a plan that ends in an error.
+func (w *workspace) failsToPlan(t *testing.T, says string) {
+	t.Helper()
+	if out, code := w.run(t, "plan", "-input=false", "-no-color"); code != 1 || !providertest.Wrapped(says).MatchString(out) {
+		t.Errorf("exit code %d, and not %q:\n%s", code, says, out)
+	}
+}
+
+// succeed runs a command that must not fail.
+func (w *workspace) succeed(t *testing.T, args ...string) string {
+	t.Helper()
+	out, code := w.run(t, args...)
+	if code != 0 {
+		t.Fatalf("terraform %s exits with %d:\n%s", strings.Join(args, " "), code, out)
+	}
+	return out
+}
+
+// state is the state file as it stands, empty where there is none.
+func (w *workspace) state(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(w.dir, "terraform.tfstate"))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // serve is what `terraform-provider-devin -debug` does, in this process. It

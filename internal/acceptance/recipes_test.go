@@ -58,25 +58,6 @@ func (f *fixture) applyRecipe(t *testing.T, name, key string, variables map[stri
 	return checks
 }
 
-// applied applies, and wants the second plan to be empty.
-func (w *workspace) applied(t *testing.T) string {
-	t.Helper()
-	out, code := w.run(t, "apply", "-auto-approve", "-input=false", "-no-color")
-	if code != 0 {
-		t.Fatalf("exit code %d:\n%s", code, out)
-	}
-	w.isSettled(t)
-	return out
-}
-
-// failsToPlan wants a plan that ends in an error.
-func (w *workspace) failsToPlan(t *testing.T, says string) {
-	t.Helper()
-	if out, code := w.run(t, "plan", "-input=false", "-no-color"); code != 1 || !providertest.Wrapped(says).MatchString(out) {
-		t.Errorf("exit code %d, and not %q:\n%s", code, says, out)
-	}
-}
-
 // wantNoPersonIn checks that what Terraform prints after an apply names no person: it
 // ends in the log of a pipeline.
 func (f *fixture) wantNoPersonIn(t *testing.T, recipe, shown string) {

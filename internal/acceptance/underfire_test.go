@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -75,26 +74,6 @@ func (bin binary) commandLine(t *testing.T, config string, variables ...string) 
 	}
 	w.env = append(append(w.env, "TF_CLI_CONFIG_FILE="+settings, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1"), variables...)
 	return w
-}
-
-// succeed runs a command that must not fail.
-func (w *workspace) succeed(t *testing.T, args ...string) string {
-	t.Helper()
-	out, code := w.run(t, args...)
-	if code != 0 {
-		t.Fatalf("terraform %s exits with %d:\n%s", strings.Join(args, " "), code, out)
-	}
-	return out
-}
-
-// state is the state file as it stands, empty where there is none.
-func (w *workspace) state(t *testing.T) string {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(w.dir, "terraform.tfstate"))
-	if err != nil && !os.IsNotExist(err) {
-		t.Fatal(err)
-	}
-	return string(text)
 }
 
 // stateResource is an entry of a state file.
@@ -427,19 +406,6 @@ func (bin binary) mustNotRun(t *testing.T) {
 			t.Errorf("%s is still running: %s", process, path)
 		}
 	}
-}
-
-// command is one that is started and waited for by the test.
-func (w *workspace) command(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
-	t.Helper()
-	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if path == "" {
-		path = "terraform"
-	}
-	cmd := exec.CommandContext(t.Context(), path, args...)
-	out := new(bytes.Buffer)
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = w.dir, w.env, out, out
-	return cmd, out
 }
 
 // Two provider blocks, each of them a process, with a key of its own.
