@@ -135,7 +135,7 @@ func askCheckData(t *testing.T, _ *devintest.Server, p *protocol) []*tfprotov6.D
 
 func askCheckRefresh(t *testing.T, _ *devintest.Server, p *protocol) []*tfprotov6.Diagnostic {
 	t.Helper()
-	return p.readResource(t, "devin_connection_check", principalOf(everywhere, fine)).Diagnostics
+	return p.readResource(t, "devin_connection_check", nil).Diagnostics
 }
 
 func askCheckPlan(t *testing.T, _ *devintest.Server, p *protocol) []*tfprotov6.Diagnostic {
@@ -152,31 +152,7 @@ func (p *protocol) planNewCheck(t *testing.T) *tfprotov6.PlanResourceChangeRespo
 	if err != nil {
 		t.Fatal(err)
 	}
-	unknown := map[string]any{}
-	for _, attribute := range schema.Block.Attributes {
-		if attribute.Computed {
-			unknown[attribute.Name] = tftypes.UnknownValue
-		}
-	}
-	return p.planResource(t, &none, providertest.Value(t, schema, nil), providertest.Value(t, schema, unknown))
-}
-
-// createCheck plans a check and applies the plan.
-func (p *protocol) createCheck(t *testing.T) *tfprotov6.ApplyResourceChangeResponse {
-	t.Helper()
-	schema := p.Schemas.ResourceSchemas["devin_connection_check"]
-	typ := schema.ValueType()
-	none, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, nil))
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := p.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: "devin_connection_check", PriorState: &none, PlannedState: p.planNewCheck(t).PlannedState, Config: providertest.Value(t, schema, nil),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp
+	return p.planResource(t, &none, providertest.Value(t, schema, nil), providertest.Value(t, schema, nil))
 }
 
 func planCheck(t *testing.T, _ *devintest.Server, p *protocol, e endpoint, c class) {
@@ -189,21 +165,11 @@ func planCheck(t *testing.T, _ *devintest.Server, p *protocol, e endpoint, c cla
 	if len(resp.Diagnostics) > 0 {
 		t.Errorf("the plan says: %s", providertest.Messages(resp.Diagnostics))
 	}
-	planned, err := resp.PlannedState.Unmarshal(p.Schemas.ResourceSchemas["devin_connection_check"].ValueType())
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The principal is the business of the apply, whose key may be another.
-	for name, attribute := range as[map[string]tftypes.Value](t, planned) {
-		if attribute.IsKnown() != (name == "required_permissions") {
-			t.Errorf("%s is planned as %s", name, attribute)
-		}
-	}
 }
 
 func refreshCheck(t *testing.T, _ *devintest.Server, p *protocol, e endpoint, c class) {
 	t.Helper()
-	resp := p.readResource(t, "devin_connection_check", principalOf(everywhere, fine))
+	resp := p.readResource(t, "devin_connection_check", nil)
 	if code := verdictOf(e, c); code != "" {
 		checkFailure(t, resp.Diagnostics, code+": ", e, c)
 	} else if len(resp.Diagnostics) > 0 {
@@ -211,7 +177,7 @@ func refreshCheck(t *testing.T, _ *devintest.Server, p *protocol, e endpoint, c 
 	}
 	// Whatever the key has come to, the check stays in the state as it was.
 	sameState(t, stateOf(t, p.Schemas.ResourceSchemas["devin_connection_check"], resp.NewState),
-		with(principalOf(everywhere, fine), object{"required_permissions": nil, "summary": nil, "permissions": nil}))
+		object{"required_permissions": nil})
 }
 
 // readResource refreshes a resource that is in the state.

@@ -423,13 +423,13 @@ terraform {
 `+block("first", first, devintest.KeyOK)+block("second", second, devintest.KeyOtherPrincipal)+block("third", first, devintest.KeyForbidden)+`
 data "devin_members" "first" { provider = devin.first }
 data "devin_members" "second" { provider = devin.second }
-resource "devin_connection_check" "first" { provider = devin.first }
-resource "devin_connection_check" "second" { provider = devin.second }
+data "devin_principal" "first" { provider = devin.first }
+data "devin_principal" "second" { provider = devin.second }
 data "devin_connection_check" "third" { provider = devin.third }
 output "all" {
   value = join(" ", [
-    length(data.devin_members.first.members), devin_connection_check.first.principal_name,
-    length(data.devin_members.second.members), devin_connection_check.second.principal_name,
+    length(data.devin_members.first.members), data.devin_principal.first.principal_name,
+    length(data.devin_members.second.members), data.devin_principal.second.principal_name,
     data.devin_connection_check.third.error_code,
   ])
 }`)

@@ -74,7 +74,7 @@ func FuzzSelfAnswer(f *testing.F) {
 		`{"principal_type":"\ud800","service_user_id":""}`,
 	}, func(t *testing.T, ctx context.Context, c *Client) error {
 		p, err := c.Self(ctx)
-		if err == nil && (p.Type == "" || !sound(p.ID) || !sound(p.Name) || !sound(p.OrgID)) {
+		if err == nil && (p.Type == nil || *p.Type == "" || !sound(p.ID) || !sound(p.Name) || !sound(p.OrgID)) {
 			t.Errorf("%+v", p)
 		}
 		return err

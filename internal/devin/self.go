@@ -6,20 +6,20 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// Principal is who a key acts as.
+// Principal is who a key acts as. Self always tells the type.
 type Principal struct {
 	// Type is "service_user", "pat_user", "devin_brain", "windsurf_session", or
 	// a kind that came after this was written.
-	Type string
+	Type *string `tfsdk:"principal_type"`
 	// ID is the id of the service user, the user or the session; nil where the
 	// API tells none.
-	ID *string
+	ID *string `tfsdk:"principal_id"`
 	// Name is nil where the API tells none, or where it is a person's and the
 	// client leaves personal data out.
-	Name *string
+	Name *string `tfsdk:"principal_name"`
 	// OrgID is the organization that the key belongs to; nil for a key of the
 	// enterprise.
-	OrgID *string
+	OrgID *string `tfsdk:"org_id"`
 }
 
 // Self reads who the key acts as.
@@ -73,7 +73,7 @@ func (s *selfAnswer) Check() error {
 }
 
 func (s *selfAnswer) principal() *Principal {
-	p := &Principal{Type: *s.PrincipalType, OrgID: s.OrgID}
+	p := &Principal{Type: s.PrincipalType, OrgID: s.OrgID}
 	switch {
 	case s.ServiceUserID != nil:
 		p.ID, p.Name = s.ServiceUserID, s.ServiceUserName

@@ -11,27 +11,27 @@ func TestSelfReadsEveryKindOfPrincipal(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]Principal{
 		`{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot","org_id":null}`: {
-			Type: "service_user", ID: ptr("service-user-1"), Name: ptr("CI Bot"),
+			Type: ptr("service_user"), ID: ptr("service-user-1"), Name: ptr("CI Bot"),
 		},
 		`{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot","org_id":""}`: {
-			Type: "service_user", ID: ptr("service-user-1"), Name: ptr("CI Bot"),
+			Type: ptr("service_user"), ID: ptr("service-user-1"), Name: ptr("CI Bot"),
 		},
 		`{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot"}`: {
-			Type: "service_user", ID: ptr("service-user-1"), Name: ptr("CI Bot"),
+			Type: ptr("service_user"), ID: ptr("service-user-1"), Name: ptr("CI Bot"),
 		},
 		`{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"","org_id":"org-1"}`: {
-			Type: "service_user", ID: ptr("service-user-1"), Name: ptr(""), OrgID: ptr("org-1"),
+			Type: ptr("service_user"), ID: ptr("service-user-1"), Name: ptr(""), OrgID: ptr("org-1"),
 		},
 		`{"principal_type":"pat_user","user_id":"email|1","user_name":"Jane","api_key_id":"key-1","api_key_name":"laptop","org_id":"org-1"}`: {
-			Type: "pat_user", ID: ptr("email|1"), Name: ptr("Jane"), OrgID: ptr("org-1"),
+			Type: ptr("pat_user"), ID: ptr("email|1"), Name: ptr("Jane"), OrgID: ptr("org-1"),
 		},
 		`{"principal_type":"devin_brain","devin_id":"devin-1","user_id":"email|1","org_id":"org-1","creator_service_user_id":null}`: {
-			Type: "devin_brain", ID: ptr("devin-1"), OrgID: ptr("org-1"),
+			Type: ptr("devin_brain"), ID: ptr("devin-1"), OrgID: ptr("org-1"),
 		},
 		`{"principal_type":"windsurf_session","user_id":"email|1","org_id":"org-1","user_name":null}`: {
-			Type: "windsurf_session", ID: ptr("email|1"), OrgID: ptr("org-1"),
+			Type: ptr("windsurf_session"), ID: ptr("email|1"), OrgID: ptr("org-1"),
 		},
-		`{"principal_type":"robot_2030","robot_id":"r"}`: {Type: "robot_2030"},
+		`{"principal_type":"robot_2030","robot_id":"r"}`: {Type: ptr("robot_2030")},
 	} {
 		server := startFake(t, devintest.Options{})
 		server.Fault("/v3/self", devintest.Fault{Body: body})
@@ -62,7 +62,7 @@ func TestSelfOfTheFakesKeys(t *testing.T) {
 		if p.OrgID != nil {
 			org = *p.OrgID
 		}
-		if got := [3]string{p.Type, *p.Name, org}; got != want {
+		if got := [3]string{*p.Type, *p.Name, org}; got != want {
 			t.Errorf("%s is %v, want %v", key, got, want)
 		}
 	}

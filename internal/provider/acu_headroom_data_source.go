@@ -6,9 +6,11 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 func newACUHeadroomDataSource() datasource.DataSource {
@@ -83,7 +85,7 @@ func readACUHeadroom(ctx context.Context, client *devin.Client, m *acuHeadroomMo
 	headroom, err := client.Headroom(ctx, m.Users.ValueBool())
 	switch {
 	case errors.Is(err, devin.ErrNoBillingCycle):
-		return noCycle()
+		return errorAt(path.Empty(), explain.NoCycle(), nil)
 	case err != nil:
 		return err
 	}

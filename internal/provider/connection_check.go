@@ -63,32 +63,12 @@ var checkRequests = []endpoint{
 	{"/v3/enterprise/members/idp-users", "", devin.MembershipPermission, "once, only where the list of organizations is refused and the list of members is empty"},
 }
 
-// principalDescriptions are the descriptions of the attributes of principalModel.
+// principalDescriptions are the descriptions of the attributes of devin.Principal.
 var principalDescriptions = map[string]string{
 	"principal_type": "What the key acts as: `service_user`, or `pat_user` for a personal access token; null where Devin does not say.",
 	"principal_id":   "The id of the service user or user that the key acts as; null where Devin does not say.",
 	"principal_name": "The name of the service user or user that the key acts as; null where Devin does not say.",
 	"org_id":         "The organization that the key belongs to; null for a key of the enterprise.",
-}
-
-// principalModel is embedded in the models of both.
-type principalModel struct {
-	PrincipalType types.String `tfsdk:"principal_type"`
-	PrincipalID   types.String `tfsdk:"principal_id"`
-	PrincipalName types.String `tfsdk:"principal_name"`
-	OrgID         types.String `tfsdk:"org_id"`
-}
-
-func principal(p *devin.Principal) principalModel {
-	if p == nil {
-		p = &devin.Principal{}
-	}
-	return principalModel{
-		PrincipalType: nullable(p.Type),
-		PrincipalID:   types.StringPointerValue(p.ID),
-		PrincipalName: types.StringPointerValue(p.Name),
-		OrgID:         types.StringPointerValue(p.OrgID),
-	}
 }
 
 // permissionsDescription is that of the attribute permissions.
@@ -110,20 +90,6 @@ func permissionsOf(c *devin.Connection) map[string]*bool {
 		has[check.Permission.Name] = &granted
 	}
 	return has
-}
-
-func unknownPrincipal() principalModel {
-	return principalModel{
-		PrincipalType: types.StringUnknown(), PrincipalID: types.StringUnknown(),
-		PrincipalName: types.StringUnknown(), OrgID: types.StringUnknown(),
-	}
-}
-
-func nullable(text string) types.String {
-	if text == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(text)
 }
 
 // requiredPermissions are the permissions that the argument names; null means all.

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 // connectionCheckAction is the check as an action: terraform apply -invoke runs it,
@@ -51,20 +52,24 @@ func (a *connectionCheckAction) Invoke(ctx context.Context, req action.InvokeReq
 	if !a.data.ready(doing, &resp.Diagnostics) {
 		return
 	}
-	var m connectionCheckActionModel
+	var m *connectionCheckActionModel // nil without a config block
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	connection, err := checkConnection(ctx, a.data.client, m.RequiredPermissions, func(check devin.Check) {
-		resp.SendProgress(action.InvokeProgressEvent{Message: checkFinding(check)})
+	required := types.ListNull(types.StringType)
+	if m != nil {
+		required = m.RequiredPermissions
+	}
+	connection, err := checkConnection(ctx, a.data.client, required, func(check devin.Check) {
+		resp.SendProgress(action.InvokeProgressEvent{Message: explain.CheckRequest(check)})
 	})
 	switch {
 	case err != nil:
-		addReadError(&resp.Diagnostics, doing, err)
+		addFailure(&resp.Diagnostics, doing, err)
 	case connection.Code != devin.OK:
-		resp.Diagnostics.AddError(describeConnection(connection))
+		addError(&resp.Diagnostics, explain.CheckFailed(connection))
 	default:
-		resp.SendProgress(action.InvokeProgressEvent{Message: describeAcceptance(connection)})
+		resp.SendProgress(action.InvokeProgressEvent{Message: explain.CheckPassed(connection)})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
@@ -23,6 +24,14 @@ func invokeCheck(t *testing.T, settings, given map[string]any, p *protocol) (pro
 		t.Fatal("the provider has no such action")
 	}
 	config := providertest.Value(t, schema.Schema, given)
+	if given == nil {
+		// An action block without a config block.
+		null, err := tfprotov6.NewDynamicValue(schema.Schema.ValueType(), tftypes.NewValue(schema.Schema.ValueType(), nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		config = &null
+	}
 	ctx := context.Background()
 	if valid, err := server.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: "devin_connection_check", Config: config}); err != nil || len(valid.Diagnostics) > 0 {
 		return nil, valid.Diagnostics

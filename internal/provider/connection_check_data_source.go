@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 func newConnectionCheckDataSource() datasource.DataSource {
@@ -92,7 +93,7 @@ func connectionCheckDataSchema() schema.Schema {
 
 type connectionCheckDataModel struct {
 	RequiredPermissions types.List `tfsdk:"required_permissions"`
-	principalModel
+	devin.Principal
 	OK                 *bool            `tfsdk:"ok"`
 	ErrorCode          *string          `tfsdk:"error_code"`
 	Summary            *string          `tfsdk:"summary"`
@@ -116,15 +117,16 @@ func readConnectionCheck(ctx context.Context, client *devin.Client, m *connectio
 	if err != nil {
 		return err
 	}
-	m.principalModel = principal(connection.Principal)
-	ok, summary := connection.Code == devin.OK, describeAcceptance(connection)
+	if connection.Principal != nil {
+		m.Principal = *connection.Principal
+	}
+	ok, summary := connection.Code == devin.OK, explain.CheckPassed(connection)
 	message := summary
 	if !ok {
 		code := string(connection.Code)
 		m.ErrorCode = &code
-		var detail string
-		summary, detail = describeConnection(connection)
-		message = summary + "\n\n" + detail
+		failed := explain.CheckFailed(connection)
+		summary, message = failed.Summary, failed.String()
 	}
 	m.OK, m.Summary, m.Message, m.Permissions = &ok, &summary, &message, permissionsOf(connection)
 	m.MissingPermissions = make([]string, len(connection.Missing))
@@ -135,7 +137,7 @@ func readConnectionCheck(ctx context.Context, client *devin.Client, m *connectio
 	for i, check := range connection.Checks {
 		m.Checks[i] = checkModel{
 			Name: check.Name, Endpoint: check.Method + " " + check.Path,
-			OK: check.Err == nil && !check.NotAsked, Message: checkFinding(check),
+			OK: check.Err == nil && !check.NotAsked, Message: explain.CheckRequest(check),
 		}
 		if check.Permission != nil {
 			m.Checks[i].Permission = &check.Permission.Name

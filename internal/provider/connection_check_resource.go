@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -12,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 // connectionCheckResource makes every plan fail while the API key does not work.
@@ -37,61 +37,25 @@ var checkAbout = about{
 }
 
 func (r *connectionCheckResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	attributes := map[string]schema.Attribute{
-		"required_permissions": schema.ListAttribute{
-			Optional:            true,
-			ElementType:         types.StringType,
-			MarkdownDescription: requiredPermissionsDescription,
-			Validators:          requiredPermissionsValidators,
-		},
-	}
-	for name, description := range principalDescriptions {
-		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: description}
-	}
-	attributes["summary"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The result in one line: whose key works."}
-	attributes["permissions"] = schema.MapAttribute{
-		Computed:            true,
-		ElementType:         types.BoolType,
-		MarkdownDescription: permissionsDescription + ". A check that passes has `true` for all of them.",
-	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: checkAbout.describe("Fails every plan, even one without changes, and every apply that plans first, while the provider's Devin API key does not work " +
-			"or lacks a permission that is needed to read usage. It creates nothing in Devin.\n\n" +
+			"or lacks a permission that is needed to read usage. It creates nothing in Devin, and has no result: the data source of the same name has one.\n\n" +
 			"The error starts with a code: `invalid_credentials`, `invalid_permissions`, `forbidden`, `unauthorized`, `no_resources`, " +
 			"or `unavailable` when Devin could not be asked. " +
 			"With a key that no longer works, `terraform destroy -refresh=false` is the way out."),
-		Attributes: attributes,
+		Attributes: map[string]schema.Attribute{
+			"required_permissions": schema.ListAttribute{
+				Optional:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: requiredPermissionsDescription,
+				Validators:          requiredPermissionsValidators,
+			},
+		},
 	}
 }
 
 type connectionCheckModel struct {
 	RequiredPermissions types.List `tfsdk:"required_permissions"`
-	checkResult
-}
-
-// checkResult is what a check finds.
-type checkResult struct {
-	principalModel
-	Summary     types.String `tfsdk:"summary"`
-	Permissions types.Map    `tfsdk:"permissions"`
-}
-
-func noResult() checkResult { return checkResult{Permissions: types.MapNull(types.BoolType)} }
-
-func unknownResult() checkResult {
-	return checkResult{unknownPrincipal(), types.StringUnknown(), types.MapUnknown(types.BoolType)}
-}
-
-func (r checkResult) equal(other checkResult) bool {
-	return r.principalModel == other.principalModel && r.Summary.Equal(other.Summary) && r.Permissions.Equal(other.Permissions)
-}
-
-func passed(c *devin.Connection) checkResult {
-	has := map[string]attr.Value{}
-	for name, granted := range permissionsOf(c) {
-		has[name] = types.BoolPointerValue(granted)
-	}
-	return checkResult{principal(c.Principal), types.StringValue(describeAcceptance(c)), types.MapValueMust(types.BoolType, has)}
 }
 
 func (r *connectionCheckResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
@@ -104,80 +68,67 @@ func (r *connectionCheckResource) ModifyPlan(ctx context.Context, req resource.M
 	}
 	var plan connectionCheckModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	var state *connectionCheckModel // nil when the plan creates the check
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	switch {
+	case resp.Diagnostics.HasError():
+	case r.settingsUnknown():
+		r.warnUnchecked(!req.Plan.Raw.Equal(req.State.Raw), &resp.Diagnostics)
+	case !fullyKnown(plan.RequiredPermissions):
+		// The plan changes the resource, and an apply asks for a plan of it again.
+		resp.Diagnostics.AddWarning("The Devin API key is checked during apply only",
+			"The value of required_permissions is known only after apply, so that this plan could not check the key. The apply will.")
+	default:
+		r.check(ctx, plan, &resp.Diagnostics)
+	}
+}
+
+func (r *connectionCheckResource) settingsUnknown() bool {
+	return r.data != nil && len(r.data.unknown) > 0
+}
+
+// warnUnchecked warns that settings of the provider are not known yet. An apply asks
+// a provider only about a resource that the plan changes.
+func (r *connectionCheckResource) warnUnchecked(changes bool, diags *diag.Diagnostics) {
+	settings := strings.Join(r.data.unknown, ", ") + " of the Devin provider"
+	if changes {
+		diags.AddWarning("The Devin API key is checked during apply only",
+			"The value of "+settings+" is known only after apply, so that this plan could not check the key. The apply will.")
 		return
 	}
-	if r.later(&plan, &resp.Diagnostics) {
-		plan.checkResult = unknownResult()
-	} else {
-		found := r.check(ctx, &plan, &resp.Diagnostics)
-		plan.checkResult = plannedResult(found, &plan, state)
-	}
-	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-	}
+	diags.AddWarning("The Devin API key is not checked",
+		"The value of "+settings+" is known only after apply, so that this plan could not check the key. "+
+			"Nor will its apply, since it does not change this resource; the next plan will. "+
+			"To check the key during this apply, plan with -replace=ADDRESS of this resource, or give it replace_triggered_by.")
 }
 
-// later says whether a value that the check needs is not known yet, and warns
-// about it. Because of the unknown values in the plan, Terraform calls ModifyPlan
-// again during apply, when the value is known.
-func (r *connectionCheckResource) later(plan *connectionCheckModel, diags *diag.Diagnostics) bool {
-	var what string
-	switch {
-	case r.data != nil && len(r.data.unknown) > 0:
-		what = strings.Join(r.data.unknown, ", ") + " of the Devin provider"
-	case !fullyKnown(plan.RequiredPermissions):
-		what = "required_permissions"
-	default:
-		return false
-	}
-	diags.AddWarning("The Devin API key is checked during apply only",
-		"The value of "+what+" is known only after apply, so that this plan could not check the key. The apply will.")
-	return true
-}
-
-// plannedResult is known only when the plan changes nothing. A saved plan may be
-// applied with another key, and Terraform refuses a result that differs from the
-// planned one.
-func plannedResult(found checkResult, plan, state *connectionCheckModel) checkResult {
-	if state == nil || !found.equal(state.checkResult) || !plan.RequiredPermissions.Equal(state.RequiredPermissions) {
-		return unknownResult()
-	}
-	return found
-}
-
-// check returns what it finds. When the key does not pass, it adds the error that
-// fails the plan.
-func (r *connectionCheckResource) check(ctx context.Context, m *connectionCheckModel, diags *diag.Diagnostics) checkResult {
+// check adds the error that fails the plan where the key does not pass.
+func (r *connectionCheckResource) check(ctx context.Context, m connectionCheckModel, diags *diag.Diagnostics) {
 	const action = "check the API key"
 	if !r.data.ready(action, diags) {
-		return noResult()
+		return
 	}
 	connection, err := checkConnection(ctx, r.data.client, m.RequiredPermissions, nil)
 	switch {
 	case err != nil:
-		addReadError(diags, action, err)
+		addFailure(diags, action, err)
 	case connection.Code != devin.OK:
-		diags.AddError(describeConnection(connection))
-	default:
-		return passed(connection)
+		addError(diags, explain.CheckFailed(connection))
 	}
-	return noResult()
 }
 
 func (r *connectionCheckResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	r.apply(ctx, req.Plan, &resp.State, &resp.Diagnostics)
 }
 
-// Read does not change the state. When the key belongs to another principal now,
-// the plan shows it as a change.
+// Read does not change the state.
 func (r *connectionCheckResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var m connectionCheckModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
-	if !resp.Diagnostics.HasError() {
-		r.check(ctx, &m, &resp.Diagnostics)
+	switch {
+	case resp.Diagnostics.HasError():
+	case r.settingsUnknown():
+		r.warnUnchecked(false, &resp.Diagnostics)
+	default:
+		r.check(ctx, m, &resp.Diagnostics)
 	}
 }
 
@@ -191,7 +142,7 @@ func (r *connectionCheckResource) apply(ctx context.Context, plan tfsdk.Plan, st
 	if diags.HasError() {
 		return
 	}
-	if m.checkResult = r.check(ctx, &m, diags); !diags.HasError() {
+	if r.check(ctx, m, diags); !diags.HasError() {
 		diags.Append(state.Set(ctx, &m)...)
 	}
 }

@@ -3,15 +3,13 @@ package provider
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
@@ -74,7 +72,7 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 	client := d.scoped(&m)
 	reading, notices := devin.WithNotices(ctx)
 	if err := d.explained(ctx, client, d.read(reading, client, &m)); err != nil {
-		addReadError(&resp.Diagnostics, d.action, blameArgument(err, req.Config.Raw))
+		addFailure(&resp.Diagnostics, d.action, blameArgument(err, req.Config.Raw))
 		return
 	}
 	addNotices(&resp.Diagnostics, notices.All(), d.data.strict)
@@ -130,8 +128,7 @@ func configured(data any, diags *diag.Diagnostics) *providerData {
 	}
 	typed, ok := data.(*providerData)
 	if !ok {
-		diags.AddError("Bug in the Devin provider",
-			fmt.Sprintf("The provider passed on a %T where a %T belongs. Please report this.", data, typed))
+		addError(diags, explain.Bug("The provider passed on a %T where a %T belongs.", data, typed))
 	}
 	return typed
 }
@@ -146,55 +143,9 @@ func (p *providerData) ready(action string, diags *diag.Diagnostics) bool {
 	case p != nil && p.missing != nil:
 		diags.AddError(p.missing.summary, p.missing.detail)
 	case p == nil || len(p.unknown) == 0:
-		diags.AddError("Bug in the Devin provider",
-			fmt.Sprintf("Could not %s: Terraform asked before the provider was configured. Please report this.", action))
+		addError(diags, explain.Bug("Could not %s: Terraform asked before the provider was configured.", action))
 	default:
-		settings, are := strings.Join(p.unknown, ", "), "is"
-		if len(p.unknown) > 1 {
-			are = "are"
-		}
-		diags.AddError("Devin provider settings are not known yet",
-			fmt.Sprintf("Could not %s: %s of the Devin provider %s known only after apply, "+
-				"because the value comes from something that this run has yet to create or read. "+
-				"First apply what the value depends on, for example with terraform apply -target=..., "+
-				"or give the provider a value that is known beforehand, such as a variable.",
-				action, settings, are))
+		addError(diags, explain.SettingsUnknown(action, p.unknown))
 	}
 	return false
-}
-
-// attributeError is an error that one argument caused. Terraform shows the line of
-// the argument.
-type attributeError struct {
-	path            path.Path
-	summary, detail string
-	cause           error // nil when no answer of Devin led to it
-}
-
-func (e *attributeError) Unwrap() error { return e.cause }
-
-func (e *attributeError) Error() string {
-	return fmt.Sprintf("%s: %s: %s", e.path, e.summary, e.detail)
-}
-
-func addReadError(diags *diag.Diagnostics, action string, err error) {
-	var at *attributeError
-	var scope *devin.ScopeError
-	if errors.As(err, &at) && !errors.As(err, &scope) {
-		diags.AddAttributeError(at.path, at.summary, at.detail)
-		return
-	}
-	addError(diags, action, err)
-}
-
-func addResultError(diags *diag.Diagnostics, action string, err error) {
-	var size *wire.SizeError
-	if errors.As(err, &size) {
-		diags.AddError("Result too large for Terraform", fmt.Sprintf("Could not %s: %s. "+
-			"Ask for less: a shorter window, format = \"csv\" or \"none\" where the data source has it, "+
-			"or several data sources that share the users between them by user_ids.", action, size))
-		return
-	}
-	diags.AddError("Bug in the Devin provider",
-		fmt.Sprintf("Could not %s: the result cannot be written for Terraform: %s. Please report this.", action, err))
 }

@@ -1,226 +1,76 @@
 package provider
 
 import (
-	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
+	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
-// This file turns every failure of the API into a message. The summary starts with
-// one of the codes of the README if one applies, because people and tools match on
-// it, and fits in a line. The detail says what to do next, and then what was asked
-// and how it was answered: people need the first on most days, and the second rarely.
+// This file puts messages of explain into Terraform's diagnostics.
 
-func addError(diags *diag.Diagnostics, action string, err error) {
-	summary, detail := describe(action, err)
-	diags.AddError(summary, detail)
+func addError(diags *diag.Diagnostics, m explain.Message) { diags.AddError(m.Summary, m.Detail) }
+
+func addWarning(diags *diag.Diagnostics, m explain.Message) { diags.AddWarning(m.Summary, m.Detail) }
+
+func addErrorAt(diags *diag.Diagnostics, at path.Path, m explain.Message) {
+	diags.AddAttributeError(at, m.Summary, m.Detail)
 }
 
-// describe turns an error of the client into a message.
-func describe(action string, err error) (summary, detail string) {
-	var e *devin.Error
+// attributeError is an error that one argument caused. Terraform shows the line of
+// the argument.
+type attributeError struct {
+	path            path.Path
+	summary, detail string
+	cause           error // nil when no answer of Devin led to it
+}
+
+// errorAt is an attributeError with a message of explain.
+func errorAt(at path.Path, m explain.Message, cause error) error {
+	return &attributeError{path: at, summary: m.Summary, detail: m.Detail, cause: cause}
+}
+
+func (e *attributeError) Unwrap() error { return e.cause }
+
+func (e *attributeError) Error() string {
+	return fmt.Sprintf("%s: %s: %s", e.path, e.summary, e.detail)
+}
+
+// addFailure adds the error of a read or a write: at the argument that caused it, or at
+// the block. action is what failed.
+func addFailure(diags *diag.Diagnostics, action string, err error) {
+	var at *attributeError
 	var scope *devin.ScopeError
-	var report *devin.ReportError
-	switch {
-	case errors.As(err, &scope):
-		return scopeFailed(action, scope)
-	case errors.Is(err, context.Canceled):
-		return "Interrupted", fmt.Sprintf("Terraform was interrupted while the provider was about to %s. Nothing was changed.", action)
-	case !errors.As(err, &e) && !errors.As(err, &report):
-		return "Could not " + action, err.Error()
-	case errors.As(err, &report):
-		return reportFailed(action, report, e)
+	if errors.As(err, &at) && !errors.As(err, &scope) {
+		diags.AddAttributeError(at.path, at.summary, at.detail)
+		return
 	}
-	f := findingOf(e)
-	return f.summary(), fmt.Sprintf("Could not %s. %s", action, f.next) + evidence(whatHappened(e))
+	addError(diags, explain.Error(action, err))
 }
 
-// evidence is the end of a detail: what was asked, and how it was answered.
-func evidence(lines ...string) string {
-	return "\n\nWhat was asked:\n- " + strings.Join(lines, "\n- ")
+// addResultError adds the error of a result that cannot be written for Terraform.
+func addResultError(diags *diag.Diagnostics, action string, err error) {
+	var size *wire.SizeError
+	if errors.As(err, &size) {
+		addError(diags, explain.ResultTooLarge(action, size))
+		return
+	}
+	addError(diags, explain.Bug("Could not %s: the result cannot be written for Terraform: %s.", action, err))
 }
 
-// whatHappened is a sentence about the request and the answer.
-func whatHappened(e *devin.Error) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s on %s", e.Method, e.Path, e.Host)
-	switch {
-	case e.Status == 0 && e.Tries > 0:
-		b.WriteString(" got no answer")
-	case e.Status == 0:
-		b.WriteString(" was not sent")
-	default:
-		fmt.Fprintf(&b, " answered %d", e.Status)
-	}
-	if said := e.Said(); said != "" {
-		fmt.Fprintf(&b, " (%s)", said)
-	}
-	if cause := errors.Unwrap(e); cause != nil {
-		fmt.Fprintf(&b, ": %s", cause)
-	}
-	if e.Tries > 1 {
-		fmt.Fprintf(&b, ", the last of %d tries", e.Tries)
-	}
-	b.WriteString(".")
-	if e.RequestID != "" {
-		fmt.Fprintf(&b, " Request id: %s.", e.RequestID)
-	}
-	return b.String()
-}
-
-const saysNothing = "This says nothing about the API key."
-
-// finding is the kind of a failure, and what to do about it.
-type finding struct {
-	code devin.Code // empty if none applies
-	what string
-	next string
-}
-
-func (f finding) summary() string {
-	if f.code == devin.OK {
-		return f.what
-	}
-	return string(f.code) + ": " + f.what
-}
-
-func findingOf(e *devin.Error) finding {
-	switch {
-	// These statuses come first: they count whatever the body is, even a page of HTML.
-	case tooLong(e):
-		return finding{"", "The request is too long for Devin", "Devin, or a proxy before it, takes no request as long as this one. " +
-			"Shorten the arguments. If none is long, a proxy on the way may add to the request: ask who runs it."}
-	case errors.Is(e, devin.ErrInvalidID):
-		return finding{"", "An id cannot be part of a request", "The request was not sent, because Devin cannot have an id that is empty, \".\" or \"..\": check the ids in the arguments."}
-	case errors.Is(e, devin.ErrProxy), e.Status == http.StatusProxyAuthRequired, e.Status == http.StatusNetworkAuthenticationRequired:
-		return unavailable("a proxy answered in place of Devin", "The proxy did not pass the request on: check HTTPS_PROXY, with the user name and password "+
-			"that the proxy may want, and NO_PROXY, and whether the network wants a sign-in first.")
-	case e.Status == http.StatusPaymentRequired:
-		return unavailable("the enterprise's plan does not allow this", "Neither the arguments nor the provider are at fault. "+
-			"Ask an administrator of the enterprise to look at its plan and its bills in Devin.")
-	case e.Status == http.StatusLocked:
-		return unavailable("Devin has locked what was asked for", "Neither the arguments nor the provider are at fault. "+
-			"Run again in a while. If it stays locked, ask an administrator of the enterprise or Devin's support what locks it.")
-	case e.Status == http.StatusUnavailableForLegalReasons:
-		return unavailable("Devin may not answer for legal reasons", "Neither the arguments nor the provider are at fault. "+
-			"Ask Devin's support what holds the answer back, for example the country that the request comes from.")
-	case errors.Is(e, devin.ErrCursorRefused):
-		return unavailable("Devin refused a cursor of its own", "The cursor is of the page before, so the list may have changed while it was read. Run again.")
-	case errors.Is(e, devin.ErrUnauthorized):
-		return finding{devin.InvalidCredentials, "Devin refused the API key", renewKey}
-	case errors.Is(e, devin.ErrAddressDenied):
-		return finding{devin.Forbidden, "Devin denies access to this machine's IP address", addressAdvice}
-	case errors.Is(e, devin.ErrForbidden):
-		return finding{devin.Forbidden, "Devin denied access", permissionAdvice(e)}
-	case errors.Is(e, devin.ErrNotFound):
-		return finding{"", "Not found in Devin", "Devin knows no such object, or it is not the Devin API that answers there: check the ids, and api_url if it is set."}
-	case errors.Is(e, devin.ErrRejected):
-		return finding{"", "Devin rejected the request", "Check the arguments: Devin may have limits that it does not document, such as a longest window. " +
-			"If they are right, Devin may have changed its API: look for a newer version of this provider, or report this message."}
-	case errors.Is(e, devin.ErrRateLimited):
-		return unavailable("Devin asks for fewer requests", rateAdvice(e))
-	case errors.Is(e, devin.ErrFilterIgnored):
-		return unavailable("Devin ignores a filter", "This deployment of Devin may be older than the filter. "+
-			"Until it has the filter, leave the filter out, and take what it would have left from the whole.")
-	case errors.Is(e, devin.ErrNotDevin) && e.Status/100 == 2 && !errors.Is(e, devin.ErrHTML):
-		return unavailable("the answer is not as Devin documents it",
-			"Run again. If it stays so, Devin may have changed its API, or api_url leads to something else: "+
-				"look for a newer version of this provider, or report this message.")
-	case errors.Is(e, devin.ErrNotDevin):
-		return unavailable("the answer does not come from the Devin API",
-			"A proxy, a login page or a firewall may have answered in its place: "+
-				"check api_url, HTTPS_PROXY and NO_PROXY, and whether this machine may reach the host.")
-	case errors.Is(e, devin.ErrCorrupt):
-		return unavailable("Devin's answer was corrupted on its way", "Its compression does not hold. Run again. "+
-			"If it stays so, look whether a proxy on the way changes answers.")
-	case e.Status/100 == 2:
-		return unavailable("Devin's answer broke off",
-			"The answer began, and then did not end within request_timeout, or was cut off on its way. "+
-				"Run again. If it stays so, raise request_timeout in the provider block, "+
-				"and look whether a proxy on the way ends long answers.")
-	case e.Status/100 == 4:
-		return unavailable(fmt.Sprintf("Devin answered %d", e.Status), "The connection failed on its way, and not the request: run again.")
-	case e.Status != 0:
-		next := "Run again in a while; Devin's status page tells of outages."
-		if e.RetryAfter > 0 {
-			next = fmt.Sprintf("Devin asks to wait %s. ", e.RetryAfter) + next
+// addNotices makes a warning of each kind of notice, or an error where the provider is
+// strict.
+func addNotices(diags *diag.Diagnostics, notices []devin.Notice, strict bool) {
+	for _, m := range explain.Notices(notices, strict) {
+		if strict {
+			addError(diags, m)
+		} else {
+			addWarning(diags, m)
 		}
-		return unavailable(fmt.Sprintf("Devin answered %d", e.Status), next)
 	}
-	return unavailable("Devin could not be reached", networkAdvice(e))
-}
-
-func unavailable(what, next string) finding {
-	return finding{devin.Unavailable, what, saysNothing + " " + next}
-}
-
-// tooLong says whether the server refused the length of the URL or of the headers.
-func tooLong(e *devin.Error) bool {
-	return e.Status == http.StatusRequestURITooLong || e.Status == http.StatusRequestHeaderFieldsTooLarge
-}
-
-const addressAdvice = "The enterprise takes requests only from the addresses in its IP access list, and the address that this request came from " +
-	"is not in it. " + saysNothing + " Run where the address is in the list, for example behind a proxy set as HTTPS_PROXY, " +
-	"or let an administrator of the enterprise add the address to the IP access list in Devin."
-
-const renewKey = "The key is wrong, has expired or was revoked. Create a key of an enterprise service user " +
-	"(in Devin: Enterprise settings > Service users), and set it as DEVIN_API_KEY or as api_key in the provider block."
-
-func permissionAdvice(e *devin.Error) string {
-	next := "Grant it to the role of the key's service user (in Devin: Enterprise settings > Roles)"
-	if e.Permission == nil {
-		return "Check the role of the key's service user (in Devin: Enterprise settings > Roles). " + knowsNoKey
-	}
-	return fmt.Sprintf("The endpoint needs the permission %s. %s. %s", e.Permission, next, knowsNoKey)
-}
-
-const knowsNoKey = "Devin was also seen to answer 403 to a key or an organization that it does not know: " +
-	"data \"devin_connection_check\" tells what the key may do."
-
-func rateAdvice(e *devin.Error) string {
-	next := "Run again later, or lower max_concurrent_requests or set requests_per_second in the provider block."
-	if e.Limited > 0 {
-		next = fmt.Sprintf("A request waits %s (rate_limit_timeout) for another answer, counted from its first 429. ", e.Limited) + next
-	}
-	if e.RetryAfter > 0 {
-		next = fmt.Sprintf("Devin asks to wait %s. ", e.RetryAfter) + next
-	}
-	return next
-}
-
-func networkAdvice(e *devin.Error) string {
-	var dns *net.DNSError
-	var host x509.HostnameError
-	var invalid x509.CertificateInvalidError
-	var authority x509.UnknownAuthorityError
-	var verification *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
-	switch {
-	case e.Tries == 0:
-		return "The provider gave up before the request was sent."
-	case errors.As(e, &dns):
-		return fmt.Sprintf("The name %s could not be resolved: check api_url, the machine's DNS, and HTTPS_PROXY if a proxy is needed.", dns.Name)
-	case errors.As(e, &host):
-		return "The server's certificate is not for this name: check api_url, and whether a proxy on this network answers for the host."
-	case errors.As(e, &invalid) && invalid.Reason == x509.Expired:
-		return "The server's certificate has expired, or is not valid yet: check this machine's clock. " +
-			"If it is right, the certificate of the server, or of a proxy on this network, has to be renewed."
-	case errors.As(e, &authority), errors.As(e, &verification):
-		return "The server's certificate could not be verified. If a proxy inspects TLS on this network, " +
-			"point SSL_CERT_FILE to a file with its certificate authority. Verification cannot be switched off."
-	case errors.As(e, &record), errors.Is(e, http.ErrSchemeMismatch):
-		return "The server does not speak TLS on this port: check api_url."
-	case errors.Is(e, context.DeadlineExceeded):
-		return "Run again, or raise request_timeout if the network is slow."
-	}
-	return "Check the network, api_url, HTTPS_PROXY and NO_PROXY."
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 // idList is a list of ids that limits what is read. An empty list is an error: the
@@ -50,7 +51,7 @@ func ownUserIDs(ctx context.Context, client *devin.Client, argument string, ids 
 	if strings.HasSuffix(argument, "s") {
 		at = at.AtListIndex(address.Index)
 	}
-	return nil, addressForID(at, address)
+	return nil, errorAt(at, explain.EmailForID(at.String(), address), address.Err)
 }
 
 // notBlank refuses text that cannot be an id or an address: an empty text, null in a

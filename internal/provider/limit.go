@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 // defaultLimit is how many items a list may have where the configuration does not say.
@@ -39,8 +40,5 @@ func withinLimit(noun, narrower string, err error) error {
 	if !errors.As(err, &long) {
 		return err
 	}
-	return &attributeError{
-		path: path.Root("limit"), summary: "More than limit allows",
-		detail: longList(noun, narrower, long),
-	}
+	return errorAt(path.Root("limit"), explain.LongList(noun, narrower, long.Limit), nil)
 }

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -11,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 // mostInQuery is the largest number of ids in the query of one request. An id takes
@@ -50,20 +49,14 @@ const tellingLength = 1000
 // blameArgument points to the argument that makes a request too long for Devin, if
 // an argument is long enough to be the cause.
 func blameArgument(err error, config tftypes.Value) error {
-	var e *devin.Error
-	if !errors.As(err, &e) || !tooLong(e) {
+	if !explain.TooLong(err) {
 		return err
 	}
 	name, length := longestArgument(config)
 	if length < tellingLength {
 		return err
 	}
-	f := findingOf(e)
-	return &attributeError{
-		path: path.Root(name), summary: f.what,
-		detail: fmt.Sprintf("Devin, or a proxy before it, takes no request as long as this one, and %s, with %d characters, "+
-			"is the longest of its arguments. Shorten it, or share its values between several data sources.", name, length) + evidence(whatHappened(e)),
-	}
+	return errorAt(path.Root(name), explain.LongArgument(name, length, err), nil)
 }
 
 // longestArgument returns the argument with the most text.

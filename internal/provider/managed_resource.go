@@ -22,6 +22,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 // managedResource is what all resources that write to Devin have in common: each sets
@@ -54,7 +55,7 @@ type managedResource struct {
 	// the one of the configuration can be none.
 	ownID func(ctx context.Context, client *devin.Client, id string) (string, error)
 	// advice is what a plan should warn of.
-	advice func(ctx context.Context, client *devin.Client, id string, want fieldValues) ([]warning, error)
+	advice func(ctx context.Context, client *devin.Client, id string, want fieldValues) ([]explain.Message, error)
 	// list yields every object of which a field is set.
 	list func(ctx context.Context, client *devin.Client) iter.Seq2[object, error]
 	// insteadOfBeta names a stable resource where the endpoint is in beta; empty
@@ -69,8 +70,6 @@ type object struct {
 	id     string
 	fields fieldValues
 }
-
-type warning struct{ summary, detail string }
 
 var (
 	_ resource.ResourceWithConfigure   = (*managedResource)(nil)
@@ -118,7 +117,7 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	before, had := r.get(ctx, req.State.Raw, diags)
 	if !req.Plan.Raw.IsFullyKnown() {
 		if r.data.readOnly {
-			diags.AddError(readOnlyRefused("change " + r.what))
+			addError(diags, explain.ReadOnly("change "+r.what))
 		}
 		return
 	}
@@ -128,7 +127,7 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	case diags.HasError():
 		return
 	case changes && r.data.readOnly:
-		diags.AddError(readOnlyRefused("change " + r.what))
+		addError(diags, explain.ReadOnly("change "+r.what))
 		return
 	}
 	clears := had
@@ -136,18 +135,18 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		clears = had.without(want)
 	}
 	if another := r.data.run.planClear(r.object(before), clears); another != "" {
-		diags.AddWarning(clearsAnother(r.what, before, another))
+		addWarning(diags, explain.ClearsAnother(r.what, before, another))
 	}
 	if id == "" {
 		return // it is destroyed
 	}
 	twice, cleared := r.data.run.plan(r.object(id), want, id == before)
 	if twice != "" {
-		diags.AddAttributeError(path.Root(r.identity), "Two blocks for one object", twoBlocks(r.what, id, twice))
+		addErrorAt(diags, path.Root(r.identity), explain.TwoBlocks(r.what, id, twice))
 		return
 	}
 	if cleared != "" {
-		diags.AddWarning(clearsAnother(r.what, id, cleared))
+		addWarning(diags, explain.ClearsAnother(r.what, id, cleared))
 	}
 	if changes {
 		advising, notices := devin.WithNotices(ctx)
@@ -187,21 +186,21 @@ var errAdviceTime = fmt.Errorf("a plan waits no more than %s for this", adviceTi
 func (r *managedResource) advise(ctx context.Context, id string, want fieldValues, isNew bool, diags *diag.Diagnostics) {
 	ctx, cancel := context.WithTimeoutCause(devin.OneTry(ctx), adviceTime, errAdviceTime)
 	defer cancel()
-	without := func(advice func(what, id string, err error) (summary, detail string), err error) {
+	without := func(advice func(what, id string, err error) explain.Message, err error) {
 		if errors.Is(err, devin.ErrUnauthorized) {
-			addReadError(diags, "plan "+r.what, r.client().ExplainRefusal(ctx, err))
+			addFailure(diags, "plan "+r.what, r.client().ExplainRefusal(ctx, err))
 		} else {
-			diags.AddWarning(advice(r.what, id, err))
+			addWarning(diags, advice(r.what, id, err))
 		}
 	}
 	ownID, err := r.ownID(ctx, r.client(), id)
 	var wrong *attributeError
 	switch {
 	case isNew && errors.As(err, &wrong) && wrong.cause == nil:
-		addReadError(diags, "plan "+r.what, err)
+		addFailure(diags, "plan "+r.what, err)
 		return
 	case err != nil:
-		without(noAdvice, err)
+		without(explain.ReplacedUnknown, err)
 		return
 	}
 	if isNew {
@@ -212,16 +211,15 @@ func (r *managedResource) advise(ctx context.Context, id string, want fieldValue
 			unknown = hidden == nil && !slices.Contains(others, ownID)
 		}
 		if unknown && r.proven(ctx, ownID) == devin.Gone {
-			summary, detail := unknownObject(r.identity, r.what, id)
-			diags.AddAttributeError(path.Root(r.identity), summary, detail)
+			addErrorAt(diags, path.Root(r.identity), explain.UnknownObject(r.identity, r.what, id))
 			return
 		}
 		if err != nil {
-			without(noAdvice, err)
+			without(explain.ReplacedUnknown, err)
 			return
 		}
 		if replaced := now.only(want); len(replaced) > 0 && !replaced.equal(want) {
-			diags.AddWarning(takenOver(r.what, id, replaced.String(), want.String()))
+			addWarning(diags, explain.TakenOver(r.what, id, replaced.String(), want.String()))
 		}
 	}
 	if r.advice == nil {
@@ -229,10 +227,10 @@ func (r *managedResource) advise(ctx context.Context, id string, want fieldValue
 	}
 	warnings, err := r.advice(ctx, r.client(), ownID, want)
 	if err != nil {
-		without(noUse, err)
+		without(explain.UseUnknown, err)
 	}
 	for _, w := range warnings {
-		diags.AddWarning(w.summary, w.detail)
+		addWarning(diags, w)
 	}
 }
 
@@ -276,7 +274,7 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 	run, object := r.data.run, r.object(id)
 	unlock, err := run.lock(ctx, object)
 	if err != nil {
-		diags.AddError(interrupted(doing, id))
+		addError(diags, explain.Interrupted(doing, id))
 		return nil
 	}
 	defer unlock()
@@ -285,13 +283,13 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 	written := run.written(object)
 	set := written.set().only(change)
 	if twice := set.only(want); len(twice) > 0 {
-		diags.AddAttributeError(path.Root(r.identity), "Two blocks for one object", setTwice(r.what, id, twice.names()))
+		addErrorAt(diags, path.Root(r.identity), explain.SetTwice(r.what, id, twice.names()))
 		return nil
 	}
 	if len(set) > 0 {
 		// Another instance has set it in this run: a renamed block, or a replacement that
 		// is created before it is destroyed.
-		diags.AddWarning(notCleared(r.what, id, set.String()))
+		addWarning(diags, explain.NotCleared(r.what, id, set.String()))
 		change = change.without(set)
 	}
 	if len(change) == 0 {
@@ -300,7 +298,7 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 
 	ownID, err := r.own(ctx, id)
 	if err != nil {
-		addReadError(diags, doing, err)
+		addFailure(diags, doing, err)
 		return nil
 	}
 	before := had
@@ -311,7 +309,7 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 		}
 	}
 	if ctx.Err() != nil {
-		diags.AddError(interrupted(doing, id))
+		addError(diags, explain.Interrupted(doing, id))
 		return nil
 	}
 	lost := r.write(ctx, r.client(), ownID, change)
@@ -333,30 +331,30 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 	seen := now.only(change)
 	switch {
 	case err != nil && lost != nil:
-		diags.AddError(writeLost(doing, id, "What Devin has now could not be read.", lost))
+		addError(diags, explain.WriteLost(doing, id, "What Devin has now could not be read.", lost))
 		return want.with(had.only(change))
 	case err != nil:
-		diags.AddWarning(writtenUnread(r.what, id, want, err))
+		addWarning(diags, explain.WrittenUnread(r.what, id, want.String(), len(want) == 0, err))
 		return want
 	case seen.equal(wanted) && before != nil && !now.without(change).equal(neighbors):
-		diags.AddError(neighborsChanged(doing, r.request, id, neighbors.String(), now.without(change).String()))
+		addError(diags, explain.NeighborsChanged(doing, r.request, id, neighbors.String(), now.without(change).String()))
 		return want
 	case seen.equal(wanted):
 		if before == nil {
-			diags.AddWarning(notCompared(r.what, id, now.without(change).String()))
+			addWarning(diags, explain.NotCompared(r.what, id, now.without(change).String()))
 		}
 		return want
 	case lost == nil && before != nil && seen.equal(before.only(change)) && len(seen.without(want)) == 0:
-		diags.AddWarning(writtenUnseen(r.what, id, want.String(), seen.String()))
+		addWarning(diags, explain.WrittenUnseen(r.what, id, want.String(), seen.String()))
 		return want
 	}
 	run.record(object, change.cleared())
 	run.record(object, seen)
 	if lost != nil {
-		diags.AddError(writeLost(doing, id, "Devin has now: "+seen.String()+". It was to be: "+want.String()+".", lost))
+		addError(diags, explain.WriteLost(doing, id, "Devin has now: "+seen.String()+". It was to be: "+want.String()+".", lost))
 		return want.with(had.only(change))
 	}
-	diags.AddError(writtenOtherwise(doing, r.request, id, want.String(), seen.String()))
+	addError(diags, explain.WrittenOtherwise(doing, r.request, id, want.String(), seen.String()))
 	return now.only(want).with(seen)
 }
 
@@ -365,12 +363,12 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 func (r *managedResource) refused(ctx context.Context, doing, id string, clearing bool, err error, diags *diag.Diagnostics) {
 	switch {
 	case ctx.Err() != nil:
-		diags.AddError(interrupted(doing, id))
+		addError(diags, explain.Interrupted(doing, id))
 	case !r.explain(ctx, doing, id, err, true, diags):
 	case clearing:
-		diags.AddWarning(leftState(r.what, id, "Devin does not have it any more."))
+		addWarning(diags, explain.LeftState(r.what, id, "Devin does not have it any more."))
 	default:
-		addReadError(diags, doing, err)
+		addFailure(diags, doing, err)
 	}
 }
 
@@ -416,7 +414,7 @@ func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, re
 	// identity, and the framework wants one after each read.
 	r.identify(ctx, id, resp.Identity, &resp.Diagnostics)
 	if r.data != nil && len(r.data.unknown) > 0 {
-		resp.Diagnostics.AddWarning(notRefreshed(r.what, id, r.data.unknown))
+		addWarning(&resp.Diagnostics, explain.NotRefreshed(r.what, id, r.data.unknown))
 		return
 	}
 	if !r.data.ready("read "+r.what, &resp.Diagnostics) {
@@ -434,11 +432,11 @@ func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, re
 	switch {
 	case err == nil && len(now) < len(had) && endedEarly(notices.All()): // what is missing may not be gone, so the state stays
 	case err != nil && r.explain(ctx, "read "+r.what, id, err, false, &resp.Diagnostics):
-		resp.Diagnostics.AddWarning(leftState(r.what, id, "Devin does not have it any more."))
+		addWarning(&resp.Diagnostics, explain.LeftState(r.what, id, "Devin does not have it any more."))
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 	case len(now) == 0:
-		resp.Diagnostics.AddWarning(leftState(r.what, id, "In Devin, nothing is set any more. The state had: "+had.String()+"."))
+		addWarning(&resp.Diagnostics, explain.LeftState(r.what, id, "In Devin, nothing is set any more. The state had: "+had.String()+"."))
 		resp.State.RemoveResource(ctx)
 	default:
 		r.keep(ctx, id, now, &resp.State, resp.Identity, &resp.Diagnostics)
@@ -461,7 +459,7 @@ func (r *managedResource) ImportState(ctx context.Context, req resource.ImportSt
 		return
 	}
 	if id == "" {
-		resp.Diagnostics.AddError(emptyImport(r.identity))
+		addError(&resp.Diagnostics, explain.EmptyImport(r.identity))
 		return
 	}
 	reading, notices := devin.WithNotices(ctx)
@@ -471,10 +469,10 @@ func (r *managedResource) ImportState(ctx context.Context, req resource.ImportSt
 	switch {
 	case err != nil:
 		if r.explain(ctx, "import "+r.what, id, err, false, &resp.Diagnostics) {
-			resp.Diagnostics.AddError(nothingToImport(r.what, id))
+			addError(&resp.Diagnostics, explain.NothingToImport(r.what, id))
 		}
 	case len(now) == 0:
-		resp.Diagnostics.AddError(nothingToImport(r.what, id))
+		addError(&resp.Diagnostics, explain.NothingToImport(r.what, id))
 	default:
 		r.keep(ctx, id, now, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
@@ -486,7 +484,7 @@ func (r *managedResource) ImportState(ctx context.Context, req resource.ImportSt
 func (r *managedResource) explain(ctx context.Context, doing, id string, err error, write bool, diags *diag.Diagnostics) (gone bool) {
 	err = ofEnterpriseOnly(r.client().ExplainRefusal(ctx, err))
 	if !isBetaRefusal(err) {
-		addReadError(diags, doing, err)
+		addFailure(diags, doing, err)
 		return false
 	}
 	presence := devin.PresenceUnknown
@@ -498,9 +496,9 @@ func (r *managedResource) explain(ctx context.Context, doing, id string, err err
 	case presence == devin.Gone && (!forbidden || !write && r.readsOthers(ctx, id)):
 		return true
 	case r.insteadOfBeta != "":
-		diags.AddError(betaRefused(doing, id, r.insteadOfBeta, presence, err))
+		addError(diags, explain.BetaRefused(doing, id, r.insteadOfBeta, presence, err))
 	default:
-		addReadError(diags, doing, err)
+		addFailure(diags, doing, err)
 	}
 	return false
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 // listResource lists every object that a managed resource can be imported for, for
@@ -41,7 +42,7 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 			}
 			if n == req.Limit {
 				if last != nil {
-					last.Diagnostics.AddWarning(moreThanLimit(l.plural, req.Limit))
+					addWarning(&last.Diagnostics, explain.MoreThanLimit(l.plural, req.Limit))
 				}
 				break
 			}
@@ -71,8 +72,8 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 func (l *listResource) explainList(ctx context.Context, err error, diags *diag.Diagnostics) {
 	err = ofEnterpriseOnly(l.client().ExplainRefusal(ctx, err))
 	if l.insteadOfBeta != "" && isBetaRefusal(err) {
-		diags.AddError(betaListRefused(l.plural, l.insteadOfBeta, err))
+		addError(diags, explain.BetaListRefused(l.plural, l.insteadOfBeta, err))
 		return
 	}
-	addReadError(diags, "list "+l.plural, err)
+	addFailure(diags, "list "+l.plural, err)
 }

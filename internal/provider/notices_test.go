@@ -2,55 +2,16 @@ package provider
 
 import (
 	"bytes"
-	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
-
-func TestEachKindOfNoticeIsOneWarningOrOneErrorWithStrict(t *testing.T) {
-	t.Parallel()
-	var notices []devin.Notice
-	for kind := range noticeAdvice {
-		for i := range 3 {
-			notices = append(notices, devin.Notice{Kind: kind, Path: fmt.Sprintf("/v3/%d", i), Text: fmt.Sprintf("%d is not %d", i, i+1)})
-		}
-	}
-	for _, kind := range []devin.NoticeKind{
-		devin.NoticeTotals, devin.NoticeWindow, devin.NoticeShortList, devin.NoticeItemTwice, devin.NoticeFilter, devin.NoticeNames, devin.NoticeUnknown,
-	} {
-		if noticeAdvice[kind] == "" {
-			t.Errorf("%q has no advice", kind)
-		}
-	}
-	for _, strict := range []bool{false, true} {
-		var diags diag.Diagnostics
-		addNotices(&diags, notices, strict)
-		if n := diags.ErrorsCount(); len(diags) != len(noticeAdvice) || n != map[bool]int{true: len(diags)}[strict] {
-			t.Errorf("strict %v: %d errors of %d, want one of each kind of %d", strict, n, len(diags), len(noticeAdvice))
-		}
-		for i, kind := range slices.Sorted(maps.Keys(noticeAdvice)) {
-			d := diags[i]
-			if d.Summary() != string(kind) || !strings.Contains(d.Detail(), "strict = true") ||
-				!strings.HasSuffix(d.Detail(), "\n- GET /v3/0: 0 is not 1.\n- Other answers that are odd in the same way: 2.") {
-				t.Errorf("%s: %s", d.Summary(), d.Detail())
-			}
-			inOrder(t, d.Summary(), d.Detail())
-		}
-	}
-	var one diag.Diagnostics
-	if addNotices(&one, notices[:1], false); strings.Contains(one[0].Detail(), "Other answers") {
-		t.Error(one[0].Detail())
-	}
-}
 
 // oddTotals adds 100 ACUs to the total of the enterprise.
 func oddTotals(fake *fixture) {

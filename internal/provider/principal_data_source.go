@@ -10,7 +10,7 @@ import (
 )
 
 func newPrincipalDataSource() datasource.DataSource {
-	return &dataSource[principalModel]{
+	return &dataSource[devin.Principal]{
 		name:   "principal",
 		action: "read who the API key acts as",
 		about: about{
@@ -34,10 +34,10 @@ func principalSchema() schema.Schema {
 	}
 }
 
-func readPrincipal(ctx context.Context, client *devin.Client, m *principalModel) error {
+func readPrincipal(ctx context.Context, client *devin.Client, m *devin.Principal) error {
 	self, err := client.Self(ctx)
 	if err == nil {
-		*m = principal(self)
+		*m = *self
 	}
 	return err
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
@@ -143,7 +144,7 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	}
 	unknown, err := unknownSettings(req.Config)
 	if err != nil {
-		resp.Diagnostics.AddError("Bug in the Devin provider", "The provider block cannot be read: "+err.Error()+". Please report this.")
+		addError(&resp.Diagnostics, explain.Bug("The provider block cannot be read: %s.", err))
 		return
 	}
 	data := &providerData{unknown: unknown, run: newRun()}
@@ -194,7 +195,7 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		data.client, err = devin.New(cfg)
 	}
 	if err != nil {
-		resp.Diagnostics.AddError("Bug in the Devin provider", "The settings passed every check, and yet: "+err.Error()+". Please report this.")
+		addError(&resp.Diagnostics, explain.Bug("The settings passed every check, and yet: %s.", err))
 	}
 }
 

@@ -2,8 +2,9 @@ package provider
 
 import (
 	"errors"
-	"strings"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -38,39 +39,13 @@ func TestOrgIDComesFromTheDataSourceTheProviderOrTheEnvironment(t *testing.T) {
 	}
 }
 
-func TestCheckSaysWhichOrganizationAKeyIsOf(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	own, other := fake.Organizations()[0].OrgID, fake.Organizations()[1].OrgID
-	client := fake.Client(t, devintest.KeyOrganization)
-	for orgID, wants := range map[string][]string{
-		"":    {"belongs to the organization " + own, "org_id = \"" + own + "\"", "DEVIN_ORG_ID"},
-		other: {"belongs to the organization " + own, "org_id is " + other},
-	} {
-		summary, detail := describeConnection(client.In(orgID).CheckConnection(t.Context(), devin.Permissions(), nil))
-		if !strings.HasPrefix(summary, "invalid_permissions: ") || strings.Contains(detail, "Grant ") {
-			t.Errorf("%q: %s\n%s", orgID, summary, detail)
-		}
-		for _, want := range wants {
-			if !strings.Contains(detail, want) {
-				t.Errorf("%q: it does not say %q:\n%s", orgID, want, detail)
-			}
-		}
-	}
-	fake.Fault("/v3beta1/*", devintest.Fault{Body: `{"items":[],"has_next_page":false}`, ContentType: "application/json"})
-	summary, detail := describeConnection(fake.Client(t, devintest.KeyOrganization).In(own).CheckConnection(t.Context(), devin.Permissions(), nil))
-	if summary != "no_resources: the key works, but sees no members of the organization" || !strings.Contains(detail, own) {
-		t.Errorf("%s\n%s", summary, detail)
-	}
-}
-
 // An empty answer is the same for a session that consumed nothing and for one
 // that Devin does not know.
 func TestSessionWithoutADayHasNoTotal(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	m := sessionDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "2026-10-31")}}
-	m.SessionID = nullable("devin-nobody")
+	m.SessionID = types.StringValue("devin-nobody")
 	if err := readSessionDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 		t.Fatal(err)
 	}

@@ -79,7 +79,7 @@ func (instantValidator) ValidateString(_ context.Context, req validator.StringRe
 		return
 	}
 	if _, err := time.Parse(time.RFC3339, req.ConfigValue.ValueString()); err != nil {
-		addReadError(&resp.Diagnostics, "", malformedInstant(req.Path, req.ConfigValue.ValueString()))
+		addFailure(&resp.Diagnostics, "", malformedInstant(req.Path, req.ConfigValue.ValueString()))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 func newUserACULimitResource() resource.Resource { return userACULimit() }
@@ -76,14 +77,9 @@ func userACULimitSchema() schema.Schema {
 	}
 }
 
-func adviseUserACULimit(ctx context.Context, client *devin.Client, userID string, want fieldValues) ([]warning, error) {
-	return limitAdvice(ctx, client, "cycle_acu_limit", want.count("cycle_acu_limit"), "the user "+userID, func(ctx context.Context, w devin.Window) (float64, error) {
-		consumption, err := client.UserDailyConsumption(ctx, userID, w)
-		if err != nil {
-			return 0, err
-		}
-		return consumption.Without("review"), nil
-	})
+func adviseUserACULimit(ctx context.Context, client *devin.Client, userID string, want fieldValues) ([]explain.Message, error) {
+	return limitAdvice("cycle_acu_limit", want.count("cycle_acu_limit"), "the user "+userID,
+		func() (*devin.CycleUse, error) { return client.UserCycleUse(ctx, userID) })
 }
 
 // Both resources of a user share what follows.

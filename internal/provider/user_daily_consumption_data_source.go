@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 func newUserDailyConsumptionDataSource() datasource.DataSource {
@@ -86,7 +87,7 @@ func readUserDailyConsumption(ctx context.Context, client *devin.Client, m *user
 	}
 	presence := m.setUnknown(func() devin.Presence { return client.KnowsUser(ctx, own[0]) })
 	if presence == devin.PresenceUnknown && strings.ContainsFunc(id, func(r rune) bool { return r > unicode.MaxASCII }) {
-		return composedID(id)
+		return errorAt(path.Root("user_id"), explain.ComposedID(id), nil)
 	}
 	return nil
 }
@@ -97,14 +98,14 @@ func readByEmail(ctx context.Context, client *devin.Client, m *userDailyConsumpt
 		var none *devin.EmailError
 		switch {
 		case errors.As(err, &none):
-			return nil, notOneMember(none)
+			return nil, errorAt(path.Root("email"), explain.NotOneMember(none), nil)
 		case err != nil:
 			return nil, err
 		}
 		m.UserID = types.StringValue(id)
 		consumption, err := client.UserDailyConsumption(ctx, id, w)
 		if errors.Is(err, devin.ErrNotFound) {
-			return nil, unknownID("user_id", id, err)
+			return nil, errorAt(path.Root("user_id"), explain.UnknownID("user_id", id, err), err)
 		}
 		return consumption, err
 	})

@@ -103,7 +103,7 @@ func (v dayValidator) ValidateString(ctx context.Context, req validator.StringRe
 	}
 	day, err := devin.ParseDay(req.ConfigValue.ValueString())
 	if err != nil {
-		addReadError(&resp.Diagnostics, "", badDate(req.Path, v.kind, err))
+		addFailure(&resp.Diagnostics, "", badDate(req.Path, v.kind, err))
 		return
 	}
 	if v.notBefore == "" {
@@ -112,7 +112,7 @@ func (v dayValidator) ValidateString(ctx context.Context, req validator.StringRe
 	var other types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(v.notBefore), &other)...)
 	if start, err := devin.ParseDay(other.ValueString()); err == nil && day < start {
-		addReadError(&resp.Diagnostics, "", windowBackwards(devin.Window{Start: start, End: day}))
+		addFailure(&resp.Diagnostics, "", windowBackwards(devin.Window{Start: start, End: day}))
 	}
 }
 

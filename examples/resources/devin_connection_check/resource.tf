@@ -3,8 +3,3 @@
 resource "devin_connection_check" "this" {
   required_permissions = ["ViewAccountMembership", "ViewAccountConsumption"]
 }
-
-output "devin_principal" {
-  description = "Whose key this configuration runs with."
-  value       = devin_connection_check.this.principal_name
-}

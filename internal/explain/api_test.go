@@ -1,4 +1,4 @@
-package provider
+package explain_test
 
 import (
 	"context"
@@ -15,12 +15,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
+	"github.com/devin-community/terraform-provider-devin/internal/explain/explaintest"
 )
 
 const loginPage = "<!DOCTYPE html><html><title>Sign in</title></html>"
@@ -170,14 +169,14 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fake := newFixture(t, devintest.Options{})
+			fake := startFake(t, devintest.Options{})
 			fake.Fault("/v3/enterprise/metrics/prs", tt.fault)
-			m := prMetricsModel{windowModel: window("2026-10-01", "")}
-			err := readPRMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m)
+			_, err := newClient(t, fake, devintest.KeyOK).PRMetrics(t.Context(), october, devin.MetricsFilter{})
 			if err == nil {
 				t.Fatal("no error")
 			}
-			summary, detail := describe("read pull-request metrics", err)
+			m := explain.Error("read pull-request metrics", err)
+			summary, detail := m.Summary, m.Detail
 			if summary != tt.summary {
 				t.Errorf("summary %q, want %q", summary, tt.summary)
 			}
@@ -186,7 +185,7 @@ func TestEveryFailureSaysWhatHappenedAndWhatToDo(t *testing.T) {
 					t.Errorf("%q is missing in:\n%s", want, detail)
 				}
 			}
-			inOrder(t, summary, detail)
+			explaintest.CheckForm(t, m)
 			if tt.summary != "unavailable: Devin's answer broke off" && strings.Contains(detail, "raise request_timeout") {
 				t.Errorf("more time does not help:\n%s", detail)
 			}
@@ -226,13 +225,13 @@ func TestFailuresOfTheNetworkSayWhereToLook(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			summary, detail := describe("read the members", failure(t, tt.url, tt.timeout, tt.transport))
-			if summary != "unavailable: Devin could not be reached" {
-				t.Errorf("summary %q", summary)
+			m := explain.Error("read the members", failure(t, tt.url, tt.timeout, tt.transport))
+			if m.Summary != "unavailable: Devin could not be reached" {
+				t.Errorf("summary %q", m.Summary)
 			}
 			for _, want := range append(tt.want, "This says nothing about the API key") {
-				if !strings.Contains(detail, want) {
-					t.Errorf("%q is missing in:\n%s", want, detail)
+				if !strings.Contains(m.Detail, want) {
+					t.Errorf("%q is missing in:\n%s", want, m.Detail)
 				}
 			}
 		})
@@ -241,24 +240,25 @@ func TestFailuresOfTheNetworkSayWhereToLook(t *testing.T) {
 
 func TestARefusedCursorIsNoFaultOfTheArguments(t *testing.T) {
 	t.Parallel()
-	fake := newFixture(t, devintest.Options{PageSize: 5})
+	fake := startFake(t, devintest.Options{PageSize: 5})
 	fake.Fault("/v3/enterprise/members/users", devintest.Fault{Status: 422, When: func(r *http.Request) bool { return r.URL.Query().Has("after") }})
-	summary, detail := describe("list the members", readMembers(t.Context(), fake.Client(t, devintest.KeyOK), &membersModel{}))
-	if summary != "unavailable: Devin refused a cursor of its own" || !strings.Contains(detail, "Run again") || strings.Contains(detail, "rguments") {
-		t.Errorf("%s: %s", summary, detail)
+	_, err := newClient(t, fake, devintest.KeyOK).Members(t.Context(), devin.MemberFilter{})
+	m := explain.Error("list the members", err)
+	if m.Summary != "unavailable: Devin refused a cursor of its own" || !strings.Contains(m.Detail, "Run again") || strings.Contains(m.Detail, "rguments") {
+		t.Error(m)
 	}
-	inOrder(t, summary, detail)
+	explaintest.CheckForm(t, m)
 }
 
 func TestAnIDThatIsNoPartOfAPathWasNotSent(t *testing.T) {
 	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	m := userDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "")}, UserID: types.StringValue("..")}
-	summary, detail := describe("read the daily consumption", readUserDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m))
-	if summary != "An id cannot be part of a request" || !strings.Contains(detail, "was not sent") || len(fake.Requests()) > 0 {
-		t.Errorf("%s: %s", summary, detail)
+	fake := startFake(t, devintest.Options{})
+	_, err := newClient(t, fake, devintest.KeyOK).UserDailyConsumption(t.Context(), "..", october)
+	m := explain.Error("read the daily consumption", err)
+	if m.Summary != "An id cannot be part of a request" || !strings.Contains(m.Detail, "was not sent") || len(fake.Requests()) > 0 {
+		t.Error(m)
 	}
-	inOrder(t, summary, detail)
+	explaintest.CheckForm(t, m)
 }
 
 func TestAProxyThatRefusesIsToldFromDevin(t *testing.T) {
@@ -271,19 +271,19 @@ func TestAProxyThatRefusesIsToldFromDevin(t *testing.T) {
 	}
 	transport := rest.NewTransport(1)
 	transport.Proxy = http.ProxyURL(proxy)
-	summary, detail := describe("read", failure(t, "https://devin.example.com", time.Minute, transport))
-	if summary != "unavailable: a proxy answered in place of Devin" || !strings.Contains(detail, "407") || !strings.Contains(detail, "HTTPS_PROXY") {
-		t.Errorf("%s: %s", summary, detail)
+	m := explain.Error("read", failure(t, "https://devin.example.com", time.Minute, transport))
+	if m.Summary != "unavailable: a proxy answered in place of Devin" || !strings.Contains(m.Detail, "407") || !strings.Contains(m.Detail, "HTTPS_PROXY") {
+		t.Error(m)
 	}
-	inOrder(t, summary, detail)
+	explaintest.CheckForm(t, m)
 }
 
 func TestAnAnswerThatStallsPointsToTheTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		summary, detail := describe("read", failure(t, "https://api.devin.ai", time.Minute, stalling{}))
-		if summary != "unavailable: Devin's answer broke off" || !strings.Contains(detail, "raise request_timeout") || strings.Contains(detail, "status page") {
-			t.Errorf("%s: %s", summary, detail)
+		m := explain.Error("read", failure(t, "https://api.devin.ai", time.Minute, stalling{}))
+		if m.Summary != "unavailable: Devin's answer broke off" || !strings.Contains(m.Detail, "raise request_timeout") || strings.Contains(m.Detail, "status page") {
+			t.Error(m)
 		}
 	})
 }
@@ -333,20 +333,18 @@ func failure(t *testing.T, address string, timeout time.Duration, transport http
 
 func TestInterruptionIsNoFailureOfDevins(t *testing.T) {
 	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
+	fake := startFake(t, devintest.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	m := userDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "")}, UserID: types.StringValue("a")}
-	var diags diag.Diagnostics
-	addError(&diags, "read", readUserDailyConsumption(ctx, fake.Client(t, devintest.KeyOK), &m))
-	if len(diags) != 1 || diags[0].Summary() != "Interrupted" {
-		t.Errorf("got %v", diags)
+	_, err := newClient(t, fake, devintest.KeyOK).UserDailyConsumption(ctx, "a", october)
+	if m := explain.Error("read", err); m.Summary != "Interrupted" {
+		t.Errorf("got %v", m)
 	}
 }
 
 func TestErrorsFromElsewhereKeepTheirText(t *testing.T) {
 	t.Parallel()
-	if summary, detail := describe("count", errors.New("out of fingers")); summary != "Could not count" || detail != "out of fingers" {
-		t.Errorf("%s: %s", summary, detail)
+	if m := explain.Error("count", errors.New("out of fingers")); m != (explain.Message{Summary: "Could not count", Detail: "out of fingers"}) {
+		t.Error(m)
 	}
 }

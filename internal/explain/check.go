@@ -1,4 +1,4 @@
-package provider
+package explain
 
 import (
 	"errors"
@@ -8,39 +8,38 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// describeConnection is the error message of a connection check that failed.
-func describeConnection(c *devin.Connection) (summary, detail string) {
+// CheckFailed explains a connection check that did not pass.
+func CheckFailed(c *devin.Connection) Message {
 	code := string(c.Code) + ": "
 	switch c.Code {
 	case devin.InvalidCredentials:
-		return code + "Devin does not accept the API key", renewKey + asked(c)
+		return Message{code + "Devin does not accept the API key", renewKey + requestsOf(c)}
 	case devin.InvalidPermissions:
-		return code + "the API key has none of the required permissions", grant(c) + asked(c)
+		return Message{code + "the API key has none of the required permissions", grantAdvice(c) + requestsOf(c)}
 	case devin.Forbidden:
-		return inOneLine(code+"the API key lacks ", c.Missing), grant(c) + asked(c)
+		return Message{inOneLine(code+"the API key lacks ", c.Missing), grantAdvice(c) + requestsOf(c)}
 	case devin.Unauthorized:
-		return inOneLine(code+"the API key is denied ", c.Missing),
-			grant(c) + " Devin answered 401 to a key that it accepts elsewhere." + asked(c)
+		return Message{
+			inOneLine(code+"the API key is denied ", c.Missing),
+			grantAdvice(c) + " Devin answered 401 to a key that it accepts elsewhere." + requestsOf(c),
+		}
 	case devin.NoResources:
 		missing, next := nothingSeen(c)
-		return code + "the key works, but sees " + missing, next + asked(c)
+		return Message{code + "the key works, but sees " + missing, next + requestsOf(c)}
 	}
-	f := finding{what: "the API key could not be checked", next: saysNothing + " Run again."}
+	f := failure{what: "the API key could not be checked", next: saysNothing + " Run again."}
 	for _, check := range c.Checks {
 		var e *devin.Error
 		if check.Undecided && errors.As(check.Err, &e) {
-			f = findingOf(e)
+			f = failureOf(e)
 			break
 		}
 	}
 	// The failure has another cause than the key, and every other code would
 	// blame the key.
 	f.code = devin.Unavailable
-	return f.summary(), f.next + asked(c)
+	return Message{f.summary(), f.next + requestsOf(c)}
 }
-
-// summaryWidth is the longest summary that fits into 78 columns behind "│ Error: ".
-const summaryWidth = 69
 
 // inOneLine names the missing permissions by their older names, or counts them where
 // the names do not fit. The detail has all the names.
@@ -49,7 +48,7 @@ func inOneLine(beginning string, missing []*devin.Permission) string {
 	for i, p := range missing {
 		names[i] = p.Name
 	}
-	if line := beginning + strings.Join(names, ", "); len(line) <= summaryWidth {
+	if line := beginning + strings.Join(names, ", "); len(line) <= SummaryWidth {
 		return line
 	}
 	return fmt.Sprintf("%s%d of the required permissions", beginning, len(missing))
@@ -81,19 +80,19 @@ func nothingSeen(c *devin.Connection) (missing, next string) {
 		"Create it in the enterprise that has the organizations, or add an organization there."
 }
 
-// asked lists the requests that led to the verdict, and their results.
-func asked(c *devin.Connection) string {
+// requestsOf lists the requests that led to the verdict, and their results.
+func requestsOf(c *devin.Connection) string {
 	var lines []string
 	for _, check := range c.Checks {
 		if check.Err != nil || check.Empty {
-			lines = append(lines, checkFinding(check))
+			lines = append(lines, CheckRequest(check))
 		}
 	}
 	return evidence(lines...)
 }
 
-// checkFinding is a sentence about one request of the check and its result.
-func checkFinding(check devin.Check) string {
+// CheckRequest is a sentence about one request of the check and its result.
+func CheckRequest(check devin.Check) string {
 	var e *devin.Error
 	switch {
 	case check.NotAsked:
@@ -117,7 +116,8 @@ func checkFinding(check devin.Check) string {
 	return text + " The check can do without this permission."
 }
 
-func grant(c *devin.Connection) string {
+// grantAdvice says how the key gets the permissions that it lacks.
+func grantAdvice(c *devin.Connection) string {
 	next := "Grant " + permissionNames(c.Missing) + " to the role of the key's service user (in Devin: Enterprise settings > Roles)."
 	if c.Principal != nil && c.Principal.OrgID != nil && *c.Principal.OrgID != c.OrgID {
 		return scopeAdvice(*c.Principal.OrgID, c.OrgID)
@@ -133,11 +133,11 @@ func permissionNames(permissions []*devin.Permission) string {
 	return strings.Join(names, ", ")
 }
 
-// describeAcceptance is the message of a check that passed.
-func describeAcceptance(c *devin.Connection) string {
+// CheckPassed is a sentence about a connection check that passed.
+func CheckPassed(c *devin.Connection) string {
 	who := "The API key"
 	if p := c.Principal; p != nil {
-		who += " of the " + strings.ReplaceAll(p.Type, "_", " ")
+		who += " of the " + strings.ReplaceAll(*p.Type, "_", " ")
 		if p.Name != nil {
 			who += fmt.Sprintf(" %q", *p.Name)
 		}

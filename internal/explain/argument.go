@@ -1,0 +1,102 @@
+package explain
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+// UnknownID explains an id that Devin answers 404 for. argument is "user_id", "org_id",
+// "service_user_id" or "session_id".
+func UnknownID(argument, id string, err error) Message {
+	known := map[string]struct{ noun, next string }{
+		"user_id":         {"user", usersAdvice},
+		"org_id":          {"organization", "Use the id of an organization (org-...) as Devin shows it under Enterprise settings > Organizations; its name is no id."},
+		"service_user_id": {"service user", "Use the id of a service user (service-user-...); its name is no id."},
+		"session_id":      {"session", "Use the id of a session (devin-...), as the end of its address in Devin has it."},
+	}[argument]
+	return Message{
+		strings.ToUpper(known.noun[:1]) + known.noun[1:] + " unknown to Devin",
+		fmt.Sprintf("Devin knows no %s with the id %q. %s", known.noun, id, known.next) + evidence(happened(err)),
+	}
+}
+
+// ComposedID explains a user who either consumed nothing or has another id in Devin:
+// the answer is the same.
+func ComposedID(userID string) Message {
+	return Message{
+		"User perhaps unknown to Devin",
+		fmt.Sprintf("Devin reports no consumption for the user with the id %q. "+
+			"Use data \"devin_members_daily_consumption\" without user_ids, or a key that may list members.\n\n"+
+			"The id has characters beyond ASCII, and Terraform composes those: "+
+			"it may differ from the id that Devin has, and the list of members, which would tell, could not be read.", userID),
+	}
+}
+
+// EmailForID explains an e-mail address in the argument for a user's id.
+func EmailForID(argument string, e *devin.EmailError) Message {
+	detail := "No member has it for an id, nor for an address. " + usersAdvice
+	switch {
+	case e.Err != nil:
+		detail = "Devin reports nothing for an address, unless it is the id of a member, and the lists of members, which would tell, could not be read: " + e.Err.Error() + ". " + usersAdvice
+	case len(e.UserIDs) > 0:
+		detail = fmt.Sprintf("It is the address of %s. Give the user_id in its place.", quoted(e.UserIDs))
+	}
+	return Message{"E-mail address in place of an id", fmt.Sprintf("%s is %q, and must be the id of a user. %s", argument, e.Email, detail)}
+}
+
+// NotOneMember explains an e-mail address that none or several members have.
+func NotOneMember(e *devin.EmailError) Message {
+	if len(e.UserIDs) == 0 {
+		return Message{
+			"No member with this e-mail address",
+			fmt.Sprintf("Nobody on the lists of members has the address %q. Give it as data \"devin_members\" lists it, "+
+				"or give user_id instead: people who left are on no list, and Devin still knows their ids.", e.Email),
+		}
+	}
+	return Message{
+		"Several members with this e-mail address",
+		fmt.Sprintf("The address %q belongs to the members %s. Give the user_id of one of them instead.", e.Email, quoted(e.UserIDs)),
+	}
+}
+
+const usersAdvice = "Use a user_id as data \"devin_members\" lists it; e-mail addresses and names are not ids."
+
+// ServiceUsersUnlisted explains the refused list of service users to a key of an
+// organization: no permission helps it, but a list of ids does.
+func ServiceUsersUnlisted() Message {
+	return Message{
+		string(devin.Forbidden) + ": the API key may not list service users",
+		"Devin shows the list of an organization's service users to a key of the enterprise only, and this key is the organization's. " +
+			"Name them in service_user_ids, or use a key of an enterprise service user.",
+	}
+}
+
+// LongArgument explains a request that is too long for Devin by its longest argument.
+func LongArgument(argument string, length int, err error) Message {
+	return Message{
+		requestTooLong,
+		fmt.Sprintf("Devin, or a proxy before it, takes no request as long as this one, and %s, with %d characters, "+
+			"is the longest of its arguments. Shorten it, or share its values between several data sources.", argument, length) + evidence(happened(err)),
+	}
+}
+
+// LongList explains a list with more items than the argument limit allows. noun is what
+// it lists, and narrower what would make it shorter.
+func LongList(noun, narrower string, limit int) Message {
+	return Message{
+		"More than limit allows",
+		fmt.Sprintf("Devin lists more than %d %s, and limit is %d. Ask for less, by %s, or raise limit. "+
+			"Nothing is cut, because a part would pass for the whole.", limit, noun, limit, narrower),
+	}
+}
+
+// NoCycle explains that Devin lists no billing cycle that runs and has an end.
+func NoCycle() Message {
+	return Message{
+		"No billing cycle runs",
+		"Devin lists no billing cycle that covers the present moment and has an end, so that nothing can be said of limits, which apply to one. " +
+			"data \"devin_billing_cycles\" shows what Devin lists.",
+	}
+}

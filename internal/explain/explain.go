@@ -1,0 +1,54 @@
+// Package explain words what went wrong: a request that failed, a report with gaps, an
+// argument that Devin does not accept, a connection check, a write. It is the only
+// place that words errors of the API.
+//
+// A summary starts with one of the codes of the README if one applies, because people
+// and tools match on it, and fits in a line. A detail says what to do next, and then
+// what was asked and how it was answered: people need the first on most days, and the
+// second rarely.
+package explain
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Message is what a person reads when something went wrong.
+type Message struct{ Summary, Detail string }
+
+func (m Message) String() string { return m.Summary + "\n\n" + m.Detail }
+
+// SummaryWidth is the longest summary that fits into 78 columns behind "│ Error: ".
+const SummaryWidth = 69
+
+// evidence is the end of a detail: what was asked, and how it was answered.
+func evidence(lines ...string) string {
+	return "\n\nWhat was asked:\n- " + strings.Join(lines, "\n- ")
+}
+
+// SettingsUnknown explains a read while settings of the provider are known only after
+// apply.
+func SettingsUnknown(action string, settings []string) Message {
+	are := "is"
+	if len(settings) > 1 {
+		are = "are"
+	}
+	return Message{"Devin provider settings are not known yet", fmt.Sprintf("Could not %s: %s of the Devin provider %s known only after apply, "+
+		"because the value comes from something that this run has yet to create or read. "+
+		"First apply what the value depends on, for example with terraform apply -target=..., "+
+		"or give the provider a value that is known beforehand, such as a variable.",
+		action, strings.Join(settings, ", "), are)}
+}
+
+// ResultTooLarge explains a result that Terraform would not accept. size says how
+// large it is.
+func ResultTooLarge(action string, size error) Message {
+	return Message{"Result too large for Terraform", fmt.Sprintf("Could not %s: %s. "+
+		"Ask for less: a shorter window, format = \"csv\" or \"none\" where the data source has it, "+
+		"or several data sources that share the users between them by user_ids.", action, size)}
+}
+
+// Bug explains what only a bug of the provider can cause.
+func Bug(format string, args ...any) Message {
+	return Message{"Bug in the Devin provider", fmt.Sprintf(format, args...) + " Please report this."}
+}
