@@ -297,13 +297,27 @@ provider "devin" {
 data "devin_members_daily_consumption" "all" { start_date = "%s" }
 output "users" { value = data.devin_members_daily_consumption.all.users }
 `, concurrent, devin.DayAt(time.Now())-3), "DEVIN_API_URL="+fake.URL, "DEVIN_API_KEY="+devintest.KeyOK)
-	cmd, out := w.command(t, "plan", "-input=false", "-no-color")
+	w.interrupt(t, came, concurrent, "plan")
+	for range concurrent {
+		<-went
+	}
+	if n := len(came); n > 0 {
+		t.Errorf("%d requests were sent after the interrupt", n)
+	}
+	own.mustNotRun(t)
+}
+
+// interrupt runs a command, and interrupts it once so many requests have come. It wants
+// the command to fail as interrupted.
+func (w *workspace) interrupt(t *testing.T, came <-chan struct{}, requests int, args ...string) {
+	t.Helper()
+	cmd, out := w.command(t, append([]string{args[0], "-input=false", "-no-color"}, args[1:]...)...)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	for range concurrent {
+	for range requests {
 		select {
 		case <-came:
 		case err := <-ended:
@@ -313,20 +327,10 @@ output "users" { value = data.devin_members_daily_consumption.all.users }
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	for range concurrent {
-		<-went
-	}
 	var exit *exec.ExitError
-	if err := <-ended; !errors.As(err, &exit) || exit.ExitCode() != 1 {
+	if err := <-ended; !errors.As(err, &exit) || exit.ExitCode() != 1 || !providertest.Wrapped("Error: Interrupted").MatchString(out.String()) {
 		t.Errorf("terraform ends with %v:\n%s", err, out)
 	}
-	if !providertest.Wrapped("Error: Interrupted").MatchString(out.String()) {
-		t.Errorf("terraform says:\n%s", out)
-	}
-	if n := len(came); n > 0 {
-		t.Errorf("%d requests were sent after the interrupt", n)
-	}
-	own.mustNotRun(t)
 }
 
 // README names the commands whose interrupt reaches the provider. While apply or
@@ -358,24 +362,7 @@ resource "devin_connection_check" "this" {}
 				came <- struct{}{}
 				return true
 			}})
-			cmd, out := w.command(t, append([]string{tt.command[0], "-input=false", "-no-color"}, tt.command[1:]...)...)
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			ended := make(chan error, 1)
-			go func() { ended <- cmd.Wait() }()
-			select {
-			case <-came:
-			case err := <-ended:
-				t.Fatalf("terraform ends with %v:\n%s", err, out)
-			}
-			if err := cmd.Process.Signal(os.Interrupt); err != nil {
-				t.Fatal(err)
-			}
-			var exit *exec.ExitError
-			if err := <-ended; !errors.As(err, &exit) || exit.ExitCode() != 1 || !providertest.Wrapped("Error: Interrupted").MatchString(out.String()) {
-				t.Errorf("terraform ends with %v:\n%s", err, out)
-			}
+			w.interrupt(t, came, 1, tt.command...)
 		})
 	}
 }
