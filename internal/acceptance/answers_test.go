@@ -11,13 +11,13 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-// answer is what an endpoint answers with.
+// answer is the kind of answer that an endpoint gives.
 type answer struct {
 	list bool // in pages, with items
-	// wrong is what can be wrong with it, besides what wrongAnywhere and, for a list,
-	// wrongLists have; nil is nothing.
+	// wrong has the wrong answers of this kind, besides those of wrongAnywhere and, for a
+	// list, of wrongLists; nil is none.
 	wrong func() map[string]wrong
-	// right is what of wrongAnywhere is right for it.
+	// right are the names of those in wrongAnywhere that are right for this kind.
 	right []string
 }
 
@@ -70,7 +70,8 @@ var (
 	aBlockOfLimits = &answer{wrong: wrongBlocks, right: []string{"nothing in it"}}
 )
 
-// listOfLimits comes to a class where an organization's limit has no org_id.
+// listOfLimits is a list of limits; nameless is the class of an organization's limit
+// without an org_id.
 func listOfLimits(nameless class) *answer {
 	return itemsWith(fields{
 		required: []string{"scope", "cycle_acu_limit"}, texts: []string{"scope"}, counts: []string{"cycle_acu_limit"},
@@ -82,15 +83,15 @@ func listOfLimits(nameless class) *answer {
 	})
 }
 
-// wrong is an answer with status 200 that is not as it should be.
+// wrong is an answer with status 200 that differs from the true one.
 type wrong struct {
 	fault devintest.Fault
 	class class // what the read must come to; fine: exactly the truth
-	// sound is set where the check's probe, which looks at no item and no sum, passes.
+	// sound is set where the check accepts it, whose probe reads no item and no sum.
 	sound bool
 }
 
-// bareList is where a list without an envelope is in an answer to be edited.
+// bareList is the name by which edited passes an answer that is a list itself.
 const bareList = "[]"
 
 // edited rewrites the true answer of a fake.
@@ -118,7 +119,7 @@ func edited(edit func(answer object)) devintest.Fault {
 	}}
 }
 
-// set replaces a field of the answer; nothing takes it out.
+// set replaces a field of the answer; the value nothing{} removes it.
 func set(field string, value any) devintest.Fault {
 	return edited(func(answer object) { put(answer, field, value) })
 }
@@ -147,7 +148,7 @@ func inItem(list, field string, value any) devintest.Fault {
 	})
 }
 
-// withList puts another list in the place of one.
+// withList replaces a list.
 func withList(list string, change func(items []any) []any) devintest.Fault {
 	return edited(func(answer object) {
 		items, _ := answer[list].([]any)
@@ -164,7 +165,7 @@ func unknownFields(v any) {
 				unknownFields(inner)
 			}
 		}
-		// What has these has an open set of names, each with a number.
+		// An object with one of these is a map of numbers, with an open set of names.
 		_, products := v["devin"]
 		_, origins := v["webapp"]
 		_, sizes := v["xs"]
@@ -182,13 +183,13 @@ func body(text string) devintest.Fault {
 	return devintest.Fault{Body: text, ContentType: "application/json"}
 }
 
-// loginPage is what a proxy may answer in the API's place.
+// loginPage is what a proxy may answer instead of the API.
 const loginPage = "<!DOCTYPE html><html><title>Sign in</title></html>"
 
 // huge is more than the client expects of any answer.
 var huge = bytes.Repeat([]byte("no "), 2<<20/3)
 
-// wrongAnywhere is wrong for each endpoint.
+// wrongAnywhere are wrong answers of any endpoint.
 func wrongAnywhere() map[string]wrong {
 	return map[string]wrong{
 		"HTML":             {devintest.Fault{Body: loginPage, ContentType: "text/html"}, notDevins, false},
@@ -212,7 +213,7 @@ func wrongAnywhere() map[string]wrong {
 	}
 }
 
-// wrongLists is wrong for each list.
+// wrongLists are wrong answers of any list.
 func wrongLists() map[string]wrong {
 	return map[string]wrong{
 		"items null":            {set("items", nil), odd, false},
@@ -325,8 +326,7 @@ func wrongPRs() map[string]wrong {
 				}
 			}
 		}), fine, true},
-		// One of many, or it would be no difference. What counts nothing shows that a
-		// filter is applied.
+		// Where nothing is created, the count shows that a filter is applied.
 		"more merged than created": {edited(func(answer object) {
 			if created, _ := answer["prs_created_count"].(json.Number); created != "0" {
 				answer["prs_merged_count"] = 1e6
@@ -388,7 +388,7 @@ func wrongQueue() map[string]wrong {
 	return all
 }
 
-// everythingWrong is all that can be wrong with an answer.
+// everythingWrong are all wrong answers of a kind.
 func (a *answer) everythingWrong() map[string]wrong {
 	all := wrongAnywhere()
 	for _, name := range a.right {
@@ -420,7 +420,7 @@ func TestMatrixOfWrongAnswers(t *testing.T) {
 	})
 }
 
-// wrongCounts is wrong for each of the counts that an answer must have.
+// wrongCounts are wrong answers with counts that are required.
 func wrongCounts(counts ...string) map[string]wrong {
 	all := map[string]wrong{}
 	for _, count := range counts {
@@ -468,7 +468,7 @@ func wrongCategories() map[string]wrong {
 	return all
 }
 
-// wrongPeriods is wrong for a bare list of periods.
+// wrongPeriods are wrong lists of periods.
 func wrongPeriods() map[string]wrong {
 	all := map[string]wrong{
 		"a period null": {set(bareList, []any{nil}), odd, false},
@@ -501,11 +501,11 @@ func wrongScans() map[string]wrong {
 // fields of the items of a list.
 type fields struct {
 	required, texts, instants, counts []string
-	// Of the instants, those that may be none, which 0 stands for; and what may be null.
+	// never are the instants that may be 0 for never; optional is what may be null.
 	never, optional []string
 }
 
-// itemsWith is a list of items with fields. more is what else can be wrong with it.
+// itemsWith is a list of items with fields; more are further wrong answers.
 func itemsWith(of fields, more map[string]wrong) *answer {
 	return &answer{list: true, wrong: func() map[string]wrong {
 		all := map[string]wrong{"an item null": {set("items", []any{nil}), odd, true}}
@@ -527,7 +527,7 @@ func itemsWith(of fields, more map[string]wrong) *answer {
 	}}
 }
 
-// wrongBlocks is wrong for the limits of agents.
+// wrongBlocks are wrong limits of agents.
 func wrongBlocks() map[string]wrong {
 	all := map[string]wrong{
 		// An object without a single known field may be one of another kind.

@@ -100,7 +100,7 @@ func BenchmarkMembersDailyConsumption(b *testing.B) {
 			ids = append(ids, member.UserID)
 		}
 		// Without latency the fake and the client share the processors, and the
-		// bare loop, which checks nothing, has the better of it.
+		// bare loop, which checks nothing, is faster.
 		target := 0.0
 		if latency > 0 {
 			target = 1.2

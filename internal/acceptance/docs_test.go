@@ -233,16 +233,16 @@ func TestAccErrorCodesAreQuotedAsTheyAre(t *testing.T) {
 		t.Run(key, func(t *testing.T) {
 			c := configuration{"the check", "provider \"devin\" {}\nresource \"devin_connection_check\" \"this\" {}\n"}
 			out, code := documented(t, c, key).run(t, "plan", "-input=false", "-no-color")
-			if code != 1 || !strings.Contains(lasting(out), lasting(quotes[i].text)) {
+			if code != 1 || !strings.Contains(stableText(out), stableText(quotes[i].text)) {
 				t.Errorf("exit code %d, and the page does not have it so:\n%s", code, out)
 			}
 		})
 	}
 }
 
-// lasting is a message without what differs from run to run, and without its
+// stableText is a message without what differs from run to run, and without its
 // line breaks, which depend on it.
-func lasting(message string) string {
+func stableText(message string) string {
 	for pattern, instead := range map[string]string{
 		`127\.0\.0\.1:\d+`:     "HOST",
 		`req-\d+`:              "REQUEST",
@@ -284,8 +284,8 @@ func TestTheTestsThatContributingNamesExist(t *testing.T) {
 	}
 }
 
-// What an organization has too is read by its example as it stands, with the
-// organization's own key and DEVIN_ORG_ID.
+// The example of a data source that can read an organization applies as it stands with
+// the organization's own key and DEVIN_ORG_ID.
 func TestAccExamplesApplyWithAnOrganizationsKey(t *testing.T) {
 	orgID := devintest.New(devintest.Options{Seed: 1}).Organizations()[0].OrgID
 	applied := 0

@@ -20,8 +20,8 @@ func TestReportOfAThousandUsersOutlastsWhatPasses(t *testing.T) {
 	r := readingOf(allMembersConsumption)
 	for name, prepare := range map[string]func(b *bubble){
 		"a 429 in the middle": func(b *bubble) { b.Fault(userPath, devintest.Fault{Status: 429, Skip: 500, Times: 1}) },
-		// So few that rate_limit_timeout has room for the waits even where the machine
-		// sends them one after the other: how many are refused at once is its affair.
+		// So few that rate_limit_timeout suffices for the waits even where the refusals
+		// come one after the other, as on a slow machine.
 		"nine 429 in the middle": func(b *bubble) { b.Fault(userPath, devintest.Fault{Status: 429, Skip: 500, Times: 9}) },
 		"a 429 that says when": func(b *bubble) {
 			b.Fault(userPath, devintest.Fault{Status: 429, RetryAfter: "30", Skip: 500, Times: 7})

@@ -48,7 +48,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
-// root is the repository's, seen from this package.
+// root is the folder of the repository.
 const root = "../.."
 
 type (
@@ -77,8 +77,8 @@ func newProtocol(t testing.TB, p framework.Provider) *protocol {
 // in memory, so that a minute of waiting takes no time, a read that hangs is a
 // deadlock that synctest reports, and so is a goroutine that is left over.
 
-// matrixKey looks like a key of Devin's, and nothing else in the tests has a
-// piece of it: what shows it has leaked it.
+// matrixKey looks like a key of Devin's. Nothing else in the tests has a part of it, so
+// that a text with one has leaked it.
 const matrixKey = "cog_Zx81QvKq7TbN4mWe0RjYhLd2"
 
 // bubble is a fake Devin inside a synctest bubble.

@@ -19,7 +19,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-// class is what an answer amounts to, whatever its form.
+// class is what an answer means to the provider, whatever its form.
 type class int
 
 const (
@@ -54,7 +54,7 @@ func (c class) summary() string {
 	}[c]
 }
 
-// outcome is what a read must come to: the truth, or the beginning of an error's
+// outcome is the expected result of a read: the truth, or the beginning of an error's
 // summary.
 func (r reading) outcome(e endpoint, c class) (truth fromFake, summary string) {
 	switch {
@@ -82,7 +82,7 @@ func (r reading) whole(parts ...object) object {
 	return all
 }
 
-// isIn says whether a text shows a path that the endpoint's pattern means.
+// isIn reports whether a text shows a path that matches the endpoint's.
 func (e endpoint) isIn(text string) bool {
 	parts := strings.Split(e.path, "*")
 	for _, part := range parts[1:] {
@@ -137,9 +137,9 @@ func subjects() []subject {
 	return all
 }
 
-// shapes are a subject of each shape: lists in pages, a fan-out with names beside it,
-// the check, and a refresh. What the client and the words for errors do alike for all
-// is tested with these in all its forms, and with the other subjects in one.
+// shapes are a subject of each shape: lists in pages, a fan-out that also reads names,
+// the check, and a refresh. What one function does for all subjects is tested with these
+// in every form, and with the other subjects in one form.
 var shapes = []string{"members", namedUsersConsumption, "the check as data", "the check's plan", "the refresh of devin_user_acu_limit"}
 
 func (s subject) isShape() bool { return slices.Contains(shapes, s.name) }
@@ -164,7 +164,7 @@ func eachEndpoint(t *testing.T, f func(t *testing.T, s subject, e endpoint)) {
 // everywhere is an endpoint of all paths.
 var everywhere = endpoint{path: "*"}
 
-// longest is how long a read may take at the very most, in the bubble's time:
+// longest is the most that a read may take, in the bubble's time:
 // five tries of 60 s, twice over in a report, which has twice as many requests
 // begun as may be under way, and some seconds of waits between the tries.
 const longest = 12 * time.Minute
@@ -224,7 +224,7 @@ func (r reading) read(t *testing.T, fake *devintest.Server, p *protocol, e endpo
 		return
 	}
 	checkFailure(t, resp.Diagnostics, summary, e, c)
-	// The framework leaves the configuration: no result, and no part of one.
+	// The framework keeps the configuration: no result, and no part of one.
 	sameState(t, state, r.whole(given))
 }
 
@@ -265,7 +265,8 @@ func sameState(t *testing.T, got, want any) {
 	}
 }
 
-// normal takes Go's types out of a state: all numbers are float64, all lists []any.
+// normal converts a state to the types of encoding/json: all numbers are float64, all
+// lists []any.
 func normal(t *testing.T, state any) any {
 	t.Helper()
 	encoded, err := json.Marshal(state)
@@ -291,8 +292,8 @@ func abridged(state any) string {
 	return string(encoded)
 }
 
-// checkNotices holds the warnings of a read that succeeds to what each must be: one
-// of a kind, with what was asked, and how it becomes an error.
+// checkNotices checks the warnings of a read that succeeds: one of a kind, each with the
+// request and with how it becomes an error.
 func checkNotices(t *testing.T, diags []*tfprotov6.Diagnostic, e endpoint, c class) {
 	t.Helper()
 	if (c == noticed) != (len(diags) > 0) {
@@ -309,9 +310,8 @@ func checkNotices(t *testing.T, diags []*tfprotov6.Diagnostic, e endpoint, c cla
 	}
 }
 
-// checkFailure holds one error diagnostic to what each must be: alone, with
-// the right summary, with what was asked and what to do next, short, printable,
-// and without the key.
+// checkFailure checks that there is one error, with the right summary, the request and
+// the next step, short, printable, and without the key.
 func checkFailure(t *testing.T, diags []*tfprotov6.Diagnostic, summary string, e endpoint, c class) {
 	t.Helper()
 	if len(diags) != 1 || diags[0].Severity != tfprotov6.DiagnosticSeverityError {
@@ -348,7 +348,7 @@ func checkWords(t *testing.T, said string, c class) {
 	noKey(t, said)
 }
 
-// noKey finds any piece of the key, even of four characters.
+// noKey finds any part of the key of four characters or more.
 func noKey(t *testing.T, said string) {
 	t.Helper()
 	secret := strings.TrimPrefix(matrixKey, "cog_")
@@ -399,9 +399,8 @@ func errorBodies() map[string]devintest.Fault {
 	}
 }
 
-// classOfStatus is what an error of Devin's is. A page of HTML with a status
-// that speaks of the key or the request is not Devin's; with one that speaks of
-// the server it is a gateway's, and as good.
+// classOfStatus is the class of an error. A page of HTML is not Devin's where the status
+// is about the key or the request; a gateway may answer so for a server that is down.
 func classOfStatus(status int, body string) class {
 	html := strings.Contains(body, "HTML")
 	switch {

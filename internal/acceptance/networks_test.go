@@ -248,7 +248,7 @@ func TestMatrixOfRetryAfter(t *testing.T) {
 					if c == serverError && status == http.StatusTooManyRequests {
 						c = rateLimited
 					}
-					cell(t, fmt.Sprintf("%d %s", status, tt.name), watched(t, s, tt.least, 2*time.Minute), e, c, func(b *bubble) {
+					cell(t, fmt.Sprintf("%d %s", status, tt.name), watched(s, tt.least, 2*time.Minute), e, c, func(b *bubble) {
 						b.Fault(e.path, devintest.Fault{Status: status, RetryAfter: tt.header, Times: 1})
 					})
 				}
@@ -257,8 +257,8 @@ func TestMatrixOfRetryAfter(t *testing.T) {
 	}
 }
 
-// watched is a subject whose reads take a time within bounds.
-func watched(_ *testing.T, s subject, least, most time.Duration) subject {
+// watched is a subject that reports reads which take less or more than they should.
+func watched(s subject, least, most time.Duration) subject {
 	read := s.read
 	s.read = func(t *testing.T, fake *devintest.Server, p *protocol, e endpoint, c class) {
 		t.Helper()
@@ -271,7 +271,7 @@ func watched(_ *testing.T, s subject, least, most time.Duration) subject {
 	return s
 }
 
-// What passes: the read waits, tries again, and tells the truth.
+// A fault that passes: the read waits, tries again, and is right.
 func TestMatrixOfFaultsThatPass(t *testing.T) {
 	t.Parallel()
 	const everySubject = "four times 503"
@@ -299,7 +299,7 @@ func TestMatrixOfFaultsThatPass(t *testing.T) {
 	})
 }
 
-// What does not: one error, after five tries.
+// A connection that keeps failing: one error, after five tries.
 func TestMatrixOfConnectionsThatFail(t *testing.T) {
 	t.Parallel()
 	eachEndpoint(t, func(t *testing.T, s subject, e endpoint) {

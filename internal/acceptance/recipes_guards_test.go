@@ -27,7 +27,7 @@ func TestAccRecipeKeyCheckFailsThePlanWithoutAKey(t *testing.T) {
 	w.failsToPlan(t, "Devin API key")
 }
 
-// TestAccRecipeKeyCheckWorkflows reads the workflows as YAML with what reads YAML here.
+// Terraform reads the YAML, so that no module is needed for it.
 func TestAccRecipeKeyCheckWorkflows(t *testing.T) {
 	t.Parallel()
 	var out struct {

@@ -239,7 +239,7 @@ func checkReportPage(t *testing.T, page *node, out usageReport) {
 	}
 }
 
-// render is the page as a browser understood it.
+// render is the page as a browser prints it after parsing.
 func render(t *testing.T, html string) string {
 	t.Helper()
 	browser := findBrowser()

@@ -84,8 +84,8 @@ func ofMembers(fake *devintest.Server, orgID string, given object) object {
 	return given
 }
 
-// What an organization has too reads the same with its own key and with one of
-// the enterprise, by the provider's org_id and by the data source's own.
+// A data source that can read an organization gives the same with its own key and with
+// one of the enterprise, by the provider's org_id and by the data source's own.
 func TestAnOrganizationReadsTheSameByEitherKeyAndEitherSetting(t *testing.T) {
 	t.Parallel()
 	inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {

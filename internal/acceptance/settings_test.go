@@ -117,7 +117,7 @@ func TestRedactionKeepsTheNameOfAServiceUserAndNotThatOfAPerson(t *testing.T) {
 	}
 }
 
-// Nothing that Devin's documentation describes or leaves open is odd.
+// What the documentation describes or leaves open causes no notice.
 func TestStrictFindsNothingOddInAnswersAsDocumented(t *testing.T) {
 	t.Parallel()
 	for _, s := range subjects() {
@@ -136,8 +136,7 @@ func TestStrictFindsNothingOddInAnswersAsDocumented(t *testing.T) {
 	}
 }
 
-// Of every data source with csv, read in every way: the text, read by a strict
-// reader, is the objects, cell by cell.
+// The csv of each reading, parsed by a strict reader, equals the objects cell by cell.
 func TestCSVEqualsTheObjects(t *testing.T) {
 	t.Parallel()
 	inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
@@ -324,9 +323,9 @@ func TestOnlyWritingResourcesWrite(t *testing.T) {
 	})
 }
 
-// Whatever settings a provider block has, validating and configuring end in a
-// provider that is ready, or in errors at the attributes, or, where the line may
-// have a secret, at none. They never show the key. Terraform's texts are UTF-8, and its numbers are finite.
+// Whatever the settings are, validating and configuring succeed, or end in errors at the
+// attributes, or at none where the line of the configuration may have a secret. They
+// never show the key. Terraform's texts are UTF-8, and its numbers are finite.
 func FuzzSettings(f *testing.F) {
 	for _, name := range []string{"DEVIN_API_KEY", "DEVIN_TOKEN", "DEVIN_API_URL"} {
 		if err := os.Unsetenv(name); err != nil {

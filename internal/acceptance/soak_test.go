@@ -32,8 +32,8 @@ func TestSoak(t *testing.T) {
 	t.Cleanup(fake.Close)
 	url := serveHTTP(t, fake).URL
 
-	// The truth, asked for in peace; the runs are compared with its digest, so
-	// that it does not stay in memory.
+	// The truth, read without faults. The runs are compared with its digest, so that
+	// it does not stay in memory.
 	want := digests(soak(t, url), func(results [2][]byte) { checkSoakTruth(t, fake, results) })
 
 	const each = 0.0125

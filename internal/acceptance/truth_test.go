@@ -20,12 +20,10 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-// What each data source must say of a fake, written down from the fake's own
-// data and not by way of the client: maps, slices, strings, float64s, nil.
-
+// object is a state, or part of one, in maps, slices, strings, float64s and nils.
 type object = map[string]any
 
-// plain turns a state into the same.
+// plain converts a value of Terraform's to these types.
 func plain(t *testing.T, v tftypes.Value) any {
 	t.Helper()
 	if v.IsNull() {
@@ -92,7 +90,7 @@ var (
 	twoDaysTo  = time.Date(2026, 10, 28, 8, 0, 0, 0, time.UTC)
 )
 
-// windowed adds what a window that is over shows besides its dates, which are arguments.
+// windowed adds complete, as of a window that is over. Its dates are arguments.
 func windowed(attributes object) object { return with(attributes, object{"complete": true}) }
 
 func orNil[T any](p *T) any {
@@ -148,7 +146,7 @@ func trueMembers(fake *devintest.Server, orgID string) []any {
 	return members
 }
 
-// displayName is the first that there is.
+// displayName is the first of name, address and id that is known.
 func displayName(userID string, name, email any) any { return cmp.Or(name, email, any(userID)) }
 
 // trueDays are a part's, with products.
@@ -210,7 +208,7 @@ func truePRs(fake *devintest.Server, f devintest.PRFilter) object {
 	return windowed(prCounts(fake.PRs(f, matrixFrom, matrixTo)))
 }
 
-// with adds attributes to an object, a copy of it.
+// with is a copy of an object with more attributes.
 func with(o object, more object) object {
 	all := maps.Clone(o)
 	maps.Copy(all, more)
@@ -630,7 +628,7 @@ func trueLimits(fake *devintest.Server) object {
 func trueHeadroom(fake *devintest.Server, agents bool) object {
 	start := time.Date(2026, 11, 5, 8, 0, 0, 0, time.UTC)
 	const total, ended = 30, 15
-	// What a limit comes to, of the days of a part of the company.
+	// against compares a limit with the days of a part of the enterprise.
 	against := func(name string, limit int64, days []devintest.Day, counts func(devintest.Day) float64) object {
 		byDay := [ended + 1]float64{}
 		used := 0.0
@@ -709,7 +707,7 @@ func dayOf(name string) time.Time {
 	return day
 }
 
-// roundTo takes the residue of sums of hundredths away.
+// roundTo removes what floating point adds to sums of hundredths.
 func roundTo(acus float64) float64 { return math.Round(acus*1e6) / 1e6 }
 
 func asAny(all []object) []any {

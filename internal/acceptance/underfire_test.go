@@ -54,8 +54,8 @@ func TestAccUnderFire(t *testing.T) {
 // binary is the folder with the provider.
 type binary string
 
-// commandLine is a folder with a configuration, in which Terraform takes the
-// provider from the binary. Nothing of the environment steers either.
+// commandLine is a folder with a configuration, in which Terraform takes the provider
+// from the binary. Neither inherits settings from the environment.
 func (bin binary) commandLine(t *testing.T, config string, variables ...string) *workspace {
 	t.Helper()
 	w := &workspace{dir: t.TempDir()}
@@ -377,7 +377,7 @@ func (bin binary) copied(t *testing.T) binary {
 	return binary(dir)
 }
 
-// mustNotRun finds processes of the binary, where the system tells.
+// mustNotRun reports processes of the binary that still run, on Linux.
 func (bin binary) mustNotRun(t *testing.T) {
 	t.Helper()
 	if runtime.GOOS != "linux" {
