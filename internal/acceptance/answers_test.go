@@ -36,7 +36,6 @@ var (
 	aCountOfScans       = &answer{wrong: wrongScans}
 	aListOfPeriods      = &answer{wrong: wrongPeriods, right: []string{"list"}} // an empty one
 	someCategories      = &answer{wrong: wrongCategories}
-	aQueue              = &answer{wrong: wrongQueue}
 
 	aListOfSessions = itemsWith(fields{
 		required: []string{"session_id", "url", "org_id", "status", "acus_consumed", "tags", "pull_requests", "created_at", "updated_at"},
@@ -378,13 +377,6 @@ func wrongPrincipal() map[string]wrong {
 func wrongUsage() map[string]wrong {
 	all := wrongCounts("sessions_count", "searches_count", "prs_created_count", "prs_merged_count")
 	all["more merged than created"] = wrong{edited(func(answer object) { answer["prs_merged_count"] = 1e6 }), taken, false}
-	return all
-}
-
-func wrongQueue() map[string]wrong {
-	all := wrongCounts("queue_size")
-	all["status null"] = wrong{set("status", nil), odd, false}
-	all["a status that is not known yet"] = wrong{set("status", "elevated"), fine, false}
 	return all
 }
 

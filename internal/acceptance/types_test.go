@@ -18,8 +18,9 @@ import (
 
 // A data source or a resource that is new needs a row in one of the two tables of
 // this file, and no other change of this package. What a state must be is written
-// down from the fake's own data, not by way of the client: in the row where it is
-// short, and in truth_test.go where it is long.
+// down from the fake's own data, not by way of the client. devin_queue shows a row with
+// everything in it. What is long, or shared, stands in truth_test.go (states) and
+// answers_test.go (what can be wrong with an answer).
 
 // dataSource is a row of the table of data sources.
 type dataSource struct {
@@ -272,7 +273,12 @@ var dataSources = map[string]dataSource{
 		truth: func(*devintest.Server) object {
 			return object{"queue_size": float64(devintest.QueueSize), "status": "elevated"}
 		},
-		endpoints: asks("/v3/enterprise/queue", aQueue),
+		endpoints: asks("/v3/enterprise/queue", &answer{wrong: func() map[string]wrong {
+			all := wrongCounts("queue_size")
+			all["status null"] = wrong{set("status", nil), odd, false}
+			all["a status that is not known yet"] = wrong{set("status", "elevated"), fine, false}
+			return all
+		}}),
 	}}},
 	"devin_service_user_api_keys": {readings: []reading{{
 		name:  "API keys of service users",
