@@ -2,154 +2,23 @@ package acceptance
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
-
-// terraform is a folder with a configuration and a provider for it, and the
-// command line that plans it, which takes the provider from dev_overrides.
-type terraform struct {
-	path, dir, provider string
-	env                 []string
-}
-
-// newTerraform builds the provider, or takes the test binary as the baseline.
-func newTerraform(b *testing.B, api, config string, baseline bool) *terraform {
-	b.Helper()
-	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	for _, name := range []string{"terraform", "tofu"} {
-		if path == "" {
-			path, _ = exec.LookPath(name)
-		}
-	}
-	if path == "" {
-		b.Skip("neither terraform nor tofu is on PATH")
-	}
-	dir, bin := b.TempDir(), b.TempDir()
-	t := &terraform{path: path, dir: dir, provider: filepath.Join(bin, "terraform-provider-devin")}
-	must := func(err error) {
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
-	if baseline {
-		self, err := os.Executable()
-		must(err)
-		must(os.Symlink(self, t.provider))
-	} else if out, err := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-o", t.provider, root).CombinedOutput(); err != nil {
-		b.Fatalf("%s\n%s", err, out)
-	}
-	rc := filepath.Join(bin, "terraformrc")
-	must(os.WriteFile(rc, fmt.Appendf(nil, "provider_installation {\n  dev_overrides { \"devin-community/devin\" = %q }\n  direct {}\n}\n", bin), 0o600))
-	must(os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600))
-	for _, entry := range os.Environ() {
-		if name, _, _ := strings.Cut(entry, "="); !strings.HasPrefix(name, "TF_") && !strings.HasPrefix(name, "DEVIN_") {
-			t.env = append(t.env, entry)
-		}
-	}
-	t.env = append(t.env, "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "DEVIN_API_KEY="+devintest.KeyOK, "DEVIN_API_URL="+api)
-	if baseline {
-		t.env = append(t.env, serveBaseline+"=1")
-	}
-	return t
-}
-
-const benchProvider = `
-terraform {
-  required_providers {
-    devin = { source = "devin-community/devin" }
-  }
-}
-`
 
 const benchMembersConfig = benchProvider + `
 data "devin_members" "all" {}
 output "members" { value = length(data.devin_members.all.members) }
 `
-
-// usage is what a command took. The peaks are the largest resident sizes that
-// terraform and any process of the provider came to, and 0 where the system does
-// not tell.
-type usage struct {
-	time          time.Duration
-	peak          int // of the provider
-	terraformPeak int
-}
-
-func (t *terraform) run(b *testing.B, args ...string) usage {
-	b.Helper()
-	cmd := exec.CommandContext(b.Context(), t.path, args...)
-	cmd.Dir, cmd.Env = t.dir, t.env
-	var out strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &out
-	start := time.Now()
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	done, peaks := make(chan struct{}), make(chan usage)
-	go func() { peaks <- t.watch(cmd.Process.Pid, done) }()
-	err := cmd.Wait()
-	took := time.Since(start)
-	close(done)
-	if err != nil {
-		b.Fatalf("%s: %s\n%s", strings.Join(args, " "), err, out.String())
-	}
-	used := <-peaks
-	used.time = took
-	return used
-}
-
-// watch looks at the terraform process and its children until done. The kernel
-// keeps the most that a process ever had, and the provider lives on while
-// Terraform works with its result, so no peak of it falls between two looks.
-func (t *terraform) watch(pid int, done <-chan struct{}) (used usage) {
-	for {
-		used.terraformPeak = max(used.terraformPeak, highWater(strconv.Itoa(pid)))
-		children, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
-		for _, file := range children {
-			text, _ := os.ReadFile(file)
-			for _, child := range strings.Fields(string(text)) {
-				// Between fork and exec a child still is terraform itself.
-				if exe, _ := os.Readlink("/proc/" + child + "/exe"); exe == t.provider {
-					used.peak = max(used.peak, highWater(child))
-				}
-			}
-		}
-		select {
-		case <-done:
-			return used
-		case <-time.After(5 * time.Millisecond):
-		}
-	}
-}
-
-var highWaterLine = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
-
-func highWater(pid string) int {
-	text, _ := os.ReadFile("/proc/" + pid + "/status")
-	if found := highWaterLine.FindSubmatch(text); found != nil {
-		kilobytes, _ := strconv.Atoi(string(found[1]))
-		return kilobytes << 10
-	}
-	return 0
-}
-
-func mib(bytes int) string {
-	if bytes == 0 {
-		return "unknown"
-	}
-	return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20))
-}
 
 func BenchmarkPlan(b *testing.B) {
 	for _, latency := range []time.Duration{0, 20 * time.Millisecond} {
@@ -278,3 +147,198 @@ func copyDemo(to string) error {
 	}
 	return err
 }
+
+// rowsConfig reads 30 days of every member, in a form, with so many requests in
+// flight.
+func rowsConfig(arguments, output string, concurrent int) string {
+	return fmt.Sprintf(`%s
+provider "devin" { max_concurrent_requests = %d }
+data "devin_members_daily_consumption" "all" {
+  start_date = "2026-10-01"
+  end_date   = "2026-10-30"
+  %s
+}
+output "rows" {
+  value     = %s
+  sensitive = true
+}
+`, benchProvider, concurrent, arguments, output)
+}
+
+const (
+	csvArguments = "format = \"csv\"\n  by_product = true"
+	csvOutput    = "data.devin_members_daily_consumption.all.csv"
+	rowsOutput   = "data.devin_members_daily_consumption.all.rows"
+)
+
+// httpConfig is what people do without a provider: data "http" for each user,
+// and jsondecode. The ids are given to it.
+func httpConfig(fake *fixture, w devinWindow) string {
+	return fmt.Sprintf(`%s
+locals { ids = jsondecode(file("${path.module}/ids.json")) }
+data "devin_http" "user" {
+  for_each        = local.ids
+  url             = "%s/v3/enterprise/consumption/daily/users/${urlencode(each.key)}?time_after=%d&time_before=%d"
+  request_headers = { Authorization = "Bearer %s", Accept = "application/json" }
+}
+locals {
+  rows = flatten([for id, answer in data.devin_http.user : [
+    for day in jsondecode(answer.response_body).consumption_by_date :
+    { user_id = id, date = day.date, acus = day.acus, acus_by_product = day.acus_by_product }
+  ]])
+}
+output "rows" {
+  value     = local.rows
+  sensitive = true
+}
+`, benchProvider, fake.URL, w.from.Unix(), w.to.Unix(), devintest.KeyOK)
+}
+
+type devinWindow struct{ from, to time.Time }
+
+func october(tb testing.TB) devinWindow {
+	tb.Helper()
+	w := providertest.Days(tb, "2026-10-01", "2026-10-30")
+	return devinWindow{w.Start.Start(), (w.End + 1).Start()}
+}
+
+// A whole plan with the rows of 1,000 users, against what people do today.
+func BenchmarkPlanRows(b *testing.B) {
+	fake := benchFixture(b, 1000, 20*time.Millisecond)
+	asked := func(_, _ *spent) string {
+		return fmt.Sprintf("%d requests, %d in flight", fake.Count("*"), fake.MostInFlight())
+	}
+	http := newTerraform(b, fake.URL, httpConfig(fake, october(b)), true)
+	ids := map[string]string{}
+	for _, m := range fake.Members() {
+		ids[m.UserID] = m.UserID
+	}
+	text, err := json.Marshal(ids)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(http.dir, "ids.json"), text, 0o600)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	plan := func(arguments, output string, concurrent int) func() {
+		t := newTerraform(b, fake.URL, rowsConfig(arguments, output, concurrent), false)
+		return func() { fake.ResetRequests(); t.run(b, "plan", "-parallelism=50") }
+	}
+	baseline := func() { http.run(b, "plan", "-parallelism=50") }
+	comparison{
+		name: "1,000 users x 30 days at 20 ms, 50 in flight, plan with csv and products, against data http with jsondecode", target: 0.1, rounds: 2,
+		baseline: baseline, ours: plan(csvArguments, csvOutput, 50), notes: asked,
+	}.run(b)
+	comparison{
+		name: "1,000 users x 30 days at 20 ms, 50 in flight, plan with objects without products, against the same", target: 0.5, rounds: 2,
+		baseline: baseline, ours: plan("", rowsOutput, 50), notes: asked,
+	}.run(b)
+	w := providertest.Days(b, "2026-10-01", "2026-10-30")
+	var list []string
+	for id := range ids {
+		list = append(list, id)
+	}
+	comparison{
+		name: "1,000 users x 30 days at 20 ms, 16 in flight, plan with csv and products, against a bare loop over 16 connections", target: 1.6,
+		baseline: func() {
+			if err := plainUsers(b.Context(), fake.URL, "users", list, w, 16); err != nil {
+				b.Fatal(err)
+			}
+		},
+		ours: plan(csvArguments, csvOutput, 16), notes: asked,
+	}.run(b)
+}
+
+// A large report as one text costs hardly more than its totals.
+func BenchmarkPlanCSV(b *testing.B) {
+	fake := benchFixture(b, 5000, 0)
+	// The state holds an output besides, so there is none of the text.
+	const total = "data.devin_members_daily_consumption.all.total_acus"
+	csv := newTerraform(b, fake.URL, rowsConfig(csvArguments, total, 16), false)
+	none := newTerraform(b, fake.URL, rowsConfig("format = \"none\"", total, 16), false)
+	var used usage
+	comparison{
+		name: "5,000 users x 30 days, plan with csv and products, against none", target: 1.3,
+		baseline: func() { none.run(b, "plan") }, ours: func() { used = csv.run(b, "plan") },
+		notes: func(_, _ *spent) string {
+			csv.run(b, "apply", "-auto-approve")
+			state, err := os.Stat(filepath.Join(csv.dir, "terraform.tfstate"))
+			if err != nil {
+				b.Fatal(err)
+			}
+			return fmt.Sprintf("the provider's peak is %s; a state of %.1f MB", mib(used.peak), float64(state.Size())/1e6)
+		},
+	}.run(b)
+}
+
+// Members without roles, and as text, against all of them as objects.
+func BenchmarkPlanMembersForms(b *testing.B) {
+	fake := benchFixture(b, 50_000, 0)
+	config := func(arguments string) *terraform {
+		return newTerraform(b, fake.URL, benchProvider+`
+data "devin_members" "all" {
+  `+arguments+`
+}
+`, false)
+	}
+	objects, withoutRoles, text := config(""), config("include_roles = false"), config(`format = "csv"`)
+	for _, tt := range []struct {
+		name   string
+		target float64
+		form   *terraform
+	}{{"include_roles = false", 0.4, withoutRoles}, {"csv", 0.25, text}} {
+		comparison{
+			name: "50,000 members at 0 ms, plan with " + tt.name + ", against objects with roles", target: tt.target,
+			baseline: func() { objects.run(b, "plan") }, ours: func() { tt.form.run(b, "plan") },
+		}.run(b)
+	}
+}
+
+const sessionsArguments = `
+  start_date = "2026-10-01"
+  end_date   = "2026-10-30"
+  limit      = 50000
+  format     = "csv"
+`
+
+func BenchmarkSessionsMemory(b *testing.B) {
+	const most = 100 << 20
+	fake := sessionsFixture(b, 0)
+	t := newTerraform(b, fake.URL, benchProvider+`data "devin_sessions" "all" {`+sessionsArguments+`}
+output "sessions" { value = data.devin_sessions.all.sessions_count }
+`, false)
+	var took usage
+	for b.Loop() {
+		fake.ResetRequests()
+		took = t.run(b, "plan")
+	}
+	b.ReportMetric(float64(took.peak), "provider-peak-B")
+	benchTable.add(benchRow{
+		name: "20,000 sessions, csv, terraform plan", measured: mib(took.peak), baseline: mib(most), ratio: float64(took.peak) / most, target: 1,
+		notes: fmt.Sprintf("%s, %d requests", short(took.time), fake.Count("*")),
+	})
+}
+
+// What reads a single object asks once, and costs a plan next to nothing.
+func BenchmarkPlanOfOneObject(b *testing.B) {
+	fake := benchFixture(b, 40, 0)
+	nothing := newTerraform(b, fake.URL, benchProvider+"output \"none\" { value = provider::devin::billing_date(\"2026-11-01T00:00:00Z\") }\n", false)
+	for name, body := range map[string]string{
+		"devin_queue": "", "devin_principal": "",
+		"devin_usage_metrics": thirty, "devin_session_metrics": thirty, "devin_session_categories": thirty, "devin_active_users": thirty, "devin_code_scan_metrics": thirty,
+	} {
+		one := newTerraform(b, fake.URL, benchProvider+fmt.Sprintf("data %q \"this\" {%s}\n", name, body), false)
+		comparison{
+			name: name + ", terraform plan, against a plan that reads nothing", baseline: func() { nothing.run(b, "plan") },
+			ours: func() { fake.ResetRequests(); one.run(b, "plan") },
+			notes: func(ours, baseline *spent) string {
+				return fmt.Sprintf("%d request, %s longer; the aim is 1, and 0.1 s", fake.Count("*"), (ours.fastest() - baseline.fastest()).Round(time.Millisecond))
+			},
+		}.run(b)
+	}
+}
+
+const thirty = `
+  start_date = "2026-10-01"
+  end_date   = "2026-10-30"
+`

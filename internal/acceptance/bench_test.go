@@ -4,8 +4,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +18,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
 // TestMain prints what the benchmarks compared, after the last of them. In a
@@ -148,4 +154,134 @@ func short(d time.Duration) string {
 		return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
 	}
 	return fmt.Sprintf("%.2f s", d.Seconds())
+}
+
+// terraform is a folder with a configuration and a provider for it, and the
+// command line that plans it, which takes the provider from dev_overrides.
+type terraform struct {
+	path, dir, provider string
+	env                 []string
+}
+
+// newTerraform builds the provider, or takes the test binary as the baseline.
+func newTerraform(b *testing.B, api, config string, baseline bool) *terraform {
+	b.Helper()
+	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	for _, name := range []string{"terraform", "tofu"} {
+		if path == "" {
+			path, _ = exec.LookPath(name)
+		}
+	}
+	if path == "" {
+		b.Skip("neither terraform nor tofu is on PATH")
+	}
+	dir, bin := b.TempDir(), b.TempDir()
+	t := &terraform{path: path, dir: dir, provider: filepath.Join(bin, "terraform-provider-devin")}
+	must := func(err error) {
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	if baseline {
+		self, err := os.Executable()
+		must(err)
+		must(os.Symlink(self, t.provider))
+	} else if out, err := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-o", t.provider, root).CombinedOutput(); err != nil {
+		b.Fatalf("%s\n%s", err, out)
+	}
+	rc := filepath.Join(bin, "terraformrc")
+	must(os.WriteFile(rc, fmt.Appendf(nil, "provider_installation {\n  dev_overrides { \"devin-community/devin\" = %q }\n  direct {}\n}\n", bin), 0o600))
+	must(os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600))
+	for _, entry := range os.Environ() {
+		if name, _, _ := strings.Cut(entry, "="); !strings.HasPrefix(name, "TF_") && !strings.HasPrefix(name, "DEVIN_") {
+			t.env = append(t.env, entry)
+		}
+	}
+	t.env = append(t.env, "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "DEVIN_API_KEY="+devintest.KeyOK, "DEVIN_API_URL="+api)
+	if baseline {
+		t.env = append(t.env, serveBaseline+"=1")
+	}
+	return t
+}
+
+const benchProvider = `
+terraform {
+  required_providers {
+    devin = { source = "devin-community/devin" }
+  }
+}
+`
+
+// usage is what a command took. The peaks are the largest resident sizes that
+// terraform and any process of the provider came to, and 0 where the system does
+// not tell.
+type usage struct {
+	time          time.Duration
+	peak          int // of the provider
+	terraformPeak int
+}
+
+func (t *terraform) run(b *testing.B, args ...string) usage {
+	b.Helper()
+	cmd := exec.CommandContext(b.Context(), t.path, args...)
+	cmd.Dir, cmd.Env = t.dir, t.env
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	start := time.Now()
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	done, peaks := make(chan struct{}), make(chan usage)
+	go func() { peaks <- t.watch(cmd.Process.Pid, done) }()
+	err := cmd.Wait()
+	took := time.Since(start)
+	close(done)
+	if err != nil {
+		b.Fatalf("%s: %s\n%s", strings.Join(args, " "), err, out.String())
+	}
+	used := <-peaks
+	used.time = took
+	return used
+}
+
+// watch looks at the terraform process and its children until done. The kernel
+// keeps the most that a process ever had, and the provider lives on while
+// Terraform works with its result, so no peak of it falls between two looks.
+func (t *terraform) watch(pid int, done <-chan struct{}) (used usage) {
+	for {
+		used.terraformPeak = max(used.terraformPeak, highWater(strconv.Itoa(pid)))
+		children, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+		for _, file := range children {
+			text, _ := os.ReadFile(file)
+			for _, child := range strings.Fields(string(text)) {
+				// Between fork and exec a child still is terraform itself.
+				if exe, _ := os.Readlink("/proc/" + child + "/exe"); exe == t.provider {
+					used.peak = max(used.peak, highWater(child))
+				}
+			}
+		}
+		select {
+		case <-done:
+			return used
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+var highWaterLine = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
+
+func highWater(pid string) int {
+	text, _ := os.ReadFile("/proc/" + pid + "/status")
+	if found := highWaterLine.FindSubmatch(text); found != nil {
+		kilobytes, _ := strconv.Atoi(string(found[1]))
+		return kilobytes << 10
+	}
+	return 0
+}
+
+func mib(bytes int) string {
+	if bytes == 0 {
+		return "unknown"
+	}
+	return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20))
 }

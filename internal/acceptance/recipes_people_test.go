@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/config"
-
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
@@ -30,6 +28,7 @@ type teamOutputs struct {
 }
 
 func TestAccRecipeTeamRollup(t *testing.T) {
+	t.Parallel()
 	const start, end = "2026-10-05", "2026-11-04"
 	fake := newFixture(t, devintest.Options{})
 	for groupBy, of := range map[string]func(devintest.Assignment) string{
@@ -39,7 +38,7 @@ func TestAccRecipeTeamRollup(t *testing.T) {
 		var out teamOutputs
 		given := variables("start_date", start, "end_date", end, "group_by", groupBy)
 		first := fake.Organizations()[0]
-		given["names"] = config.MapVariable(map[string]config.Variable{first.OrgID: config.StringVariable(first.Name)})
+		given["names"] = map[string]any{first.OrgID: first.Name}
 		fake.applyRecipe(t, "team-rollup", devintest.KeyOK, given, &out)
 
 		want, several := fake.teams(t, start, end, of)
@@ -113,10 +112,11 @@ type inactiveOutputs struct {
 }
 
 func TestAccRecipeInactiveMembers(t *testing.T) {
+	t.Parallel()
 	// Enough people that some joined in the window and have not used Devin.
 	fake := newFixture(t, devintest.Options{Members: 120, PageSize: 50})
 	var out inactiveOutputs
-	given := config.Variables{"end_date": config.StringVariable("2026-11-19"), "days": config.IntegerVariable(330), "grace_days": config.IntegerVariable(250)}
+	given := map[string]any{"end_date": "2026-11-19", "days": 330, "grace_days": 250}
 	fake.applyRecipe(t, "inactive-members", devintest.KeyOK, given, &out)
 
 	window := dates(t, "2025-12-25", "2026-11-19")
@@ -161,6 +161,7 @@ func TestAccRecipeInactiveMembers(t *testing.T) {
 }
 
 func TestAccRecipeInactiveMembersUpToYesterday(t *testing.T) {
+	t.Parallel()
 	// The clock of Terraform's plantimestamp(), which no test can set.
 	now := time.Now()
 	if devin.DayAt(now) != devin.DayAt(now.Add(10*time.Minute)) {
@@ -173,5 +174,50 @@ func TestAccRecipeInactiveMembersUpToYesterday(t *testing.T) {
 	want := " of 40 members have not used Devin from " + (last - 29).String() + " to " + last.String() + "."
 	if len(out.Summary) < len(want) || out.Summary[len(out.Summary)-len(want):] != want {
 		t.Errorf("%q, want it to end in %q", out.Summary, want)
+	}
+}
+
+func TestAccRecipeAdoptionNamesWhoStartedNoSession(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{PageSize: 200})
+	v, from, to := month(t)
+	var out struct {
+		Weeks   map[string]int64 `json:"active_users_by_week"`
+		Origins map[string]int64 `json:"sessions_by_origin"`
+		Members struct {
+			All     int `json:"all"`
+			Without int `json:"without_session"`
+		} `json:"members"`
+		Without []struct {
+			UserID string `json:"user_id"`
+		} `json:"without_session"`
+	}
+	fake.applyRecipe(t, "adoption", devintest.KeyOK, v, &out)
+	started := map[string]bool{}
+	for _, s := range fake.SessionList(devintest.PRFilter{}, from, to) {
+		if s.UserID != nil {
+			started[*s.UserID] = true
+		}
+	}
+	without := 0
+	for _, m := range fake.Members() {
+		if !started[m.UserID] {
+			without++
+		}
+	}
+	if out.Members.All != len(fake.Members()) || out.Members.Without != without || len(out.Without) != without || without == 0 || without == len(fake.Members()) {
+		t.Errorf("%+v, want %d of %d", out.Members, without, len(fake.Members()))
+	}
+	for _, m := range out.Without {
+		if started[m.UserID] {
+			t.Errorf("%s has started a session", m.UserID)
+		}
+	}
+	midnight := from.Add(-8 * time.Hour)
+	if want := fake.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearch: 1}, midnight, midnight.AddDate(0, 0, 7)); len(out.Weeks) != 4 || out.Weeks["2026-09-28"] != want || want == 0 {
+		t.Errorf("weeks %v, the first has %d", out.Weeks, want)
+	}
+	if n := fake.SessionCounts(devintest.PRFilter{}, from, to).ByOrigin["slack"]; out.Origins["slack"] != n {
+		t.Errorf("%v, want %d from slack", out.Origins, n)
 	}
 }

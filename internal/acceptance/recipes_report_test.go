@@ -2,15 +2,21 @@ package acceptance
 
 import (
 	"cmp"
+	"context"
+	"encoding/xml"
+	"errors"
 	"fmt"
+	"io"
+	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/config"
+	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
@@ -59,11 +65,12 @@ type usageReport struct {
 const hostileTitle = `Früh & <script>alert("1")</script> 'AG'`
 
 func TestAccRecipeUsageReport(t *testing.T) {
+	t.Parallel()
 	const start, end, price = "2026-10-22", "2026-11-19", 2.25
 	// Few people, so that the one whose name looks like a tag is among the ten.
 	fake := newFixture(t, devintest.Options{Members: 12, Seed: 4})
 	given := variables("start_date", start, "end_date", end, "title", hostileTitle)
-	given["acu_price"] = config.FloatVariable(price)
+	given["acu_price"] = price
 	var out usageReport
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	checkReportOutputs(t, fake, out, start, end, price)
@@ -74,7 +81,7 @@ func TestAccRecipeUsageReport(t *testing.T) {
 	names := page.find("id", "users").text()
 	for _, hostile := range []string{`Søren <Haddad> "QA"`, "O'Brien"} {
 		if !strings.Contains(names, hostile) {
-			t.Errorf("nobody is called %s in %s", hostile, names)
+			t.Errorf("%s is no name in %s", hostile, names)
 		}
 	}
 	t.Run("in Chromium", func(t *testing.T) {
@@ -85,10 +92,11 @@ func TestAccRecipeUsageReport(t *testing.T) {
 }
 
 func TestAccRecipeUsageReportOfNobody(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	var out usageReport
 	// Without dates it is the current cycle up to yesterday.
-	fake.applyRecipe(t, "usage-report", devintest.KeyNoResources, config.Variables{"acu_price": config.IntegerVariable(0)}, &out)
+	fake.applyRecipe(t, "usage-report", devintest.KeyNoResources, map[string]any{"acu_price": 0}, &out)
 	if out.Totals.StartDate != "2026-11-05" || out.Totals.EndDate != "2026-11-19" || out.Totals.Members != 0 || len(out.TopUsers) != 0 || out.Totals.MergeRate != nil {
 		t.Errorf("%+v", out.Totals)
 	}
@@ -102,10 +110,11 @@ func TestAccRecipeUsageReportOfNobody(t *testing.T) {
 }
 
 func TestAccRecipeUsageReportByWeekOfAWindowNotOver(t *testing.T) {
+	t.Parallel()
 	const start, end = "2026-09-01", "2026-11-30"
 	fake := newFixture(t, devintest.Options{Members: 6})
 	given := variables("start_date", start, "end_date", end)
-	given["acu_price"] = config.IntegerVariable(1000)
+	given["acu_price"] = 1000
 	var out usageReport
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	checkReportOutputs(t, fake, out, start, "2026-11-20", 1000)
@@ -120,10 +129,11 @@ func TestAccRecipeUsageReportByWeekOfAWindowNotOver(t *testing.T) {
 }
 
 func TestAccRecipeUsageReportOfHundredsShowsTen(t *testing.T) {
+	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 300, PageSize: 200})
 	// A Sunday, when few of them used Devin.
 	given := variables("start_date", "2026-11-15", "end_date", "2026-11-15")
-	given["acu_price"] = config.IntegerVariable(1)
+	given["acu_price"] = 1
 	var out usageReport
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	checkReportOutputs(t, fake, out, "2026-11-15", "2026-11-15", 1)
@@ -204,15 +214,15 @@ func checkReportPage(t *testing.T, page *node, out usageReport) {
 			continue
 		}
 		user := out.TopUsers[i]
-		who := user.UserID
+		name := user.UserID
 		if user.Email != nil {
-			who = *user.Email
+			name = *user.Email
 		}
 		if user.Name != nil {
-			who = *user.Name
+			name = *user.Name
 		}
-		if got := row.all("bdi")[0].text(); got != who {
-			t.Errorf("place %d is %q, want %q", i+1, got, who)
+		if got := row.all("bdi")[0].text(); got != name {
+			t.Errorf("place %d is %q, want %q", i+1, got, name)
 		}
 		if !near(acus, user.ACUs) || !near(number(t, cells[2].text()), user.Cost) || cells[3].text() != strconv.Itoa(user.ActiveDays) ||
 			strings.ReplaceAll(cells[4].text(), ",", "") != fmt.Sprintf("%d of %d", user.Merged, user.Created) {
@@ -229,7 +239,7 @@ func checkReportPage(t *testing.T, page *node, out usageReport) {
 	}
 }
 
-// render is the page as a browser understood it.
+// render is the page as a browser prints it after parsing.
 func render(t *testing.T, html string) string {
 	t.Helper()
 	browser := findBrowser()
@@ -241,4 +251,327 @@ func render(t *testing.T, html string) string {
 		t.Fatal(err)
 	}
 	return dumpDOM(t, browser, file)
+}
+
+// checkReportDays compares the charts and their tables with the truth, for
+// windows that are shown by day.
+func checkReportDays(t *testing.T, fake *fixture, page *node, start, end string) {
+	t.Helper()
+	members := fake.memberDays(t, start, end)
+	acusRows, prsRows := page.find("id", "acus-table").all("tr")[1:], page.find("id", "prs-table").all("tr")[1:]
+	acusBars, prsBars := chartBars(t, page.find("aria-labelledby", "acus-heading acus-text")), chartBars(t, page.find("aria-labelledby", "prs-heading prs-text"))
+	for i, date := range dates(t, start, end) {
+		byUser := map[string]float64{}
+		for user, acus := range members {
+			byUser[user] = acus[date]
+		}
+		day := providertest.Days(t, date, date)
+		from, to := day.Start.Start(), (day.End + 1).Start()
+		service := 0.0
+		for _, u := range fake.AllServiceUsers() {
+			service += fake.PartTotal(devintest.Part{ServiceUserID: u.ServiceUserID}, from, to)
+		}
+		whole := fake.EnterpriseTotal(from, to)
+		want := []float64{sumOf(byUser), service, whole - sumOf(byUser) - service, whole}
+		for j, cell := range acusRows[i].all("td") {
+			if got := number(t, cell.text()); !near(got, want[j]) {
+				t.Errorf("%s: %v ACUs in column %d, want %v", date, got, j, want[j])
+			}
+		}
+		prs := fake.PRs(devintest.PRFilter{}, from, to)
+		if got, want := prsRows[i].text(), fmt.Sprintf("%d%d%d%d", prs.Merged, prs.Closed, prs.Opened, prs.Created); !strings.HasSuffix(got, want) {
+			t.Errorf("%s, want %s", got, want)
+		}
+		acusBars = drawn(t, date, acusBars, want[:3], 0.02*whole+1)
+		prsBars = drawn(t, date, prsBars, []float64{float64(prs.Merged), float64(prs.Closed), float64(prs.Opened)}, 0.1)
+	}
+	if len(acusBars)+len(prsBars) > 0 {
+		t.Errorf("%d bars too many", len(acusBars)+len(prsBars))
+	}
+}
+
+// drawn compares the parts of a bar; one that is empty is not drawn.
+func drawn(t *testing.T, date string, bars, parts []float64, slack float64) (others []float64) {
+	t.Helper()
+	for _, want := range parts {
+		if want < 1e-9 {
+			continue
+		}
+		if len(bars) == 0 || math.Abs(bars[0]-want) > slack {
+			t.Fatalf("%s: the bars are %v, want %v", date, bars[:min(3, len(bars))], parts)
+		}
+		bars = bars[1:]
+	}
+	return bars
+}
+
+// chartBars are the values of a chart's parts, by where they end and by its axis.
+// Parts that stand on another are as high as they are.
+func chartBars(t *testing.T, chart *node) []float64 {
+	t.Helper()
+	most := 0.0
+	for _, text := range chart.all("text") {
+		if text.attributes["class"] == "tick" {
+			most = number(t, text.text())
+		}
+	}
+	height := number(t, chart.attributes["height"])
+	var values []float64
+	floor := map[string]float64{}
+	for _, bar := range chart.all("rect") {
+		if !strings.HasPrefix(bar.attributes["class"], "part ") {
+			continue
+		}
+		x, own := bar.attributes["x"], number(t, bar.attributes["height"])
+		if end := number(t, bar.attributes["y"]) + own; math.Abs(end-(height-floor[x])) > 0.25 {
+			t.Errorf("the bar at %s ends at %v, and the one below it begins at %v", x, end, height-floor[x])
+		}
+		floor[x] += own
+		values = append(values, own/height*most)
+	}
+	return values
+}
+
+// The chart of the enterprise adds up to the headline, and every number of the top
+// stands beside the one of as many days before.
+func TestAccRecipeUsageReportComparesWithTheWindowBefore(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	given := variables("start_date", "2026-11-05", "end_date", "2026-11-18")
+	given["acu_price"], given["pool_acus"] = 2.0, 3000
+	var out usageReport
+	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
+	w := providertest.Days(t, "2026-10-22", "2026-11-04")
+	from, to := w.Start.Start(), (w.End + 1).Start()
+	prs, sessions := fake.PRs(devintest.PRFilter{}, from, to), fake.SessionCounts(devintest.PRFilter{}, from, to)
+	active := fake.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearch: 1}, from.Add(-8*3600e9), to.Add(-8*3600e9))
+	b := out.Before
+	if !near(b.ACUs, fake.EnterpriseTotal(from, to)) || !near(b.Cost, 2*b.ACUs) || b.Created != prs.Created || b.Sessions != sessions.Created || b.ActiveUsers != active ||
+		!near(*b.MergeRate, float64(prs.Merged)/float64(prs.Created)) {
+		t.Errorf("%+v, want %v ACUs, %+v, %d sessions, %d active", b, fake.EnterpriseTotal(from, to), prs, sessions.Created, active)
+	}
+	page := parsePage(t, out.Report, true)
+	if delta := fmt.Sprintf("%+.1f%% on ", 100*(out.Totals.ACUs-b.ACUs)/b.ACUs); !strings.Contains(page.text(), delta) {
+		t.Errorf("no %q", delta)
+	}
+	sum := 0.0
+	for _, row := range page.find("id", "acus-table").all("tr")[1:] {
+		cells := row.all("td")
+		sum += number(t, cells[len(cells)-1].text())
+	}
+	if math.Abs(sum-out.Totals.ACUs) > 0.05 {
+		t.Errorf("the chart has %v ACUs, the headline %v", sum, out.Totals.ACUs)
+	}
+	projected := out.Totals.ACUs / 14 * 30
+	if text := strings.ReplaceAll(page.find("id", "budget").text(), ",", ""); !strings.Contains(text, fmt.Sprintf("%.1f%% of the pool", out.Totals.ACUs/30)) || !strings.Contains(text, fmt.Sprintf("comes to %.0f ACUs", projected)) {
+		t.Errorf("%s, want %v projected", text, projected)
+	}
+	for _, table := range []string{"where", "products", "organizations", "service_users", "distribution", "teams", "categories"} {
+		if len(page.find("id", table).all("tr")) < 3 {
+			t.Errorf("the table %s has %s", table, page.find("id", table).text())
+		}
+	}
+}
+
+// With a single permission the page has what that one shows, and says of the rest
+// what to do.
+func TestAccRecipeUsageReportWithASinglePermission(t *testing.T) {
+	t.Parallel()
+	for permission, want := range map[string][2]string{
+		devintest.ManageBilling:           {"ACUs by product", "The key may not list members."},
+		devintest.ViewAccountMetrics:      {"What sessions were about", "The key may not read consumption."},
+		devintest.ManageAccountMembership: {"of 40 members", "The key may not read metrics."},
+	} {
+		fake := newFixture(t, devintest.Options{})
+		fake.AddKey("cog_single", devintest.Principal{ID: "service-user-1", Name: "Single", Permissions: []string{permission}})
+		given := variables("start_date", "2026-11-01", "end_date", "2026-11-10")
+		given["acu_price"] = 1
+		var out struct {
+			Report string         `json:"report"`
+			Totals map[string]any `json:"totals"`
+		}
+		fake.applyRecipe(t, "usage-report", "cog_single", given, &out)
+		page := parsePage(t, out.Report, true).text()
+		if !strings.Contains(page, want[0]) || !strings.Contains(page, want[1]) {
+			t.Errorf("%s: the page lacks %q", permission, want)
+		}
+		if may := permission == devintest.ManageBilling; may != (out.Totals["acus"] != nil) {
+			t.Errorf("%s: %v", permission, out.Totals)
+		}
+	}
+}
+
+// What touches has a contrast of at least 3:1, in both schemes and on paper. Parts
+// of a bar have a gap of the page's colour between them, and the line a halo.
+func TestColoursOfTheReportAreApart(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join(recipesFolder, "usage-report", "style.css"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	light, others, _ := strings.Cut(string(text), "prefers-color-scheme: dark")
+	dark, print, _ := strings.Cut(others, "@media print")
+	for scheme, css := range map[string]string{"light": light, "dark": dark, "print": print} {
+		colour := func(name string) float64 {
+			match := regexp.MustCompile(`--` + name + `: #([0-9a-f]{3,6});`).FindStringSubmatch(css)
+			if match == nil {
+				t.Fatalf("%s has no colour %s", scheme, name)
+			}
+			return luminance(t, match[1])
+		}
+		for _, pair := range [][2]string{
+			{"members", "page"},
+			{"service", "page"},
+			{"unknown", "page"},
+			{"merged", "page"},
+			{"closed", "page"},
+			{"open", "page"},
+			{"mean", "page"},
+			{"members", "service"},
+			{"service", "unknown"},
+			{"merged", "closed"},
+			{"closed", "open"},
+			{"ink", "page"},
+			{"soft", "page"},
+		} {
+			a, b := colour(pair[0]), colour(pair[1])
+			if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < 3 {
+				t.Errorf("%s: %s on %s is %.2f:1", scheme, pair[0], pair[1], ratio)
+			}
+		}
+	}
+}
+
+// luminance is that of WCAG 2.
+func luminance(t *testing.T, hex string) float64 {
+	t.Helper()
+	if len(hex) == 3 {
+		hex = strings.Join([]string{hex[:1], hex[:1], hex[1:2], hex[1:2], hex[2:], hex[2:]}, "")
+	}
+	sum := 0.0
+	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+		n, err := strconv.ParseUint(hex[2*i:2*i+2], 16, 8)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := float64(n) / 255
+		if c <= 0.03928 {
+			sum += weight * c / 12.92
+		} else {
+			sum += weight * math.Pow((c+0.055)/1.055, 2.4)
+		}
+	}
+	return sum
+}
+
+// node is an element of a page, or a text where it has no name.
+type node struct {
+	name, content string
+	attributes    map[string]string
+	children      []*node
+}
+
+// parsePage reads HTML with the parser for XML. Strictly it accepts only pages
+// that close and quote everything, as the recipe's do; what a browser prints
+// leaves the ends of some elements out.
+func parsePage(t *testing.T, html string, strict bool) *node {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(html))
+	d.Strict, d.Entity = strict, xml.HTMLEntity
+	if !strict {
+		d.AutoClose = append(slices.Clone(xml.HTMLAutoClose), "wbr")
+	}
+	page := &node{}
+	open := []*node{page}
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return page
+		}
+		if err != nil {
+			t.Fatalf("the page is malformed: %s", err)
+		}
+		parent := open[len(open)-1]
+		switch token := token.(type) {
+		case xml.StartElement:
+			child := &node{name: token.Name.Local, attributes: map[string]string{}}
+			for _, a := range token.Attr {
+				child.attributes[a.Name.Local] = a.Value
+			}
+			parent.children = append(parent.children, child)
+			open = append(open, child)
+		case xml.EndElement:
+			open = open[:len(open)-1]
+		case xml.CharData:
+			parent.children = append(parent.children, &node{content: string(token)})
+		}
+	}
+}
+
+// all are the elements of a name, in their order.
+func (n *node) all(name string) []*node {
+	var found []*node
+	for _, child := range n.children {
+		if child.name == name {
+			found = append(found, child)
+		}
+		found = append(found, child.all(name)...)
+	}
+	return found
+}
+
+// find is the element with an attribute, or an empty one.
+func (n *node) find(attribute, value string) *node {
+	if n.attributes[attribute] == value {
+		return n
+	}
+	for _, child := range n.children {
+		if found := child.find(attribute, value); found.name != "" {
+			return found
+		}
+	}
+	return &node{}
+}
+
+func (n *node) text() string {
+	text := n.content
+	for _, child := range n.children {
+		text += child.text()
+	}
+	return strings.Trim(text, "\n")
+}
+
+// number reads a number with its thousands apart, maybe an amount of money.
+func number(t *testing.T, text string) float64 {
+	t.Helper()
+	f, err := strconv.ParseFloat(strings.TrimPrefix(strings.ReplaceAll(text, ",", ""), "$"), 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func findBrowser() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+func dumpDOM(t *testing.T, browser, file string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, browser,
+		"--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+		"--disable-component-update", "--disable-sync", "--user-data-dir="+t.TempDir(), "--dump-dom", "file://"+file)
+	// A browser's helpers may outlive it and hold its output open.
+	cmd.WaitDelay = 5 * time.Second
+	dom, err := cmd.Output()
+	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
+		t.Fatalf("%s: %s", browser, err)
+	}
+	return string(dom)
 }

@@ -4,25 +4,16 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
-
-// enterpriseOnly are the data sources that an organization has no twin of.
-var enterpriseOnly = map[string]bool{
-	"devin_billing_cycles": true, "devin_organizations_daily_consumption": true,
-	"devin_queue": true, "devin_session_categories": true, "devin_hypervisors": true,
-	"devin_service_user_api_keys": true,
-	"devin_acu_limits":            true, "devin_acu_headroom": true,
-}
-
-// enterpriseKey are those that Devin has for an organization too, and shows to a
-// key of the enterprise only.
-var enterpriseKey = map[string]bool{"devin_audit_logs": true, "devin_guardrail_violations": true}
 
 // ownOrganization is that of the key devintest.KeyOrganization.
 func ownOrganization(fake *devintest.Server) string { return fake.Organizations()[0].OrgID }
@@ -48,15 +39,15 @@ func TestKeyOfAnOrganizationIsToldWhatToSet(t *testing.T) {
 		inBubble(t, devintest.Options{Quirks: devintest.Quirks{UnknownOrganization: unknown}}, func(t *testing.T, b *bubble) {
 			own := ownOrganization(b.Server)
 			p := b.configured(t, map[string]any{"api_key": devintest.KeyOrganization})
-			for _, r := range rows() {
-				if r.source == "devin_principal" {
-					continue // who the key is, any key may read
+			for _, r := range readings() {
+				if r.needsNoPermission() {
+					continue // any key may read it
 				}
-				given := r.given(b.Server)
+				given := r.arguments(b.Server)
 				asked, has := given["org_id"].(string)
 				diags := p.ReadData(t, r.source, given).Diagnostics
 				switch {
-				case enterpriseOnly[r.source] || enterpriseKey[r.source]:
+				case isEnterpriseOnly(r.source) || needsEnterpriseKey(r.source):
 					wantScopeError(t, r.name, diags, own, "to a key of the enterprise only")
 				case has && asked == own:
 					for _, d := range diags {
@@ -74,8 +65,8 @@ func TestKeyOfAnOrganizationIsToldWhatToSet(t *testing.T) {
 	}
 }
 
-// ofMembers names members of an organization where others are named, whom the
-// organization's lists do not have.
+// ofMembers replaces the users that are named by members of an organization, since
+// its lists have no others.
 func ofMembers(fake *devintest.Server, orgID string, given object) object {
 	var ids []string
 	for _, m := range fake.Members() {
@@ -93,8 +84,8 @@ func ofMembers(fake *devintest.Server, orgID string, given object) object {
 	return given
 }
 
-// What an organization has too reads the same with its own key and with one of
-// the enterprise, by the provider's org_id and by the data source's own.
+// A data source that can read an organization gives the same with its own key and with
+// one of the enterprise, by the provider's org_id and by the data source's own.
 func TestAnOrganizationReadsTheSameByEitherKeyAndEitherSetting(t *testing.T) {
 	t.Parallel()
 	inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
@@ -102,15 +93,15 @@ func TestAnOrganizationReadsTheSameByEitherKeyAndEitherSetting(t *testing.T) {
 		ofOwn := b.configured(t, map[string]any{"api_key": devintest.KeyOrganization, "org_id": own})
 		ofEnterprise := b.configured(t, map[string]any{"org_id": own})
 		wide := b.configured(t, nil)
-		for _, r := range rows() {
-			given := ofMembers(b.Server, own, r.given(b.Server))
-			if _, has := given["org_id"]; has || enterpriseOnly[r.source] || r.source == "devin_principal" {
+		for _, r := range readings() {
+			given := ofMembers(b.Server, own, r.arguments(b.Server))
+			if _, has := given["org_id"]; has || isEnterpriseOnly(r.source) || r.needsNoPermission() {
 				continue
 			}
 			want := wide.ReadData(t, r.source, with(given, object{"org_id": own}))
 			for name, p := range map[string]*protocol{"its own key": ofOwn, "a key of the enterprise": ofEnterprise} {
 				got := p.ReadData(t, r.source, given)
-				if enterpriseKey[r.source] && p == ofOwn {
+				if needsEnterpriseKey(r.source) && p == ofOwn {
 					wantScopeError(t, r.name, got.Diagnostics, own, "to a key of the enterprise only")
 					continue
 				}
@@ -148,8 +139,8 @@ func TestWhatOnlyTheEnterpriseHasIsReadBesideAnOrgID(t *testing.T) {
 	inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
 		p := b.configured(t, map[string]any{"org_id": ownOrganization(b.Server)})
 		refused := b.configured(t, map[string]any{"api_key": devintest.KeyOrganization, "org_id": ownOrganization(b.Server)})
-		for _, r := range rows() {
-			if enterpriseOnly[r.source] {
+		for _, r := range readings() {
+			if isEnterpriseOnly(r.source) {
 				r.read(t, b.Server, p, everywhere, fine)
 				wantScopeError(t, r.name, r.ask(t, b.Server, refused), "to a key of the enterprise only")
 			}
@@ -162,7 +153,7 @@ func TestOrgIDsBesideAnOrgIDAreRefused(t *testing.T) {
 	inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
 		p := b.configured(t, map[string]any{"org_id": ownOrganization(b.Server)})
 		for _, source := range []string{"devin_pr_metrics", "devin_members_pr_metrics"} {
-			diags := p.ReadData(t, source, with(window7(b.Server), object{"org_ids": []string{"org-a"}})).Diagnostics
+			diags := p.ReadData(t, source, with(week(b.Server), object{"org_ids": []string{"org-a"}})).Diagnostics
 			if len(diags) != 1 || diags[0].Summary != "org_ids beside org_id" || diags[0].Attribute == nil {
 				t.Errorf("%s: %s", source, providertest.Messages(diags))
 			}
@@ -181,10 +172,88 @@ func TestATokenThatShowsAnOrganizationReadsWhatDevinLetsIt(t *testing.T) {
 			Self:        `{"principal_type":"pat_user","user_id":"email|1","user_name":"Ann","api_key_id":"k","api_key_name":"laptop","org_id":"` + own + `"}`,
 		})
 		p := b.configured(t, map[string]any{"api_key": "cog_token", "org_id": own})
-		for _, r := range rows() {
-			if enterpriseOnly[r.source] {
+		for _, r := range readings() {
+			if isEnterpriseOnly(r.source) {
 				r.read(t, b.Server, p, everywhere, fine)
 			}
 		}
 	})
+}
+
+// Two provider blocks in one configuration, each with its own key.
+
+func TestTwoInstancesShareNeitherKeysNorAnswersNorThrottles(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		mine, theirs := newBubble(devintest.Options{Seed: 1}), newBubble(devintest.Options{Seed: 2, Members: 30})
+		defer mine.close()
+		defer theirs.close()
+		const theirKey = "cog_another_key"
+		theirs.AddKey(theirKey, devintest.Principal{ID: "service-user-2", Permissions: devintest.AllPermissions()})
+		// The other instance is told to wait a minute, over and over.
+		theirs.Fault(userPath, devintest.Fault{Status: 429, RetryAfter: "60", Times: 3})
+		r := readingOf(allMembersConsumption)
+		var group sync.WaitGroup
+		var mineTook, theirsTook time.Duration
+		group.Go(func() {
+			p, before := mine.configured(t, nil), time.Now()
+			r.read(t, mine.Server, p, everywhere, fine)
+			mineTook = time.Since(before)
+		})
+		group.Go(func() {
+			p, before := theirs.configured(t, map[string]any{"api_key": theirKey}), time.Now()
+			r.read(t, theirs.Server, p, everywhere, fine)
+			theirsTook = time.Since(before)
+		})
+		group.Wait()
+		if mineTook > 0 || theirsTook < time.Minute {
+			t.Errorf("the one that was told to wait took %s, and the other %s", theirsTook, mineTook)
+		}
+		onlyKey(t, mine.Server, matrixKey)
+		onlyKey(t, theirs.Server, theirKey)
+	})
+}
+
+func TestTwoKeysAtTheSameDevinDoNotShareAnswers(t *testing.T) {
+	t.Parallel()
+	inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
+		empty := b.configured(t, map[string]any{"api_key": devintest.KeyNoResources})
+		refused := b.configured(t, map[string]any{"api_key": devintest.KeyInvalidPermissions})
+		all := b.configured(t, nil)
+		var group sync.WaitGroup
+		for range 3 {
+			for _, r := range readings() {
+				group.Go(func() { r.read(t, b.Server, all, everywhere, fine) })
+				if !r.needsNoPermission() { // which any key may read
+					group.Go(func() { checkDiags(t, r.ask(t, b.Server, refused), "forbidden: ") })
+				}
+			}
+			group.Go(func() {
+				resp := empty.ReadData(t, "devin_members", nil)
+				sameState(t, stateOf(t, all.Schemas.DataSourceSchemas["devin_members"], resp.State),
+					reading{source: "devin_members"}.whole(object{"members": []any{}}))
+			})
+		}
+		group.Wait()
+	})
+}
+
+func checkDiags(t *testing.T, diags []*tfprotov6.Diagnostic, summary string) {
+	t.Helper()
+	if len(diags) != 1 || !strings.HasPrefix(diags[0].Summary, summary) {
+		t.Errorf("want one error with %q, got %s", summary, providertest.Messages(diags))
+	}
+}
+
+func onlyKey(t *testing.T, fake *devintest.Server, key string) {
+	t.Helper()
+	requests := fake.Requests()
+	for _, r := range requests {
+		if r.Key != key {
+			t.Fatalf("%s came with the key %q", r.Path, r.Key)
+		}
+	}
+	if len(requests) == 0 {
+		t.Error("nothing was asked")
+	}
 }

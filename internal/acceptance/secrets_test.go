@@ -17,7 +17,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-// demoConfig is examples/demo, which everybody runs first, with a report added.
+// demoConfig is examples/demo, with a report added.
 func demoConfig(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
@@ -172,17 +172,17 @@ data "devin_user_daily_consumption" "jane" {
 	}
 }
 
-// noSecretIn finds the key, or so much of it that it could be told.
+// noSecretIn finds the key, or any part of it of six characters.
 func noSecretIn(t *testing.T, where string, text []byte) {
 	t.Helper()
-	const piece = 6
+	const part = 6
 	if bytes.Contains(text, []byte(matrixKey[:len("cog_")+1])) {
 		t.Errorf("%s has a prefix of the key", where)
 	}
 	secret := matrixKey[len("cog_"):]
-	for i := range len(secret) - piece + 1 {
-		if at := bytes.Index(text, []byte(secret[i:i+piece])); at >= 0 {
-			t.Errorf("%s has a piece of the key: %q", where, text[max(at-200, 0):min(at+100, len(text))])
+	for i := range len(secret) - part + 1 {
+		if at := bytes.Index(text, []byte(secret[i:i+part])); at >= 0 {
+			t.Errorf("%s has a part of the key: %q", where, text[max(at-200, 0):min(at+100, len(text))])
 			return
 		}
 	}
@@ -237,7 +237,7 @@ func scanPlan(t *testing.T, plan []byte) {
 
 var (
 	logLine = regexp.MustCompile(`(?m)^\S+ \[(TRACE|DEBUG|INFO|WARN|ERROR)\] +(\S+).*`)
-	// In whatever order, since the log has none.
+	// In any order, since that of the log differs.
 	requestFields = []*regexp.Regexp{
 		regexp.MustCompile(` method=GET\b`), regexp.MustCompile(` path="?/v3/`), regexp.MustCompile(` status=\d+\b`),
 		regexp.MustCompile(` duration=\S`), regexp.MustCompile(` try=\d\b`), regexp.MustCompile(` request_id="?req-|status=0\b.* request_id=""|request_id="".* status=0\b`),

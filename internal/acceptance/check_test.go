@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -12,27 +13,27 @@ import (
 )
 
 var checkEndpoints = []endpoint{
-	{path: selfPath, kind: aPrincipal},
-	{path: usersPath, kind: aListOfUsers, permission: "ManageAccountMembership"},
-	{path: enterprisePath, kind: aConsumption, permission: "ManageBilling"},
-	{path: prsPath, kind: aCountOfPRs, permission: "ViewAccountMetrics"},
-	{path: organizationsPath, kind: aListOfOrganizations},
+	{path: selfPath, answer: aPrincipal},
+	{path: usersPath, answer: aListOfMembers, permission: "ManageAccountMembership"},
+	{path: enterprisePath, answer: aConsumption, permission: "ManageBilling"},
+	{path: prsPath, answer: aCountOfPRs, permission: "ViewAccountMetrics"},
+	{path: organizationsPath, answer: aList},
 }
 
 func checkSubjects() []subject {
 	return []subject{
-		{"the check as data", checkEndpoints, readCheckData, askCheckData, false, "data devin_connection_check"},
-		{"the check's plan", checkEndpoints, planCheck, askCheckPlan, false, "resource devin_connection_check"},
-		{"the check's refresh", checkEndpoints, refreshCheck, askCheckRefresh, false, "resource devin_connection_check"},
+		{name: "the check as data", endpoints: checkEndpoints, read: readCheckData, ask: askCheckData},
+		{name: "the check's plan", endpoints: checkEndpoints, read: planCheck, ask: askCheckPlan},
+		{name: "the check's refresh", endpoints: checkEndpoints, read: refreshCheck, ask: askCheckRefresh},
 	}
 }
 
 // organizationCheckEndpoints are those of a check with org_id in the provider block.
 var organizationCheckEndpoints = []endpoint{
-	{path: selfPath, kind: aPrincipal},
-	{path: "/v3beta1/organizations/*/members/users", kind: aListOfUsers, permission: "ViewOrgMembership"},
-	{path: inOrg("consumption/daily"), kind: aConsumption, permission: "ManageBilling"},
-	{path: inOrg("metrics/prs"), kind: aCountOfPRs, permission: "ViewAccountMetrics"},
+	{path: selfPath, answer: aPrincipal},
+	{path: "/v3beta1/organizations/*/members/users", answer: aListOfMembers, permission: "ViewOrgMembership"},
+	{path: inOrg("consumption/daily"), answer: aConsumption, permission: "ManageBilling"},
+	{path: inOrg("metrics/prs"), answer: aCountOfPRs, permission: "ViewAccountMetrics"},
 }
 
 func organizationCheckSubjects() []subject {
@@ -44,7 +45,7 @@ func organizationCheckSubjects() []subject {
 	return all
 }
 
-// verdictOf is what design.md §7 says where one endpoint of the check answers
+// verdictOf is the code in docs/guides/error-codes.md where one endpoint of the check answers
 // like c and the others as they should: a code, or nothing.
 func verdictOf(e endpoint, c class) string {
 	refused := c == unauthorized || c == forbidden
@@ -127,12 +128,6 @@ func readCheckData(t *testing.T, _ *devintest.Server, p *protocol, e endpoint, c
 	}
 }
 
-// checkState is the state of a check that was created with the matrix's key.
-func checkState(t *testing.T, p *protocol) *tfprotov6.DynamicValue {
-	t.Helper()
-	return providertest.Value(t, p.Schemas.ResourceSchemas["devin_connection_check"], nil)
-}
-
 func askCheckData(t *testing.T, _ *devintest.Server, p *protocol) []*tfprotov6.Diagnostic {
 	t.Helper()
 	return p.ReadData(t, "devin_connection_check", nil).Diagnostics
@@ -140,7 +135,7 @@ func askCheckData(t *testing.T, _ *devintest.Server, p *protocol) []*tfprotov6.D
 
 func askCheckRefresh(t *testing.T, _ *devintest.Server, p *protocol) []*tfprotov6.Diagnostic {
 	t.Helper()
-	return p.readResource(t, checkState(t, p)).Diagnostics
+	return p.readResource(t, "devin_connection_check", nil).Diagnostics
 }
 
 func askCheckPlan(t *testing.T, _ *devintest.Server, p *protocol) []*tfprotov6.Diagnostic {
@@ -174,7 +169,7 @@ func planCheck(t *testing.T, _ *devintest.Server, p *protocol, e endpoint, c cla
 
 func refreshCheck(t *testing.T, _ *devintest.Server, p *protocol, e endpoint, c class) {
 	t.Helper()
-	resp := p.readResource(t, checkState(t, p))
+	resp := p.readResource(t, "devin_connection_check", nil)
 	if code := verdictOf(e, c); code != "" {
 		checkFailure(t, resp.Diagnostics, code+": ", e, c)
 	} else if len(resp.Diagnostics) > 0 {
@@ -183,4 +178,28 @@ func refreshCheck(t *testing.T, _ *devintest.Server, p *protocol, e endpoint, c 
 	// Whatever the key has come to, the check stays in the state as it was.
 	sameState(t, stateOf(t, p.Schemas.ResourceSchemas["devin_connection_check"], resp.NewState),
 		object{"required_permissions": nil})
+}
+
+// readResource refreshes a resource that is in the state.
+func (p *protocol) readResource(t *testing.T, name string, state object) *tfprotov6.ReadResourceResponse {
+	t.Helper()
+	resp, err := p.ReadResource(context.Background(), &tfprotov6.ReadResourceRequest{
+		TypeName: name, CurrentState: providertest.Value(t, p.Schemas.ResourceSchemas[name], state),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp
+}
+
+// planResource plans a check. prior is null where there is none.
+func (p *protocol) planResource(t *testing.T, prior, config, proposed *tfprotov6.DynamicValue) *tfprotov6.PlanResourceChangeResponse {
+	t.Helper()
+	resp, err := p.PlanResourceChange(context.Background(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: "devin_connection_check", PriorState: prior, Config: config, ProposedNewState: proposed,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp
 }

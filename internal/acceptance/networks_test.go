@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -36,7 +38,7 @@ func TestMatrixOfNetworks(t *testing.T) {
 	for name, build := range networks() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, s := range subjects() {
+			for _, s := range subjectsOfEachShape() {
 				t.Run(s.name, func(t *testing.T) {
 					fake := newMatrixFake(t)
 					n := build(t, fake)
@@ -213,3 +215,112 @@ func unprefixed(prefix string, handler http.Handler) http.Handler {
 		handler.ServeHTTP(w, r)
 	})
 }
+
+// A 429 or a 503 that says how long to wait, up to rate_limit_timeout.
+func TestMatrixOfRetryAfter(t *testing.T) {
+	t.Parallel()
+	in := func(d time.Duration) string { return providertest.Now.Add(d).Format(http.TimeFormat) }
+	for _, tt := range []struct {
+		name, header string
+		class        class         // of a 503
+		least        time.Duration // of time that passes
+	}{
+		{"seconds", "7", fine, 7 * time.Second},
+		{"a minute", "60", fine, time.Minute},
+		{"zero", "0", fine, 0},
+		{"a date", in(7 * time.Second), fine, 6 * time.Second},
+		{"a date of the past", in(-time.Hour), fine, 0},
+		{"negative", "-7", fine, 0},
+		{"nonsense", "soon", fine, 0},
+		{"a fraction", "1.5", fine, 0},
+		{"beyond integers", "99999999999999999999", fine, 0},
+		{"more than a minute", "61", fine, 61 * time.Second},
+		{"an hour", "3600", serverError, 0},
+		{"an hour by date", in(time.Hour), serverError, 0},
+		{"300 years", "9460800000", serverError, 0},
+	} {
+		for _, s := range subjectsOfEachShape() {
+			e := s.endpoints[len(s.endpoints)-1]
+			t.Run(s.name, func(t *testing.T) {
+				t.Parallel()
+				for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
+					c := tt.class
+					if c == serverError && status == http.StatusTooManyRequests {
+						c = rateLimited
+					}
+					cell(t, fmt.Sprintf("%d %s", status, tt.name), watched(s, tt.least, 2*time.Minute), e, c, func(b *bubble) {
+						b.Fault(e.path, devintest.Fault{Status: status, RetryAfter: tt.header, Times: 1})
+					})
+				}
+			})
+		}
+	}
+}
+
+// watched is a subject that reports reads which take less or more than they should.
+func watched(s subject, least, most time.Duration) subject {
+	read := s.read
+	s.read = func(t *testing.T, fake *devintest.Server, p *protocol, e endpoint, c class) {
+		t.Helper()
+		before := time.Now()
+		read(t, fake, p, e, c)
+		if took := time.Since(before); took < least || took > most {
+			t.Errorf("it took %s, want %s to %s", took, least, most)
+		}
+	}
+	return s
+}
+
+// A fault that passes: the read waits, tries again, and is right.
+func TestMatrixOfFaultsThatPass(t *testing.T) {
+	t.Parallel()
+	const everySubject = "four times 503"
+	cases := map[string]devintest.Fault{
+		"half of the answer":  {CutBody: true, Times: 4},
+		"a lost connection":   {Reset: true, Times: 4},
+		"a lost one later on": {ResetMidBody: true, Times: 4},
+		"no answer":           {Hang: true, Times: 2},
+		"a slow answer":       {Delay: 59 * time.Second, Times: 3},
+		"too slow an answer":  {Delay: 61 * time.Second, Times: 3},
+		"a byte a second":     {Drip: time.Second, Times: 2},
+		"a page of a gateway": {Status: http.StatusBadGateway, Body: loginPage, Times: 4},
+	}
+	for _, status := range []int{429, 500, 502, 503, 504} {
+		cases["four times "+strconv.Itoa(status)] = devintest.Fault{Status: status, Times: 4}
+		cases["in the middle "+strconv.Itoa(status)] = devintest.Fault{Status: status, Skip: 1, Times: 4}
+	}
+	eachEndpoint(t, func(t *testing.T, s subject, e endpoint) {
+		for name, fault := range cases {
+			if name != everySubject && !s.isShape() {
+				continue
+			}
+			cell(t, name, s, e, fine, func(b *bubble) { b.Fault(e.path, fault) })
+		}
+	})
+}
+
+// A connection that keeps failing: one error, after five tries.
+func TestMatrixOfConnectionsThatFail(t *testing.T) {
+	t.Parallel()
+	eachEndpoint(t, func(t *testing.T, s subject, e endpoint) {
+		for name, tt := range map[string]struct {
+			fault devintest.Fault
+			class class
+		}{
+			"half of the answer":  {devintest.Fault{CutBody: true}, cutShort},
+			"a lost connection":   {devintest.Fault{Reset: true}, unreachable},
+			"a lost one later on": {devintest.Fault{ResetMidBody: true}, cutShort},
+			"no answer":           {devintest.Fault{Hang: true}, unreachable},
+			"too slow an answer":  {devintest.Fault{Delay: 61 * time.Second}, unreachable},
+			"a byte a second":     {devintest.Fault{Drip: time.Second, Rewrite: padded}, cutShort},
+			"an error, cut":       {devintest.Fault{Status: 503, CutBody: true}, serverError},
+		} {
+			cell(t, name, s, e, tt.class, func(b *bubble) { b.Fault(e.path, tt.fault) })
+		}
+	})
+}
+
+// padded is longer than what comes in a minute at a byte a second.
+func padded(body []byte) []byte { return append(make([]byte, 0, 200), append(body, spaces...)...) }
+
+var spaces = []byte(fmt.Sprintf("%100s", ""))

@@ -12,26 +12,16 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-// manyUsers is a company of a thousand, each of whom is asked for.
+// manyUsers is a company of a thousand members; a report sends a request for each.
 var manyUsers = devintest.Options{Members: 1000, PageSize: 200}
-
-func everybodysRow(t *testing.T) row {
-	t.Helper()
-	all := rows()
-	i := slices.IndexFunc(all, func(r row) bool { return r.name == "everybody's consumption" })
-	if i < 0 {
-		t.Fatal("no such row")
-	}
-	return all[i]
-}
 
 func TestReportOfAThousandUsersOutlastsWhatPasses(t *testing.T) {
 	t.Parallel()
-	r := everybodysRow(t)
+	r := readingOf(allMembersConsumption)
 	for name, prepare := range map[string]func(b *bubble){
 		"a 429 in the middle": func(b *bubble) { b.Fault(userPath, devintest.Fault{Status: 429, Skip: 500, Times: 1}) },
-		// So few that rate_limit_timeout has room for the waits even where the machine
-		// sends them one after the other: how many are refused at once is its affair.
+		// So few that rate_limit_timeout suffices for the waits even where the refusals
+		// come one after the other, as on a slow machine.
 		"nine 429 in the middle": func(b *bubble) { b.Fault(userPath, devintest.Fault{Status: 429, Skip: 500, Times: 9}) },
 		"a 429 that says when": func(b *bubble) {
 			b.Fault(userPath, devintest.Fault{Status: 429, RetryAfter: "30", Skip: 500, Times: 7})
@@ -59,8 +49,7 @@ func TestReportOfAThousandUsersOutlastsWhatPasses(t *testing.T) {
 	}
 }
 
-// A gateway that admits so many requests a minute, and does not say when to come
-// again: the settings that nobody has changed survive it.
+// A gateway with a limit of requests a minute that does not say when to try again.
 func TestDefaultSettingsOutlastALimitPerMinute(t *testing.T) {
 	t.Parallel()
 	limited := manyUsers
@@ -68,7 +57,7 @@ func TestDefaultSettingsOutlastALimitPerMinute(t *testing.T) {
 		switch s.name {
 		case "members":
 			limited.RequestsPerMinute = 5 // of 6 pages
-		case "everybody's consumption":
+		case allMembersConsumption:
 			limited.RequestsPerMinute = 100
 		case "the check as data":
 			limited.RequestsPerMinute = 3 // of 5 requests
@@ -90,7 +79,7 @@ func TestDefaultSettingsOutlastALimitPerMinute(t *testing.T) {
 
 func TestReportOfAThousandUsersEndsWhereItCannotGoOn(t *testing.T) {
 	t.Parallel()
-	r := everybodysRow(t)
+	r := readingOf(allMembersConsumption)
 	of := func(path string) endpoint { return endpoint{path: path} }
 	for name, tt := range map[string]struct {
 		path  string
@@ -118,7 +107,7 @@ func TestReportOfAThousandUsersEndsWhereItCannotGoOn(t *testing.T) {
 				if n := b.Count(userPath); refused && tt.path == userPath && n > 600 {
 					t.Errorf("%d users were asked for after the key was refused", n-500)
 				}
-				synctest.Wait() // until the fake has noticed who left
+				synctest.Wait() // until the fake has noticed the connections that were closed
 				if n := b.InFlight(); n != 0 {
 					t.Errorf("%d requests are still under way", n)
 				}
@@ -138,32 +127,26 @@ func isUser(n int) func(*http.Request) bool {
 
 func TestReportThatSkipsFailedUsersListsThem(t *testing.T) {
 	t.Parallel()
-	r := everybodysRow(t)
-	for _, status := range []int{400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504} {
+	r := readingOf(allMembersConsumption)
+	for _, status := range errorStatuses {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
 				id := busiest(b.Server)
 				b.Fault("/v3/enterprise/consumption/daily/users/"+id, devintest.Fault{Status: status})
-				skipping := r
-				given := object{"skip_failed_users": true}
-				skipping.given = func(fake *devintest.Server) object { return with(window7(fake), given) }
-				skipping.truth = func(fake *devintest.Server) object {
-					people, failed := everybody(fake), []any{}
-					if status != http.StatusNotFound {
-						people, failed = without(people, id), []any{id}
-					}
-					report := consumption(fake, people)
-					if status == http.StatusNotFound {
-						report = consumptionWithout(fake, id)
-					}
-					return with(report, with(given, object{"failed_user_ids": failed}))
-				}
+				skipping, given := r, r.given(b.Server)
+				skipping.given = func(*devintest.Server) object { return with(given, object{"skip_failed_users": true}) }
 				if status == http.StatusNotFound {
-					resp := b.configured(t, nil).ReadData(t, r.source, skipping.given(b.Server))
+					skipping.truth = func(fake *devintest.Server) object {
+						return with(trueUsersReport(fake, allPeople(fake), id), object{"failed_user_ids": []any{}})
+					}
+					resp := b.configured(t, nil).ReadData(t, r.source, skipping.arguments(b.Server))
 					checkNotices(t, resp.Diagnostics, everywhere, noticed)
-					sameState(t, stateOf(t, b.schemaOf(r.source), resp.State), r.whole(skipping.truth(b.Server)))
+					sameState(t, stateOf(t, b.schemaOf(r.source), resp.State), r.whole(skipping.arguments(b.Server), skipping.truth(b.Server)))
 					return
+				}
+				skipping.truth = func(fake *devintest.Server) object {
+					return with(trueUsersReport(fake, withoutPerson(allPeople(fake), id)), object{"failed_user_ids": []any{id}})
 				}
 				skipping.read(t, b.Server, b.configured(t, nil), endpoint{path: userPath}, fine)
 			})

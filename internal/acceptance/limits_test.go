@@ -20,25 +20,6 @@ func (f *fixture) limitsFolder(t *testing.T) *workspace {
 	return w
 }
 
-// apply applies a configuration, and returns what Terraform says.
-func (w *workspace) apply(t *testing.T, config string, arguments ...string) string {
-	t.Helper()
-	w.write(t, "main.tf", config)
-	out, code := w.run(t, append([]string{"apply", "-auto-approve", "-input=false", "-no-color"}, arguments...)...)
-	if code != 0 {
-		t.Fatalf("exit code %d:\n%s", code, out)
-	}
-	return out
-}
-
-// isSettled wants a plan that changes nothing.
-func (w *workspace) isSettled(t *testing.T) {
-	t.Helper()
-	if out, code := w.run(t, "plan", "-detailed-exitcode", "-input=false", "-no-color"); code != 0 {
-		t.Errorf("the second plan: exit code %d:\n%s", code, out)
-	}
-}
-
 // What people do to blocks, with the real command line: nothing is lost, and what one
 // instance does is no second block.
 func TestAccBlocksThatChangeLoseNoLimit(t *testing.T) {
