@@ -97,9 +97,9 @@ func TestFaultsStrikeAtRandomFromTheSeed(t *testing.T) {
 }
 
 func TestFaultsBreakTheConnection(t *testing.T) {
-	for name, serve := range map[string]func(devintest.TB, devintest.Options) *devintest.Server{
+	for name, serve := range map[string]func(testing.TB, devintest.Options) *devintest.Server{
 		"http/1": devintest.Start,
-		"http/2": func(t devintest.TB, o devintest.Options) *devintest.Server { return devintest.StartTLS(t, o) },
+		"http/2": func(t testing.TB, o devintest.Options) *devintest.Server { return devintest.StartTLS(t, o) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, devintest.Options{})

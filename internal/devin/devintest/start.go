@@ -8,18 +8,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"testing"
 )
 
-// TB is what Start needs of a *testing.T or *testing.B. It keeps the testing
-// package out of programs that use the fake.
-type TB interface {
-	Helper()
-	Cleanup(func())
-	Fatalf(format string, args ...any)
-}
-
 // Start serves a new fake on a loopback port until the test ends.
-func Start(t TB, opts Options) *Server {
+func Start(t testing.TB, opts Options) *Server {
 	t.Helper()
 	s := New(opts)
 	s.prepare()
@@ -30,7 +23,7 @@ func Start(t TB, opts Options) *Server {
 
 // StartTLS is Start over TLS with HTTP/2. Client and Certificate tell a test
 // how to trust it. Certificates, if any, replace the one it would show.
-func StartTLS(t TB, opts Options, certificates ...tls.Certificate) *Server {
+func StartTLS(t testing.TB, opts Options, certificates ...tls.Certificate) *Server {
 	t.Helper()
 	s := New(opts)
 	s.prepare()
@@ -49,26 +42,22 @@ func (s *Server) Client() *http.Client { return s.web.Client() }
 // Certificate is what the fake shows after StartTLS, nil after Start.
 func (s *Server) Certificate() *x509.Certificate { return s.web.Certificate() }
 
-// ConnState counts connections; it is for the ConnState field of an
-// http.Server that serves the fake without Start.
-func (s *Server) ConnState(_ net.Conn, state http.ConnState) {
-	if state == http.StateNew {
-		s.recorder.connections.Add(1)
-	}
-}
-
 func (s *Server) prepare() {
 	var h http.Handler = s
 	if s.opts.Wrap != nil {
 		h = s.opts.Wrap(s)
 	}
 	s.web = httptest.NewUnstartedServer(h)
-	s.web.Config.ConnState = s.ConnState
+	s.web.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			s.recorder.connections.Add(1)
+		}
+	}
 	// Tests refuse the certificate and drop connections on purpose.
 	s.web.Config.ErrorLog = log.New(io.Discard, "", 0)
 }
 
-func (s *Server) serve(t TB) {
+func (s *Server) serve(t testing.TB) {
 	s.URL = s.web.URL + s.opts.Prefix
 	t.Cleanup(func() {
 		s.Close()

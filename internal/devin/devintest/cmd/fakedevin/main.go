@@ -139,7 +139,7 @@ func serve(ctx context.Context, addr, certificate string, opts devintest.Options
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: fake, ConnState: fake.ConnState, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: fake, ReadHeaderTimeout: 10 * time.Second}
 	scheme, listen := "http", server.Serve
 	if certificate != "" {
 		if server.TLSConfig, err = ownCertificate(certificate); err != nil {
