@@ -38,13 +38,9 @@ type company struct {
 	retired  []string // service users that expired or were removed
 	bots     []string // the names of all service users, in the same order
 
-	memberLists
-	inOrganization []memberLists
-	sums           sync.Map // billing day, also of an organization, to usage of all accounts
-	kept           keptLists
+	sums sync.Map // billing day, also of an organization, to usage of all accounts
+	kept keptLists
 }
-
-type memberLists struct{ users, idpUsers func() *list }
 
 type organization struct {
 	id, name         string
@@ -102,7 +98,6 @@ func newCompany(opts *Options) *company {
 	}
 	c.hire(opts.Members)
 	c.others(opts.Members, or(opts.ServiceUsers, 3))
-	c.encodeLater()
 	return c
 }
 
@@ -110,10 +105,9 @@ func newCompany(opts *Options) *company {
 func newEmpty(opts *Options) *company {
 	now := opts.Now()
 	c := &company{
-		quirks: &opts.Quirks, now: opts.Now, uniform: opts.Uniform, index: map[string]int{},
+		quirks: &opts.Quirks, now: opts.Now, uniform: opts.Uniform, index: map[string]int{}, kept: keptLists{lists: map[string]*list{}},
 		founded: dayOf(cycleStart(now, -cyclesBehind)), born: dayOf(now),
 	}
-	c.encodeLater()
 	return c
 }
 

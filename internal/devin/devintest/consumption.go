@@ -1,5 +1,7 @@
 package devintest
 
+import "strconv"
+
 // usage is in hundredths of an ACU, so that sums are exact.
 type usage struct{ devin, cascade, terminal, review int64 }
 
@@ -65,7 +67,7 @@ func (c *call) consumption(of func(day int) usage) answer {
 	first, end := c.days()
 	var total int64
 	// The total comes first on the wire and is known last.
-	rows := buffer()
+	rows := make([]byte, 0, 150*max(end-first, 0))
 	for day := first; day < end; day++ {
 		u := of(day)
 		if u == (usage{}) && !c.server.opts.Quirks.ZeroDays {
@@ -77,17 +79,16 @@ func (c *call) consumption(of func(day int) usage) answer {
 		total += u.total()
 		rows = c.server.appendDay(rows, day, u)
 	}
-	b := append(buffer(), `{"total_acus":`...)
+	b := append(make([]byte, 0, len(rows)+64), `{"total_acus":`...)
 	b = appendACUs(b, total)
 	b = append(b, `,"consumption_by_date":[`...)
 	b = append(b, rows...)
-	recycle(rows)
 	return c.ok(append(b, "]}"...))
 }
 
 func (s *Server) appendDay(b []byte, day int, u usage) []byte {
 	b = append(b, `{"date":`...)
-	b = appendInt(b, s.label(day))
+	b = strconv.AppendInt(b, s.label(day), 10)
 	b = append(b, `,"acus":`...)
 	b = appendACUs(b, u.total())
 	b = append(b, `,"acus_by_product":`...)
@@ -99,7 +100,7 @@ func (s *Server) appendDay(b []byte, day int, u usage) []byte {
 		} else {
 			b = append(b, ',')
 		}
-		b = appendString(b, p.name)
+		b = strconv.AppendQuote(b, p.name)
 		b = append(b, ':')
 		if p.isNull {
 			b = append(b, "null"...)

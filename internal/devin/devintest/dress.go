@@ -30,8 +30,8 @@ var nullable = []struct {
 // wild are keys that stand beside those of an object of free form.
 const wild = `{"USER_ID":"1","user_id":"2","Items":[],"items":7,"Title":"a","title":null,"total":{"Total":1}`
 
-// dress edits an item as the quirks have it; it is nil where they have nothing.
-func (q *Quirks) dress() func([]byte) []byte {
+// editor edits an item of a list as the quirks say; it is nil where they leave it as it is.
+func (q *Quirks) editor() func([]byte) []byte {
 	if !q.ArchivedIfTrue && !q.WildKeys && !q.Nulls && !q.UpperCase && !q.MeansAreNull &&
 		q.Never == NeverIsNull && q.AuditData == AsNumber {
 		return nil

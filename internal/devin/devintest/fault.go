@@ -142,15 +142,3 @@ func matches(pattern, text string) bool {
 	}
 	return strings.HasSuffix(text, parts[len(parts)-1])
 }
-
-// paging is what a fault does to a list's page.
-type paging struct {
-	repeat, drop, cycle, empty, oversize bool
-}
-
-func (f *Fault) paging() paging {
-	return paging{
-		repeat: f.RepeatCursor, drop: f.DropCursor, cycle: f.CursorCycle,
-		empty: f.EmptyPageWithMore, oversize: f.Oversize,
-	}
-}

@@ -143,7 +143,7 @@ func (c *call) userLimits() answer {
 	if off, is := c.isOff(); is {
 		return off
 	}
-	if !c.knowsUser() {
+	if c.company.person(c.id) == nil {
 		return c.unknown(http.StatusNotFound, "User not found")
 	}
 	l, block := c.shown(), map[string]any{}
@@ -157,11 +157,6 @@ func (c *call) userLimits() answer {
 		return c.answerJSON(map[string]any{})
 	}
 	return c.answerJSON(map[string]any{"local_agent": block})
-}
-
-func (c *call) knowsUser() bool {
-	i, ok := c.company.index[c.id]
-	return ok && i < len(c.company.people)
 }
 
 func (c *call) patchAgentLimits() answer {
@@ -189,7 +184,7 @@ func (c *call) patchUserLimits() answer {
 	if off, is := c.isOff(); is {
 		return off
 	}
-	if !c.knowsUser() {
+	if c.company.person(c.id) == nil {
 		return c.unknown(http.StatusNotFound, "User not found")
 	}
 	body, bad := c.json("local_agent")
@@ -233,7 +228,7 @@ func (c *call) deleteBetaLimits() answer {
 	if off, is := c.isOff(); is {
 		return off
 	}
-	if c.id != "" && !c.knowsUser() {
+	if c.id != "" && c.company.person(c.id) == nil {
 		return c.unknown(http.StatusNotFound, "User not found")
 	}
 	return c.write(func(l *Limits) {

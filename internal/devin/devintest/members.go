@@ -5,97 +5,143 @@ import (
 	"strings"
 )
 
-func (c *company) writeUser(l *list, p *person) bool {
-	if !p.isDirect {
-		return false
-	}
-	l.next()
-	l.text = c.appendPerson(l.text, p)
-	l.text = c.appendJoined(l.text, p)
-	l.text = append(l.text, `,"role_assignments":`...)
-	l.text = append(c.appendGrants(l.text, p.direct, false, true), '}')
-	return true
+// listedMember is a person as the API shows one. What is nil is left out.
+type listedMember struct {
+	ID             string             `json:"user_id"`
+	Email          *string            `json:"email"`
+	Name           *string            `json:"name"`
+	JoinedAt       any                `json:"enterprise_joined_at,omitempty"`
+	Assignments    []listedAssignment `json:"role_assignments,omitzero"`
+	IDPAssignments []listedAssignment `json:"idp_role_assignments,omitzero"`
 }
 
-func (c *company) writeIDPUser(l *list, p *person) bool {
-	if !p.isIDP {
-		return false
-	}
-	l.next()
-	l.text = append(c.appendPerson(l.text, p), `,"idp_role_assignments":`...)
-	l.text = append(c.appendGrants(l.text, p.idp, true, true), '}')
-	return true
+type listedAssignment struct {
+	IDPGroupName string     `json:"idp_group_name,omitempty"`
+	Role         listedRole `json:"role"`
+	OrgID        any        `json:"org_id,omitempty"`
 }
 
-// writeInOrganization shows somebody as an organization's list does: with the
-// assignments in that organization only, and without enterprise_joined_at.
-func (c *company) writeInOrganization(l *list, p *person, grants []grant, org int8, idp bool) bool {
-	here := in(org, grants)
-	if len(here) == 0 {
-		return false
-	}
-	l.next()
-	l.text = c.appendPerson(l.text, p)
-	if idp {
-		l.text = append(l.text, `,"idp_role_assignments":`...)
-	} else {
-		l.text = append(l.text, `,"role_assignments":`...)
-	}
-	l.text = append(c.appendGrants(l.text, here, idp, !c.quirks.NoOrgIDInOrganizationLists), '}')
-	return true
+type listedRole struct {
+	ID   string `json:"role_id"`
+	Name string `json:"role_name"`
+	Type string `json:"role_type"`
 }
 
-func (c *company) appendPerson(b []byte, p *person) []byte {
-	b = append(b, `{"user_id":`...)
-	b = appendString(b, p.id)
-	b = append(b, `,"email":`...)
-	b = appendNullable(b, p.email)
-	b = append(b, `,"name":`...)
-	return appendNullable(b, p.name)
+func (p *person) listed() listedMember {
+	return listedMember{ID: p.id, Email: pointer(p.email), Name: pointer(p.name)}
 }
 
-func (c *company) appendJoined(b []byte, p *person) []byte {
-	if c.quirks.NoJoinedAt {
-		return b
+// joinedAt is shown for the enterprise only.
+func (c *call) joinedAt(p *person) any {
+	if c.org != nowhere || c.server.opts.Quirks.NoJoinedAt {
+		return nil
 	}
-	b = append(b, `,"enterprise_joined_at":`...)
-	if p.joined == 0 {
-		return append(b, "null"...)
-	}
-	return appendInt(b, p.joined)
+	return pointer(p.joined)
 }
 
-func (c *company) appendGrants(b []byte, grants []grant, idp, withOrg bool) []byte {
-	b = append(b, '[')
+// in selects the roles that are held in an organization; nowhere selects all.
+func in(org int8, grants []grant) []grant {
+	if org == nowhere {
+		return grants
+	}
+	var here []grant
+	for _, g := range grants {
+		if g.org == org {
+			here = append(here, g)
+		}
+	}
+	return here
+}
+
+func (c *company) listedAssignments(grants []grant, idp, withOrg bool) []listedAssignment {
+	all := make([]listedAssignment, len(grants))
 	for i, g := range grants {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, '{')
+		all[i].Role = roles[g.role]
 		if idp {
-			b = append(b, `"idp_group_name":`...)
-			b = append(appendString(b, groupNames[g.group]), ',')
+			all[i].IDPGroupName = groupNames[g.group]
 		}
-		r := roles[g.role]
-		b = append(b, `"role":{"role_id":"`...)
-		b = append(b, r.id...)
-		b = append(b, `","role_name":"`...)
-		b = append(b, r.name...)
-		b = append(b, `","role_type":"`...)
-		b = append(b, r.kind...)
-		b = append(b, `"}`...)
-		switch {
-		case !withOrg:
-		case g.org == nowhere:
-			b = append(b, `,"org_id":null`...)
-		default:
-			b = append(b, `,"org_id":"`...)
-			b = append(b, c.orgs[g.org].id...)
-			b = append(b, '"')
+		if withOrg {
+			all[i].OrgID = c.orgID(g.org)
 		}
-		b = append(b, '}')
 	}
-	return append(b, ']')
+	return all
+}
+
+// orgID is nil for the enterprise.
+func (c *company) orgID(org int8) *string {
+	if org == nowhere {
+		return nil
+	}
+	return &c.orgs[org].id
+}
+
+func (c *call) memberUsers() answer {
+	return c.memberList(func(p *person) (listedMember, bool) {
+		grants := in(c.org, p.direct)
+		m := p.listed()
+		m.JoinedAt = c.joinedAt(p)
+		m.Assignments = c.company.listedAssignments(grants, false, c.showsOrg())
+		return m, c.org == nowhere && p.isDirect || c.org != nowhere && len(grants) > 0
+	})
+}
+
+func (c *call) memberIDPUsers() answer {
+	return c.memberList(func(p *person) (listedMember, bool) {
+		grants := in(c.org, p.idp)
+		m := p.listed()
+		m.IDPAssignments = c.company.listedAssignments(grants, true, c.showsOrg())
+		return m, len(grants) > 0
+	})
+}
+
+func (c *call) showsOrg() bool {
+	return c.org == nowhere || !c.server.opts.Quirks.NoOrgIDInOrganizationLists
+}
+
+// memberList lists the people whom show selects, with the email address that was
+// asked for.
+func (c *call) memberList(show func(*person) (listedMember, bool)) answer {
+	return c.page(c.kept(func() *list {
+		l := &list{}
+		for i := range c.company.people {
+			p := &c.company.people[i]
+			if m, ok := show(p); ok {
+				l.add(m, c.hasEmail(p))
+			}
+		}
+		return l
+	}))
+}
+
+func (c *call) hasEmail(p *person) bool {
+	want := c.params.email
+	if c.server.opts.Quirks.CaseSensitiveEmail {
+		return want == "" || p.email == want
+	}
+	return want == "" || strings.EqualFold(p.email, want)
+}
+
+// memberUser shows direct and IdP assignments together, as the documentation
+// says, also of people known only through their IdP. In an organization it shows
+// those who have a role there.
+func (c *call) memberUser() answer {
+	p := c.company.person(c.id)
+	if p == nil || c.org != nowhere && len(in(c.org, p.direct))+len(in(c.org, p.idp)) == 0 {
+		return c.unknown(or(c.server.opts.Quirks.UnknownMember, http.StatusNotFound), "User not found")
+	}
+	m := p.listed()
+	m.JoinedAt = c.joinedAt(p)
+	m.Assignments = c.company.listedAssignments(in(c.org, p.direct), false, true)
+	m.IDPAssignments = c.company.listedAssignments(in(c.org, p.idp), true, true)
+	return c.answerJSON(m)
+}
+
+// person is nil for an id that no member has.
+func (c *company) person(id string) *person {
+	if i, ok := c.index[id]; ok && i < len(c.people) {
+		return &c.people[i]
+	}
+	return nil
 }
 
 type listedOrganization struct {
@@ -120,80 +166,5 @@ func (c *call) organizations() answer {
 }
 
 func (c *call) organization() answer {
-	return c.answerJSON(c.company.orgs[c.company.orgIndex(c.orgID)].listed())
-}
-
-func (c *call) memberUsers() answer    { return c.page(c.named(c.memberLists().users())) }
-func (c *call) memberIDPUsers() answer { return c.page(c.named(c.memberLists().idpUsers())) }
-
-// memberLists are those of the path's organization, or of the enterprise.
-func (c *call) memberLists() memberLists {
-	if c.orgID == "" {
-		return c.company.memberLists
-	}
-	return c.company.inOrganization[c.company.orgIndex(c.orgID)]
-}
-
-// unknown answers for an unknown id. Where that is a 403 it hides
-// whether the object exists.
-func (c *call) unknown(status int, detail string) answer {
-	if status == http.StatusForbidden {
-		detail = "Unauthorized"
-	}
-	return c.problem(status, detail)
-}
-
-// named keeps those with the email address that was asked for.
-func (c *call) named(l *list) *list {
-	want := c.params.email
-	if want == "" {
-		return l
-	}
-	return l.filter(func(i int32) bool {
-		email := c.company.people[i].email
-		if c.server.opts.Quirks.CaseSensitiveEmail {
-			return email == want
-		}
-		return strings.EqualFold(email, want)
-	})
-}
-
-// memberUser shows direct and IdP assignments together, as the documentation
-// says it does; people known only through their IdP are shown, too. In an
-// organization it shows those who have a role there.
-func (c *call) memberUser() answer {
-	i, ok := c.company.index[c.id]
-	ok = ok && i < len(c.company.people)
-	var p person
-	if ok {
-		p = c.company.people[i]
-	}
-	if c.orgID != "" {
-		org := c.company.orgIndex(c.orgID)
-		p.direct, p.idp = in(org, p.direct), in(org, p.idp)
-		ok = ok && len(p.direct)+len(p.idp) > 0
-	}
-	if !ok {
-		return c.unknown(or(c.server.opts.Quirks.UnknownMember, http.StatusNotFound), "User not found")
-	}
-	b := c.company.appendPerson(buffer(), &p)
-	if c.orgID == "" {
-		b = c.company.appendJoined(b, &p)
-	}
-	b = append(b, `,"role_assignments":`...)
-	b = c.company.appendGrants(b, p.direct, false, true)
-	b = append(b, `,"idp_role_assignments":`...)
-	b = c.company.appendGrants(b, p.idp, true, true)
-	return c.ok(append(b, '}'))
-}
-
-// in are the grants that are held in an organization.
-func in(org int8, grants []grant) []grant {
-	here := make([]grant, 0, len(grants))
-	for _, g := range grants {
-		if g.org == org {
-			here = append(here, g)
-		}
-	}
-	return here
+	return c.answerJSON(c.company.orgs[c.org].listed())
 }

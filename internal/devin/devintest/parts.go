@@ -102,7 +102,7 @@ func (c *call) nothingUsed(what string) answer {
 	if status != http.StatusOK {
 		return c.unknown(status, what+" not found")
 	}
-	return c.ok(append(buffer(), `{"total_acus":0.0,"consumption_by_date":[]}`...))
+	return c.ok([]byte(`{"total_acus":0.0,"consumption_by_date":[]}`))
 }
 
 // consumptionOf answers what an account consumed, in the path's organization if
@@ -112,8 +112,7 @@ func (c *call) consumptionOf(account int) answer {
 	if c.orgID == "" {
 		return c.consumption(func(day int) usage { return c.company.use(a, day) })
 	}
-	org := c.company.orgIndex(c.orgID)
-	return c.consumption(func(day int) usage { return c.company.useIn(a, day, org) })
+	return c.consumption(func(day int) usage { return c.company.useIn(a, day, c.org) })
 }
 
 // wholeConsumption is an organization's, or the enterprise's.
@@ -121,7 +120,7 @@ func (c *call) wholeConsumption() answer {
 	if c.orgID == "" {
 		return c.consumption(c.company.useOfAll)
 	}
-	return c.consumption(c.company.useOfOrganization(c.company.orgIndex(c.orgID)))
+	return c.consumption(c.company.useOfOrganization(c.org))
 }
 
 func (c *call) serviceUserConsumption() answer {

@@ -1,7 +1,5 @@
 package devintest
 
-import "sync"
-
 // person is a member; an empty email or name is null in the API.
 type person struct {
 	id, email, name string
@@ -13,8 +11,6 @@ type person struct {
 // grant is a role held in an organization, or in the enterprise.
 type grant struct{ role, org, group int8 }
 
-type role struct{ id, name, kind string }
-
 const (
 	accountMember = iota
 	accountAdmin
@@ -22,7 +18,7 @@ const (
 	orgAdmin
 )
 
-var roles = [4]role{
+var roles = [4]listedRole{
 	{"account_member", "Member", "enterprise"},
 	{"account_admin", "Admin", "enterprise"},
 	{"org_member", "Member", "org"},
@@ -102,32 +98,5 @@ func (c *company) equip(i int, n uint64, p *person, a *account) {
 		if g.org != nowhere {
 			a.orgs = append(a.orgs, g.org)
 		}
-	}
-}
-
-// encodeLater arranges for lists to be encoded when first asked for.
-func (c *company) encodeLater() {
-	once := func(write func(l *list, p *person) bool) func() *list {
-		return sync.OnceValue(func() *list {
-			l := &list{}
-			for i := range c.people {
-				c.add(l, int32(i), write)
-			}
-			return l
-		})
-	}
-	c.users = once(c.writeUser)
-	c.idpUsers = once(c.writeIDPUser)
-	for o := range c.orgs {
-		c.inOrganization = append(c.inOrganization, memberLists{
-			users:    once(func(l *list, p *person) bool { return c.writeInOrganization(l, p, p.direct, int8(o), false) }),
-			idpUsers: once(func(l *list, p *person) bool { return c.writeInOrganization(l, p, p.idp, int8(o), true) }),
-		})
-	}
-}
-
-func (c *company) add(l *list, i int32, write func(l *list, p *person) bool) {
-	if write(l, &c.people[i]) {
-		l.people = append(l.people, i)
 	}
 }

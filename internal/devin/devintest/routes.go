@@ -13,14 +13,17 @@ type call struct {
 	// path is escaped and lacks the prefix, decoded is it unescaped.
 	path, decoded string
 	mounted       bool
-	paging        paging
+	// fault is what goes wrong, zero if nothing does.
+	fault Fault
 
 	principal *Principal
 	company   *company
 	route     *route
 	// id and orgID are what stands for the placeholders in the route's pattern.
 	id, orgID string
-	params    params
+	// org is the index of orgID, nowhere for the enterprise.
+	org    int8
+	params params
 }
 
 // answer is a whole response. Nothing is written before it is complete, so that
@@ -131,7 +134,7 @@ func (c *call) answer() answer {
 	if c.principal.Empty {
 		c.company = c.server.empty
 	}
-	if c.orgID != "" && c.company.orgIndex(c.orgID) < 0 {
+	if c.org = c.company.orgIndex(c.orgID); c.orgID != "" && c.org == nowhere {
 		return c.unknown(or(q.UnknownOrganization, http.StatusForbidden), "Organization not found")
 	}
 	return c.route.handle(c)
@@ -143,4 +146,12 @@ func (c *call) denied() answer {
 		detail = "You do not have permission to perform this action"
 	}
 	return c.problem(or(c.principal.DenyStatus, http.StatusForbidden), detail)
+}
+
+// unknown answers for an unknown id. A 403 hides whether the object exists.
+func (c *call) unknown(status int, detail string) answer {
+	if status == http.StatusForbidden {
+		detail = "Unauthorized"
+	}
+	return c.problem(status, detail)
 }

@@ -3,7 +3,7 @@ package devintest
 func (c *call) self() answer {
 	p := c.principal
 	if p.Self != "" {
-		return c.ok(append(buffer(), p.Self...))
+		return c.ok([]byte(p.Self))
 	}
 	shown := map[string]any{"org_id": pointer(p.OrgID)}
 	if p.Type == "pat_user" {

@@ -138,14 +138,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if fault := s.faults.pick(c, entry.together); fault != nil {
-		c.paging = fault.paging()
+		c.fault = *fault
 		s.misbehave(w, c, fault, entry)
 		return
 	}
 	a := c.answer()
 	entry.status.Store(int32(a.status))
 	s.send(w, r, a, entry)
-	recycle(a.body)
 }
 
 // wait reports whether the request is still worth answering after d.

@@ -19,41 +19,34 @@ func serviceName(i int) string {
 }
 
 type listedServiceUser struct {
-	ID          string           `json:"service_user_id"`
-	Name        string           `json:"name"`
-	ExpiresAt   *int64           `json:"expires_at"`
-	DeletedAt   *int64           `json:"deleted_at"`
-	Assignments []map[string]any `json:"role_assignments"`
+	ID          string             `json:"service_user_id"`
+	Name        string             `json:"name"`
+	ExpiresAt   *int64             `json:"expires_at"`
+	DeletedAt   *int64             `json:"deleted_at"`
+	Assignments []listedAssignment `json:"role_assignments"`
 }
 
 // serviceUser is one of the service users, as an organization's list or the
 // enterprise's shows it.
 func (c *company) serviceUser(i int, org int8) listedServiceUser {
 	a := &c.accounts[len(c.index)+i]
-	u := listedServiceUser{ID: a.id, Name: c.bots[i], Assignments: []map[string]any{}}
+	u := listedServiceUser{ID: a.id, Name: c.bots[i], Assignments: []listedAssignment{}}
 	if retired := i - len(c.services); retired >= 0 {
 		until := unixDay(int(a.until))
 		*[...]**int64{&u.ExpiresAt, &u.DeletedAt}[retired%2] = &until
 	}
 	for _, at := range a.orgs {
 		if org == nowhere || at == org {
-			r := roles[orgMember]
-			u.Assignments = append(u.Assignments, map[string]any{
-				"role": map[string]string{"role_id": r.id, "role_name": r.name, "role_type": r.kind}, "org_id": c.orgs[at].id,
-			})
+			u.Assignments = append(u.Assignments, listedAssignment{Role: roles[orgMember], OrgID: c.orgs[at].id})
 		}
 	}
 	return u
 }
 
 func (c *call) serviceUsers() answer {
-	org := int8(nowhere)
-	if c.orgID != "" {
-		org = c.company.orgIndex(c.orgID)
-	}
 	all := []listedServiceUser{}
 	for i := range c.company.allServices() {
-		u := c.company.serviceUser(i, org)
+		u := c.company.serviceUser(i, c.org)
 		if (c.params.inactive || i < len(c.company.services)) && len(u.Assignments) > 0 {
 			all = append(all, u)
 		}

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -153,54 +151,6 @@ func (c *call) sessionList() answer {
 		f := PRFilter{OrgIDs: c.only(p.orgIDs), UserIDs: p.userIDs, ServiceUserIDs: p.serviceIDs, PlaybookID: p.playbookID}
 		return listOf(c.company.sessionsOf(&f, p.times.after, c.until()), func(s *ListedSession) bool { return s.keeps(p.given, p) })
 	}))
-}
-
-// kept is the list that the call asks for, or makes it. What happens in the
-// company does so on the minute.
-func (c *call) kept(make func() *list) *list {
-	question := url.Values{}
-	for key, values := range c.params.given {
-		if key != "first" && key != "after" {
-			question[key] = values
-		}
-	}
-	minute := c.server.opts.Now().Unix() / 60
-	return c.company.kept.get(c.path+"?"+question.Encode()+"#"+strconv.FormatInt(minute, 10), make)
-}
-
-// The most lists that are kept, and bytes of them.
-const (
-	mostLists = 32
-	mostBytes = 64 << 20
-)
-
-// keptLists are the lists that were asked for last: a page is not worth making the
-// whole list anew.
-type keptLists struct {
-	mu    sync.Mutex
-	keys  []string // oldest first
-	lists map[string]*list
-	bytes int
-}
-
-func (k *keptLists) get(key string, make func() *list) *list {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if l, ok := k.lists[key]; ok {
-		return l
-	}
-	l := make()
-	if k.lists == nil {
-		k.lists = map[string]*list{}
-	}
-	k.keys, k.lists[key] = append(k.keys, key), l
-	k.bytes += cap(l.text)
-	for len(k.keys) > 1 && (len(k.keys) > mostLists || k.bytes > mostBytes) {
-		k.bytes -= cap(k.lists[k.keys[0]].text)
-		delete(k.lists, k.keys[0])
-		k.keys = k.keys[1:]
-	}
-	return l
 }
 
 // ref points to a value.

@@ -74,7 +74,7 @@ func (c *company) assignments(grants []grant, idp bool) []Assignment {
 	assignments := make([]Assignment, len(grants))
 	for i, g := range grants {
 		r := roles[g.role]
-		assignments[i] = Assignment{RoleID: r.id, RoleName: r.name, RoleType: r.kind}
+		assignments[i] = Assignment{RoleID: r.ID, RoleName: r.Name, RoleType: r.Type}
 		if g.org != nowhere {
 			assignments[i].OrgID = c.orgs[g.org].id
 		}
