@@ -18,14 +18,10 @@ type Activity struct {
 
 // ActiveUsers counts the people who were active in a period.
 func (s *Server) ActiveUsers(of Activity, from, to time.Time) int64 {
-	f := PRFilter{}
-	if of.OrgID != "" {
-		f.OrgIDs = []string{of.OrgID}
-	}
-	return s.company.active(&f, of, from.Unix(), min(to.Unix(), s.opts.Now().Unix()+1))
+	return s.company.active(inOrganization(of.OrgID), of, from.Unix(), min(to.Unix(), s.opts.Now().Unix()+1))
 }
 
-func (c *company) active(f *PRFilter, of Activity, after, before int64) int64 {
+func (c *company) active(f PRFilter, of Activity, after, before int64) int64 {
 	sessions, searches := map[string]int64{}, map[string]int64{}
 	c.eachWork(f, after, before, func(a *account, w work) {
 		if a.service {
@@ -53,10 +49,8 @@ type listedPeriod struct {
 
 // activeIn counts the active people of a period within the call's window.
 func (c *call) activeIn(start, end int64) listedPeriod {
-	p := &c.params
-	of := Activity{MinSessions: p.number("min_sessions", 1), MinSearch: p.number("min_searches", 1)}
-	f := PRFilter{OrgIDs: c.only(p.orgIDs)}
-	n := c.company.active(&f, of, max(start, p.times.after), min(end, c.until()))
+	of := Activity{MinSessions: c.integer("min_sessions", 1), MinSearch: c.integer("min_searches", 1)}
+	n := c.company.active(c.filter(), of, max(start, c.window.after), min(end, c.until()))
 	if !c.server.opts.Quirks.PeriodsEndAtTheNext {
 		end--
 	}
@@ -64,14 +58,14 @@ func (c *call) activeIn(start, end int64) listedPeriod {
 }
 
 func (c *call) activeUsers() answer {
-	return c.answerJSON(c.activeIn(c.params.times.after, c.params.times.before))
+	return c.answerJSON(c.activeIn(c.window.after, c.window.before))
 }
 
 // activeBy lists whole periods that the window touches, in UTC.
 func (c *call) activeBy(first func(time.Time) time.Time, next func(time.Time) time.Time) answer {
 	periods := []listedPeriod{}
-	before := c.params.times.before
-	at := first(time.Unix(c.params.times.after, 0).UTC().Truncate(24 * time.Hour))
+	before := c.window.before
+	at := first(time.Unix(c.window.after, 0).UTC().Truncate(24 * time.Hour))
 	for at.Unix() < min(before, c.server.opts.Now().Unix()) {
 		end := next(at)
 		periods = append(periods, c.activeIn(at.Unix(), end.Unix()))

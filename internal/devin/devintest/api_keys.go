@@ -26,14 +26,16 @@ func (k *APIKey) status() string {
 
 // APIKeys are the keys of a service user.
 func (s *Server) APIKeys(serviceUserID string) []APIKey {
-	return s.company.apiKeys(slices.Index(s.company.allServices(), serviceUserID))
+	return s.company.apiKeys(serviceUserID)
 }
 
 // apiKeys are one that works, as long as the service user does, and one that was
 // revoked. Of those that work, one in three never expires, and one expires soon
 // and is not used.
-func (c *company) apiKeys(i int) []APIKey {
-	a := &c.accounts[len(c.index)+i]
+func (c *company) apiKeys(serviceUserID string) []APIKey {
+	all := c.serviceUsers()
+	i := slices.IndexFunc(all, func(a account) bool { return a.id == serviceUserID })
+	a := &all[i]
 	day := func(d int) *int64 { return ref(unixDay(d) + 3600) }
 	ago := func(d int) *int64 { return day(c.born - d) }
 	works := APIKey{ID: "key-" + longHex(a.key)[:16], Name: "production", CreatedAt: *ago(200 + i), IsActive: true}
@@ -45,7 +47,7 @@ func (c *company) apiKeys(i int) []APIKey {
 	case 2:
 		works.ExpiresAt = day(c.born + 10)
 	}
-	if i >= len(c.services) {
+	if !a.works() {
 		works.Name, works.ExpiresAt, works.LastUsedAt, works.IsActive = "trial", day(int(a.until)), day(int(a.until)-3), false
 	}
 	revoked := APIKey{ID: "key-" + longHex(a.key ^ 1)[:16], Name: "first", CreatedAt: *ago(300 + i), RevokedAt: ago(150), LastUsedAt: ago(151)}
@@ -53,12 +55,11 @@ func (c *company) apiKeys(i int) []APIKey {
 }
 
 func (c *call) apiKeys() answer {
-	i := slices.Index(c.company.allServices(), c.id)
-	if i < 0 {
+	if c.company.serviceUser(c.id) == nil {
 		return c.unknown(404, "Service user not found")
 	}
-	wanted := c.params.given.Get("status")
-	return c.page(listOf(c.company.apiKeys(i), func(k *APIKey) bool {
+	wanted := c.query.Get("status")
+	return c.page(listOf(c.company.apiKeys(c.id), func(k *APIKey) bool {
 		return wanted == "" || wanted == "all" || wanted == k.status()
 	}))
 }

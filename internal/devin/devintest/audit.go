@@ -30,17 +30,13 @@ func (s *Server) AuditLogs(orgID string, from, to time.Time) []AuditLog {
 // auditLogs has an entry for each session, and one of the enterprise for each day.
 func (c *company) auditLogs(orgID string, after, before int64) []AuditLog {
 	all := []AuditLog{}
-	f := PRFilter{}
-	if orgID != "" {
-		f.OrgIDs = []string{orgID}
-	}
-	c.eachWork(&f, after, before, func(a *account, w work) {
+	c.eachWork(inOrganization(orgID), after, before, func(a *account, w work) {
 		log := AuditLog{
 			ID: "audit-" + longHex(w.dice ^ 7)[:20], Action: "create_session", CreatedAt: w.at, OrgID: &c.orgs[w.org].id,
 			Data: map[string]any{"session_id": sessionID(a, w.day, w.piece), "acu_limit": json.Number("9007199254740993"), "<from>": nil},
 		}
-		if i := slices.Index(c.allServices(), a.id); a.service && i >= 0 {
-			log.ServiceUserID, log.ServiceUserName = &a.id, &c.bots[i]
+		if a.service {
+			log.ServiceUserID, log.ServiceUserName = &a.id, &a.name
 		} else {
 			log.UserID = &a.id
 			if p := c.index[a.id]; p < len(c.people) && c.people[p].email != "" {
@@ -69,8 +65,8 @@ func logs[T any](c *call, all func(orgID string, after, before int64) []T, keep 
 		return refused
 	}
 	return c.page(c.kept(func() *list {
-		items := all(c.orgID, c.params.times.after, c.openEnd())
-		if c.params.given.Get("order") == "asc" {
+		items := all(c.orgID, c.window.after, c.until())
+		if c.query.Get("order") == "asc" {
 			slices.Reverse(items)
 		}
 		return listOf(items, keep)
@@ -78,16 +74,7 @@ func logs[T any](c *call, all func(orgID string, after, before int64) []T, keep 
 }
 
 func (c *call) auditLogs() answer {
-	action := c.params.given.Get("action")
-	return logs(c, c.company.auditLogs, func(l *AuditLog) bool { return action == "" || l.Action == action })
-}
-
-// openEnd is the end of a window that need not have one.
-func (c *call) openEnd() int64 {
-	if !c.params.times.hasBefore {
-		c.params.times.before = lastSecond
-	}
-	return c.until()
+	return logs(c, c.company.auditLogs, func(l *AuditLog) bool { return c.allows("action", l.Action) })
 }
 
 // Violation is a violation of a guardrail, as the API lists it.
@@ -115,11 +102,7 @@ func (s *Server) Violations(orgID string, from, to time.Time) []Violation {
 
 func (c *company) violations(orgID string, after, before int64) []Violation {
 	all := []Violation{}
-	f := PRFilter{}
-	if orgID != "" {
-		f.OrgIDs = []string{orgID}
-	}
-	c.eachWork(&f, after, before, func(a *account, w work) {
+	c.eachWork(inOrganization(orgID), after, before, func(a *account, w work) {
 		if w.dice>>40%9 != 0 {
 			return
 		}
@@ -140,9 +123,8 @@ func (c *company) violations(orgID string, after, before int64) []Violation {
 }
 
 func (c *call) violations() answer {
-	guardrail, of := c.params.given.Get("guardrail_id"), c.params.given.Get("session_id")
 	return logs(c, c.company.violations, func(v *Violation) bool {
-		return (guardrail == "" || v.GuardrailID == guardrail) && (of == "" || *v.SessionID == of)
+		return c.allows("guardrail_id", v.GuardrailID) && c.allows("session_id", *v.SessionID)
 	})
 }
 
@@ -172,7 +154,7 @@ func (c *company) hypervisors() []Hypervisor {
 }
 
 func (c *call) hypervisors() answer {
-	wanted := c.params.given.Get("status")
+	wanted := c.query.Get("status")
 	if wanted == "" && !c.server.opts.Quirks.AvailableByDefault {
 		wanted = "all"
 	}

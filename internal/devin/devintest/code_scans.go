@@ -82,11 +82,9 @@ func (c *company) findings() []Finding {
 }
 
 func (c *call) findings() answer {
-	p := &c.params
-	orgIDs := c.only(p.orgIDs)
-	among := func(key, has string) bool { return p.given[key] == nil || slices.Contains(p.given[key], has) }
+	orgIDs := c.filter().OrgIDs
 	return c.page(listOf(c.company.findings(), func(f *Finding) bool {
-		return among("severity", f.Is) && among("status", f.Stands) && among("scan_id", f.ScanID) && among("repo_name", f.RepoName) &&
+		return c.allows("severity", f.Is) && c.allows("status", f.Stands) && c.allows("scan_id", f.ScanID) && c.allows("repo_name", f.RepoName) &&
 			(len(orgIDs) == 0 || slices.Contains(orgIDs, f.OrgID))
 	}))
 }
@@ -134,13 +132,13 @@ func (c *company) countScans(orgIDs []string, after, before int64) ScanCounts {
 }
 
 func (c *call) scanMetrics() answer {
-	w := c.params.times
 	if refused, is := c.tooLong(); is {
 		return refused
 	}
-	n := c.company.countScans(c.only(c.params.orgIDs), w.after, c.until())
+	orgIDs := c.filter().OrgIDs
+	n := c.company.countScans(orgIDs, c.window.after, c.until())
 	if c.server.opts.Quirks.ScanPRsOfNow {
-		all := c.company.countScans(c.only(c.params.orgIDs), 0, lastSecond)
+		all := c.company.countScans(orgIDs, 0, lastSecond)
 		n.PRsOpen, n.PRsMerged, n.PRsShut = all.PRsOpen, all.PRsMerged, all.PRsShut
 	}
 	counts := map[string]any{
@@ -160,13 +158,14 @@ func (c *call) scanMetrics() answer {
 // tooLong refuses windows of more than 100 days, as the documentation says of
 // code scans, audit logs and violations, and the end of a window without its start.
 func (c *call) tooLong() (answer, bool) {
-	w, message := c.params.times, ""
+	message := ""
+	hasBefore := c.query.Has("time_before")
 	switch limit := c.server.opts.Quirks.LongWindow; {
 	case limit < 0:
 		return answer{}, false
-	case w.hasBefore && !w.hasAfter:
+	case hasBefore && !c.query.Has("time_after"):
 		message = "time_before takes time_after"
-	case w.hasBefore && w.before-w.after > 100*secondsPerDay:
+	case hasBefore && c.window.before-c.window.after > 100*secondsPerDay:
 		message = "The window is longer than 100 days"
 	default:
 		return answer{}, false

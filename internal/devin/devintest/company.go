@@ -1,6 +1,7 @@
 package devintest
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -34,9 +35,6 @@ type company struct {
 	index    map[string]int
 	accounts []account
 	former   []string
-	services []string
-	retired  []string // service users that expired or were removed
-	bots     []string // the names of all service users, in the same order
 
 	sums sync.Map // billing day, also of an organization, to usage of all accounts
 	kept keptLists
@@ -52,6 +50,8 @@ type organization struct {
 type account struct {
 	id      string
 	service bool
+	name    string // of a service user
+	deleted bool   // a service user that did not expire
 	key     uint64
 	// It consumes from one billing day up to another.
 	from, until int32
@@ -125,19 +125,15 @@ func (c *company) others(members, services int) {
 	}
 	for i := range services {
 		n := mix(c.seed ^ uint64(i)<<40 ^ 0x5e)
-		c.services = append(c.services, "service-user-"+longHex(n))
-		c.bots = append(c.bots, serviceName(i))
 		c.accounts = append(c.accounts, account{
-			id: c.services[i], service: true, key: n, from: int32(c.founded), until: never, rate: uint8(3 + i%9), steady: true,
+			id: "service-user-" + longHex(n), service: true, name: serviceName(i), key: n, from: int32(c.founded), until: never, rate: uint8(3 + i%9), steady: true,
 			orgs: []int8{int8(i % 3), int8(i%3 + 1)},
 		})
 	}
-	for i := range 2 {
+	for i, name := range [...]string{"Old Importer", "Trial Bot"} {
 		n := mix(c.seed ^ uint64(i)<<44 ^ 0x5f)
-		c.retired = append(c.retired, "service-user-"+longHex(n))
-		c.bots = append(c.bots, [2]string{"Old Importer", "Trial Bot"}[i])
 		c.accounts = append(c.accounts, account{
-			id: c.retired[i], service: true, key: n, from: int32(c.founded), until: int32(c.born - 5 - 40*i), rate: uint8(2 + i), orgs: []int8{int8(i)},
+			id: "service-user-" + longHex(n), service: true, name: name, deleted: i == 1, key: n, from: int32(c.founded), until: int32(c.born - 5 - 40*i), rate: uint8(2 + i), orgs: []int8{int8(i)},
 		})
 	}
 }
@@ -163,4 +159,9 @@ func cycleStart(t time.Time, cycles int) time.Time {
 		cycles--
 	}
 	return start.AddDate(0, cycles, 0)
+}
+
+// orgIndex is an organization by its id; nowhere where there is none.
+func (c *company) orgIndex(orgID string) int8 {
+	return int8(slices.IndexFunc(c.orgs, func(o organization) bool { return o.id == orgID }))
 }

@@ -1,6 +1,11 @@
 package devintest
 
-import "strconv"
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
 
 // usage is in hundredths of an ACU, so that sums are exact.
 type usage struct{ devin, cascade, terminal, review int64 }
@@ -17,7 +22,7 @@ func weekend(day int) bool {
 	return weekday == 0 || weekday == 6
 }
 
-// use is what an account consumes on a billing day, running days as a whole.
+// use is what an account consumes on a billing day, today as a whole.
 func (c *company) use(a *account, day int) usage {
 	if a.rate == 0 || day < int(a.from) || day >= int(a.until) {
 		return usage{}
@@ -40,36 +45,150 @@ func (c *company) use(a *account, day int) usage {
 	return u
 }
 
-// useOfAll is the whole enterprise's, kept because 50,000 people are added up.
-func (c *company) useOfAll(day int) usage {
-	if kept, ok := c.sums.Load(day); ok {
-		if u, ok := kept.(usage); ok {
-			return u
-		}
+// useIn is the part of it that is tied to an organization. The parts of all
+// organizations make the whole, but for the terminal, which Devin may tie to no
+// organization. Cascade is billed to the first of the account's organizations.
+func (c *company) useIn(a *account, day int, org int8) usage {
+	whole := c.use(a, day)
+	if org == nowhere {
+		return whole
+	}
+	part := usage{}
+	if c.workplace(a, day) == org {
+		part.devin, part.review = whole.devin, whole.review
+	}
+	if len(a.orgs) > 0 && a.orgs[0] == org || len(a.orgs) == 0 && org == 0 {
+		part.cascade = whole.cascade
+	}
+	return part
+}
+
+// workplace is the organization of an account's sessions of a day.
+func (c *company) workplace(a *account, day int) int8 {
+	if len(a.orgs) == 0 {
+		return 0
+	}
+	return a.orgs[mix(a.key^uint64(day)<<8)%uint64(len(a.orgs))]
+}
+
+// orgDay is a billing day of an organization.
+type orgDay struct {
+	org int8
+	day int
+}
+
+// useOfAll is what all accounts consume in an organization, or in the enterprise.
+func (c *company) useOfAll(day int, org int8) usage {
+	// Kept, because 50,000 accounts are added up.
+	kept, _ := c.sums.Load(orgDay{org, day})
+	if u, ok := kept.(usage); ok {
+		return u
 	}
 	var sum usage
 	for i := range c.accounts {
-		sum = sum.plus(c.use(&c.accounts[i], day))
+		sum = sum.plus(c.useIn(&c.accounts[i], day, org))
 	}
-	c.sums.Store(day, sum)
+	c.sums.Store(orgDay{org, day}, sum)
 	return sum
 }
 
-func (c *call) userConsumption() answer {
-	i, ok := c.company.index[c.id]
-	if !ok {
-		return c.nothingUsed("User")
+// Part is a part of the company that consumes: an organization, a user or a
+// service user, in the enterprise or in one organization, or a session. Without
+// any of them it is the enterprise.
+type Part struct{ OrgID, UserID, ServiceUserID, SessionID string }
+
+// useOf is what a part consumes on a day; nil if there is no such part.
+func (c *company) useOf(p Part) func(day int) usage {
+	org := c.orgIndex(p.OrgID)
+	var a *account
+	switch {
+	case p.SessionID != "":
+		s, ok := c.session(p.SessionID)
+		if !ok || org != nowhere && c.workplace(s.account, s.day) != org {
+			return nil
+		}
+		return func(day int) usage {
+			if day != s.day {
+				return usage{}
+			}
+			return usage{devin: piece(c.use(s.account, day).devin, pieces(s.account, day), s.piece)}
+		}
+	case p.UserID != "":
+		if i, ok := c.index[p.UserID]; ok {
+			a = &c.accounts[i]
+		}
+	case p.ServiceUserID != "":
+		a = c.serviceUser(p.ServiceUserID)
+	default:
+		return func(day int) usage { return c.useOfAll(day, org) }
 	}
-	return c.consumptionOf(i)
+	if a == nil {
+		return nil
+	}
+	return func(day int) usage { return c.useIn(a, day, org) }
 }
 
-func (c *call) consumption(of func(day int) usage) answer {
+// session is one of an account's on a day.
+type session struct {
+	account    *account
+	day, piece int
+}
+
+// session finds a session by its id, which holds what it is made of: only the
+// account has to be tried out.
+func (c *company) session(id string) (session, bool) {
+	digits, ok := strings.CutPrefix(id, "devin-")
+	if !ok || len(digits) != 32 {
+		return session{}, false
+	}
+	n := uint64(0)
+	for i := range 16 {
+		n |= uint64(strings.IndexByte(hexDigits, digits[i])&15) << (4 * i)
+	}
+	made := unmix(n)
+	for i := range c.accounts {
+		a := &c.accounts[i]
+		at := made ^ a.key ^ a.salt()
+		s := session{a, int(at >> 16), int(at & 0xffff)}
+		if s.day >= c.founded && s.day <= c.today() && s.piece < pieces(a, s.day) && c.use(a, s.day).devin > 0 && sessionID(a, s.day, s.piece) == id {
+			return s, true
+		}
+	}
+	return session{}, false
+}
+
+func (c *call) wholeConsumption() answer {
+	return c.consumption("", Part{OrgID: c.orgID})
+}
+
+func (c *call) userConsumption() answer {
+	return c.consumption("User", Part{OrgID: c.orgID, UserID: c.id})
+}
+
+func (c *call) serviceUserConsumption() answer {
+	return c.consumption("Service user", Part{OrgID: c.orgID, ServiceUserID: c.id})
+}
+
+func (c *call) sessionConsumption() answer {
+	return c.consumption("Session", Part{OrgID: c.orgID, SessionID: c.id})
+}
+
+// consumption is written by hand: benchmarks run in the fake's own process, and
+// ask once for each user.
+func (c *call) consumption(what string, p Part) answer {
+	use := c.company.useOf(p)
+	if use == nil {
+		if status := c.server.opts.Quirks.UnknownUser; status != 0 && status != http.StatusOK {
+			return c.unknown(status, what+" not found")
+		}
+		return c.ok([]byte(`{"total_acus":0.0,"consumption_by_date":[]}`))
+	}
 	first, end := c.days()
 	var total int64
 	// The total comes first on the wire and is known last.
 	rows := make([]byte, 0, 150*max(end-first, 0))
 	for day := first; day < end; day++ {
-		u := of(day)
+		u := use(day)
 		if u == (usage{}) && !c.server.opts.Quirks.ZeroDays {
 			continue
 		}
@@ -80,28 +199,21 @@ func (c *call) consumption(of func(day int) usage) answer {
 		rows = c.server.appendDay(rows, day, u)
 	}
 	b := append(make([]byte, 0, len(rows)+64), `{"total_acus":`...)
-	b = appendACUs(b, total)
-	b = append(b, `,"consumption_by_date":[`...)
-	b = append(b, rows...)
-	return c.ok(append(b, "]}"...))
+	b = append(appendACUs(b, total), `,"consumption_by_date":[`...)
+	return c.ok(append(append(b, rows...), "]}"...))
 }
 
 func (s *Server) appendDay(b []byte, day int, u usage) []byte {
-	b = append(b, `{"date":`...)
-	b = strconv.AppendInt(b, s.label(day), 10)
-	b = append(b, `,"acus":`...)
-	b = appendACUs(b, u.total())
+	b = strconv.AppendInt(append(b, `{"date":`...), s.label(day), 10)
+	b = appendACUs(append(b, `,"acus":`...), u.total())
 	b = append(b, `,"acus_by_product":`...)
-	products, n := s.opts.Quirks.products(u)
-	for i := range n {
-		p := &products[i]
-		if i == 0 {
-			b = append(b, '{')
-		} else {
-			b = append(b, ',')
+	separator := byte('{')
+	for _, p := range s.opts.Quirks.products(u) {
+		if p.name == "" {
+			continue
 		}
-		b = strconv.AppendQuote(b, p.name)
-		b = append(b, ':')
+		b = append(strconv.AppendQuote(append(b, separator), p.name), ':')
+		separator = ','
 		if p.isNull {
 			b = append(b, "null"...)
 		} else {
@@ -111,6 +223,7 @@ func (s *Server) appendDay(b []byte, day int, u usage) []byte {
 	return append(b, "}}"...)
 }
 
+// label is how the API writes a billing day.
 func (s *Server) label(day int) int64 {
 	if s.opts.Quirks.DaysAtMidnightUTC {
 		return unixDay(day) - dayOffset
@@ -119,14 +232,14 @@ func (s *Server) label(day int) int64 {
 }
 
 type product struct {
-	name       string
+	name       string // empty where the API leaves the product out
 	hundredths int64
 	isNull     bool
 }
 
 // products are a day's as the quirks show them; their sum is always the day's.
 // An array, so that a row costs no allocation.
-func (q *Quirks) products(u usage) (shown [5]product, n int) {
+func (q *Quirks) products(u usage) [5]product {
 	if q.Review != AsNumber {
 		u.devin, u.review = u.devin+u.review, 0
 	}
@@ -134,19 +247,101 @@ func (q *Quirks) products(u usage) (shown [5]product, n int) {
 	if q.ExtraProduct != "" {
 		extra = u.devin / 10
 	}
-	shown = [5]product{
+	shown := [5]product{
 		{name: "devin", hundredths: u.devin - extra},
 		{name: "cascade", hundredths: u.cascade},
 		{name: "terminal", hundredths: u.terminal},
+		{name: "review", hundredths: u.review, isNull: q.Review == AsNull},
+		{name: q.ExtraProduct, hundredths: extra},
 	}
-	n = 3
-	if q.Review != Absent {
-		shown[n] = product{name: "review", hundredths: u.review, isNull: q.Review == AsNull}
-		n++
+	if q.Review == Absent {
+		shown[3] = product{}
 	}
-	if q.ExtraProduct != "" {
-		shown[n] = product{name: q.ExtraProduct, hundredths: extra}
-		n++
-	}
-	return shown, n
+	return shown
 }
+
+// Day is the consumption of a billing day.
+type Day struct {
+	// Date is the API's integer, as Quirks.DaysAtMidnightUTC has it.
+	Date int64
+	// Name is the billing day as YYYY-MM-DD.
+	Name string
+	ACUs float64
+	// ByProduct lacks products that the API shows as null or not at all.
+	ByProduct map[string]float64
+}
+
+// PartDays is what a part consumed on the billing days that start at or after
+// from and before to, days without consumption left out.
+func (s *Server) PartDays(p Part, from, to time.Time) []Day {
+	var days []Day
+	s.eachDay(p, from, to, func(day int, u usage) {
+		if u == (usage{}) {
+			return
+		}
+		d := Day{
+			Date: s.label(day), ACUs: acus(u.total()), ByProduct: map[string]float64{},
+			Name: time.Unix(unixDay(day), 0).UTC().Format(time.DateOnly),
+		}
+		for _, p := range s.opts.Quirks.products(u) {
+			if p.name != "" && !p.isNull {
+				d.ByProduct[p.name] = acus(p.hundredths)
+			}
+		}
+		days = append(days, d)
+	})
+	return days
+}
+
+// PartTotal is the sum of PartDays.
+func (s *Server) PartTotal(p Part, from, to time.Time) float64 { return acus(s.sum(p, from, to)) }
+
+// UserDays is PartDays of a user.
+func (s *Server) UserDays(userID string, from, to time.Time) []Day {
+	return s.PartDays(Part{UserID: userID}, from, to)
+}
+
+// UserTotal is PartTotal of a user.
+func (s *Server) UserTotal(userID string, from, to time.Time) float64 {
+	return s.PartTotal(Part{UserID: userID}, from, to)
+}
+
+// EnterpriseDays is what all consumed, members or not.
+func (s *Server) EnterpriseDays(from, to time.Time) []Day { return s.PartDays(Part{}, from, to) }
+
+// EnterpriseTotal is the sum of EnterpriseDays.
+func (s *Server) EnterpriseTotal(from, to time.Time) float64 { return s.PartTotal(Part{}, from, to) }
+
+// MembersTotal is what the members consumed.
+func (s *Server) MembersTotal(from, to time.Time) float64 { return acus(s.sumOfMembers(from, to)) }
+
+// Unattributed is what no member consumed: EnterpriseTotal less MembersTotal.
+func (s *Server) Unattributed(from, to time.Time) float64 {
+	return acus(s.sum(Part{}, from, to) - s.sumOfMembers(from, to))
+}
+
+func (s *Server) sumOfMembers(from, to time.Time) (total int64) {
+	for _, p := range s.company.people {
+		total += s.sum(Part{UserID: p.id}, from, to)
+	}
+	return total
+}
+
+func (s *Server) sum(p Part, from, to time.Time) (total int64) {
+	s.eachDay(p, from, to, func(_ int, u usage) { total += u.total() })
+	return total
+}
+
+func (s *Server) eachDay(p Part, from, to time.Time, yield func(day int, u usage)) {
+	use := s.company.useOf(p)
+	if use == nil {
+		return
+	}
+	first, end := s.company.days(from.Unix(), to.Unix(), s.opts.Now(), false)
+	for day := first; day < end; day++ {
+		yield(day, use(day))
+	}
+}
+
+// acus is the float nearest to a decimal, the one that its digits are read as.
+func acus(hundredths int64) float64 { return float64(hundredths) / 100 }

@@ -139,16 +139,16 @@ func (m *Moves) view(l *list, step int) view {
 // page answers with the page of a list that the call asks for.
 func (c *call) page(l *list) answer {
 	at := cursor{Of: c.path}
-	if c.params.cursor != "" {
+	if c.query.Get("after") != "" {
 		var ok bool
-		if at, ok = parseCursor(c.params.cursor, c.path); !ok {
+		if at, ok = parseCursor(c.query.Get("after"), c.path); !ok {
 			return c.badCursor()
 		}
 	}
 	v := c.view(l)
-	size := min(c.params.first, c.server.opts.PageSize)
+	size := min(c.first, c.server.opts.PageSize)
 	if c.fault.Oversize {
-		size = c.params.first + (c.params.first+1)/2
+		size = c.first + (c.first+1)/2
 	}
 	q := &c.server.opts.Quirks
 	begin := min(at.At, len(v.items))
@@ -174,10 +174,10 @@ func (c *call) page(l *list) answer {
 		switch {
 		case at.Turn == 1:
 			next = cursorAt(min(size, len(v.items)))
-		case c.params.cursor != "":
+		case c.query.Get("after") != "":
 			next.Turn = 1
 		}
-	case f.RepeatCursor && c.params.cursor != "":
+	case f.RepeatCursor && c.query.Get("after") != "":
 		next, more = at, true
 	}
 
@@ -232,7 +232,7 @@ func (t TotalReading) of(v *view) int {
 
 func (c *call) badCursor() answer {
 	if c.server.opts.Quirks.BadCursorStatus == http.StatusUnprocessableEntity {
-		return c.invalid([]complaint{{"after", "Input should be a cursor", "value_error", c.params.cursor}})
+		return c.invalid([]complaint{{"after", "Input should be a cursor", "value_error", c.query.Get("after")}})
 	}
 	return c.problem(or(c.server.opts.Quirks.BadCursorStatus, http.StatusBadRequest), "Invalid cursor")
 }
@@ -266,7 +266,7 @@ func (k *keptLists) get(key string, make func() *list) *list {
 // kept is the list that the call's path and filters ask for: a kept one, or what
 // make returns. It is made again each minute of the clock, since sessions start.
 func (c *call) kept(make func() *list) *list {
-	filters := maps.Clone(c.params.given)
+	filters := maps.Clone(c.query)
 	delete(filters, "first")
 	delete(filters, "after")
 	minute := c.server.opts.Now().Unix() / 60

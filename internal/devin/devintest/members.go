@@ -114,7 +114,7 @@ func (c *call) memberList(show func(*person) (listedMember, bool)) answer {
 }
 
 func (c *call) hasEmail(p *person) bool {
-	want := c.params.email
+	want := c.query.Get("email")
 	if c.server.opts.Quirks.CaseSensitiveEmail {
 		return want == "" || p.email == want
 	}

@@ -15,6 +15,19 @@ type PRFilter struct {
 	PlaybookID                      string
 }
 
+func inOrganization(orgID string) (f PRFilter) {
+	if orgID != "" {
+		f.OrgIDs = []string{orgID}
+	}
+	return f
+}
+
+// selects reports whether the filter allows an organization and a playbook.
+func (c *company) selects(f PRFilter, org int8, playbook int) bool {
+	return (len(f.OrgIDs) == 0 || slices.Contains(f.OrgIDs, c.orgs[org].id)) &&
+		(f.PlaybookID == "" || playbook != nowhere && playbookIDs[playbook] == f.PlaybookID)
+}
+
 type state int
 
 const (
@@ -72,7 +85,7 @@ func (n *PRCounts) add(pr pullRequest) {
 }
 
 // authors are the accounts that a filter selects.
-func (c *company) authors(f *PRFilter) []*account {
+func (c *company) authors(f PRFilter) []*account {
 	var chosen []*account
 	if len(f.UserIDs)+len(f.ServiceUserIDs) == 0 {
 		for i := range c.accounts {
@@ -87,47 +100,32 @@ func (c *company) authors(f *PRFilter) []*account {
 		}
 	}
 	for _, id := range f.ServiceUserIDs {
-		if i := slices.Index(c.allServices(), id); i >= 0 && !seen[id] {
-			chosen, seen[id] = append(chosen, &c.accounts[len(c.index)+i]), true
+		if a := c.serviceUser(id); a != nil && !seen[id] {
+			chosen, seen[id] = append(chosen, a), true
 		}
 	}
 	return chosen
 }
 
 // count counts the pull requests made at or after one instant and before another.
-func (c *company) count(f *PRFilter, after, before int64) PRCounts {
+func (c *company) count(f PRFilter, after, before int64) PRCounts {
 	var n PRCounts
 	first := max(floorDiv(after-dayOffset), c.founded)
 	end := floorDiv(before-dayOffset-1) + 1
 	for _, a := range c.authors(f) {
 		for day := first; day < end; day++ {
 			c.pulls(a, day, func(pr pullRequest) {
-				if pr.at < after || pr.at >= before ||
-					len(f.OrgIDs) > 0 && !slices.Contains(f.OrgIDs, c.orgs[pr.org].id) ||
-					f.PlaybookID != "" && (pr.playbook == nowhere || playbookIDs[pr.playbook] != f.PlaybookID) {
-					return
+				if pr.at >= after && pr.at < before && c.selects(f, pr.org, pr.playbook) {
+					n.add(pr)
 				}
-				n.add(pr)
 			})
 		}
 	}
 	return n
 }
 
-// only are the organizations to count: the path's, or those that were asked for.
-func (c *call) only(orgIDs []string) []string {
-	if c.orgID != "" {
-		return []string{c.orgID}
-	}
-	return orgIDs
-}
-
 func (c *call) prMetrics() answer {
-	p := &c.params
-	n := c.company.count(&PRFilter{
-		OrgIDs: c.only(p.orgIDs), UserIDs: p.userIDs, ServiceUserIDs: p.serviceIDs, PlaybookID: p.playbookID,
-	}, p.times.after, c.until())
-
+	n := c.company.count(c.filter(), c.window.after, c.until())
 	counts := map[string]int64{
 		"prs_created_count": n.Created, "prs_opened_count": n.Opened, "prs_merged_count": n.Merged, "prs_closed_count": n.Closed,
 	}

@@ -22,8 +22,11 @@ type call struct {
 	// id and orgID are what stands for the placeholders in the route's pattern.
 	id, orgID string
 	// org is the index of orgID, nowhere for the enterprise.
-	org    int8
-	params params
+	org int8
+	// query, first and window are what the query parameters say.
+	query  url.Values
+	first  int
+	window window
 }
 
 // answer is a whole response. Nothing is written before it is complete, so that
@@ -127,7 +130,7 @@ func (c *call) answer() answer {
 	case c.route.refuses(c.principal, c.orgID):
 		return c.denied()
 	}
-	if bad := c.params.parse(c); len(bad) > 0 {
+	if bad := c.parseQuery(); len(bad) > 0 {
 		return c.invalid(bad)
 	}
 	c.company = c.server.company

@@ -6,9 +6,19 @@ import (
 	"strconv"
 )
 
-// allServices are the service users, those that still work first; accounts are
-// in the same order.
-func (c *company) allServices() []string { return append(slices.Clip(c.services), c.retired...) }
+// serviceUsers are the accounts of service users, those that still work first.
+func (c *company) serviceUsers() []account { return c.accounts[len(c.index):] }
+
+// serviceUser is nil for an unknown id.
+func (c *company) serviceUser(id string) *account {
+	all := c.serviceUsers()
+	if i := slices.IndexFunc(all, func(a account) bool { return a.id == id }); i >= 0 {
+		return &all[i]
+	}
+	return nil
+}
+
+func (a *account) works() bool { return a.until == never }
 
 func serviceName(i int) string {
 	names := [...]string{"CI Bot", "Ticket Triage", "Nightly Upgrades"}
@@ -26,14 +36,16 @@ type listedServiceUser struct {
 	Assignments []listedAssignment `json:"role_assignments"`
 }
 
-// serviceUser is one of the service users, as an organization's list or the
-// enterprise's shows it.
-func (c *company) serviceUser(i int, org int8) listedServiceUser {
-	a := &c.accounts[len(c.index)+i]
-	u := listedServiceUser{ID: a.id, Name: c.bots[i], Assignments: []listedAssignment{}}
-	if retired := i - len(c.services); retired >= 0 {
-		until := unixDay(int(a.until))
-		*[...]**int64{&u.ExpiresAt, &u.DeletedAt}[retired%2] = &until
+// listedServiceUser is a service user as the list of an organization or, for
+// nowhere, of the enterprise shows one.
+func (c *company) listedServiceUser(a *account, org int8) listedServiceUser {
+	u := listedServiceUser{ID: a.id, Name: a.name, Assignments: []listedAssignment{}}
+	switch {
+	case a.works():
+	case a.deleted:
+		u.DeletedAt = ref(unixDay(int(a.until)))
+	default:
+		u.ExpiresAt = ref(unixDay(int(a.until)))
 	}
 	for _, at := range a.orgs {
 		if org == nowhere || at == org {
@@ -44,10 +56,11 @@ func (c *company) serviceUser(i int, org int8) listedServiceUser {
 }
 
 func (c *call) serviceUsers() answer {
+	inactive := c.query.Get("include_inactive") == "true"
 	all := []listedServiceUser{}
-	for i := range c.company.allServices() {
-		u := c.company.serviceUser(i, c.org)
-		if (c.params.inactive || i < len(c.company.services)) && len(u.Assignments) > 0 {
+	for _, a := range c.company.serviceUsers() {
+		u := c.company.listedServiceUser(&a, c.org)
+		if (inactive || a.works()) && len(u.Assignments) > 0 {
 			all = append(all, u)
 		}
 	}
@@ -56,9 +69,9 @@ func (c *call) serviceUsers() answer {
 
 // serviceUser shows one of the enterprise's service users.
 func (c *call) serviceUser() answer {
-	i := slices.Index(c.company.allServices(), c.id)
-	if i < 0 {
+	a := c.company.serviceUser(c.id)
+	if a == nil {
 		return c.unknown(or(c.server.opts.Quirks.UnknownMember, http.StatusNotFound), "Service user not found")
 	}
-	return c.answerJSON(c.company.serviceUser(i, nowhere))
+	return c.answerJSON(c.company.listedServiceUser(a, nowhere))
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -113,10 +112,10 @@ func (c *company) listed(a *account, w work) ListedSession {
 
 // SessionList lists the sessions created from one instant up to another, newest first.
 func (s *Server) SessionList(f PRFilter, from, to time.Time) []ListedSession {
-	return s.company.sessionsOf(&f, from.Unix(), min(to.Unix(), s.opts.Now().Unix()+1))
+	return s.company.sessionsOf(f, from.Unix(), min(to.Unix(), s.opts.Now().Unix()+1))
 }
 
-func (c *company) sessionsOf(f *PRFilter, after, before int64) []ListedSession {
+func (c *company) sessionsOf(f PRFilter, after, before int64) []ListedSession {
 	all := []ListedSession{}
 	c.eachWork(f, after, before, func(a *account, w work) { all = append(all, c.listed(a, w)) })
 	slices.SortFunc(all, func(a, b ListedSession) int {
@@ -125,31 +124,23 @@ func (c *company) sessionsOf(f *PRFilter, after, before int64) []ListedSession {
 	return all
 }
 
-// keeps says whether a session passes the filters that metrics do not have.
-func (s *ListedSession) keeps(given url.Values, p *params) bool {
-	among := func(key string, has ...string) bool {
-		return given[key] == nil || slices.ContainsFunc(given[key], func(want string) bool { return slices.Contains(has, want) })
-	}
+// lists reports whether a session passes the filters that metrics do not have.
+func (c *call) lists(s *ListedSession) bool {
 	text := func(value *string) string {
 		if value == nil {
 			return ""
 		}
 		return *value
 	}
-	return among("session_ids", s.SessionID) && among("origins", text(s.Origin)) && among("tags", s.Tags...) &&
-		among("repo_names", s.repo) && among("category", text(s.Category)) && among("schedule_id") &&
-		(given["is_archived"] == nil || s.IsArchived != nil && *s.IsArchived == (given.Get("is_archived") == "true")) &&
-		s.UpdatedAt >= p.number("updated_after", 0) && s.UpdatedAt < p.number("updated_before", lastSecond)
+	return c.allows("session_ids", s.SessionID) && c.allows("origins", text(s.Origin)) && c.allows("tags", s.Tags...) &&
+		c.allows("repo_names", s.repo) && c.allows("category", text(s.Category)) && c.allows("schedule_id") &&
+		(!c.query.Has("is_archived") || s.IsArchived != nil && *s.IsArchived == (c.query.Get("is_archived") == "true")) &&
+		s.UpdatedAt >= c.integer("updated_after", 0) && s.UpdatedAt < c.integer("updated_before", lastSecond)
 }
 
 func (c *call) sessionList() answer {
-	p := &c.params
-	if !p.times.hasBefore {
-		p.times.before = lastSecond
-	}
 	return c.page(c.kept(func() *list {
-		f := PRFilter{OrgIDs: c.only(p.orgIDs), UserIDs: p.userIDs, ServiceUserIDs: p.serviceIDs, PlaybookID: p.playbookID}
-		return listOf(c.company.sessionsOf(&f, p.times.after, c.until()), func(s *ListedSession) bool { return s.keeps(p.given, p) })
+		return listOf(c.company.sessionsOf(c.filter(), c.window.after, c.until()), c.lists)
 	}))
 }
 

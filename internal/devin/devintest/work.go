@@ -1,7 +1,5 @@
 package devintest
 
-import "slices"
-
 // work is a session as metrics count it.
 type work struct {
 	at             int64
@@ -89,18 +87,15 @@ func (c *company) works(a *account, day int, yield func(work)) {
 
 // eachWork calls yield for the sessions that a filter selects, created at or
 // after one instant and before another.
-func (c *company) eachWork(f *PRFilter, after, before int64, yield func(*account, work)) {
+func (c *company) eachWork(f PRFilter, after, before int64, yield func(*account, work)) {
 	first := max(floorDiv(after-dayOffset), c.founded)
 	end := min(floorDiv(before-dayOffset-1)+1, c.today()+1)
 	for _, a := range c.authors(f) {
 		for day := first; day < end; day++ {
 			c.works(a, day, func(w work) {
-				if w.at < after || w.at >= before ||
-					len(f.OrgIDs) > 0 && !slices.Contains(f.OrgIDs, c.orgs[w.org].id) ||
-					f.PlaybookID != "" && (w.playbook == nowhere || playbookIDs[w.playbook] != f.PlaybookID) {
-					return
+				if w.at >= after && w.at < before && c.selects(f, w.org, w.playbook) {
+					yield(a, w)
 				}
-				yield(a, w)
 			})
 		}
 	}
@@ -123,7 +118,7 @@ type Category struct{ Category, SubcategoryID, DisplayName string }
 type CategoryUse struct{ Sessions, ACUs int64 }
 
 // countSessions counts as the API does.
-func (c *company) countSessions(f *PRFilter, after, before int64) SessionCounts {
+func (c *company) countSessions(f PRFilter, after, before int64) SessionCounts {
 	n := SessionCounts{
 		ByOrigin: map[string]int64{}, BySize: map[string]int64{}, WithMergedPRsBySize: map[string]int64{},
 		ByCategory: map[Category]CategoryUse{},

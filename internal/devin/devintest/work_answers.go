@@ -9,7 +9,7 @@ import (
 
 // SessionCounts counts the sessions created from one instant up to another.
 func (s *Server) SessionCounts(f PRFilter, from, to time.Time) SessionCounts {
-	return s.company.countSessions(&f, from.Unix(), min(to.Unix(), s.opts.Now().Unix()+1))
+	return s.company.countSessions(f, from.Unix(), min(to.Unix(), s.opts.Now().Unix()+1))
 }
 
 // counted is what the call's parameters select.
@@ -17,19 +17,7 @@ func (c *call) counted() SessionCounts { return c.countedAgo(0) }
 
 // countedAgo is counted in the window that was so many seconds before.
 func (c *call) countedAgo(seconds int64) SessionCounts {
-	p := &c.params
-	return c.company.countSessions(&PRFilter{
-		OrgIDs: c.only(p.orgIDs), UserIDs: p.userIDs, ServiceUserIDs: p.serviceIDs, PlaybookID: p.playbookID,
-	}, p.times.after-seconds, c.until()-seconds)
-}
-
-// until is the end of the call's window: nothing has happened yet after now.
-func (c *call) until() int64 {
-	before := c.params.times.before
-	if c.server.opts.Quirks.InclusiveBounds {
-		before++
-	}
-	return min(before, c.server.opts.Now().Unix()+1)
+	return c.company.countSessions(c.filter(), c.window.after-seconds, c.until()-seconds)
 }
 
 // mergeLag is how long after a pull request was made it is merged, where merges
@@ -74,18 +62,13 @@ func withZeros(names []string, counts map[string]int64) map[string]int64 {
 func (n SessionCounts) Searches() int64 { return n.WithSearch + n.Created/4 }
 
 func (c *call) usageMetrics() answer {
-	t := &c.params.times
-	if !t.hasAfter {
-		t.after = cycleStart(c.server.opts.Now(), 0).Unix()
-	}
-	if !t.hasBefore {
-		t.before = lastSecond
+	if !c.query.Has("time_after") {
+		c.window.after = cycleStart(c.server.opts.Now(), 0).Unix()
 	}
 	n := c.counted()
-	f := &PRFilter{OrgIDs: c.only(nil)}
-	prs := c.company.count(f, t.after, c.until())
+	prs := c.company.count(c.filter(), c.window.after, c.until())
 	if c.server.opts.Quirks.MergesFollow {
-		prs.Merged = c.company.count(f, t.after-mergeLag, c.until()-mergeLag).Merged
+		prs.Merged = c.company.count(c.filter(), c.window.after-mergeLag, c.until()-mergeLag).Merged
 	}
 	return c.answerJSON(map[string]int64{
 		"sessions_count": n.Created, "searches_count": n.Searches(),
