@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -74,7 +73,6 @@ func (s *Server) Fault(pathPattern string, f Fault) {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.list = append(s.faults.list, &armed{Fault: f, pattern: pathPattern})
-	s.faults.any.Store(true)
 }
 
 // ClearFaults takes back every fault.
@@ -82,7 +80,6 @@ func (s *Server) ClearFaults() {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.list = nil
-	s.faults.any.Store(false)
 }
 
 type armed struct {
@@ -92,18 +89,12 @@ type armed struct {
 }
 
 type faults struct {
-	any  atomic.Bool
 	mu   sync.Mutex
 	list []*armed
 	rng  *rand.Rand
 }
 
-func (l *faults) seed(seed uint64) { l.rng = rand.New(rand.NewPCG(seed, 0xfa17)) }
-
 func (l *faults) pick(c *call, together int) *Fault {
-	if !l.any.Load() {
-		return nil
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, f := range l.list {

@@ -1,7 +1,6 @@
 package devintest
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -32,22 +31,65 @@ type KeyInfo struct {
 	Description string
 }
 
+// demoKeys are the keys every fake knows. Their principals are changes of a
+// service user with every permission; without a change the key is unknown.
+var demoKeys = []struct {
+	KeyInfo
+	change func(*Principal, *company)
+}{
+	{KeyInfo{KeyOK, "", "enterprise service user \"DX Import\" with every permission"}, func(*Principal, *company) {}},
+	{KeyInfo{KeyInvalidCredentials, "invalid_credentials", "a key that Devin does not know"}, nil},
+	{KeyInfo{KeyInvalidPermissions, "invalid_permissions", "accepted, and denied everything"}, func(p *Principal, _ *company) { p.Permissions = nil }},
+	{KeyInfo{KeyForbidden, "forbidden", "lacks ManageBilling"}, func(p *Principal, _ *company) { p.remove(ManageBilling) }},
+	{
+		KeyInfo{KeyUnauthorized, "unauthorized", "denied ViewAccountMetrics with a 401 although the key is accepted"},
+		func(p *Principal, _ *company) {
+			p.remove(ViewAccountMetrics)
+			p.DenyStatus = http.StatusUnauthorized
+		},
+	},
+	{
+		KeyInfo{KeyNoResources, "no_resources", "every permission in an enterprise without organizations or members"},
+		func(p *Principal, _ *company) { p.Empty = true },
+	},
+	{KeyInfo{KeyUnavailable, "unavailable", "every request answers 503"}, func(p *Principal, _ *company) { p.Status = http.StatusServiceUnavailable }},
+	{
+		KeyInfo{KeyRateLimited, "unavailable", "every request answers 429 with Retry-After: 1"},
+		func(p *Principal, _ *company) { p.Status = http.StatusTooManyRequests },
+	},
+	{
+		KeyInfo{KeyOrganization, "invalid_permissions", "service user of one organization, not of the enterprise; it works with org_id"},
+		func(p *Principal, c *company) {
+			p.ID, p.Name, p.OrgID = "service-user-5b8e1a90c4d24c7fb03f6e2d71a9c845", "CI Runner", c.orgs[0].id
+			p.Permissions = []string{ViewOrgMembership, ViewOrgConsumption, ViewOrgMetrics, ViewOrgSessions, ViewCodeScans}
+		},
+	},
+	{
+		KeyInfo{KeyPAT, "", "personal access token of an enterprise administrator"},
+		func(p *Principal, c *company) {
+			p.Type, p.ID, p.Name = "pat_user", c.people[0].id, c.people[0].name
+			p.APIKeyID, p.APIKeyName = "key-7c1e0b5d93a84f21", "laptop"
+		},
+	},
+	{
+		KeyInfo{KeyOtherPrincipal, "", "as cog_demo_ok, of the service user \"Usage Reports\""},
+		func(p *Principal, _ *company) {
+			p.ID, p.Name = "service-user-e94a7730f15b4d0c9d28b6a1c35f7e08", "Usage Reports"
+		},
+	},
+	{
+		KeyInfo{KeyNoOrganizationList, "", "the three permissions, but may not list organizations"},
+		func(p *Principal, _ *company) { p.remove(ManageOrganizations) },
+	},
+}
+
 // Keys lists the keys every fake knows.
 func Keys() []KeyInfo {
-	return []KeyInfo{
-		{KeyOK, "", "enterprise service user \"DX Import\" with every permission"},
-		{KeyInvalidCredentials, "invalid_credentials", "a key that Devin does not know"},
-		{KeyInvalidPermissions, "invalid_permissions", "accepted, and denied everything"},
-		{KeyForbidden, "forbidden", "lacks ManageBilling"},
-		{KeyUnauthorized, "unauthorized", "denied ViewAccountMetrics with a 401 although the key is accepted"},
-		{KeyNoResources, "no_resources", "every permission in an enterprise without organizations or members"},
-		{KeyUnavailable, "unavailable", "every request answers 503"},
-		{KeyRateLimited, "unavailable", "every request answers 429 with Retry-After: 1"},
-		{KeyOrganization, "invalid_permissions", "service user of one organization, not of the enterprise; it works with org_id"},
-		{KeyPAT, "", "personal access token of an enterprise administrator"},
-		{KeyOtherPrincipal, "", "as cog_demo_ok, of the service user \"Usage Reports\""},
-		{KeyNoOrganizationList, "", "the three permissions, but may not list organizations"},
+	keys := make([]KeyInfo, len(demoKeys))
+	for i, k := range demoKeys {
+		keys[i] = k.KeyInfo
 	}
+	return keys
 }
 
 // Permissions that endpoints demand. The newer names of the documentation are
@@ -138,10 +180,15 @@ func (s *Server) RemovePermission(key, permission string) {
 	}
 	// Requests under way read the old principal without the lock.
 	changed := *p
-	changed.Permissions = slices.DeleteFunc(slices.Clone(p.Permissions), func(held string) bool {
+	changed.remove(permission)
+	s.keys.principals[key] = &changed
+}
+
+// remove leaves the slice as it is, which other principals may share.
+func (p *Principal) remove(permission string) {
+	p.Permissions = slices.DeleteFunc(slices.Clone(p.Permissions), func(held string) bool {
 		return canonicalPermission(held) == canonicalPermission(permission)
 	})
-	s.keys.principals[key] = &changed
 }
 
 // Revoke makes a key unknown.
@@ -156,10 +203,16 @@ type keyring struct {
 	principals map[string]*Principal
 }
 
-func (k *keyring) issue(principals map[string]Principal) {
-	k.principals = make(map[string]*Principal, len(principals))
-	for key, p := range maps.All(principals) {
-		k.principals[key] = &p
+// issue makes the demo keys of a company known.
+func (k *keyring) issue(c *company) {
+	k.principals = map[string]*Principal{}
+	for _, key := range demoKeys {
+		if key.change == nil {
+			continue
+		}
+		p := Principal{ID: "service-user-0d1f6c2ab7e94f6e8a5c3d9b17e04f52", Name: "DX Import", Permissions: AllPermissions()}
+		key.change(&p, c)
+		k.principals[key.Key] = &p
 	}
 }
 
@@ -173,14 +226,10 @@ func (k *keyring) holder(h http.Header) *Principal {
 
 func bearer(h http.Header) string {
 	values := h["Authorization"]
-	if len(values) != 1 {
+	if len(values) != 1 || !strings.HasPrefix(values[0], "Bearer ") {
 		return ""
 	}
-	key, ok := strings.CutPrefix(values[0], "Bearer ")
-	if !ok {
-		return ""
-	}
-	return key
+	return strings.TrimPrefix(values[0], "Bearer ")
 }
 
 // AllPermissions are those of the enterprise that any endpoint demands.
@@ -191,40 +240,18 @@ func AllPermissions() []string {
 	}
 }
 
-func demoPrincipals(c *company) map[string]Principal {
-	all := AllPermissions()
-	without := func(gone string) []string {
-		return slices.DeleteFunc(slices.Clone(all), func(p string) bool { return p == gone })
+// self answers with the key's principal.
+func (c *call) self() answer {
+	p := c.principal
+	if p.Self != "" {
+		return c.ok([]byte(p.Self))
 	}
-	dx := Principal{ID: "service-user-0d1f6c2ab7e94f6e8a5c3d9b17e04f52", Name: "DX Import"}
-	as := func(change func(p *Principal)) Principal {
-		p := dx
-		p.Permissions = all
-		change(&p)
-		return p
+	shown := map[string]any{"org_id": pointer(p.OrgID)}
+	if p.Type == "pat_user" {
+		shown["principal_type"], shown["user_id"], shown["user_name"] = p.Type, p.ID, p.Name
+		shown["api_key_id"], shown["api_key_name"] = p.APIKeyID, p.APIKeyName
+	} else {
+		shown["principal_type"], shown["service_user_id"], shown["service_user_name"] = "service_user", p.ID, p.Name
 	}
-	return map[string]Principal{
-		KeyOK:                 as(func(*Principal) {}),
-		KeyInvalidPermissions: as(func(p *Principal) { p.Permissions = nil }),
-		KeyForbidden:          as(func(p *Principal) { p.Permissions = without(ManageBilling) }),
-		KeyUnauthorized: as(func(p *Principal) {
-			p.Permissions, p.DenyStatus = without(ViewAccountMetrics), http.StatusUnauthorized
-		}),
-		KeyNoResources: as(func(p *Principal) { p.Empty = true }),
-		KeyUnavailable: as(func(p *Principal) { p.Status = http.StatusServiceUnavailable }),
-		KeyRateLimited: as(func(p *Principal) { p.Status = http.StatusTooManyRequests }),
-		KeyOrganization: as(func(p *Principal) {
-			p.ID, p.Name = "service-user-5b8e1a90c4d24c7fb03f6e2d71a9c845", "CI Runner"
-			p.OrgID = c.orgs[0].id
-			p.Permissions = []string{ViewOrgMembership, ViewOrgConsumption, ViewOrgMetrics, ViewOrgSessions, ViewCodeScans}
-		}),
-		KeyPAT: as(func(p *Principal) {
-			p.Type, p.ID, p.Name = "pat_user", c.people[0].id, c.people[0].name
-			p.APIKeyID, p.APIKeyName = "key-7c1e0b5d93a84f21", "laptop"
-		}),
-		KeyOtherPrincipal: as(func(p *Principal) {
-			p.ID, p.Name = "service-user-e94a7730f15b4d0c9d28b6a1c35f7e08", "Usage Reports"
-		}),
-		KeyNoOrganizationList: as(func(p *Principal) { p.Permissions = without(ManageOrganizations) }),
-	}
+	return c.answerJSON(shown)
 }

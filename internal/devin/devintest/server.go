@@ -8,6 +8,7 @@
 package devintest
 
 import (
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -103,8 +104,9 @@ func New(opts Options) *Server {
 		empty:   newEmpty(&opts),
 		done:    make(chan struct{}),
 	}
-	s.keys.issue(demoPrincipals(s.company))
-	s.faults.seed(opts.Seed)
+	s.limits.set = newLimits()
+	s.keys.issue(s.company)
+	s.faults.rng = rand.New(rand.NewPCG(opts.Seed, 0xfa17))
 	return s
 }
 
