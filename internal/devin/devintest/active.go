@@ -12,8 +12,8 @@ type ActivePeriod struct {
 
 // Activity is what it takes to be active: so many sessions, or so many searches.
 type Activity struct {
-	OrgID                  string
-	MinSessions, MinSearch int64
+	OrgID                    string
+	MinSessions, MinSearches int64
 }
 
 // ActiveUsers counts the people who were active in a period.
@@ -34,7 +34,7 @@ func (c *company) active(f PRFilter, of Activity, after, before int64) int64 {
 	})
 	n := int64(0)
 	for id, count := range sessions {
-		if count >= of.MinSessions || searches[id] >= of.MinSearch {
+		if count >= of.MinSessions || searches[id] >= of.MinSearches {
 			n++
 		}
 	}
@@ -49,7 +49,7 @@ type listedPeriod struct {
 
 // activeIn counts the active people of a period within the call's window.
 func (c *call) activeIn(start, end int64) listedPeriod {
-	of := Activity{MinSessions: c.integer("min_sessions", 1), MinSearch: c.integer("min_searches", 1)}
+	of := Activity{MinSessions: c.integer("min_sessions", 1), MinSearches: c.integer("min_searches", 1)}
 	n := c.company.active(c.filter(), of, max(start, c.window.after), min(end, c.until()))
 	if !c.server.opts.Quirks.PeriodsEndAtTheNext {
 		end--

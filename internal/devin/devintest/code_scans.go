@@ -23,13 +23,9 @@ type Finding struct {
 	CodeOwners     []string  `json:"code_owners"`
 	CreatedAt      int64     `json:"created_at"`
 	Snippets       []Snippet `json:"reference_snippets"`
-	Severity       *string   `json:"severity,omitempty"`
-	Status         *string   `json:"status,omitempty"`
-
-	// Is and Stands are the same, always there.
-	Is     string `json:"-"`
-	Stands string `json:"-"`
-	OrgID  string `json:"-"`
+	Severity       string    `json:"severity"`
+	Status         string    `json:"status"`
+	OrgID          string    `json:"-"`
 }
 
 // Snippet is where a finding is.
@@ -68,13 +64,10 @@ func (c *company) findings() []Finding {
 			Title: findingTitles[n>>16%4], Category: ref("injection"), Description: ref("Found by reading, line by line."),
 			CodeOwners: []string{"@acme/security"}, CreatedAt: unixDay(day) + 7200, OrgID: c.orgs[org].id,
 			Snippets: []Snippet{{"src/app.py", 10, 12, nil, "here"}},
-			Is:       severities[n>>20%4], Stands: findingStatuses[[5]int{0, 0, 0, 1, 2}[n>>28%5]],
+			Severity: severities[n>>20%4], Status: findingStatuses[[5]int{0, 0, 0, 1, 2}[n>>28%5]],
 		}
 		if n>>32%2 == 0 {
 			f.PRURL = ref(fmt.Sprintf("https://github.com/%s/pull/%d", f.RepoName, n>>40%9000))
-		}
-		if !c.quirks.FindingsAreShort {
-			f.Severity, f.Status = &f.Is, &f.Stands
 		}
 		all = append(all, f)
 	}
@@ -84,16 +77,16 @@ func (c *company) findings() []Finding {
 func (c *call) findings() answer {
 	orgIDs := c.filter().OrgIDs
 	return c.page(listOf(c.company.findings(), func(f *Finding) bool {
-		return c.allows("severity", f.Is) && c.allows("status", f.Stands) && c.allows("scan_id", f.ScanID) && c.allows("repo_name", f.RepoName) &&
+		return c.allows("severity", f.Severity) && c.allows("status", f.Status) && c.allows("scan_id", f.ScanID) && c.allows("repo_name", f.RepoName) &&
 			(len(orgIDs) == 0 || slices.Contains(orgIDs, f.OrgID))
 	}))
 }
 
 // ScanCounts are what the API counts of code scans.
 type ScanCounts struct {
-	Scans, Repos, Open                      int64
-	BySeverity                              map[string]int64
-	PRsCreated, PRsOpen, PRsMerged, PRsShut int64
+	Scans, Repos, Open                        int64
+	BySeverity                                map[string]int64
+	PRsCreated, PRsOpen, PRsMerged, PRsClosed int64
 }
 
 // ScanCounts counts the scans from one instant up to another; open findings are
@@ -109,8 +102,8 @@ func (c *company) countScans(orgIDs []string, after, before int64) ScanCounts {
 		if len(orgIDs) > 0 && !slices.Contains(orgIDs, f.OrgID) {
 			continue
 		}
-		if f.Stands == "open" {
-			n.BySeverity[f.Is]++
+		if f.Status == "open" {
+			n.BySeverity[f.Severity]++
 		}
 		if f.CreatedAt < after || f.CreatedAt >= before {
 			continue
@@ -119,10 +112,10 @@ func (c *company) countScans(orgIDs []string, after, before int64) ScanCounts {
 		repos[f.RepoName] = true
 		switch {
 		case f.PRURL == nil:
-		case f.Stands == "resolved":
+		case f.Status == "resolved":
 			n.PRsCreated, n.PRsMerged = n.PRsCreated+1, n.PRsMerged+1
-		case f.Stands == "dismissed":
-			n.PRsCreated, n.PRsShut = n.PRsCreated+1, n.PRsShut+1
+		case f.Status == "dismissed":
+			n.PRsCreated, n.PRsClosed = n.PRsCreated+1, n.PRsClosed+1
 		default:
 			n.PRsCreated, n.PRsOpen = n.PRsCreated+1, n.PRsOpen+1
 		}
@@ -139,11 +132,11 @@ func (c *call) scanMetrics() answer {
 	n := c.company.countScans(orgIDs, c.window.after, c.until())
 	if c.server.opts.Quirks.ScanPRsOfNow {
 		all := c.company.countScans(orgIDs, 0, lastSecond)
-		n.PRsOpen, n.PRsMerged, n.PRsShut = all.PRsOpen, all.PRsMerged, all.PRsShut
+		n.PRsOpen, n.PRsMerged, n.PRsClosed = all.PRsOpen, all.PRsMerged, all.PRsClosed
 	}
 	counts := map[string]any{
 		"scans_count": n.Scans, "repos_scanned_count": n.Repos, "prs_created_count": n.PRsCreated, "prs_open_count": n.PRsOpen,
-		"prs_merged_count": n.PRsMerged, "prs_closed_count": n.PRsShut,
+		"prs_merged_count": n.PRsMerged, "prs_closed_count": n.PRsClosed,
 		"avg_pr_open_duration_seconds": nil, "avg_pr_time_to_merge_seconds": nil,
 	}
 	for _, severity := range severities {

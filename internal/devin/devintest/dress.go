@@ -32,7 +32,7 @@ const wild = `{"USER_ID":"1","user_id":"2","Items":[],"items":7,"Title":"a","tit
 
 // editor edits an item of a list as the quirks say; it is nil where they leave it as it is.
 func (q *Quirks) editor() func([]byte) []byte {
-	if !q.ArchivedIfTrue && !q.WildKeys && !q.Nulls && !q.UpperCase && !q.MeansAreNull &&
+	if !q.FindingsAreShort && !q.ArchivedIfTrue && !q.WildKeys && !q.Nulls && !q.UpperCase && !q.MeansAreNull &&
 		q.Never == NeverIsNull && q.AuditData == AsNumber {
 		return nil
 	}
@@ -52,6 +52,10 @@ func (q *Quirks) edit(item map[string]json.RawMessage) {
 		if of, ok := item[key]; ok && q.WildKeys && of[0] == '{' {
 			item[key] = append([]byte(wild+","), of[1:]...)
 		}
+	}
+	if _, ok := item["finding_id"]; ok && q.FindingsAreShort {
+		delete(item, "severity")
+		delete(item, "status")
 	}
 	if q.Nulls {
 		makeNull(item)

@@ -83,7 +83,7 @@ func TestListedSessionsAddUpToTheMetrics(t *testing.T) {
 			t.Errorf("%s has %d sessions, counted are %d", category, categories[category], n)
 		}
 	}
-	if n := s.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearch: 1}, from, to); n != int64(len(active)) || n == 0 {
+	if n := s.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearches: 1}, from, to); n != int64(len(active)) || n == 0 {
 		t.Errorf("%d are active, and %d have sessions", n, len(active))
 	}
 	if session := all[0]; session.UserID != nil {
@@ -113,7 +113,7 @@ func TestActivePeriodsCoverTheWindow(t *testing.T) {
 		}
 	}
 	one := read[period](t, get(t, s, "/v3/enterprise/metrics/active-users"+window(from, to)))
-	if one.Active != s.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearch: 1}, from, to) {
+	if one.Active != s.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearches: 1}, from, to) {
 		t.Errorf("%+v", one)
 	}
 }
@@ -130,7 +130,7 @@ func TestOpenFindingsAreThoseOfTheMetrics(t *testing.T) {
 		}
 		open += len(found)
 	}
-	if all := s.Findings(); open == 0 || open == len(all) || !slices.ContainsFunc(all, func(f devintest.Finding) bool { return f.Is == "critical" && f.Stands == "open" }) {
+	if all := s.Findings(); open == 0 || open == len(all) || !slices.ContainsFunc(all, func(f devintest.Finding) bool { return f.Severity == "critical" && f.Status == "open" }) {
 		t.Errorf("%d of %d are open", open, len(all))
 	}
 }
