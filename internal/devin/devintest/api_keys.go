@@ -37,15 +37,15 @@ func (c *company) apiKeys(serviceUserID string) []APIKey {
 	i := slices.IndexFunc(all, func(a account) bool { return a.id == serviceUserID })
 	a := &all[i]
 	day := func(d int) *int64 { return ref(unixDay(d) + 3600) }
-	ago := func(d int) *int64 { return day(c.born - d) }
+	ago := func(d int) *int64 { return day(c.madeOn - d) }
 	works := APIKey{ID: "key-" + longHex(a.key)[:16], Name: "production", CreatedAt: *ago(200 + i), IsActive: true}
 	switch i % 3 {
 	case 0:
-		works.ExpiresAt, works.LastUsedAt = day(c.born+120), ago(1)
+		works.ExpiresAt, works.LastUsedAt = day(c.madeOn+120), ago(1)
 	case 1:
 		works.LastUsedAt = ago(2) // never expires
 	case 2:
-		works.ExpiresAt = day(c.born + 10)
+		works.ExpiresAt = day(c.madeOn + 10)
 	}
 	if !a.works() {
 		works.Name, works.ExpiresAt, works.LastUsedAt, works.IsActive = "trial", day(int(a.until)), day(int(a.until)-3), false

@@ -30,11 +30,12 @@ func (s *Server) AuditLogs(orgID string, from, to time.Time) []AuditLog {
 // auditLogs has an entry for each session, and one of the enterprise for each day.
 func (c *company) auditLogs(orgID string, after, before int64) []AuditLog {
 	all := []AuditLog{}
-	c.eachWork(inOrganization(orgID), after, before, func(a *account, w work) {
+	c.eachSession(inOrganization(orgID), after, before, func(s session) {
 		log := AuditLog{
-			ID: "audit-" + longHex(w.dice ^ 7)[:20], Action: "create_session", CreatedAt: w.at, OrgID: &c.orgs[w.org].id,
-			Data: map[string]any{"session_id": sessionID(a, w.day, w.piece), "acu_limit": json.Number("9007199254740993"), "<from>": nil},
+			ID: "audit-" + longHex(s.random ^ 7)[:20], Action: "create_session", CreatedAt: s.at, OrgID: &c.orgs[s.org].id,
+			Data: map[string]any{"session_id": s.id(), "acu_limit": json.Number("9007199254740993"), "<from>": nil},
 		}
+		a := s.account
 		if a.service {
 			log.ServiceUserID, log.ServiceUserName = &a.id, &a.name
 		} else {
@@ -45,7 +46,7 @@ func (c *company) auditLogs(orgID string, after, before int64) []AuditLog {
 		}
 		all = append(all, log)
 	})
-	for day := c.founded; orgID == "" && day <= c.today() && len(c.people) > 0; day++ {
+	for day := c.firstDay; orgID == "" && day <= c.today() && len(c.people) > 0; day++ {
 		if at := unixDay(day) + 60; at >= after && at < before {
 			all = append(all, AuditLog{
 				ID: "audit-" + longHex(uint64(day))[:20], Action: "login", CreatedAt: at, Data: map[string]any{"email": c.people[0].email},
@@ -102,18 +103,18 @@ func (s *Server) Violations(orgID string, from, to time.Time) []Violation {
 
 func (c *company) violations(orgID string, after, before int64) []Violation {
 	all := []Violation{}
-	c.eachWork(inOrganization(orgID), after, before, func(a *account, w work) {
-		if w.dice>>40%9 != 0 {
+	c.eachSession(inOrganization(orgID), after, before, func(s session) {
+		if s.random>>40%9 != 0 {
 			return
 		}
-		g, shift := w.dice>>44%2, 12
+		g, shift := s.random>>44%2, 12
 		if c.quirks.LargeIDs {
 			shift = 1
 		}
 		all = append(all, Violation{
-			ID: int64(w.dice >> shift), EventID: "event-" + longHex(w.dice)[:12], GuardrailID: "guardrail-" + string('a'+rune(g)), GuardrailName: guardrails[g],
-			ActionTaken: "blocked", ConfidenceScore: float64(w.dice>>50%100) / 100, Reasoning: "It looks like one.",
-			UserMessage: "Use my password, hunter2", OrgID: c.orgs[w.org].id, SessionID: ref(sessionID(a, w.day, w.piece)), CreatedAt: w.at + 30,
+			ID: int64(s.random >> shift), EventID: "event-" + longHex(s.random)[:12], GuardrailID: "guardrail-" + string('a'+rune(g)), GuardrailName: guardrails[g],
+			ActionTaken: "blocked", ConfidenceScore: float64(s.random>>50%100) / 100, Reasoning: "It looks like one.",
+			UserMessage: "Use my password, hunter2", OrgID: c.orgs[s.org].id, SessionID: ref(s.id()), CreatedAt: s.at + 30,
 		})
 	})
 	slices.SortFunc(all, func(a, b Violation) int {
@@ -146,7 +147,7 @@ func (c *company) hypervisors() []Hypervisor {
 	for i, status := range [...]string{"available", "available", "available", "draining", "restarting", "disconnected", "available", "terminated", "available"} {
 		h := Hypervisor{ID: "hv-" + longHex(uint64(i))[:10], Status: status, Utilization: float64(i*37%101) + 0.5}
 		if status != "terminated" {
-			h.CreatedAt, h.LastHeartbeat, h.InstanceID = ref(unixDay(c.born-40)), ref(unixDay(c.today())), ref("i-"+longHex(uint64(i + 90))[:17])
+			h.CreatedAt, h.LastHeartbeat, h.InstanceID = ref(unixDay(c.madeOn-40)), ref(unixDay(c.today())), ref("i-"+longHex(uint64(i + 90))[:17])
 		}
 		all = append(all, h)
 	}

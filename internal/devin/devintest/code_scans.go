@@ -50,7 +50,7 @@ const scanEvery = 3 // days
 
 func (c *company) findings() []Finding {
 	all := []Finding{}
-	for day := c.today() - 1; day > max(c.today()-90, c.founded); day-- {
+	for day := c.today() - 1; day > max(c.today()-90, c.firstDay); day-- {
 		if day%scanEvery != 0 {
 			continue
 		}

@@ -25,8 +25,8 @@ type company struct {
 	quirks  *Quirks
 	now     func() time.Time
 	uniform bool
-	// founded is the first billing day, born the one of the clock at the time it was made.
-	founded, born int
+	// firstDay is the first billing day, madeOn the one of the clock at the time it was made.
+	firstDay, madeOn int
 
 	orgs   []organization
 	people []person
@@ -85,7 +85,7 @@ func newCompany(opts *Options) *company {
 	c := newEmpty(opts)
 	c.seed = mix(opts.Seed)
 	for i, name := range organizationNames {
-		created := unixDay(c.founded) + int64(i)*9*secondsPerDay
+		created := unixDay(c.firstDay) + int64(i)*9*secondsPerDay
 		o := organization{id: "org-" + longHex(mix(c.seed+uint64(i))), name: name, created: created}
 		o.updated = created + int64(mix(c.seed^uint64(i))%(200*secondsPerDay))
 		if i%2 == 0 {
@@ -96,8 +96,8 @@ func newCompany(opts *Options) *company {
 		}
 		c.orgs = append(c.orgs, o)
 	}
-	c.hire(opts.Members)
-	c.others(opts.Members, or(opts.ServiceUsers, 3))
+	c.addMembers(opts.Members)
+	c.addNonMembers(opts.Members, or(opts.ServiceUsers, 3))
 	return c
 }
 
@@ -106,34 +106,34 @@ func newEmpty(opts *Options) *company {
 	now := opts.Now()
 	c := &company{
 		quirks: &opts.Quirks, now: opts.Now, uniform: opts.Uniform, index: map[string]int{}, kept: keptLists{lists: map[string]*list{}},
-		founded: dayOf(cycleStart(now, -cyclesBehind)), born: dayOf(now),
+		firstDay: dayOf(cycleStart(now, -cyclesBehind)), madeOn: dayOf(now),
 	}
 	return c
 }
 
 // others consume without being members: people who left, and service users.
-func (c *company) others(members, services int) {
+func (c *company) addNonMembers(members, services int) {
 	for i := range 3 + members/20 {
 		n := mix(c.seed ^ uint64(i+1)<<32)
 		id := "google-oauth2|9" + longHex(n)[:20]
 		c.index[id] = len(c.accounts)
 		c.former = append(c.former, id)
 		c.accounts = append(c.accounts, account{
-			id: id, key: n, from: int32(c.founded), until: int32(c.born - int(n%200)),
+			id: id, key: n, from: int32(c.firstDay), until: int32(c.madeOn - int(n%200)),
 			rate: uint8(1 + n>>8%9), orgs: []int8{int8(n >> 16 % 4)},
 		})
 	}
 	for i := range services {
 		n := mix(c.seed ^ uint64(i)<<40 ^ 0x5e)
 		c.accounts = append(c.accounts, account{
-			id: "service-user-" + longHex(n), service: true, name: serviceName(i), key: n, from: int32(c.founded), until: never, rate: uint8(3 + i%9), steady: true,
+			id: "service-user-" + longHex(n), service: true, name: serviceName(i), key: n, from: int32(c.firstDay), until: never, rate: uint8(3 + i%9), steady: true,
 			orgs: []int8{int8(i % 3), int8(i%3 + 1)},
 		})
 	}
 	for i, name := range [...]string{"Old Importer", "Trial Bot"} {
 		n := mix(c.seed ^ uint64(i)<<44 ^ 0x5f)
 		c.accounts = append(c.accounts, account{
-			id: "service-user-" + longHex(n), service: true, name: name, deleted: i == 1, key: n, from: int32(c.founded), until: int32(c.born - 5 - 40*i), rate: uint8(2 + i), orgs: []int8{int8(i)},
+			id: "service-user-" + longHex(n), service: true, name: name, deleted: i == 1, key: n, from: int32(c.firstDay), until: int32(c.madeOn - 5 - 40*i), rate: uint8(2 + i), orgs: []int8{int8(i)},
 		})
 	}
 }
@@ -147,7 +147,7 @@ func (c *company) days(after, before int64, now time.Time, inclusive bool) (firs
 	if inclusive {
 		end = from(before + 1)
 	}
-	return max(first, c.founded), min(end, dayOf(now)+1)
+	return max(first, c.firstDay), min(end, dayOf(now)+1)
 }
 
 // cycleStart is the start of the billing cycle that t is in, or one so many

@@ -3,7 +3,6 @@ package devintest
 import (
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -103,15 +102,15 @@ func (c *company) useOf(p Part) func(day int) usage {
 	var a *account
 	switch {
 	case p.SessionID != "":
-		s, ok := c.session(p.SessionID)
-		if !ok || org != nowhere && c.workplace(s.account, s.day) != org {
+		s := c.findSession(p.SessionID)
+		if s == nil || org != nowhere && s.org != org {
 			return nil
 		}
 		return func(day int) usage {
 			if day != s.day {
 				return usage{}
 			}
-			return usage{devin: piece(c.use(s.account, day).devin, pieces(s.account, day), s.piece)}
+			return usage{devin: s.acus}
 		}
 	case p.UserID != "":
 		if i, ok := c.index[p.UserID]; ok {
@@ -126,35 +125,6 @@ func (c *company) useOf(p Part) func(day int) usage {
 		return nil
 	}
 	return func(day int) usage { return c.useIn(a, day, org) }
-}
-
-// session is one of an account's on a day.
-type session struct {
-	account    *account
-	day, piece int
-}
-
-// session finds a session by its id, which holds what it is made of: only the
-// account has to be tried out.
-func (c *company) session(id string) (session, bool) {
-	digits, ok := strings.CutPrefix(id, "devin-")
-	if !ok || len(digits) != 32 {
-		return session{}, false
-	}
-	n := uint64(0)
-	for i := range 16 {
-		n |= uint64(strings.IndexByte(hexDigits, digits[i])&15) << (4 * i)
-	}
-	made := unmix(n)
-	for i := range c.accounts {
-		a := &c.accounts[i]
-		at := made ^ a.key ^ a.salt()
-		s := session{a, int(at >> 16), int(at & 0xffff)}
-		if s.day >= c.founded && s.day <= c.today() && s.piece < pieces(a, s.day) && c.use(a, s.day).devin > 0 && sessionID(a, s.day, s.piece) == id {
-			return s, true
-		}
-	}
-	return session{}, false
 }
 
 func (c *call) wholeConsumption() answer {

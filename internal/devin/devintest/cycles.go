@@ -12,7 +12,7 @@ func (s *Server) Cycles() []Cycle {
 	var cycles []Cycle
 	for back := 0; ; back-- {
 		start := cycleStart(now, back)
-		if start.Unix() < unixDay(s.company.founded) {
+		if start.Unix() < unixDay(s.company.firstDay) {
 			break
 		}
 		cycles = append(cycles, Cycle{start.Unix(), cycleStart(now, back+1).Unix()})

@@ -72,7 +72,7 @@ type Fault struct {
 func (s *Server) Fault(pathPattern string, f Fault) {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
-	s.faults.list = append(s.faults.list, &armed{Fault: f, pattern: pathPattern})
+	s.faults.list = append(s.faults.list, &registeredFault{Fault: f, pattern: pathPattern})
 }
 
 // ClearFaults takes back every fault.
@@ -82,7 +82,7 @@ func (s *Server) ClearFaults() {
 	s.faults.list = nil
 }
 
-type armed struct {
+type registeredFault struct {
 	Fault
 	pattern     string
 	seen, fired int
@@ -90,15 +90,15 @@ type armed struct {
 
 type faults struct {
 	mu   sync.Mutex
-	list []*armed
+	list []*registeredFault
 	rng  *rand.Rand
 }
 
-func (l *faults) pick(c *call, together int) *Fault {
+func (l *faults) pick(c *call, inFlight int) *Fault {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, f := range l.list {
-		if !matches(f.pattern, c.decoded) || together <= f.Beyond || f.When != nil && !f.When(c.request) {
+		if !matches(f.pattern, c.decoded) || inFlight <= f.Beyond || f.When != nil && !f.When(c.request) {
 			continue
 		}
 		f.seen++

@@ -41,7 +41,7 @@ func (s *Server) misbehave(w http.ResponseWriter, c *call, f *Fault, e *entry) {
 		s.send(w, c.request, a, e)
 		return
 	}
-	s.sendInPieces(w, c, f, a, e)
+	s.sendPartly(w, c, f, a, e)
 }
 
 // replace is the answer that the fault asks for, or the true one.
@@ -50,7 +50,7 @@ func (f *Fault) replace(c *call) answer {
 	case f.Body != "" || f.EmptyBody:
 		a := answer{status: or(f.Status, http.StatusOK), contentType: f.ContentType, body: []byte(f.Body)}
 		if a.contentType == "" {
-			a.contentType = guess(f.Body)
+			a.contentType = contentTypeOf(f.Body)
 		}
 		return a
 	case f.Status != 0:
@@ -67,7 +67,7 @@ func (f *Fault) replace(c *call) answer {
 	return a
 }
 
-func guess(body string) string {
+func contentTypeOf(body string) string {
 	switch {
 	case body == "":
 		return ""
@@ -77,7 +77,7 @@ func guess(body string) string {
 	return jsonType
 }
 
-func (s *Server) sendInPieces(w http.ResponseWriter, c *call, f *Fault, a answer, e *entry) {
+func (s *Server) sendPartly(w http.ResponseWriter, c *call, f *Fault, a answer, e *entry) {
 	s.head(w, c.request, &a)
 	// In pieces it is never compressed: half a gzip stream would test the client's
 	// gzip reader.

@@ -25,7 +25,7 @@ var roles = [4]listedRole{
 	{"org_admin", "Admin", "org"},
 }
 
-func (c *company) hire(members int) {
+func (c *company) addMembers(members int) {
 	c.people = make([]person, members)
 	c.accounts = make([]account, members, members+members/20+6)
 	c.index = make(map[string]int, cap(c.accounts))
@@ -40,15 +40,15 @@ func (c *company) hire(members int) {
 		if i%17 == 9 || i%100 == 38 {
 			p.email = ""
 		}
-		c.admit(i, n, p)
-		c.equip(i, n, p, a)
+		c.assignRoles(i, n, p)
+		c.startUse(i, n, p, a)
 		c.index[p.id] = i
 	}
 }
 
 // admit gives roles: to twelve in twenty people directly, to five through a
 // group, to three both ways.
-func (c *company) admit(i int, n uint64, p *person) {
+func (c *company) assignRoles(i int, n uint64, p *person) {
 	home, away := int8(n%4), int8((n+1+n>>8%3)%4)
 	p.isDirect = c.uniform || i%20 < 12 || i%20 >= 17
 	p.isIDP = !c.uniform && i%20 >= 12
@@ -78,9 +78,9 @@ func (c *company) admit(i int, n uint64, p *person) {
 }
 
 // equip decides when a person joined and how much they consume.
-func (c *company) equip(i int, n uint64, p *person, a *account) {
-	span := uint64(c.born - c.founded)
-	day := c.founded
+func (c *company) startUse(i int, n uint64, p *person, a *account) {
+	span := uint64(c.madeOn - c.firstDay)
+	day := c.firstDay
 	if !c.uniform && span > 0 && n>>33%3 == 0 {
 		day += int(n >> 35 % span)
 	}

@@ -11,16 +11,16 @@ const (
 
 // problemDetail is an error as RFC 9457 has it.
 type problemDetail struct {
-	Type     string  `json:"type"`
-	Title    string  `json:"title"`
-	Status   int     `json:"status"`
-	Detail   *string `json:"detail"`
-	Instance string  `json:"instance"`
-	Errors   []wrong `json:"errors,omitempty"`
+	Type     string            `json:"type"`
+	Title    string            `json:"title"`
+	Status   int               `json:"status"`
+	Detail   *string           `json:"detail"`
+	Instance string            `json:"instance"`
+	Errors   []validationError `json:"errors,omitempty"`
 }
 
 // wrong is what a 422 says of a query key or of the body.
-type wrong struct {
+type validationError struct {
 	Where   []string       `json:"loc"`
 	Message string         `json:"msg"`
 	Type    string         `json:"type"`
@@ -33,7 +33,7 @@ func (c *call) problem(status int, detail string) answer {
 	return c.problemWith(status, detail, nil)
 }
 
-func (c *call) problemWith(status int, detail string, errors []wrong) answer {
+func (c *call) problemWith(status int, detail string, errors []validationError) answer {
 	p := problemDetail{Type: "about:blank", Title: http.StatusText(status), Status: status, Instance: c.path, Errors: errors}
 	switch detail {
 	case DetailNull:
@@ -58,9 +58,9 @@ func (c *call) unknownPath() answer {
 
 // invalid answers 422 in one of the two forms that the documentation shows.
 func (c *call) invalid(bad []complaint) answer {
-	errors := make([]wrong, len(bad))
+	errors := make([]validationError, len(bad))
 	for i, b := range bad {
-		errors[i] = wrong{[]string{"query"}, b.message, b.kind, b.input, map[string]int{}}
+		errors[i] = validationError{[]string{"query"}, b.message, b.kind, b.input, map[string]int{}}
 		if b.key != "" {
 			errors[i].Where = append(errors[i].Where, b.key)
 		}

@@ -46,7 +46,7 @@ type pullRequest struct {
 
 // pulls calls yield for an account's pull requests of a billing day. They come
 // of its sessions: there are some on days with sessions only, and where those are.
-func (c *company) pulls(a *account, day int, yield func(pullRequest)) {
+func (c *company) pullRequests(a *account, day int, yield func(pullRequest)) {
 	if c.use(a, day).devin <= 0 {
 		return
 	}
@@ -62,11 +62,11 @@ func (c *company) pulls(a *account, day int, yield func(pullRequest)) {
 		}
 		// What is recent is more often still open. The age is that of the day the
 		// fake was made, so that a count does not change while it runs.
-		stillOpen := uint64(max(3, 60-5*max(c.born-day, 0)))
-		switch dice := n >> 40 % 100; {
-		case dice < stillOpen:
+		stillOpen := uint64(max(3, 60-5*max(c.madeOn-day, 0)))
+		switch draw := n >> 40 % 100; {
+		case draw < stillOpen:
 			pr.state = open
-		case dice < stillOpen+(100-stillOpen)/6:
+		case draw < stillOpen+(100-stillOpen)/6:
 			pr.state = closed
 		default:
 			pr.state = merged
@@ -110,11 +110,11 @@ func (c *company) authors(f PRFilter) []*account {
 // count counts the pull requests made at or after one instant and before another.
 func (c *company) count(f PRFilter, after, before int64) PRCounts {
 	var n PRCounts
-	first := max(floorDiv(after-dayOffset), c.founded)
+	first := max(floorDiv(after-dayOffset), c.firstDay)
 	end := floorDiv(before-dayOffset-1) + 1
 	for _, a := range c.authors(f) {
 		for day := first; day < end; day++ {
-			c.pulls(a, day, func(pr pullRequest) {
+			c.pullRequests(a, day, func(pr pullRequest) {
 				if pr.at >= after && pr.at < before && c.selects(f, pr.org, pr.playbook) {
 					n.add(pr)
 				}

@@ -33,8 +33,8 @@ type entry struct {
 	body                   string
 	header                 http.Header
 	status                 atomic.Int32
-	// together is how many requests were being answered when it came, with itself.
-	together int
+	// inFlight is how many requests were being answered when it came, with itself.
+	inFlight int
 	// left is touched by the request's own goroutine only.
 	left bool
 }
@@ -63,7 +63,7 @@ func (l *recorder) arrive(r *http.Request, path string, forget bool) *entry {
 	now := l.inFlight.Add(1)
 	for most := l.most.Load(); now > most && !l.most.CompareAndSwap(most, now); most = l.most.Load() {
 	}
-	e := &entry{method: r.Method, path: path, rawQuery: r.URL.RawQuery, header: r.Header, together: int(now)}
+	e := &entry{method: r.Method, path: path, rawQuery: r.URL.RawQuery, header: r.Header, inFlight: int(now)}
 	if r.Method != http.MethodGet {
 		// A body that breaks off is still what was sent.
 		body, _ := io.ReadAll(r.Body)

@@ -139,7 +139,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.send(w, r, c.problem(http.StatusTooManyRequests, "Too many requests"), entry)
 		return
 	}
-	if fault := s.faults.pick(c, entry.together); fault != nil {
+	if fault := s.faults.pick(c, entry.inFlight); fault != nil {
 		c.fault = *fault
 		s.misbehave(w, c, fault, entry)
 		return

@@ -6,6 +6,26 @@ import (
 	"strconv"
 )
 
+// ServiceUser is a service user of the company.
+type ServiceUser struct {
+	ServiceUserID, Name string
+	Active              bool
+	OrgIDs              []string
+}
+
+// AllServiceUsers are all service users, those that no longer work included.
+func (s *Server) AllServiceUsers() []ServiceUser {
+	var all []ServiceUser
+	for _, a := range s.company.serviceUsers() {
+		u := ServiceUser{ServiceUserID: a.id, Name: a.name, Active: a.works()}
+		for _, org := range a.orgs {
+			u.OrgIDs = append(u.OrgIDs, s.company.orgs[org].id)
+		}
+		all = append(all, u)
+	}
+	return all
+}
+
 // serviceUsers are the accounts of service users, those that still work first.
 func (c *company) serviceUsers() []account { return c.accounts[len(c.index):] }
 

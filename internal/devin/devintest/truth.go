@@ -103,5 +103,8 @@ func (s *Server) Playbooks() []string { return slices.Clone(playbookIDs[:]) }
 
 // PRs counts pull requests made from one instant up to another.
 func (s *Server) PRs(f PRFilter, from, to time.Time) PRCounts {
-	return s.company.count(f, from.Unix(), min(to.Unix(), s.opts.Now().Unix()+1))
+	return s.company.count(f, from.Unix(), s.until(to))
 }
+
+// until is the end of a window. Nothing has happened yet after now.
+func (s *Server) until(to time.Time) int64 { return min(to.Unix(), s.opts.Now().Unix()+1) }

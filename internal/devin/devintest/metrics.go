@@ -1,0 +1,252 @@
+package devintest
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+)
+
+// SessionCounts are what the API counts of sessions.
+type SessionCounts struct {
+	Created, WithPlaybook, WithSearch, WithMergedPRs int64
+	ByOrigin, BySize, WithMergedPRsBySize            map[string]int64
+	// ACUs are in hundredths.
+	ACUs       int64
+	ByCategory map[Category]CategoryUse
+}
+
+// Category is a category of sessions and one of its subcategories.
+type Category struct{ Category, SubcategoryID, DisplayName string }
+
+// CategoryUse counts the sessions of a category, and what they consume in hundredths.
+type CategoryUse struct{ Sessions, ACUs int64 }
+
+// countSessions counts as the API does.
+func (c *company) countSessions(f PRFilter, after, before int64) SessionCounts {
+	n := SessionCounts{
+		ByOrigin: map[string]int64{}, BySize: map[string]int64{}, WithMergedPRsBySize: map[string]int64{},
+		ByCategory: map[Category]CategoryUse{},
+	}
+	c.eachSession(f, after, before, func(s session) {
+		n.Created++
+		n.ACUs += s.acus
+		n.ByOrigin[origins[s.origin]]++
+		n.BySize[sizes[s.size]]++
+		if s.playbook != nowhere {
+			n.WithPlaybook++
+		}
+		if s.search {
+			n.WithSearch++
+		}
+		if s.merged {
+			n.WithMergedPRs++
+			n.WithMergedPRsBySize[sizes[s.size]]++
+		}
+		category := categories[s.category]
+		use := n.ByCategory[category]
+		n.ByCategory[category] = CategoryUse{use.Sessions + 1, use.ACUs + s.acus}
+	})
+	return n
+}
+
+// SessionCounts counts the sessions created from one instant up to another.
+func (s *Server) SessionCounts(f PRFilter, from, to time.Time) SessionCounts {
+	return s.company.countSessions(f, from.Unix(), s.until(to))
+}
+
+// counted is what the call's parameters select.
+func (c *call) counted() SessionCounts { return c.countedAgo(0) }
+
+// countedAgo is counted in the window that was so many seconds before.
+func (c *call) countedAgo(seconds int64) SessionCounts {
+	return c.company.countSessions(c.filter(), c.window.after-seconds, c.until()-seconds)
+}
+
+// mergeLag is how long after a pull request was made it is merged, where merges
+// are counted when they happen.
+const mergeLag = 2 * secondsPerDay
+
+func (c *call) sessionMetrics() answer {
+	n := c.counted()
+	average := any(number(0))
+	switch {
+	case n.Created > 0:
+		average = number(n.ACUs / n.Created)
+	case c.server.opts.Quirks.MeansAreNull:
+		average = nil
+	}
+	with := n
+	if c.server.opts.Quirks.MergesFollow {
+		with = c.countedAgo(mergeLag)
+	}
+	return c.answerJSON(map[string]any{
+		"sessions_created_count":               n.Created,
+		"avg_acus_per_session":                 average,
+		"sessions_created_by_origin":           withZeros(origins[:], n.ByOrigin),
+		"sessions_created_by_size":             withZeros(sizes[:], n.BySize),
+		"sessions_created_with_playbook_count": n.WithPlaybook,
+		"sessions_created_with_search_count":   n.WithSearch,
+		"sessions_with_merged_prs_count":       with.WithMergedPRs,
+		"sessions_with_merged_prs_by_size":     withZeros(sizes[:], with.WithMergedPRsBySize),
+	})
+}
+
+// withZeros are counts with a zero for each name that has none.
+func withZeros(names []string, counts map[string]int64) map[string]int64 {
+	all := map[string]int64{}
+	for _, name := range names {
+		all[name] = counts[name]
+	}
+	return all
+}
+
+// Searches are half as many as sessions, more or less.
+func (n SessionCounts) Searches() int64 { return n.WithSearch + n.Created/4 }
+
+func (c *call) usageMetrics() answer {
+	if !c.query.Has("time_after") {
+		c.window.after = cycleStart(c.server.opts.Now(), 0).Unix()
+	}
+	n := c.counted()
+	prs := c.company.count(c.filter(), c.window.after, c.until())
+	if c.server.opts.Quirks.MergesFollow {
+		prs.Merged = c.company.count(c.filter(), c.window.after-mergeLag, c.until()-mergeLag).Merged
+	}
+	return c.answerJSON(map[string]int64{
+		"sessions_count": n.Created, "searches_count": n.Searches(),
+		"prs_created_count": prs.Created, "prs_merged_count": prs.Merged,
+	})
+}
+
+type listedCategory struct {
+	Category string              `json:"category"`
+	ACUs     json.Number         `json:"acus"`
+	Sessions int64               `json:"sessions_count"`
+	Parts    []listedSubcategory `json:"subcategories"`
+}
+
+type listedSubcategory struct {
+	ID       *string     `json:"subcategory_id"`
+	Name     string      `json:"display_name"`
+	ACUs     json.Number `json:"acus"`
+	Sessions int64       `json:"sessions_count"`
+}
+
+func (c *call) sessionCategories() answer {
+	n := c.counted()
+	all := []listedCategory{}
+	for _, name := range categoryNames() {
+		whole, parts := CategoryUse{}, []listedSubcategory{}
+		for _, of := range categories {
+			use, ok := n.ByCategory[of]
+			if of.Category == name && ok {
+				whole = CategoryUse{whole.Sessions + use.Sessions, whole.ACUs + use.ACUs}
+				parts = append(parts, listedSubcategory{pointer(of.SubcategoryID), of.DisplayName, number(use.ACUs), use.Sessions})
+			}
+		}
+		if whole.Sessions > 0 {
+			all = append(all, listedCategory{name, number(whole.ACUs), whole.Sessions, parts})
+		}
+	}
+	return c.answerJSON(map[string]any{"categories": all})
+}
+
+// categoryNames are in the order of the answer, which is not that of the alphabet.
+func categoryNames() []string {
+	var names []string
+	for _, of := range categories {
+		if !slices.Contains(names, of.Category) {
+			names = append(names, of.Category)
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return strings.Compare(b, a) })
+	return names
+}
+
+// QueueSize is how many sessions wait.
+const QueueSize = 12
+
+func (c *call) queue() answer {
+	return c.answerJSON(map[string]any{"queue_size": QueueSize, "status": "elevated"})
+}
+
+// Activity is what it takes to be active: so many sessions, or so many searches.
+type Activity struct {
+	OrgID                    string
+	MinSessions, MinSearches int64
+}
+
+// ActiveUsers counts the people who were active in a period.
+func (s *Server) ActiveUsers(of Activity, from, to time.Time) int64 {
+	return s.company.active(inOrganization(of.OrgID), of, from.Unix(), s.until(to))
+}
+
+func (c *company) active(f PRFilter, of Activity, after, before int64) int64 {
+	sessions, searches := map[string]int64{}, map[string]int64{}
+	c.eachSession(f, after, before, func(s session) {
+		if s.account.service {
+			return
+		}
+		sessions[s.account.id]++
+		if s.search {
+			searches[s.account.id]++
+		}
+	})
+	n := int64(0)
+	for id, count := range sessions {
+		if count >= of.MinSessions || searches[id] >= of.MinSearches {
+			n++
+		}
+	}
+	return n
+}
+
+type listedPeriod struct {
+	ActiveUsers int64 `json:"active_users"`
+	Start       int64 `json:"start_time"`
+	End         int64 `json:"end_time"`
+}
+
+// activeIn counts the active people of a period within the call's window.
+func (c *call) activeIn(start, end int64) listedPeriod {
+	of := Activity{MinSessions: c.integer("min_sessions", 1), MinSearches: c.integer("min_searches", 1)}
+	n := c.company.active(c.filter(), of, max(start, c.window.after), min(end, c.until()))
+	if !c.server.opts.Quirks.PeriodsEndAtTheNext {
+		end--
+	}
+	return listedPeriod{n, start, end}
+}
+
+func (c *call) activeUsers() answer {
+	return c.answerJSON(c.activeIn(c.window.after, c.window.before))
+}
+
+// activeBy lists whole periods that the window touches, in UTC.
+func (c *call) activeBy(first func(time.Time) time.Time, next func(time.Time) time.Time) answer {
+	periods := []listedPeriod{}
+	before := c.window.before
+	at := first(time.Unix(c.window.after, 0).UTC().Truncate(24 * time.Hour))
+	for at.Unix() < min(before, c.server.opts.Now().Unix()) {
+		end := next(at)
+		periods = append(periods, c.activeIn(at.Unix(), end.Unix()))
+		at = end
+	}
+	if c.server.opts.Quirks.EmptyLastPeriod && at.Unix() == before {
+		periods = append(periods, listedPeriod{0, before, before})
+	}
+	return c.answerJSON(periods)
+}
+
+func (c *call) activeByDay() answer {
+	return c.activeBy(func(t time.Time) time.Time { return t }, func(t time.Time) time.Time { return t.AddDate(0, 0, 1) })
+}
+
+func (c *call) activeByWeek() answer {
+	monday := func(t time.Time) time.Time { return t.AddDate(0, 0, -(int(t.Weekday())+6)%7) }
+	return c.activeBy(monday, func(t time.Time) time.Time { return t.AddDate(0, 0, 7) })
+}
+
+func (c *call) activeByMonth() answer {
+	return c.activeBy(func(t time.Time) time.Time { return t.AddDate(0, 0, 1-t.Day()) }, func(t time.Time) time.Time { return t.AddDate(0, 1, 0) })
+}
