@@ -134,8 +134,8 @@ func trueHeadroom(fake *devintest.Server, agents bool) object {
 		if limit, ok := l.Organizations[o.OrgID]; ok {
 			limits = append(limits, against("acu_limit", limit, days, of("devin")))
 		}
-		if o.MaxCycleACULimit > 0 {
-			limits = append(limits, against("max_cycle_acu_limit", o.MaxCycleACULimit, days, all))
+		if o.MaxCycleACULimit != nil {
+			limits = append(limits, against("max_cycle_acu_limit", *o.MaxCycleACULimit, days, all))
 		}
 		if limit, ok := l.Cloud[o.OrgID]; ok && agents {
 			limits = append(limits, against("cloud_agent", limit, days, of("devin")), against("local_agent", l.Local[o.OrgID], days, of("cascade", "terminal")))

@@ -32,7 +32,7 @@ func (c *company) auditLogs(orgID string, after, before int64) []AuditLog {
 	all := []AuditLog{}
 	c.eachSession(inOrganization(orgID), after, before, func(s session) {
 		log := AuditLog{
-			ID: "audit-" + longHex(s.random ^ 7)[:20], Action: "create_session", CreatedAt: s.at, OrgID: &c.orgs[s.org].id,
+			ID: "audit-" + longHex(s.random ^ 7)[:20], Action: "create_session", CreatedAt: s.at, OrgID: &c.orgs[s.org].OrgID,
 			Data: map[string]any{"session_id": s.id(), "acu_limit": json.Number("9007199254740993"), "<from>": nil},
 		}
 		a := s.account
@@ -114,7 +114,7 @@ func (c *company) violations(orgID string, after, before int64) []Violation {
 		all = append(all, Violation{
 			ID: int64(s.random >> shift), EventID: "event-" + longHex(s.random)[:12], GuardrailID: "guardrail-" + string('a'+rune(g)), GuardrailName: guardrails[g],
 			ActionTaken: "blocked", ConfidenceScore: float64(s.random>>50%100) / 100, Reasoning: "It looks like one.",
-			UserMessage: "Use my password, hunter2", OrgID: c.orgs[s.org].id, SessionID: ref(s.id()), CreatedAt: s.at + 30,
+			UserMessage: "Use my password, hunter2", OrgID: c.orgs[s.org].OrgID, SessionID: ref(s.id()), CreatedAt: s.at + 30,
 		})
 	})
 	slices.SortFunc(all, func(a, b Violation) int {

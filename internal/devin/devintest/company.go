@@ -28,7 +28,7 @@ type company struct {
 	// firstDay is the first billing day, madeOn the one of the clock at the time it was made.
 	firstDay, madeOn int
 
-	orgs   []organization
+	orgs   []Organization
 	people []person
 	// index finds people and those who left; accounts are in the same order, the
 	// service users after them.
@@ -40,13 +40,17 @@ type company struct {
 	kept keptLists
 }
 
-type organization struct {
-	id, name         string
-	created, updated int64
-	session, cycle   int64 // ACU limits, 0 for none
+// Organization is an organization of the company, as the API lists it.
+type Organization struct {
+	OrgID              string `json:"org_id"`
+	Name               string `json:"name"`
+	CreatedAt          int64  `json:"created_at"`
+	UpdatedAt          int64  `json:"updated_at"`
+	MaxSessionACULimit *int64 `json:"max_session_acu_limit"`
+	MaxCycleACULimit   *int64 `json:"max_cycle_acu_limit"`
 }
 
-// account is whoever consumes.
+// account is a user or a service user who consumes.
 type account struct {
 	id      string
 	service bool
@@ -86,13 +90,13 @@ func newCompany(opts *Options) *company {
 	c.seed = mix(opts.Seed)
 	for i, name := range organizationNames {
 		created := unixDay(c.firstDay) + int64(i)*9*secondsPerDay
-		o := organization{id: "org-" + longHex(mix(c.seed+uint64(i))), name: name, created: created}
-		o.updated = created + int64(mix(c.seed^uint64(i))%(200*secondsPerDay))
+		o := Organization{OrgID: "org-" + longHex(mix(c.seed+uint64(i))), Name: name, CreatedAt: created}
+		o.UpdatedAt = created + int64(mix(c.seed^uint64(i))%(200*secondsPerDay))
 		if i%2 == 0 {
-			o.session = 10
+			o.MaxSessionACULimit = ref[int64](10)
 		}
 		if i == 1 {
-			o.cycle = 5000
+			o.MaxCycleACULimit = ref[int64](5000)
 		}
 		c.orgs = append(c.orgs, o)
 	}
@@ -163,5 +167,5 @@ func cycleStart(t time.Time, cycles int) time.Time {
 
 // orgIndex is an organization by its id; nowhere where there is none.
 func (c *company) orgIndex(orgID string) int8 {
-	return int8(slices.IndexFunc(c.orgs, func(o organization) bool { return o.id == orgID }))
+	return int8(slices.IndexFunc(c.orgs, func(o Organization) bool { return o.OrgID == orgID }))
 }

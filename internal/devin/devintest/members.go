@@ -2,6 +2,7 @@ package devintest
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -72,7 +73,7 @@ func (c *company) orgID(org int8) *string {
 	if org == nowhere {
 		return nil
 	}
-	return &c.orgs[org].id
+	return &c.orgs[org].OrgID
 }
 
 func (c *call) memberUsers() answer {
@@ -144,27 +145,9 @@ func (c *company) person(id string) *person {
 	return nil
 }
 
-type listedOrganization struct {
-	ID           string `json:"org_id"`
-	Name         string `json:"name"`
-	CreatedAt    int64  `json:"created_at"`
-	UpdatedAt    int64  `json:"updated_at"`
-	SessionLimit *int64 `json:"max_session_acu_limit"`
-	CycleLimit   *int64 `json:"max_cycle_acu_limit"`
-}
+// Organizations are those of the enterprise.
+func (s *Server) Organizations() []Organization { return slices.Clone(s.company.orgs) }
 
-func (o *organization) listed() listedOrganization {
-	return listedOrganization{o.id, o.name, o.created, o.updated, pointer(o.session), pointer(o.cycle)}
-}
+func (c *call) organizations() answer { return c.page(listOf(c.company.orgs, nil)) }
 
-func (c *call) organizations() answer {
-	all := []listedOrganization{}
-	for i := range c.company.orgs {
-		all = append(all, c.company.orgs[i].listed())
-	}
-	return c.page(listOf(all, nil))
-}
-
-func (c *call) organization() answer {
-	return c.answerJSON(c.company.orgs[c.org].listed())
-}
+func (c *call) organization() answer { return c.answerJSON(c.company.orgs[c.org]) }

@@ -19,7 +19,7 @@ type problemDetail struct {
 	Errors   []validationError `json:"errors,omitempty"`
 }
 
-// wrong is what a 422 says of a query key or of the body.
+// validationError is what a 422 says of a query key or of the body.
 type validationError struct {
 	Where   []string       `json:"loc"`
 	Message string         `json:"msg"`

@@ -24,7 +24,7 @@ func inOrganization(orgID string) (f PRFilter) {
 
 // selects reports whether the filter allows an organization and a playbook.
 func (c *company) selects(f PRFilter, org int8, playbook int) bool {
-	return (len(f.OrgIDs) == 0 || slices.Contains(f.OrgIDs, c.orgs[org].id)) &&
+	return (len(f.OrgIDs) == 0 || slices.Contains(f.OrgIDs, c.orgs[org].OrgID)) &&
 		(f.PlaybookID == "" || playbook != nowhere && playbookIDs[playbook] == f.PlaybookID)
 }
 

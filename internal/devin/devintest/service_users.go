@@ -19,7 +19,7 @@ func (s *Server) AllServiceUsers() []ServiceUser {
 	for _, a := range s.company.serviceUsers() {
 		u := ServiceUser{ServiceUserID: a.id, Name: a.name, Active: a.works()}
 		for _, org := range a.orgs {
-			u.OrgIDs = append(u.OrgIDs, s.company.orgs[org].id)
+			u.OrgIDs = append(u.OrgIDs, s.company.orgs[org].OrgID)
 		}
 		all = append(all, u)
 	}
@@ -69,7 +69,7 @@ func (c *company) listedServiceUser(a *account, org int8) listedServiceUser {
 	}
 	for _, at := range a.orgs {
 		if org == nowhere || at == org {
-			u.Assignments = append(u.Assignments, listedAssignment{Role: roles[orgMember], OrgID: c.orgs[at].id})
+			u.Assignments = append(u.Assignments, listedAssignment{Role: roles[orgMember], OrgID: c.orgs[at].OrgID})
 		}
 	}
 	return u

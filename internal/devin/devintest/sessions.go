@@ -178,7 +178,7 @@ type ListedPR struct {
 func (c *company) listedSession(s session) ListedSession {
 	r := s.random
 	l := ListedSession{
-		SessionID: s.id(), OrgID: c.orgs[s.org].id, Status: "exit", StatusDetail: ref("finished"), Tags: []string{},
+		SessionID: s.id(), OrgID: c.orgs[s.org].OrgID, Status: "exit", StatusDetail: ref("finished"), Tags: []string{},
 		Origin: ref(origins[s.origin]), Category: ref(categories[s.category].Category), IsArchived: ref(r>>4%9 == 0),
 		ACUsConsumed: number(s.acus), CreatedAt: s.at, UpdatedAt: max(s.at, min(s.at+600+s.acus*30, unixDay(c.today()))),
 		ChildSessionIDs: []string{}, PullRequests: []ListedPR{}, repo: sessionRepos[r>>8%3],
@@ -257,7 +257,7 @@ func (s *Server) Sessions() []Session {
 			continue
 		}
 		for day := c.today() - 30; day <= c.today(); day++ {
-			c.sessionsOn(a, day, func(s session) { all = append(all, Session{s.id(), c.orgs[s.org].id, a.id}) })
+			c.sessionsOn(a, day, func(s session) { all = append(all, Session{s.id(), c.orgs[s.org].OrgID, a.id}) })
 		}
 	}
 	slices.SortFunc(all, func(a, b Session) int { return strings.Compare(a.SessionID, b.SessionID) })

@@ -26,13 +26,6 @@ type Assignment struct {
 	OrgID, IDPGroupName        string
 }
 
-// Organization is an organization of the company.
-type Organization struct {
-	OrgID, Name string
-	// MaxCycleACULimit is the organization's own; 0 is none.
-	MaxCycleACULimit int64
-}
-
 // Members are the people of the company, in the order of the lists.
 func (s *Server) Members() []Member {
 	members := make([]Member, len(s.company.people))
@@ -65,22 +58,13 @@ func (c *company) assignments(grants []grant, idp bool) []Assignment {
 		r := roles[g.role]
 		assignments[i] = Assignment{RoleID: r.ID, RoleName: r.Name, RoleType: r.Type}
 		if g.org != nowhere {
-			assignments[i].OrgID = c.orgs[g.org].id
+			assignments[i].OrgID = c.orgs[g.org].OrgID
 		}
 		if idp {
 			assignments[i].IDPGroupName = groupNames[g.group]
 		}
 	}
 	return assignments
-}
-
-// Organizations are those of the enterprise.
-func (s *Server) Organizations() []Organization {
-	organizations := make([]Organization, len(s.company.orgs))
-	for i, o := range s.company.orgs {
-		organizations[i] = Organization{OrgID: o.id, Name: o.name, MaxCycleACULimit: o.cycle}
-	}
-	return organizations
 }
 
 // FormerMembers are the ids of people who left. They are in no member list, and
