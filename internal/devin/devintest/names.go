@@ -8,7 +8,7 @@ import (
 // name is written in one way, and spelled in an e-mail address in another.
 type name struct{ text, ascii string }
 
-// The lengths have no common divisor, so that 1,560 people have different names.
+// Each given name meets each family name once, so 1,560 people have different names.
 var givenNames = [40]name{
 	{"Jane", "jane"}, {"Zoë", "zoe"}, {"Nguyễn Minh", "minh"}, {"Amara", "amara"}, {"Łukasz", "lukasz"},
 	{"Siobhán", "siobhan"}, {"José", "jose"}, {"美咲", "misaki"}, {"Priya", "priya"}, {"Олена", "olena"},
