@@ -2,7 +2,6 @@ package devintest
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 )
@@ -146,25 +145,4 @@ func (c *call) scanMetrics() answer {
 		counts["avg_pr_time_to_merge_seconds"] = 86400.5
 	}
 	return c.answerJSON(counts)
-}
-
-// tooLong refuses windows of more than 100 days, as the documentation says of
-// code scans, audit logs and violations, and the end of a window without its start.
-func (c *call) tooLong() (answer, bool) {
-	message := ""
-	hasBefore := c.query.Has("time_before")
-	switch limit := c.server.opts.Quirks.LongWindow; {
-	case limit < 0:
-		return answer{}, false
-	case hasBefore && !c.query.Has("time_after"):
-		message = "time_before takes time_after"
-	case hasBefore && c.window.before-c.window.after > 100*secondsPerDay:
-		message = "The window is longer than 100 days"
-	default:
-		return answer{}, false
-	}
-	if c.server.opts.Quirks.LongWindow == http.StatusBadRequest {
-		return c.problem(http.StatusBadRequest, message), true
-	}
-	return c.invalid([]complaint{{"time_before", message, "value_error", ""}}), true
 }

@@ -67,24 +67,6 @@ type account struct {
 	orgs []int8
 }
 
-// today is the billing day of the clock.
-func (c *company) today() int { return dayOf(c.now()) }
-
-// mix is the finalizer of splitmix64, a bijection.
-func mix(x uint64) uint64 {
-	x += 0x9e3779b97f4a7c15
-	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
-	x = (x ^ x>>27) * 0x94d049bb133111eb
-	return x ^ x>>31
-}
-
-// unmix is the inverse of mix.
-func unmix(x uint64) uint64 {
-	x = (x ^ x>>31 ^ x>>62) * 0x319642b2d24d8ec3
-	x = (x ^ x>>27 ^ x>>54) * 0x96de1b173f119089
-	return (x ^ x>>30 ^ x>>60) - 0x9e3779b97f4a7c15
-}
-
 func newCompany(opts *Options) *company {
 	c := newEmpty(opts)
 	c.seed = mix(opts.Seed)
@@ -142,6 +124,63 @@ func (c *company) addNonMembers(members, services int) {
 	}
 }
 
+// mix is the finalizer of splitmix64, a bijection.
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// unmix is the inverse of mix.
+func unmix(x uint64) uint64 {
+	x = (x ^ x>>31 ^ x>>62) * 0x319642b2d24d8ec3
+	x = (x ^ x>>27 ^ x>>54) * 0x96de1b173f119089
+	return (x ^ x>>30 ^ x>>60) - 0x9e3779b97f4a7c15
+}
+
+// orgIndex is an organization by its id; nowhere where there is none.
+func (c *company) orgIndex(orgID string) int8 {
+	return int8(slices.IndexFunc(c.orgs, func(o Organization) bool { return o.OrgID == orgID }))
+}
+
+// orgID is nil for the enterprise.
+func (c *company) orgID(org int8) *string {
+	if org == nowhere {
+		return nil
+	}
+	return &c.orgs[org].OrgID
+}
+
+// Organizations are those of the enterprise.
+func (s *Server) Organizations() []Organization { return slices.Clone(s.company.orgs) }
+
+func (c *call) organizations() answer { return c.page(listOf(c.company.orgs, nil)) }
+
+func (c *call) organization() answer { return c.answerJSON(c.company.orgs[c.org]) }
+
+func unixDay(day int) int64 { return int64(day)*secondsPerDay + dayOffset }
+
+// dayOf is the billing day that an instant falls in, counted from 1970-01-01.
+func dayOf(t time.Time) int { return floorDiv(t.Unix() - dayOffset) }
+
+func floorDiv(seconds int64) int {
+	q := seconds / secondsPerDay
+	if seconds%secondsPerDay < 0 {
+		q--
+	}
+	return int(q)
+}
+
+func weekend(day int) bool {
+	// 1970-01-01 was a Thursday.
+	weekday := (day + 4) % 7
+	return weekday == 0 || weekday == 6
+}
+
+// today is the billing day of the clock.
+func (c *company) today() int { return dayOf(c.now()) }
+
 // days are the billing days whose instant lies in a window, of those between the
 // company's first and now.
 func (c *company) days(after, before int64, now time.Time, inclusive bool) (first, end int) {
@@ -154,6 +193,9 @@ func (c *company) days(after, before int64, now time.Time, inclusive bool) (firs
 	return max(first, c.firstDay), min(end, dayOf(now)+1)
 }
 
+// until is the end of a window. Nothing has happened yet after now.
+func (s *Server) until(to time.Time) int64 { return min(to.Unix(), s.opts.Now().Unix()+1) }
+
 // cycleStart is the start of the billing cycle that t is in, or one so many
 // cycles from it.
 func cycleStart(t time.Time, cycles int) time.Time {
@@ -165,7 +207,40 @@ func cycleStart(t time.Time, cycles int) time.Time {
 	return start.AddDate(0, cycles, 0)
 }
 
-// orgIndex is an organization by its id; nowhere where there is none.
-func (c *company) orgIndex(orgID string) int8 {
-	return int8(slices.IndexFunc(c.orgs, func(o Organization) bool { return o.OrgID == orgID }))
+// Cycle is a billing cycle, from After up to Before in Unix seconds.
+type Cycle struct{ After, Before int64 }
+
+// Cycles are the billing cycles from the company's first to the one that holds
+// Now, oldest first.
+func (s *Server) Cycles() []Cycle {
+	now := s.opts.Now()
+	var cycles []Cycle
+	for back := 0; ; back-- {
+		start := cycleStart(now, back)
+		if start.Unix() < unixDay(s.company.firstDay) {
+			break
+		}
+		cycles = append(cycles, Cycle{start.Unix(), cycleStart(now, back+1).Unix()})
+	}
+	slices.Reverse(cycles)
+	return cycles
+}
+
+func (c *call) billingCycles() answer {
+	type cycle struct {
+		After  int64  `json:"after"`
+		Before *int64 `json:"before"`
+	}
+	q := &c.server.opts.Quirks
+	cycles := []cycle{}
+	for _, known := range c.server.Cycles() {
+		cycles = append(cycles, cycle{known.After, &known.Before})
+	}
+	for i := range min(q.OpenCycles, len(cycles)) {
+		cycles[len(cycles)-1-i].Before = nil
+	}
+	if q.CyclesNewestFirst {
+		slices.Reverse(cycles)
+	}
+	return c.page(listOf(cycles, nil))
 }

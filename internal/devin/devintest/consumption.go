@@ -15,12 +15,6 @@ func (u usage) plus(v usage) usage {
 	return usage{u.devin + v.devin, u.cascade + v.cascade, u.terminal + v.terminal, u.review + v.review}
 }
 
-func weekend(day int) bool {
-	// 1970-01-01 was a Thursday.
-	weekday := (day + 4) % 7
-	return weekday == 0 || weekday == 6
-}
-
 // use is what an account consumes on a billing day, today as a whole.
 func (c *company) use(a *account, day int) usage {
 	if a.rate == 0 || day < int(a.from) || day >= int(a.until) {

@@ -118,6 +118,14 @@ const (
 	ViewCodeScans      = "ViewCodeScans"
 )
 
+// AllPermissions are those of the enterprise that any endpoint demands.
+func AllPermissions() []string {
+	return []string{
+		ManageAccountMembership, ManageBilling, ViewAccountMetrics, ManageOrganizations, ViewAccountSessions,
+		WriteBilling, ViewAccountCodeScans, ManageAccountServiceUsers, ManageEnterpriseSettings, ViewEnterpriseInfraDetails,
+	}
+}
+
 func canonicalPermission(name string) string {
 	switch name {
 	case "ViewAccountMembership", ViewOrgMembership:
@@ -162,6 +170,13 @@ func (p *Principal) may(permission string) bool {
 	})
 }
 
+// remove leaves the slice as it is, which other principals may share.
+func (p *Principal) remove(permission string) {
+	p.Permissions = slices.DeleteFunc(slices.Clone(p.Permissions), func(held string) bool {
+		return canonicalPermission(held) == canonicalPermission(permission)
+	})
+}
+
 // AddKey makes a key known, or changes who it acts as.
 func (s *Server) AddKey(key string, p Principal) {
 	p.Permissions = slices.Clone(p.Permissions)
@@ -182,13 +197,6 @@ func (s *Server) RemovePermission(key, permission string) {
 	changed := *p
 	changed.remove(permission)
 	s.keys.principals[key] = &changed
-}
-
-// remove leaves the slice as it is, which other principals may share.
-func (p *Principal) remove(permission string) {
-	p.Permissions = slices.DeleteFunc(slices.Clone(p.Permissions), func(held string) bool {
-		return canonicalPermission(held) == canonicalPermission(permission)
-	})
 }
 
 // Revoke makes a key unknown.
@@ -230,14 +238,6 @@ func bearer(h http.Header) string {
 		return ""
 	}
 	return strings.TrimPrefix(values[0], "Bearer ")
-}
-
-// AllPermissions are those of the enterprise that any endpoint demands.
-func AllPermissions() []string {
-	return []string{
-		ManageAccountMembership, ManageBilling, ViewAccountMetrics, ManageOrganizations, ViewAccountSessions,
-		WriteBilling, ViewAccountCodeScans, ManageAccountServiceUsers, ManageEnterpriseSettings, ViewEnterpriseInfraDetails,
-	}
 }
 
 // self answers with the key's principal.

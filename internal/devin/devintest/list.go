@@ -1,6 +1,8 @@
 package devintest
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"maps"
 	"net/http"
 	"strconv"
@@ -29,111 +31,6 @@ func (l *list) add(item any, selected bool) {
 	if selected {
 		l.items = append(l.items, marshal(item))
 	}
-}
-
-// view is a list at the time of a request.
-type view struct {
-	items [][]byte
-	// ranks are the places of the items in an order that no move changes; nil are
-	// their indices.
-	ranks []int
-	// atFirst is how many items there were before anything moved.
-	atFirst, unfiltered int
-}
-
-func (v *view) rank(i int) int {
-	if v.ranks == nil {
-		return i
-	}
-	return v.ranks[i]
-}
-
-// indexOf is the index of the first item at or after a rank.
-func (v *view) indexOf(rank int) int {
-	i := 0
-	for i < len(v.items) && v.rank(i) < rank {
-		i++
-	}
-	return i
-}
-
-// Moves are how lists change while they are read, between each two pages or with
-// time. The front of a list that has the newest first is where new items come.
-type Moves struct {
-	// Insert is how many items come to the front at a time. Half of the list is
-	// missing at first, and comes.
-	Insert int
-	// Remove is how many of the first items go at a time, until half are gone.
-	Remove int
-	// Repeat is how many of the first items move to the end at a time, until half
-	// have moved, each edited by Change if that is set.
-	Repeat int
-	Change func(item []byte) []byte
-	// Every is how often that happens by the fake's clock; 0 is after each page.
-	Every time.Duration
-}
-
-// Move makes the lists move whose decoded path, without Options.Prefix, matches
-// the pattern, as in Fault.
-func (s *Server) Move(pathPattern string, m Moves) {
-	s.moves.mu.Lock()
-	defer s.moves.mu.Unlock()
-	s.moves.list = append(s.moves.list, &moving{Moves: m, pattern: pathPattern, since: s.opts.Now(), pages: map[string]int{}})
-}
-
-type moves struct {
-	mu   sync.Mutex
-	list []*moving
-}
-
-type moving struct {
-	Moves
-	pattern string
-	since   time.Time
-	pages   map[string]int // by path
-}
-
-// view is a list as it is now.
-func (c *call) view(l *list) view {
-	c.server.moves.mu.Lock()
-	defer c.server.moves.mu.Unlock()
-	for _, m := range c.server.moves.list {
-		if !matches(m.pattern, c.decoded) {
-			continue
-		}
-		step := m.pages[c.path]
-		m.pages[c.path]++
-		if m.Every > 0 {
-			step = int(c.server.opts.Now().Sub(m.since) / m.Every)
-		}
-		return m.view(l, step)
-	}
-	return view{items: l.items, atFirst: len(l.items), unfiltered: l.unfiltered}
-}
-
-// view is a list after some steps.
-func (m *Moves) view(l *list, step int) view {
-	n := len(l.items)
-	v := view{ranks: make([]int, 0, n), atFirst: n, unfiltered: l.unfiltered}
-	after := func(each int) int { return min(each*step, n/2) }
-	first, repeated := 0, after(m.Repeat)
-	if m.Insert > 0 {
-		first = n/2 - after(m.Insert)
-		v.atFirst = n - n/2
-	} else {
-		first = after(m.Remove)
-	}
-	for i := first + repeated; i < n; i++ {
-		v.items, v.ranks = append(v.items, l.items[i]), append(v.ranks, i)
-	}
-	for i := first; i < min(first+repeated, n); i++ {
-		item := l.items[i]
-		if m.Change != nil {
-			item = m.Change(item)
-		}
-		v.items, v.ranks = append(v.items, item), append(v.ranks, n+i)
-	}
-	return v
 }
 
 // page answers with the page of a list that the call asks for.
@@ -230,11 +127,140 @@ func (t TotalReading) of(v *view) int {
 	}
 }
 
+// cursor is what an opaque cursor holds: base64 of a small JSON object, as the
+// documentation's example is.
+type cursor struct {
+	At int `json:"at"`
+	// Of keeps a cursor to the list it was made for.
+	Of string `json:"of"`
+	// Turn tells apart cursors that point at the same item.
+	Turn int `json:"turn,omitempty"`
+}
+
+func (k cursor) String() string {
+	// A struct of two numbers and a string cannot fail to encode.
+	text, _ := json.Marshal(k)
+	return base64.StdEncoding.EncodeToString(text)
+}
+
+func parseCursor(text, of string) (k cursor, ok bool) {
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || json.Unmarshal(raw, &k) != nil {
+		return cursor{}, false
+	}
+	return k, k.Of == of && k.At >= 0
+}
+
 func (c *call) badCursor() answer {
 	if c.server.opts.Quirks.BadCursorStatus == http.StatusUnprocessableEntity {
 		return c.invalid([]complaint{{"after", "Input should be a cursor", "value_error", c.query.Get("after")}})
 	}
 	return c.problem(or(c.server.opts.Quirks.BadCursorStatus, http.StatusBadRequest), "Invalid cursor")
+}
+
+// Moves are how lists change while they are read, between each two pages or with
+// time. The front of a list that has the newest first is where new items come.
+type Moves struct {
+	// Insert is how many items come to the front at a time. Half of the list is
+	// missing at first, and comes.
+	Insert int
+	// Remove is how many of the first items go at a time, until half are gone.
+	Remove int
+	// Repeat is how many of the first items move to the end at a time, until half
+	// have moved, each edited by Change if that is set.
+	Repeat int
+	Change func(item []byte) []byte
+	// Every is how often that happens by the fake's clock; 0 is after each page.
+	Every time.Duration
+}
+
+// Move makes the lists move whose decoded path, without Options.Prefix, matches
+// the pattern, as in Fault.
+func (s *Server) Move(pathPattern string, m Moves) {
+	s.moves.mu.Lock()
+	defer s.moves.mu.Unlock()
+	s.moves.list = append(s.moves.list, &moving{Moves: m, pattern: pathPattern, since: s.opts.Now(), pages: map[string]int{}})
+}
+
+type moves struct {
+	mu   sync.Mutex
+	list []*moving
+}
+
+type moving struct {
+	Moves
+	pattern string
+	since   time.Time
+	pages   map[string]int // by path
+}
+
+// view is a list at the time of a request.
+type view struct {
+	items [][]byte
+	// ranks are the places of the items in an order that no move changes; nil are
+	// their indices.
+	ranks []int
+	// atFirst is how many items there were before anything moved.
+	atFirst, unfiltered int
+}
+
+func (v *view) rank(i int) int {
+	if v.ranks == nil {
+		return i
+	}
+	return v.ranks[i]
+}
+
+// indexOf is the index of the first item at or after a rank.
+func (v *view) indexOf(rank int) int {
+	i := 0
+	for i < len(v.items) && v.rank(i) < rank {
+		i++
+	}
+	return i
+}
+
+// view is a list as it is now.
+func (c *call) view(l *list) view {
+	c.server.moves.mu.Lock()
+	defer c.server.moves.mu.Unlock()
+	for _, m := range c.server.moves.list {
+		if !matches(m.pattern, c.decoded) {
+			continue
+		}
+		step := m.pages[c.path]
+		m.pages[c.path]++
+		if m.Every > 0 {
+			step = int(c.server.opts.Now().Sub(m.since) / m.Every)
+		}
+		return m.view(l, step)
+	}
+	return view{items: l.items, atFirst: len(l.items), unfiltered: l.unfiltered}
+}
+
+// view is a list after some steps.
+func (m *Moves) view(l *list, step int) view {
+	n := len(l.items)
+	v := view{ranks: make([]int, 0, n), atFirst: n, unfiltered: l.unfiltered}
+	after := func(each int) int { return min(each*step, n/2) }
+	first, repeated := 0, after(m.Repeat)
+	if m.Insert > 0 {
+		first = n/2 - after(m.Insert)
+		v.atFirst = n - n/2
+	} else {
+		first = after(m.Remove)
+	}
+	for i := first + repeated; i < n; i++ {
+		v.items, v.ranks = append(v.items, l.items[i]), append(v.ranks, i)
+	}
+	for i := first; i < min(first+repeated, n); i++ {
+		item := l.items[i]
+		if m.Change != nil {
+			item = m.Change(item)
+		}
+		v.items, v.ranks = append(v.items, item), append(v.ranks, n+i)
+	}
+	return v
 }
 
 // maxKeptLists bounds the memory of a fake that is asked for many different lists.

@@ -7,6 +7,52 @@ import (
 	"time"
 )
 
+// PRFilter selects pull requests; an empty list selects all. People and service
+// users together select the pull requests of either.
+type PRFilter struct {
+	OrgIDs, UserIDs, ServiceUserIDs []string
+	PlaybookID                      string
+}
+
+func inOrganization(orgID string) (f PRFilter) {
+	if orgID != "" {
+		f.OrgIDs = []string{orgID}
+	}
+	return f
+}
+
+// selects reports whether the filter allows an organization and a playbook.
+func (c *company) selects(f PRFilter, org int8, playbook int) bool {
+	return (len(f.OrgIDs) == 0 || slices.Contains(f.OrgIDs, c.orgs[org].OrgID)) &&
+		(f.PlaybookID == "" || playbook != nowhere && playbookIDs[playbook] == f.PlaybookID)
+}
+
+// authors are the accounts that a filter selects.
+func (c *company) authors(f PRFilter) []*account {
+	var chosen []*account
+	if len(f.UserIDs)+len(f.ServiceUserIDs) == 0 {
+		for i := range c.accounts {
+			chosen = append(chosen, &c.accounts[i])
+		}
+		return chosen
+	}
+	seen := map[string]bool{}
+	for _, id := range f.UserIDs {
+		if i, ok := c.index[id]; ok && !seen[id] {
+			chosen, seen[id] = append(chosen, &c.accounts[i]), true
+		}
+	}
+	for _, id := range f.ServiceUserIDs {
+		if a := c.serviceUser(id); a != nil && !seen[id] {
+			chosen, seen[id] = append(chosen, a), true
+		}
+	}
+	return chosen
+}
+
+// Playbooks are the ids of playbooks that pull requests came from.
+func (s *Server) Playbooks() []string { return slices.Clone(playbookIDs[:]) }
+
 // SessionCounts are what the API counts of sessions.
 type SessionCounts struct {
 	Created, WithPlaybook, WithSearch, WithMergedPRs int64
@@ -164,13 +210,6 @@ func categoryNames() []string {
 	return names
 }
 
-// QueueSize is how many sessions wait.
-const QueueSize = 12
-
-func (c *call) queue() answer {
-	return c.answerJSON(map[string]any{"queue_size": QueueSize, "status": "elevated"})
-}
-
 // Activity is what it takes to be active: so many sessions, or so many searches.
 type Activity struct {
 	OrgID                    string
@@ -249,4 +288,11 @@ func (c *call) activeByWeek() answer {
 
 func (c *call) activeByMonth() answer {
 	return c.activeBy(func(t time.Time) time.Time { return t.AddDate(0, 0, 1-t.Day()) }, func(t time.Time) time.Time { return t.AddDate(0, 1, 0) })
+}
+
+// QueueSize is how many sessions wait.
+const QueueSize = 12
+
+func (c *call) queue() answer {
+	return c.answerJSON(map[string]any{"queue_size": QueueSize, "status": "elevated"})
 }

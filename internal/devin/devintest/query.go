@@ -1,13 +1,11 @@
 package devintest
 
 import (
-	"encoding/base64"
-	"encoding/json"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 const (
@@ -160,39 +158,23 @@ func (c *call) days() (first, end int) {
 	return c.company.days(w.after, w.before, now, inclusive)
 }
 
-// cursor is what an opaque cursor holds: base64 of a small JSON object, as the
-// documentation's example is.
-type cursor struct {
-	At int `json:"at"`
-	// Of keeps a cursor to the list it was made for.
-	Of string `json:"of"`
-	// Turn tells apart cursors that point at the same item.
-	Turn int `json:"turn,omitempty"`
-}
-
-func (k cursor) String() string {
-	// A struct of two numbers and a string cannot fail to encode.
-	text, _ := json.Marshal(k)
-	return base64.StdEncoding.EncodeToString(text)
-}
-
-func parseCursor(text, of string) (k cursor, ok bool) {
-	raw, err := base64.StdEncoding.DecodeString(text)
-	if err != nil || json.Unmarshal(raw, &k) != nil {
-		return cursor{}, false
+// tooLong refuses windows of more than 100 days, as the documentation says of
+// code scans, audit logs and violations, and the end of a window without its start.
+func (c *call) tooLong() (answer, bool) {
+	message := ""
+	hasBefore := c.query.Has("time_before")
+	switch limit := c.server.opts.Quirks.LongWindow; {
+	case limit < 0:
+		return answer{}, false
+	case hasBefore && !c.query.Has("time_after"):
+		message = "time_before takes time_after"
+	case hasBefore && c.window.before-c.window.after > 100*secondsPerDay:
+		message = "The window is longer than 100 days"
+	default:
+		return answer{}, false
 	}
-	return k, k.Of == of && k.At >= 0
-}
-
-func unixDay(day int) int64 { return int64(day)*secondsPerDay + dayOffset }
-
-// dayOf is the billing day that an instant falls in, counted from 1970-01-01.
-func dayOf(t time.Time) int { return floorDiv(t.Unix() - dayOffset) }
-
-func floorDiv(seconds int64) int {
-	q := seconds / secondsPerDay
-	if seconds%secondsPerDay < 0 {
-		q--
+	if c.server.opts.Quirks.LongWindow == http.StatusBadRequest {
+		return c.problem(http.StatusBadRequest, message), true
 	}
-	return int(q)
+	return c.invalid([]complaint{{"time_before", message, "value_error", ""}}), true
 }

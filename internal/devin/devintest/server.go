@@ -1,10 +1,3 @@
-// Package devintest is a fake of the Devin API v3: an http.Handler with a
-// company made from a seed, keys for every outcome of the connection check,
-// faults on demand, and a record of what it was asked.
-//
-// The fake is stricter than the API is known to be: it refuses unknown query
-// keys, comma-joined lists and badly escaped ids, so that a mistake of the
-// client fails a test here instead of being ignored there.
 package devintest
 
 import (
@@ -164,4 +157,25 @@ func (s *Server) wait(r *http.Request, d time.Duration) bool {
 	case <-s.done:
 		return false
 	}
+}
+
+// limiter counts requests by minutes of the clock, as gateways do that allow a
+// number of requests per minute.
+type limiter struct {
+	mu     sync.Mutex
+	minute time.Time
+	count  int
+}
+
+func (l *limiter) admits(perMinute int, now time.Time) bool {
+	if perMinute <= 0 {
+		return true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if minute := now.Truncate(time.Minute); !minute.Equal(l.minute) {
+		l.minute, l.count = minute, 0
+	}
+	l.count++
+	return l.count <= perMinute
 }

@@ -283,6 +283,3 @@ func (c *call) sessionList() answer {
 		return listOf(c.company.listedSessions(c.filter(), c.window.after, c.until()), c.listsSession)
 	}))
 }
-
-// ref points to a value.
-func ref[T any](v T) *T { return &v }

@@ -60,20 +60,6 @@ func (c *company) auditLogs(orgID string, after, before int64) []AuditLog {
 	return all
 }
 
-// logs answers with those entries that are kept, in the order that the call wants.
-func logs[T any](c *call, all func(orgID string, after, before int64) []T, keep func(*T) bool) answer {
-	if refused, is := c.tooLong(); is {
-		return refused
-	}
-	return c.page(c.kept(func() *list {
-		items := all(c.orgID, c.window.after, c.until())
-		if c.query.Get("order") == "asc" {
-			slices.Reverse(items)
-		}
-		return listOf(items, keep)
-	}))
-}
-
 func (c *call) auditLogs() answer {
 	return logs(c, c.company.auditLogs, func(l *AuditLog) bool { return c.allows("action", l.Action) })
 }
@@ -129,37 +115,16 @@ func (c *call) violations() answer {
 	})
 }
 
-// Hypervisor is a machine that sessions run on, as the API lists it.
-type Hypervisor struct {
-	ID            string  `json:"hypervisor_id"`
-	Status        string  `json:"status"`
-	Utilization   float64 `json:"utilization_percentage"`
-	CreatedAt     *int64  `json:"created_at"`
-	LastHeartbeat *int64  `json:"last_heartbeat"`
-	InstanceID    *string `json:"cloud_provider_instance_id"`
-}
-
-// Hypervisors are all machines.
-func (s *Server) Hypervisors() []Hypervisor { return s.company.hypervisors() }
-
-func (c *company) hypervisors() []Hypervisor {
-	all := []Hypervisor{}
-	for i, status := range [...]string{"available", "available", "available", "draining", "restarting", "disconnected", "available", "terminated", "available"} {
-		h := Hypervisor{ID: "hv-" + longHex(uint64(i))[:10], Status: status, Utilization: float64(i*37%101) + 0.5}
-		if status != "terminated" {
-			h.CreatedAt, h.LastHeartbeat, h.InstanceID = ref(unixDay(c.madeOn-40)), ref(unixDay(c.today())), ref("i-"+longHex(uint64(i + 90))[:17])
+// logs answers with those entries that are kept, in the order that the call wants.
+func logs[T any](c *call, all func(orgID string, after, before int64) []T, keep func(*T) bool) answer {
+	if refused, is := c.tooLong(); is {
+		return refused
+	}
+	return c.page(c.kept(func() *list {
+		items := all(c.orgID, c.window.after, c.until())
+		if c.query.Get("order") == "asc" {
+			slices.Reverse(items)
 		}
-		all = append(all, h)
-	}
-	return all
-}
-
-func (c *call) hypervisors() answer {
-	wanted := c.query.Get("status")
-	if wanted == "" && !c.server.opts.Quirks.AvailableByDefault {
-		wanted = "all"
-	}
-	return c.page(listOf(c.company.hypervisors(), func(h *Hypervisor) bool {
-		return wanted == "all" || h.Status == or(wanted, "available")
+		return listOf(items, keep)
 	}))
 }

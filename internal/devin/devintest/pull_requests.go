@@ -1,32 +1,8 @@
 package devintest
 
-import "slices"
-
-// PRCounts are what the API counts of pull requests.
-type PRCounts struct {
-	Created, Opened, Merged, Closed                              int64
-	TakenOver, TakenOverOpened, TakenOverMerged, TakenOverClosed int64
-}
-
-// PRFilter selects pull requests; an empty list selects all. People and service
-// users together select the pull requests of either.
-type PRFilter struct {
-	OrgIDs, UserIDs, ServiceUserIDs []string
-	PlaybookID                      string
-}
-
-func inOrganization(orgID string) (f PRFilter) {
-	if orgID != "" {
-		f.OrgIDs = []string{orgID}
-	}
-	return f
-}
-
-// selects reports whether the filter allows an organization and a playbook.
-func (c *company) selects(f PRFilter, org int8, playbook int) bool {
-	return (len(f.OrgIDs) == 0 || slices.Contains(f.OrgIDs, c.orgs[org].OrgID)) &&
-		(f.PlaybookID == "" || playbook != nowhere && playbookIDs[playbook] == f.PlaybookID)
-}
+import (
+	"time"
+)
 
 type state int
 
@@ -75,6 +51,12 @@ func (c *company) pullRequests(a *account, day int, yield func(pullRequest)) {
 	}
 }
 
+// PRCounts are what the API counts of pull requests.
+type PRCounts struct {
+	Created, Opened, Merged, Closed                              int64
+	TakenOver, TakenOverOpened, TakenOverMerged, TakenOverClosed int64
+}
+
 func (n *PRCounts) add(pr pullRequest) {
 	all, byState := &n.Created, [3]*int64{&n.Opened, &n.Merged, &n.Closed}
 	if pr.takenOver {
@@ -82,29 +64,6 @@ func (n *PRCounts) add(pr pullRequest) {
 	}
 	*all++
 	*byState[pr.state]++
-}
-
-// authors are the accounts that a filter selects.
-func (c *company) authors(f PRFilter) []*account {
-	var chosen []*account
-	if len(f.UserIDs)+len(f.ServiceUserIDs) == 0 {
-		for i := range c.accounts {
-			chosen = append(chosen, &c.accounts[i])
-		}
-		return chosen
-	}
-	seen := map[string]bool{}
-	for _, id := range f.UserIDs {
-		if i, ok := c.index[id]; ok && !seen[id] {
-			chosen, seen[id] = append(chosen, &c.accounts[i]), true
-		}
-	}
-	for _, id := range f.ServiceUserIDs {
-		if a := c.serviceUser(id); a != nil && !seen[id] {
-			chosen, seen[id] = append(chosen, a), true
-		}
-	}
-	return chosen
 }
 
 // count counts the pull requests made at or after one instant and before another.
@@ -122,6 +81,11 @@ func (c *company) count(f PRFilter, after, before int64) PRCounts {
 		}
 	}
 	return n
+}
+
+// PRs counts pull requests made from one instant up to another.
+func (s *Server) PRs(f PRFilter, from, to time.Time) PRCounts {
+	return s.company.count(f, from.Unix(), s.until(to))
 }
 
 func (c *call) prMetrics() answer {

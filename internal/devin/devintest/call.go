@@ -29,15 +29,6 @@ type call struct {
 	window window
 }
 
-// answer is a whole response. Nothing is written before it is complete, so that
-// a fault can take it apart.
-type answer struct {
-	status            int
-	contentType       string
-	retryAfter, allow string
-	body              []byte
-}
-
 // newCall is a request before it is routed.
 func (s *Server) newCall(r *http.Request, path string) *call {
 	c := &call{server: s, request: r, path: strings.TrimPrefix(path, s.opts.Prefix)}
@@ -141,20 +132,4 @@ func (c *call) answer() answer {
 		return c.unknown(or(q.UnknownOrganization, http.StatusForbidden), "Organization not found")
 	}
 	return c.route.handle(c)
-}
-
-func (c *call) denied() answer {
-	detail := c.server.opts.Quirks.PermissionDetail
-	if detail == "" {
-		detail = "You do not have permission to perform this action"
-	}
-	return c.problem(or(c.principal.DenyStatus, http.StatusForbidden), detail)
-}
-
-// unknown answers for an unknown id. A 403 hides whether the object exists.
-func (c *call) unknown(status int, detail string) answer {
-	if status == http.StatusForbidden {
-		detail = "Unauthorized"
-	}
-	return c.problem(status, detail)
 }
