@@ -201,11 +201,3 @@ func TestAHangEndsWithTheClientOrTheServer(t *testing.T) {
 		t.Error("an answer from a server that hangs")
 	}
 }
-
-func TestLatencyEndsWhenTheServerCloses(t *testing.T) {
-	s := start(t, devintest.Options{Latency: time.Hour})
-	s.Close()
-	if _, err := try(t, s, devintest.KeyOK, selfPath); err == nil {
-		t.Error("an answer within an hour")
-	}
-}

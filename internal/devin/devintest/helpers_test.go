@@ -3,6 +3,8 @@ package devintest_test
 import (
 	"encoding/json"
 	"io"
+	"maps"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -15,6 +17,18 @@ import (
 
 // noon is a Thursday within the billing cycle of 5 November to 5 December.
 var noon = time.Date(2026, 11, 19, 12, 0, 0, 0, time.UTC)
+
+const (
+	selfPath    = "/v3/self"
+	membersPath = "/v3/enterprise/members/users"
+	idpPath     = "/v3/enterprise/members/idp-users"
+	orgsPath    = "/v3/enterprise/organizations"
+	dailyPath   = "/v3/enterprise/consumption/daily"
+	cyclesPath  = "/v3/enterprise/consumption/cycles"
+	prsPath     = "/v3/enterprise/metrics/prs?time_after=1790000000&time_before=1795000000"
+)
+
+const auditPath = "/v3/enterprise/audit-logs"
 
 func start(t *testing.T, opts devintest.Options) *devintest.Server {
 	t.Helper()
@@ -119,13 +133,26 @@ func walk(t *testing.T, s *devintest.Server, path string) (items []map[string]an
 	}
 }
 
-type usage struct {
-	TotalACUs json.Number `json:"total_acus"`
-	Days      []struct {
-		Date     int64                   `json:"date"`
-		ACUs     json.Number             `json:"acus"`
-		Products map[string]*json.Number `json:"acus_by_product"`
-	} `json:"consumption_by_date"`
+// everything walks a list to its end.
+func everything[T any](t *testing.T, s *devintest.Server, path string, query url.Values) []T {
+	t.Helper()
+	all := []T{}
+	q := url.Values{}
+	for key, values := range query {
+		q[key] = values
+	}
+	for {
+		page := read[struct {
+			Items []T     `json:"items"`
+			Next  *string `json:"end_cursor"`
+			More  bool    `json:"has_next_page"`
+		}](t, get(t, s, path+"?"+q.Encode()))
+		all = append(all, page.Items...)
+		if !page.More {
+			return all
+		}
+		q.Set("after", *page.Next)
+	}
 }
 
 // hundredths reads a number of ACUs exactly.
@@ -139,6 +166,8 @@ func hundredths(t *testing.T, n json.Number) int64 {
 	return v
 }
 
+func cents(acus float64) int64 { return int64(math.Round(acus * 100)) }
+
 func billingDay(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 8, 0, 0, 0, time.UTC)
 }
@@ -147,6 +176,24 @@ func window(from, to time.Time) string {
 	return "?time_after=" + strconv.FormatInt(from.Unix(), 10) + "&time_before=" + strconv.FormatInt(to.Unix(), 10)
 }
 
+func created(from, to time.Time) url.Values {
+	return url.Values{"created_after": {strconv.FormatInt(from.Unix(), 10)}, "created_before": {strconv.FormatInt(to.Unix(), 10)}}
+}
+
+func october(days int) url.Values {
+	return url.Values{
+		"time_after":  {strconv.FormatInt(billingDay(2026, 10, 1).Unix(), 10)},
+		"time_before": {strconv.FormatInt(billingDay(2026, 10, 1+days).Unix(), 10)},
+	}
+}
+
 func userPath(id string) string {
 	return "/v3/enterprise/consumption/daily/users/" + url.PathEscape(id)
+}
+
+func sumOf(counts map[string]int64) (sum int64) {
+	for n := range maps.Values(counts) {
+		sum += n
+	}
+	return sum
 }
