@@ -13,7 +13,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-func TestPathsThatV3LacksAre404(t *testing.T) {
+func TestUnknownPathsAre404(t *testing.T) {
 	s := start(t, devintest.Options{})
 	for _, path := range []string{
 		"/", "/v3", "/v3/", "/v3/self/", "//v3/self", "/v2/enterprise/members",
@@ -28,10 +28,7 @@ func TestPathsThatV3LacksAre404(t *testing.T) {
 func TestOnlyGETIsAllowed(t *testing.T) {
 	s := start(t, devintest.Options{})
 	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodHead} {
-		request, err := http.NewRequestWithContext(t.Context(), method, s.URL+membersPath, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		request := newRequest(t, s, method, membersPath)
 		r, err := do(s, request)
 		if err != nil || r.status != http.StatusMethodNotAllowed || r.header.Get("Allow") != "GET" {
 			t.Errorf("%s: %+v, %v", method, r, err)
@@ -86,10 +83,10 @@ func TestUnknownIDsAnswerAsTheQuirksSay(t *testing.T) {
 		{devintest.Quirks{UnknownUser: 403}, 403, 404, 403},
 	} {
 		s := start(t, devintest.Options{Quirks: test.quirks})
-		wantStatus(t, s, "/v3/enterprise/organizations/org-nobody/members/users", test.organization)
-		wantStatus(t, s, "/v3/enterprise/organizations/org-nobody/members/idp-users", test.organization)
-		wantStatus(t, s, membersPath+"/nobody", test.member)
-		wantStatus(t, s, userPath("nobody"), test.usage)
+		wantStatus(t, s, "/v3/enterprise/organizations/org-unknown/members/users", test.organization)
+		wantStatus(t, s, "/v3/enterprise/organizations/org-unknown/members/idp-users", test.organization)
+		wantStatus(t, s, membersPath+"/unknown", test.member)
+		wantStatus(t, s, userPath("unknown"), test.usage)
 	}
 }
 

@@ -65,7 +65,7 @@ func TestBillingCyclesFollowOneAnother(t *testing.T) {
 	}
 }
 
-func TestTheWorldGoesOnAfterMidnight(t *testing.T) {
+func TestTheCompanyGoesOnAfterTheDayItWasMadeOn(t *testing.T) {
 	clock := devintest.NewClock(noon)
 	s := start(t, devintest.Options{Now: clock.Now, PageSize: 200})
 	clock.Move(5 * 24 * time.Hour)
@@ -86,7 +86,7 @@ func TestTheWorldGoesOnAfterMidnight(t *testing.T) {
 	if active := read[struct {
 		N int `json:"active_users"`
 	}](t, get(t, s, "/v3/enterprise/metrics/active-users?"+w.Encode())); active.N == 0 {
-		t.Error("nobody is active")
+		t.Error("no user is active")
 	}
 	for _, session := range sessions {
 		if session.Status == "running" {
@@ -95,7 +95,7 @@ func TestTheWorldGoesOnAfterMidnight(t *testing.T) {
 	}
 }
 
-func TestWhatIsOneOfManyIsFoundByItsID(t *testing.T) {
+func TestSingleObjectsAreFoundByID(t *testing.T) {
 	s := start(t, devintest.Options{})
 	org, service := s.Organizations()[1], s.AllServiceUsers()[4]
 	if got := read[map[string]any](t, get(t, s, orgsPath+"/"+org.OrgID)); got["name"] != org.Name || got["max_cycle_acu_limit"] != 5000.0 {
@@ -117,13 +117,13 @@ func TestWhatIsOneOfManyIsFoundByItsID(t *testing.T) {
 	}
 	hidden := start(t, devintest.Options{Quirks: devintest.Quirks{UnknownMember: http.StatusForbidden}})
 	for fake, want := range map[*devintest.Server]int{s: http.StatusNotFound, hidden: http.StatusForbidden} {
-		wantStatus(t, fake, membersPath[:len(membersPath)-5]+"service-users/nobody", want)
-		wantStatus(t, fake, "/v3beta1/organizations/"+org.OrgID+"/members/users/nobody", want)
+		wantStatus(t, fake, membersPath[:len(membersPath)-5]+"service-users/unknown", want)
+		wantStatus(t, fake, "/v3beta1/organizations/"+org.OrgID+"/members/users/unknown", want)
 	}
-	wantStatus(t, s, orgsPath+"/org-nobody", http.StatusForbidden)
+	wantStatus(t, s, orgsPath+"/org-unknown", http.StatusForbidden)
 }
 
-func TestEveryListAnswers(t *testing.T) {
+func TestListsMatchTheTruth(t *testing.T) {
 	s := start(t, devintest.Options{})
 	from, to := billingDay(2026, 10, 1), billingDay(2026, 10, 3)
 	w := url.Values{"time_after": {strconv.FormatInt(from.Unix(), 10)}, "time_before": {strconv.FormatInt(to.Unix(), 10)}}
@@ -143,7 +143,7 @@ func TestEveryListAnswers(t *testing.T) {
 			t.Errorf("%s, active %v, has %+v", u.Name, u.Active, keys)
 		}
 	}
-	if resp := get(t, s, "/v3beta1/enterprise/service-users/nobody/api-keys"); resp.status != http.StatusNotFound {
-		t.Errorf("nobody's keys: %d", resp.status)
+	if resp := get(t, s, "/v3beta1/enterprise/service-users/unknown/api-keys"); resp.status != http.StatusNotFound {
+		t.Errorf("keys of an unknown service user: %d", resp.status)
 	}
 }

@@ -91,9 +91,9 @@ func TestMembersAndTheUnattributedMakeTheEnterprise(t *testing.T) {
 			t.Errorf("%q used more than is unattributed", id)
 		}
 	}
-	if s.UserTotal("nobody", from, to) != 0 || s.UserDays("nobody", from, to) != nil ||
+	if s.UserTotal("unknown", from, to) != 0 || s.UserDays("unknown", from, to) != nil ||
 		len(s.EnterpriseDays(from, to)) != 92 {
-		t.Error("the truth about nobody or everybody is wrong")
+		t.Error("the truth about an unknown user or the enterprise is wrong")
 	}
 }
 
@@ -185,7 +185,7 @@ func TestWithoutAWindowTheCycleToDateIsShown(t *testing.T) {
 	}
 }
 
-func TestTheWayAnswersLookDoesNotChangeTotals(t *testing.T) {
+func TestQuirksOfProductsDoNotChangeTotals(t *testing.T) {
 	from, to := billingDay(2026, 9, 1), billingDay(2026, 11, 1)
 	var want int64
 	for i, test := range []struct {

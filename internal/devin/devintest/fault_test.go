@@ -177,10 +177,7 @@ func TestAHangEndsWithTheClientOrTheServer(t *testing.T) {
 	arrived := make(chan struct{}, 2)
 	s.Fault("*", devintest.Fault{Hang: true, When: func(*http.Request) bool { arrived <- struct{}{}; return true }})
 	ask := func(ctx context.Context) <-chan error {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+selfPath, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		request := newRequest(t, s, http.MethodGet, selfPath).WithContext(ctx)
 		ended := make(chan error, 1)
 		go func() { _, err := do(s, request); ended <- err }()
 		<-arrived

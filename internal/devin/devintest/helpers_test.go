@@ -3,6 +3,7 @@ package devintest_test
 import (
 	"encoding/json"
 	"io"
+	"iter"
 	"maps"
 	"math"
 	"net/http"
@@ -26,9 +27,8 @@ const (
 	dailyPath   = "/v3/enterprise/consumption/daily"
 	cyclesPath  = "/v3/enterprise/consumption/cycles"
 	prsPath     = "/v3/enterprise/metrics/prs?time_after=1790000000&time_before=1795000000"
+	auditPath   = "/v3/enterprise/audit-logs"
 )
-
-const auditPath = "/v3/enterprise/audit-logs"
 
 func start(t *testing.T, opts devintest.Options) *devintest.Server {
 	t.Helper()
@@ -44,12 +44,18 @@ type reply struct {
 	body   string
 }
 
-func try(t *testing.T, s *devintest.Server, key, path string) (reply, error) {
+func newRequest(t *testing.T, s *devintest.Server, method, path string) *http.Request {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+path, nil)
+	request, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return request
+}
+
+func try(t *testing.T, s *devintest.Server, key, path string) (reply, error) {
+	t.Helper()
+	request := newRequest(t, s, http.MethodGet, path)
 	if key != "" {
 		request.Header.Set("Authorization", "Bearer "+key)
 	}
@@ -101,11 +107,13 @@ func read[T any](t *testing.T, r reply) T {
 	return v
 }
 
-type page struct {
-	Items     []map[string]any `json:"items"`
-	EndCursor *string          `json:"end_cursor"`
-	More      bool             `json:"has_next_page"`
-	Total     *int             `json:"total"`
+type page = pageOf[map[string]any]
+
+type pageOf[T any] struct {
+	Items     []T     `json:"items"`
+	EndCursor *string `json:"end_cursor"`
+	More      bool    `json:"has_next_page"`
+	Total     *int    `json:"total"`
 }
 
 func getPage(t *testing.T, s *devintest.Server, path, cursor string) page {
@@ -116,43 +124,45 @@ func getPage(t *testing.T, s *devintest.Server, path, cursor string) page {
 	return read[page](t, get(t, s, path))
 }
 
-func walk(t *testing.T, s *devintest.Server, path string) (items []map[string]any, pages int) {
+// pages reads a list to its end.
+func pages[T any](t *testing.T, s *devintest.Server, path string, query url.Values) iter.Seq[pageOf[T]] {
 	t.Helper()
-	cursor := ""
-	for {
-		p := getPage(t, s, path, cursor)
-		items = append(items, p.Items...)
-		pages++
-		if !p.More {
-			if p.EndCursor != nil {
-				t.Errorf("the last page of %s has a cursor", path)
+	q := url.Values{}
+	maps.Copy(q, query)
+	return func(yield func(pageOf[T]) bool) {
+		for {
+			p := read[pageOf[T]](t, get(t, s, path+"?"+q.Encode()))
+			if !yield(p) {
+				return
 			}
-			return items, pages
+			if !p.More {
+				if p.EndCursor != nil {
+					t.Errorf("the last page of %s has a cursor", path)
+				}
+				return
+			}
+			q.Set("after", *p.EndCursor)
 		}
-		cursor = *p.EndCursor
 	}
 }
 
-// everything walks a list to its end.
+// walk returns a list's items, and how many pages it has.
+func walk(t *testing.T, s *devintest.Server, path string) (items []map[string]any, n int) {
+	t.Helper()
+	for p := range pages[map[string]any](t, s, path, nil) {
+		items = append(items, p.Items...)
+		n++
+	}
+	return items, n
+}
+
 func everything[T any](t *testing.T, s *devintest.Server, path string, query url.Values) []T {
 	t.Helper()
 	all := []T{}
-	q := url.Values{}
-	for key, values := range query {
-		q[key] = values
+	for p := range pages[T](t, s, path, query) {
+		all = append(all, p.Items...)
 	}
-	for {
-		page := read[struct {
-			Items []T     `json:"items"`
-			Next  *string `json:"end_cursor"`
-			More  bool    `json:"has_next_page"`
-		}](t, get(t, s, path+"?"+q.Encode()))
-		all = append(all, page.Items...)
-		if !page.More {
-			return all
-		}
-		q.Set("after", *page.Next)
-	}
+	return all
 }
 
 // hundredths reads a number of ACUs exactly.

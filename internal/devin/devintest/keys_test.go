@@ -41,7 +41,7 @@ func TestEachKeyAnswersAsItsNameSays(t *testing.T) {
 	}
 }
 
-func TestEveryKeyThatIsDescribedIsAReadableOne(t *testing.T) {
+func TestEveryKeyHasADescription(t *testing.T) {
 	for _, k := range devintest.Keys() {
 		if !strings.HasPrefix(k.Key, "cog_demo_") || k.Description == "" {
 			t.Errorf("%+v", k)
@@ -110,10 +110,7 @@ func TestOnlyABearerHeaderIsAKey(t *testing.T) {
 		{"Bearer " + devintest.KeyOK + "x"},
 		{"Bearer " + devintest.KeyOK, "Bearer " + devintest.KeyOK},
 	} {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+selfPath, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		request := newRequest(t, s, http.MethodGet, selfPath)
 		request.Header["Authorization"] = header
 		if r, err := do(s, request); err != nil || r.status != 403 {
 			t.Errorf("%q: status %d, %v", header, r.status, err)
@@ -121,18 +118,18 @@ func TestOnlyABearerHeaderIsAKey(t *testing.T) {
 	}
 }
 
-func TestKeysOfAnOrganizationReadItAndNothingElse(t *testing.T) {
+func TestOrganizationKeysReadOnlyTheirOrganization(t *testing.T) {
 	s := start(t, devintest.Options{})
 	own, other := s.Organizations()[0].OrgID, s.Organizations()[1].OrgID
 	from, to := billingDay(2026, 10, 1), billingDay(2026, 11, 1)
 	for path, permission := range map[string]string{
-		"/v3beta1/organizations/{}/members/users":                      devintest.ViewOrgMembership,
-		"/v3beta1/organizations/{}/members/idp-users":                  devintest.ViewOrgMembership,
-		"/v3/organizations/{}/consumption/daily" + window(from, to):    devintest.ViewOrgConsumption,
-		"/v3/organizations/{}/consumption/daily/users/nobody":          devintest.ViewOrgConsumption,
-		"/v3/organizations/{}/consumption/daily/service-users/nobody":  devintest.ViewOrgConsumption,
-		"/v3/organizations/{}/consumption/daily/sessions/devin-nobody": devintest.ViewOrgConsumption,
-		"/v3/organizations/{}/metrics/prs" + window(from, to):          devintest.ViewOrgMetrics,
+		"/v3beta1/organizations/{}/members/users":                       devintest.ViewOrgMembership,
+		"/v3beta1/organizations/{}/members/idp-users":                   devintest.ViewOrgMembership,
+		"/v3/organizations/{}/consumption/daily" + window(from, to):     devintest.ViewOrgConsumption,
+		"/v3/organizations/{}/consumption/daily/users/unknown":          devintest.ViewOrgConsumption,
+		"/v3/organizations/{}/consumption/daily/service-users/unknown":  devintest.ViewOrgConsumption,
+		"/v3/organizations/{}/consumption/daily/sessions/devin-unknown": devintest.ViewOrgConsumption,
+		"/v3/organizations/{}/metrics/prs" + window(from, to):           devintest.ViewOrgMetrics,
 	} {
 		in := func(org string) string { return strings.ReplaceAll(path, "{}", org) }
 		s.AddKey("cog_less", devintest.Principal{OrgID: own, Permissions: []string{permission}})

@@ -8,12 +8,9 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-func TestClearingLimitsIsRefusedAsReadingThem(t *testing.T) {
+func TestClearingLimitsIsRefusedWhereReadingThemIs(t *testing.T) {
 	clearing := func(s *devintest.Server, path string) int {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, s.URL+path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		request := newRequest(t, s, http.MethodDelete, path)
 		request.Header.Set("Authorization", "Bearer "+devintest.KeyOK)
 		r, err := do(s, request)
 		if err != nil {
@@ -27,7 +24,7 @@ func TestClearingLimitsIsRefusedAsReadingThem(t *testing.T) {
 		return "/v3beta1/enterprise/users/" + url.PathEscape(id) + "/consumption/acu-limits"
 	}
 	known, org := user(on.Members()[0].UserID), "/v3beta1/enterprise/organizations/"+on.Organizations()[0].OrgID+"/consumption/acu-limits"
-	if clearing(on, known) != 204 || clearing(on, org) != 204 || clearing(on, user("nobody")) != 404 {
+	if clearing(on, known) != 204 || clearing(on, org) != 204 || clearing(on, user("unknown")) != 404 {
 		t.Error("limits are not cleared, or those of an unknown user are")
 	}
 	if clearing(off, known) != 404 || clearing(off, org) != 404 {

@@ -13,7 +13,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-func TestPagesAreAsLargeAsAskedUpToTheLimit(t *testing.T) {
+func TestPageSizeIsTheRequestedOneUpToTheLimit(t *testing.T) {
 	s := start(t, devintest.Options{PageSize: 5, Quirks: devintest.Quirks{Total: devintest.AsNull}})
 	if got := len(getPage(t, s, membersPath+"?first=3", "").Items); got != 3 {
 		t.Errorf("%d items", got)
@@ -109,12 +109,7 @@ type reading struct {
 func readOnce(t *testing.T, s *devintest.Server, path, id string, query url.Values) reading {
 	t.Helper()
 	r := reading{items: map[string]string{}}
-	q := url.Values{}
-	for key, values := range query {
-		q[key] = values
-	}
-	for {
-		p := read[page](t, get(t, s, path+"?"+q.Encode()))
+	for p := range pages[map[string]any](t, s, path, query) {
 		for _, item := range p.Items {
 			key, _ := item[id].(string)
 			name, _ := item["name"].(string)
@@ -123,11 +118,8 @@ func readOnce(t *testing.T, s *devintest.Server, path, id string, query url.Valu
 		if p.Total != nil {
 			r.totals = append(r.totals, *p.Total)
 		}
-		if !p.More {
-			return r
-		}
-		q.Set("after", *p.EndCursor)
 	}
+	return r
 }
 
 func twice(ids []string) (n int) {
@@ -141,7 +133,7 @@ func twice(ids []string) (n int) {
 	return n
 }
 
-func TestEntriesThatComeWhileAListIsRead(t *testing.T) {
+func TestItemsInsertedBetweenPages(t *testing.T) {
 	for _, keyset := range []bool{true, false} {
 		s := start(t, devintest.Options{Quirks: devintest.Quirks{KeysetCursors: keyset}})
 		all := s.AuditLogs("", billingDay(2026, 10, 1), billingDay(2026, 10, 3))
@@ -168,7 +160,7 @@ func TestEntriesThatComeWhileAListIsRead(t *testing.T) {
 	}
 }
 
-func TestEntriesThatComeWithTime(t *testing.T) {
+func TestItemsInsertedWithTime(t *testing.T) {
 	clock := devintest.NewClock(noon)
 	s := start(t, devintest.Options{Now: clock.Now})
 	s.Move(auditPath, devintest.Moves{Insert: 1, Every: time.Second})
@@ -180,7 +172,7 @@ func TestEntriesThatComeWithTime(t *testing.T) {
 	}
 }
 
-func TestItemsThatGoWhileAListIsRead(t *testing.T) {
+func TestItemsRemovedBetweenPages(t *testing.T) {
 	for _, path := range []string{membersPath, orgsPath} {
 		id := map[string]string{membersPath: "user_id", orgsPath: "org_id"}[path]
 		for _, keyset := range []bool{true, false} {
@@ -199,7 +191,7 @@ func TestItemsThatGoWhileAListIsRead(t *testing.T) {
 	}
 }
 
-func TestAnItemThatMovesComesTwiceWithItsLaterValue(t *testing.T) {
+func TestAMovedItemComesTwiceWithItsLaterValue(t *testing.T) {
 	s := start(t, devintest.Options{PageSize: 2, Quirks: devintest.Quirks{KeysetCursors: true}})
 	s.Move(orgsPath, devintest.Moves{Repeat: 1, Change: func(item []byte) []byte {
 		return bytes.Replace(item, []byte(`"Platform"`), []byte(`"Platform 2"`), 1)
@@ -233,7 +225,7 @@ func TestTotalsAreInexactAsTheQuirksSay(t *testing.T) {
 	}
 }
 
-func TestListsOfManyQueriesAreNotAllKept(t *testing.T) {
+func TestKeptListsAreBounded(t *testing.T) {
 	s := start(t, devintest.Options{})
 	path := "/v3/enterprise/sessions?created_after=" + strconv.FormatInt(billingDay(2026, 11, 18).Unix(), 10) + "&updated_after="
 	for i := range 50 {

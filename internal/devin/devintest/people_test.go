@@ -8,7 +8,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-func TestListsHoldEveryMemberOnce(t *testing.T) {
+func TestMemberListsHoldEveryMemberOnce(t *testing.T) {
 	s := start(t, devintest.Options{})
 	direct, idp := map[string]map[string]any{}, map[string]map[string]any{}
 	for path, seen := range map[string]map[string]map[string]any{membersPath: direct, idpPath: idp} {
@@ -75,7 +75,7 @@ func compare(t *testing.T, m devintest.Member, item map[string]any, field string
 	}
 }
 
-func TestOrganizationListsHoldWhoHasARoleThere(t *testing.T) {
+func TestOrganizationListsHoldMembersWithARoleThere(t *testing.T) {
 	for _, quirks := range []devintest.Quirks{{}, {NoOrgIDInOrganizationLists: true, NoJoinedAt: true}} {
 		s := start(t, devintest.Options{Quirks: quirks})
 		for _, org := range s.Organizations() {
@@ -108,7 +108,7 @@ func TestOrganizationListsHoldWhoHasARoleThere(t *testing.T) {
 	}
 }
 
-func TestEmailSelectsInAnyCaseUnlessQuirky(t *testing.T) {
+func TestEmailFilterIgnoresCaseWithoutTheQuirk(t *testing.T) {
 	s := start(t, devintest.Options{})
 	exact := start(t, devintest.Options{Quirks: devintest.Quirks{CaseSensitiveEmail: true}})
 	mixed := ""
@@ -118,10 +118,10 @@ func TestEmailSelectsInAnyCaseUnlessQuirky(t *testing.T) {
 		}
 	}
 	if mixed == "" {
-		t.Fatal("nobody has an address in mixed case")
+		t.Fatal("no member has an address in mixed case")
 	}
 	for email, want := range map[string][2]int{
-		mixed: {1, 1}, strings.ToUpper(mixed): {1, 0}, "nobody@acme.example": {0, 0},
+		mixed: {1, 1}, strings.ToUpper(mixed): {1, 0}, "unknown@acme.example": {0, 0},
 	} {
 		path := membersPath + "?email=" + url.QueryEscape(email)
 		if got := len(getPage(t, s, path, "").Items); got != want[0] {
@@ -133,7 +133,7 @@ func TestEmailSelectsInAnyCaseUnlessQuirky(t *testing.T) {
 	}
 }
 
-func TestPeopleOfEveryKindAreThere(t *testing.T) {
+func TestMembersAreOfEveryKind(t *testing.T) {
 	s := start(t, devintest.Options{})
 	found := map[string]bool{}
 	for _, m := range s.Members() {
@@ -153,7 +153,7 @@ func TestPeopleOfEveryKindAreThere(t *testing.T) {
 		"google", "okta", "email", "user", "slash", "no name", "no email", "neither", "no date", "apostrophe", "angle",
 	} {
 		if !found[want] {
-			t.Errorf("nobody for %q", want)
+			t.Errorf("no member for %q", want)
 		}
 	}
 }

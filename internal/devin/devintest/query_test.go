@@ -9,7 +9,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-func TestQueriesThatAClientMustNotSendAreRefused(t *testing.T) {
+func TestInvalidQueriesAreRefused(t *testing.T) {
 	s := start(t, devintest.Options{})
 	org := s.Organizations()[0].OrgID
 	for _, path := range []string{

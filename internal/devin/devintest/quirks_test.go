@@ -28,7 +28,7 @@ func values(t *testing.T, s *devintest.Server, path, key string) (found []any) {
 	return found
 }
 
-func TestItemsLookAsTheQuirksSay(t *testing.T) {
+func TestQuirksChangeItems(t *testing.T) {
 	const (
 		hypervisors = "/v3/enterprise/hypervisors"
 		findings    = "/v3/enterprise/code-scans/findings"
@@ -48,7 +48,7 @@ func TestItemsLookAsTheQuirksSay(t *testing.T) {
 		"never is null":             {devintest.Quirks{}, services, "expires_at", has(nil)},
 		"never is 0":                {devintest.Quirks{Never: devintest.NeverIsZero}, services, "expires_at", has(0.0)},
 		"never is the year 9999":    {devintest.Quirks{Never: devintest.NeverIs9999}, hypervisors, "last_heartbeat", has(253402300799.0)},
-		"nobody joined in 1970":     {devintest.Quirks{Never: devintest.NeverIsZero}, membersPath, "enterprise_joined_at", has(0.0)},
+		"never is 0 for joined":     {devintest.Quirks{Never: devintest.NeverIsZero}, membersPath, "enterprise_joined_at", has(0.0)},
 		"capitals of a status":      {devintest.Quirks{UpperCase: true}, hypervisors, "status", has("AVAILABLE")},
 		"capitals of a severity":    {devintest.Quirks{UpperCase: true}, findings, "severity", lacks("high")},
 		"capitals of a scope":       {devintest.Quirks{UpperCase: true}, limits, "scope", has("ORG")},
@@ -80,7 +80,7 @@ func TestItemsLookAsTheQuirksSay(t *testing.T) {
 	}
 }
 
-func TestObjectsOfFreeFormHaveWildKeys(t *testing.T) {
+func TestFreeFormObjectsHaveWildKeys(t *testing.T) {
 	s := start(t, devintest.Options{PageSize: 200, Quirks: devintest.Quirks{WildKeys: true}})
 	for path, key := range map[string]string{auditPath: "data", "/v3/enterprise/sessions": "structured_output"} {
 		for _, value := range values(t, s, path, key) {
@@ -92,7 +92,7 @@ func TestObjectsOfFreeFormHaveWildKeys(t *testing.T) {
 	}
 }
 
-func TestMergesThatFollowExceedWhatWasCreated(t *testing.T) {
+func TestMergesMayExceedCreatedPullRequests(t *testing.T) {
 	quirks := devintest.Quirks{MergesFollow: true, ScanPRsOfNow: true}
 	s := start(t, devintest.Options{Quirks: quirks})
 	// A Sunday, and the Friday before it.

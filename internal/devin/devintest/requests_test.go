@@ -8,10 +8,10 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-func TestItRemembersWhatItWasAsked(t *testing.T) {
+func TestRequestsAreRecorded(t *testing.T) {
 	s := start(t, devintest.Options{Prefix: "/api"})
 	get(t, s, userPath("okta|a/b")+"?time_after=1&time_before=2")
-	getAs(t, s, "cog_nobody", selfPath)
+	getAs(t, s, "cog_unknown", selfPath)
 	getAs(t, s, "", "/v3/nothing")
 	requests := s.Requests()
 	if len(requests) != 3 {
@@ -25,7 +25,7 @@ func TestItRemembersWhatItWasAsked(t *testing.T) {
 	if r.Header.Get("Authorization") != "" || r.Header.Get("User-Agent") == "" {
 		t.Errorf("%v", r.Header)
 	}
-	if requests[1].Key != "cog_nobody" || requests[1].Status != 403 || requests[2].Key != "" || requests[2].Status != 404 {
+	if requests[1].Key != "cog_unknown" || requests[1].Status != 403 || requests[2].Key != "" || requests[2].Status != 404 {
 		t.Errorf("%+v", requests[1:])
 	}
 	for pattern, want := range map[string]int{
@@ -41,7 +41,7 @@ func TestItRemembersWhatItWasAsked(t *testing.T) {
 	}
 }
 
-func TestItCountsRequestsInFlightAndConnections(t *testing.T) {
+func TestRequestsInFlightAndConnectionsAreCounted(t *testing.T) {
 	s := start(t, devintest.Options{})
 	// Nobody is answered before all have arrived.
 	const together = 5
@@ -58,7 +58,7 @@ func TestItCountsRequestsInFlightAndConnections(t *testing.T) {
 	}
 }
 
-func TestOneAtATimeIsNeverCountedAsTwo(t *testing.T) {
+func TestRequestsOneAfterTheOtherCountAsOneInFlight(t *testing.T) {
 	s := start(t, devintest.Options{PageSize: 200, Members: 400})
 	for range 200 {
 		get(t, s, membersPath+"?first=200")
@@ -68,7 +68,7 @@ func TestOneAtATimeIsNeverCountedAsTwo(t *testing.T) {
 	}
 }
 
-func TestAFakeThatForgetsKeepsNoRequest(t *testing.T) {
+func TestForgetKeepsNoRequest(t *testing.T) {
 	s := start(t, devintest.Options{Forget: true})
 	for range 3 {
 		wantStatus(t, s, selfPath, http.StatusOK)

@@ -17,16 +17,13 @@ func TestNothingIsServedOutsideThePrefix(t *testing.T) {
 	wantStatus(t, s, "/apix/v3/self", http.StatusNotFound)
 }
 
-func TestGzipIsForThoseWhoAcceptIt(t *testing.T) {
+func TestGzipIsForClientsThatAcceptIt(t *testing.T) {
 	s := start(t, devintest.Options{Gzip: true})
 	plain := start(t, devintest.Options{})
 	if r := get(t, s, membersPath); r.body != get(t, plain, membersPath).body || r.header.Get("Content-Length") != "" {
 		t.Errorf("%+v", r)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+selfPath, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	request := newRequest(t, s, http.MethodGet, selfPath)
 	request.Header.Set("Accept-Encoding", "identity")
 	if r, err := do(s, request); err != nil || r.header.Get("Content-Encoding") != "" {
 		t.Errorf("%+v, %v", r, err)
@@ -41,7 +38,7 @@ func TestLatencyEndsWhenTheServerCloses(t *testing.T) {
 	}
 }
 
-func TestTheLogIsNotToldTheKey(t *testing.T) {
+func TestLogDoesNotGetTheKey(t *testing.T) {
 	logged := make(chan devintest.Request, 1)
 	s := start(t, devintest.Options{Log: func(r devintest.Request, _ time.Duration) { logged <- r }})
 	get(t, s, selfPath)

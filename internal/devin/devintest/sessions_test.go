@@ -91,17 +91,17 @@ func TestSessionsArePartsOfTheirOwners(t *testing.T) {
 			t.Errorf("the sessions of %s have %d of %d", owner, n, all)
 		}
 	}
-	for _, path := range []string{"/sessions/devin-nobody", "/service-users/nobody"} {
+	for _, path := range []string{"/sessions/devin-unknown", "/service-users/unknown"} {
 		if u := read[usage](t, get(t, s, dailyPath+path)); u.TotalACUs.String() != "0.0" || len(u.Days) > 0 {
 			t.Errorf("%s: %+v", path, u)
 		}
 	}
 	strict := start(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: 404}})
-	wantStatus(t, strict, dailyPath+"/sessions/devin-nobody", http.StatusNotFound)
-	wantStatus(t, strict, dailyPath+"/service-users/nobody", http.StatusNotFound)
+	wantStatus(t, strict, dailyPath+"/sessions/devin-unknown", http.StatusNotFound)
+	wantStatus(t, strict, dailyPath+"/service-users/unknown", http.StatusNotFound)
 }
 
-func TestNoTwoSessionsHaveOneID(t *testing.T) {
+func TestSessionIDsAreUnique(t *testing.T) {
 	s := start(t, devintest.Options{Members: 320, Uniform: true})
 	seen := map[string]devintest.ListedSession{}
 	for _, l := range s.SessionList(devintest.PRFilter{}, billingDay(2026, 10, 1), billingDay(2026, 10, 31)) {
@@ -125,7 +125,7 @@ func TestEveryListedSessionHasItsConsumption(t *testing.T) {
 	if len(sessions) == 0 {
 		t.Error("no sessions")
 	}
-	for _, id := range []string{"nobody", "devin-", "devin-00000000000000000000000000000000", "devin-zz000000000000000000000000000000"} {
+	for _, id := range []string{"unknown", "devin-", "devin-00000000000000000000000000000000", "devin-zz000000000000000000000000000000"} {
 		if got := get(t, s, dailyPath+"/sessions/"+id).body; got != `{"total_acus":0.0,"consumption_by_date":[]}` {
 			t.Errorf("%s: %s", id, got)
 		}

@@ -21,10 +21,7 @@ func TestTLSSpeaksHTTP2AndShowsItsCertificate(t *testing.T) {
 	if _, err := s.Certificate().Verify(x509.VerifyOptions{Roots: pool, DNSName: "127.0.0.1"}); err != nil {
 		t.Error(err)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+selfPath, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	request := newRequest(t, s, http.MethodGet, selfPath)
 	response, err := s.Client().Do(request)
 	if err != nil {
 		t.Fatal(err)

@@ -99,7 +99,7 @@ func TestAnOutageIsRehearsed(t *testing.T) {
 	}{
 		{"/v3/enterprise/queue", 200, "queue_size"},
 		{"/v3/self", 200, "<html>"},
-		{"/v3/enterprise/consumption/daily/users/nobody", 404, ""},
+		{"/v3/enterprise/consumption/daily/users/unknown", 404, ""},
 		// The cycle of 5 November until the day that the clock shows, all of them.
 		{"/v3/enterprise/consumption/daily", 200, `{"date":1795075200,`},
 		{org, 200, `"total":4`},
