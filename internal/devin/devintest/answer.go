@@ -29,7 +29,7 @@ func (c *call) ok(body []byte) answer {
 
 func (c *call) answerJSON(v any) answer { return c.ok(marshal(v)) }
 
-// marshal encodes as Python does, without escaping < and >.
+// marshal encodes as the API does, which is written in Python: < and > are not escaped.
 func marshal(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -54,6 +54,7 @@ func appendACUs(b []byte, hundredths int64) []byte {
 	return b
 }
 
+// pointer is nil for the zero value.
 func pointer[T comparable](v T) *T {
 	var zero T
 	if v == zero {
@@ -77,14 +78,14 @@ type problemDetail struct {
 
 // validationError is what a 422 says of a query key or of the body.
 type validationError struct {
-	Where   []string       `json:"loc"`
-	Message string         `json:"msg"`
-	Type    string         `json:"type"`
-	Input   string         `json:"input"`
-	Context map[string]int `json:"ctx"`
+	Location []string       `json:"loc"`
+	Message  string         `json:"msg"`
+	Type     string         `json:"type"`
+	Input    string         `json:"input"`
+	Context  map[string]int `json:"ctx"`
 }
 
-// problem is a ProblemDetail; no detail repeats the title, DetailNull makes it null.
+// problem is a ProblemDetail. An empty detail repeats the title; DetailNull is null.
 func (c *call) problem(status int, detail string) answer {
 	return c.problemWith(status, detail, nil)
 }
@@ -111,7 +112,7 @@ func (c *call) invalid(bad []complaint) answer {
 	for i, b := range bad {
 		errors[i] = validationError{[]string{"query"}, b.message, b.kind, b.input, map[string]int{}}
 		if b.key != "" {
-			errors[i].Where = append(errors[i].Where, b.key)
+			errors[i].Location = append(errors[i].Location, b.key)
 		}
 	}
 	if c.server.opts.Quirks.ProblemValidation {
@@ -144,6 +145,7 @@ func (c *call) denied() answer {
 	return c.problem(or(c.principal.DenyStatus, http.StatusForbidden), detail)
 }
 
+// head sets the headers of an answer, and reports whether to compress the body.
 func (s *Server) head(w http.ResponseWriter, r *http.Request, a *answer) (zip bool) {
 	h := w.Header()
 	set := func(name, value string) {
@@ -167,9 +169,10 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer, e *entry
 	if !zip {
 		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	}
+	e.status.Store(int32(a.status))
 	s.recorder.leave(e)
 	w.WriteHeader(a.status)
-	// A client that went away is no concern of the fake's.
+	// Errors of writing mean that the client has gone.
 	if !zip {
 		_, _ = w.Write(a.body)
 		return

@@ -13,13 +13,13 @@ type call struct {
 	// path is escaped and lacks the prefix, decoded is it unescaped.
 	path, decoded string
 	mounted       bool
-	// fault is what goes wrong, zero if nothing does.
+	// fault is the fault that the request meets, zero if none.
 	fault Fault
 
 	principal *Principal
 	company   *company
 	route     *route
-	// id and orgID are what stands for the placeholders in the route's pattern.
+	// id and orgID are the values of the placeholders in the route's pattern.
 	id, orgID string
 	// org is the index of orgID, nowhere for the enterprise.
 	org int8
@@ -29,7 +29,7 @@ type call struct {
 	window window
 }
 
-// newCall is a request before it is routed.
+// newCall is the call before it is routed.
 func (s *Server) newCall(r *http.Request, path string) *call {
 	c := &call{server: s, request: r, path: strings.TrimPrefix(path, s.opts.Prefix)}
 	c.mounted = s.opts.Prefix == "" || len(c.path) < len(path)
@@ -76,8 +76,8 @@ func (c *call) find() (refused answer, ok bool) {
 		return c.unknownPath(), false
 	}
 	m := &match{header: http.Header{}}
-	// The mux is given the path as if it were not escaped: it takes a segment that
-	// is %2F for the end of the path.
+	// The mux gets the escaped path as if it were not escaped: it would take a
+	// segment %2F for the end of the path.
 	routes.ServeHTTP(m, &http.Request{Method: c.request.Method, URL: &url.URL{Path: c.path}})
 	switch {
 	case m.route != nil && c.request.Method == http.MethodHead:
@@ -99,6 +99,7 @@ func (c *call) find() (refused answer, ok bool) {
 	return c.unknownPath(), false
 }
 
+// answer is the answer without a fault.
 func (c *call) answer() answer {
 	q := &c.server.opts.Quirks
 	c.principal = c.server.keys.holder(c.request.Header)

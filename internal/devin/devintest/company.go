@@ -14,29 +14,30 @@ const (
 	cycleDay     = 5
 	cyclesBehind = 12
 
-	nowhere = -1
-	never   = 1 << 30
+	nowhere = -1      // in place of an organization: the enterprise
+	never   = 1 << 30 // in place of a billing day
 )
 
-// company is the data behind a fake. Its people are fixed when it is made; what
-// they do on a day follows from the seed and the day, also on days after that.
+// company is the data behind a fake. Its people are fixed when it is made. What
+// they do on a day, also on a later one, follows from the seed and the day.
 type company struct {
 	seed    uint64
 	quirks  *Quirks
 	now     func() time.Time
 	uniform bool
-	// firstDay is the first billing day, madeOn the one of the clock at the time it was made.
+	// firstDay is the first billing day of its history, madeOn the one on which the
+	// fake was made.
 	firstDay, madeOn int
 
 	orgs   []Organization
 	people []person
-	// index finds people and those who left; accounts are in the same order, the
-	// service users after them.
+	// index has the indices in accounts of the people, who are in the same order, and
+	// of former members, after whom come the service users.
 	index    map[string]int
 	accounts []account
 	former   []string
 
-	sums sync.Map // billing day, also of an organization, to usage of all accounts
+	sums sync.Map // orgDay to the usage of all accounts
 	kept keptLists
 }
 
@@ -57,13 +58,13 @@ type account struct {
 	name    string // of a service user
 	deleted bool   // a service user that did not expire
 	key     uint64
-	// It consumes from one billing day up to another.
+	// from and until are the half-open range of billing days on which it consumes.
 	from, until int32
-	// rate is how much, 0 for not at all.
+	// rate is how much it consumes.
 	rate uint8
 	// steady accounts consume every day.
 	steady bool
-	// orgs are where it works.
+	// orgs are the indices of its organizations.
 	orgs []int8
 }
 
@@ -90,14 +91,13 @@ func newCompany(opts *Options) *company {
 // newEmpty is a company without organizations and people.
 func newEmpty(opts *Options) *company {
 	now := opts.Now()
-	c := &company{
+	return &company{
 		quirks: &opts.Quirks, now: opts.Now, uniform: opts.Uniform, index: map[string]int{}, kept: keptLists{lists: map[string]*list{}},
 		firstDay: dayOf(cycleStart(now, -cyclesBehind)), madeOn: dayOf(now),
 	}
-	return c
 }
 
-// others consume without being members: people who left, and service users.
+// addNonMembers adds the accounts of people who left and of service users.
 func (c *company) addNonMembers(members, services int) {
 	for i := range 3 + members/20 {
 		n := mix(c.seed ^ uint64(i+1)<<32)
@@ -139,7 +139,7 @@ func unmix(x uint64) uint64 {
 	return (x ^ x>>30 ^ x>>60) - 0x9e3779b97f4a7c15
 }
 
-// orgIndex is an organization by its id; nowhere where there is none.
+// orgIndex is the index of an organization; nowhere for an empty or unknown id.
 func (c *company) orgIndex(orgID string) int8 {
 	return int8(slices.IndexFunc(c.orgs, func(o Organization) bool { return o.OrgID == orgID }))
 }
@@ -159,6 +159,7 @@ func (c *call) organizations() answer { return c.page(listOf(c.company.orgs, nil
 
 func (c *call) organization() answer { return c.answerJSON(c.company.orgs[c.org]) }
 
+// unixDay is the instant at which a billing day starts, in Unix seconds.
 func unixDay(day int) int64 { return int64(day)*secondsPerDay + dayOffset }
 
 // dayOf is the billing day that an instant falls in, counted from 1970-01-01.
@@ -196,8 +197,8 @@ func (c *company) days(after, before int64, now time.Time, inclusive bool) (firs
 // until is the end of a window. Nothing has happened yet after now.
 func (s *Server) until(to time.Time) int64 { return min(to.Unix(), s.opts.Now().Unix()+1) }
 
-// cycleStart is the start of the billing cycle that t is in, or one so many
-// cycles from it.
+// cycleStart is the start of the billing cycle that t is in, or of one that is so
+// many cycles later.
 func cycleStart(t time.Time, cycles int) time.Time {
 	t = t.UTC()
 	start := time.Date(t.Year(), t.Month(), cycleDay, 8, 0, 0, 0, time.UTC)

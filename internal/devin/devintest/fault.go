@@ -12,74 +12,73 @@ import (
 	"time"
 )
 
-// Fault is one way to misbehave. Its parts combine where that makes sense: what
-// is answered (Status, Body, Header, RetryAfter, Rewrite, the paging ones), when
-// (Delay), and how it gets there (CutBody, Reset, ResetMidBody, Hang, Drip).
+// Fault is what goes wrong with a request: what is answered (Status to Rewrite, and
+// the cursors and pages), when (Delay), and how the answer is sent (Reset to Drip).
+// The parts combine.
 type Fault struct {
-	// Status replaces the true answer's. Unless there is a Body, or EmptyBody,
-	// the answer is that status's ProblemDetail.
+	// Status replaces the answer's status, and its body, without Body or EmptyBody,
+	// with a ProblemDetail.
 	Status int
-	// Body replaces the true answer's, with status 200 unless Status is given.
+	// Body replaces the answer's body, with status 200 unless Status is set.
 	Body string
-	// EmptyBody answers Status, or 200, with nothing.
+	// EmptyBody replaces the answer's body with an empty one.
 	EmptyBody bool
 	// ContentType replaces what is guessed from Body's first character.
 	ContentType string
 	// Header is added. "Connection: close" makes an HTTP/2 server send GOAWAY.
 	Header http.Header
-	// RetryAfter is the header's value.
+	// RetryAfter is the value of Retry-After.
 	RetryAfter string
-	// Rewrite edits the true answer's body.
+	// Rewrite edits the answer's body.
 	Rewrite func(body []byte) []byte
 
 	// Delay comes before anything else.
 	Delay time.Duration
-	// Apply has the request take effect, whatever is answered.
+	// Apply performs the request, although another answer is given.
 	Apply bool
 	// Reset breaks the connection without an answer (RST where possible).
 	Reset bool
-	// ResetMidBody does so after half of the body, CutBody closes there.
+	// ResetMidBody breaks it, and CutBody closes it, after half of the body.
 	ResetMidBody, CutBody bool
 	// Hang never answers, until the client leaves or the server closes.
 	Hang bool
-	// Drip sends a byte at a time at this interval.
+	// Drip is the interval between the bytes of the body.
 	Drip time.Duration
 
-	// RepeatCursor answers each page with the cursor it was asked with.
+	// RepeatCursor gives each page the cursor of its own request.
 	RepeatCursor bool
-	// DropCursor says that there is more and gives no cursor.
+	// DropCursor announces another page without a cursor.
 	DropCursor bool
 	// CursorCycle leads from each second page back to the first cursor.
 	CursorCycle bool
-	// EmptyPageWithMore answers no items, and a new cursor to the same place.
+	// EmptyPageWithMore answers without items, with another cursor for the same place.
 	EmptyPageWithMore bool
 	// Oversize answers half as many items again as were asked for.
 	Oversize bool
 
-	// Beyond leaves requests unharmed before which there were fewer than so many
-	// being answered, as a server under load does.
+	// Beyond limits the fault to requests that come while so many others are being
+	// answered, as with a server under load.
 	Beyond int
-	// Skip leaves the first requests that match unharmed.
+	// Skip is how many matching requests come before the first with the fault.
 	Skip int
-	// Times is how many requests are harmed; 0 means all.
+	// Times is how many requests have the fault; 0 means all.
 	Times int
-	// Random harms a request with this probability only, drawn from Options.Seed;
-	// 0 means always.
+	// Random is the probability of the fault, drawn from Options.Seed; 0 means always.
 	Random float64
 	// When, if set, must hold for the request too, for instance for its query.
 	When func(*http.Request) bool
 }
 
-// Fault makes requests misbehave whose decoded path, without Options.Prefix,
-// matches the pattern: exact, or with "*" for any text. The first fault that was
-// registered and applies is the one a request meets.
+// Fault registers a fault for the requests whose decoded path, without
+// Options.Prefix, matches the pattern: exact, or with "*" for any text. A request
+// meets the first registered fault that applies.
 func (s *Server) Fault(pathPattern string, f Fault) {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.list = append(s.faults.list, &registeredFault{Fault: f, pattern: pathPattern})
 }
 
-// ClearFaults takes back every fault.
+// ClearFaults removes all faults.
 func (s *Server) ClearFaults() {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
@@ -98,6 +97,7 @@ type faults struct {
 	rng  *rand.Rand
 }
 
+// pick is the fault that a call meets, nil if none.
 func (l *faults) pick(c *call, inFlight int) *Fault {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -138,6 +138,7 @@ func matches(pattern, text string) bool {
 	return strings.HasSuffix(text, parts[len(parts)-1])
 }
 
+// misbehave answers with a fault.
 func (s *Server) misbehave(w http.ResponseWriter, c *call, f *Fault, e *entry) {
 	if !s.wait(c.request, f.Delay) {
 		s.drop(e)
@@ -157,41 +158,29 @@ func (s *Server) misbehave(w http.ResponseWriter, c *call, f *Fault, e *entry) {
 		return
 	}
 
-	a := f.replace(c)
-	if f.Rewrite != nil {
-		a.body = f.Rewrite(a.body)
-	}
-	if f.RetryAfter != "" {
-		a.retryAfter = f.RetryAfter
-	}
+	a := f.answer(c)
 	maps.Copy(w.Header(), f.Header)
 	if !f.CutBody && !f.ResetMidBody && f.Drip == 0 {
-		e.status.Store(int32(a.status))
 		s.send(w, c.request, a, e)
 		return
 	}
 	s.sendPartly(w, c, f, a, e)
 }
 
-// replace is the answer that the fault asks for, or the true one.
-func (f *Fault) replace(c *call) answer {
+// answer is the answer that replaces the call's, or that one.
+func (f *Fault) answer(c *call) (a answer) {
 	switch {
 	case f.Body != "" || f.EmptyBody:
-		a := answer{status: or(f.Status, http.StatusOK), contentType: f.ContentType, body: []byte(f.Body)}
-		if a.contentType == "" {
-			a.contentType = contentTypeOf(f.Body)
-		}
-		return a
+		a = answer{status: or(f.Status, http.StatusOK), contentType: contentTypeOf(f.Body), body: []byte(f.Body)}
 	case f.Status != 0:
-		a := c.problem(f.Status, "")
-		if f.ContentType != "" {
-			a.contentType = f.ContentType
-		}
-		return a
+		a = c.problem(f.Status, "")
+	default:
+		a = c.answer()
 	}
-	a := c.answer()
-	if f.ContentType != "" {
-		a.contentType = f.ContentType
+	a.contentType = or(f.ContentType, a.contentType)
+	a.retryAfter = or(f.RetryAfter, a.retryAfter)
+	if f.Rewrite != nil {
+		a.body = f.Rewrite(a.body)
 	}
 	return a
 }
@@ -206,12 +195,12 @@ func contentTypeOf(body string) string {
 	return jsonType
 }
 
+// sendPartly sends half of an answer, or drips it.
 func (s *Server) sendPartly(w http.ResponseWriter, c *call, f *Fault, a answer, e *entry) {
 	s.head(w, c.request, &a)
-	// In pieces it is never compressed: half a gzip stream would test the client's
-	// gzip reader.
-	delete(w.Header(), "Content-Encoding")
-	w.Header()["Content-Length"] = []string{strconv.Itoa(len(a.body))}
+	// Never compressed: half a gzip stream would test the client's gzip reader.
+	w.Header().Del("Content-Encoding")
+	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	e.status.Store(int32(a.status))
 	flush := http.NewResponseController(w).Flush
 	w.WriteHeader(a.status)
@@ -233,7 +222,7 @@ func (s *Server) sendPartly(w http.ResponseWriter, c *call, f *Fault, a answer, 
 		s.drop(e)
 	}
 	if f.CutBody || f.ResetMidBody {
-		// Should the flush fail the client has gone, and sees no half of anything.
+		// An error means that the client has gone.
 		_ = flush()
 	}
 	switch {
@@ -244,7 +233,7 @@ func (s *Server) sendPartly(w http.ResponseWriter, c *call, f *Fault, a answer, 
 	}
 }
 
-// drop closes the connection, or the HTTP/2 stream, as it is.
+// drop closes the connection, or the HTTP/2 stream.
 func (s *Server) drop(e *entry) {
 	s.recorder.leave(e)
 	panic(http.ErrAbortHandler)

@@ -52,8 +52,8 @@ func (c *company) addMembers(members int) {
 	}
 }
 
-// admit gives roles: to twelve in twenty people directly, to five through a
-// group, to three both ways.
+// assignRoles gives roles to twelve in twenty people directly, to five through a
+// group, and to three both ways.
 func (c *company) assignRoles(i int, n uint64, p *person) {
 	home, away := int8(n%4), int8((n+1+n>>8%3)%4)
 	p.isDirect = c.uniform || i%20 < 12 || i%20 >= 17
@@ -64,7 +64,7 @@ func (c *company) assignRoles(i int, n uint64, p *person) {
 	}
 	switch {
 	case !p.isDirect || i == 9:
-		// The documentation's sample has somebody without any role, too.
+		// The documentation's sample has a member without any role, too.
 	case i == 0:
 		p.direct = []grant{{accountAdmin, nowhere, 0}, {orgAdmin, home, 0}}
 	case i%20 == 4:
@@ -83,7 +83,7 @@ func (c *company) assignRoles(i int, n uint64, p *person) {
 	}
 }
 
-// equip decides when a person joined and how much they consume.
+// startUse decides when a person joined and how much they consume.
 func (c *company) startUse(i int, n uint64, p *person, a *account) {
 	span := uint64(c.madeOn - c.firstDay)
 	day := c.firstDay
@@ -258,8 +258,7 @@ func (c *call) showsOrg() bool {
 	return c.org == nowhere || !c.server.opts.Quirks.NoOrgIDInOrganizationLists
 }
 
-// memberList lists the people whom show selects, with the email address that was
-// asked for.
+// memberList lists the people that show selects, filtered by the query's email.
 func (c *call) memberList(show func(*person) (listedMember, bool)) answer {
 	return c.page(c.kept(func() *list {
 		l := &list{}

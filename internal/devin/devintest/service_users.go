@@ -17,18 +17,18 @@ type ServiceUser struct {
 func (s *Server) ServiceUsers() []string {
 	var ids []string
 	for _, a := range s.company.serviceUsers() {
-		if a.works() {
+		if a.isActive() {
 			ids = append(ids, a.id)
 		}
 	}
 	return ids
 }
 
-// AllServiceUsers are all service users, those that no longer work included.
+// AllServiceUsers are all service users, including inactive ones.
 func (s *Server) AllServiceUsers() []ServiceUser {
 	var all []ServiceUser
 	for _, a := range s.company.serviceUsers() {
-		u := ServiceUser{ServiceUserID: a.id, Name: a.name, Active: a.works()}
+		u := ServiceUser{ServiceUserID: a.id, Name: a.name, Active: a.isActive()}
 		for _, org := range a.orgs {
 			u.OrgIDs = append(u.OrgIDs, s.company.orgs[org].OrgID)
 		}
@@ -37,7 +37,7 @@ func (s *Server) AllServiceUsers() []ServiceUser {
 	return all
 }
 
-// serviceUsers are the accounts of service users, those that still work first.
+// serviceUsers are the accounts of service users, active ones first.
 func (c *company) serviceUsers() []account { return c.accounts[len(c.index):] }
 
 // serviceUser is nil for an unknown id.
@@ -49,7 +49,7 @@ func (c *company) serviceUser(id string) *account {
 	return nil
 }
 
-func (a *account) works() bool { return a.until == never }
+func (a *account) isActive() bool { return a.until == never }
 
 func serviceName(i int) string {
 	names := [...]string{"CI Bot", "Ticket Triage", "Nightly Upgrades"}
@@ -72,7 +72,7 @@ type listedServiceUser struct {
 func (c *company) listedServiceUser(a *account, org int8) listedServiceUser {
 	u := listedServiceUser{ID: a.id, Name: a.name, Assignments: []listedAssignment{}}
 	switch {
-	case a.works():
+	case a.isActive():
 	case a.deleted:
 		u.DeletedAt = ref(unixDay(int(a.until)))
 	default:
@@ -91,7 +91,7 @@ func (c *call) serviceUsers() answer {
 	all := []listedServiceUser{}
 	for _, a := range c.company.serviceUsers() {
 		u := c.company.listedServiceUser(&a, c.org)
-		if (inactive || a.works()) && len(u.Assignments) > 0 {
+		if (inactive || a.isActive()) && len(u.Assignments) > 0 {
 			all = append(all, u)
 		}
 	}
@@ -134,29 +134,29 @@ func (s *Server) APIKeys(serviceUserID string) []APIKey {
 	return s.company.apiKeys(serviceUserID)
 }
 
-// apiKeys are one that works, as long as the service user does, and one that was
-// revoked. Of those that work, one in three never expires, and one expires soon
-// and is not used.
+// apiKeys are one that is active as long as the service user is, and a revoked one.
+// Of the active ones, one in three never expires, and one expires soon and was
+// never used.
 func (c *company) apiKeys(serviceUserID string) []APIKey {
 	all := c.serviceUsers()
 	i := slices.IndexFunc(all, func(a account) bool { return a.id == serviceUserID })
 	a := &all[i]
 	day := func(d int) *int64 { return ref(unixDay(d) + 3600) }
 	ago := func(d int) *int64 { return day(c.madeOn - d) }
-	works := APIKey{ID: "key-" + longHex(a.key)[:16], Name: "production", CreatedAt: *ago(200 + i), IsActive: true}
+	active := APIKey{ID: "key-" + longHex(a.key)[:16], Name: "production", CreatedAt: *ago(200 + i), IsActive: true}
 	switch i % 3 {
 	case 0:
-		works.ExpiresAt, works.LastUsedAt = day(c.madeOn+120), ago(1)
+		active.ExpiresAt, active.LastUsedAt = day(c.madeOn+120), ago(1)
 	case 1:
-		works.LastUsedAt = ago(2) // never expires
+		active.LastUsedAt = ago(2) // never expires
 	case 2:
-		works.ExpiresAt = day(c.madeOn + 10)
+		active.ExpiresAt = day(c.madeOn + 10)
 	}
-	if !a.works() {
-		works.Name, works.ExpiresAt, works.LastUsedAt, works.IsActive = "trial", day(int(a.until)), day(int(a.until)-3), false
+	if !a.isActive() {
+		active.Name, active.ExpiresAt, active.LastUsedAt, active.IsActive = "trial", day(int(a.until)), day(int(a.until)-3), false
 	}
 	revoked := APIKey{ID: "key-" + longHex(a.key ^ 1)[:16], Name: "first", CreatedAt: *ago(300 + i), RevokedAt: ago(150), LastUsedAt: ago(151)}
-	return []APIKey{works, revoked}
+	return []APIKey{active, revoked}
 }
 
 func (c *call) apiKeys() answer {

@@ -253,7 +253,7 @@ func (s *Server) Sessions() []Session {
 	var all []Session
 	for i := range c.accounts {
 		a := &c.accounts[i]
-		if i >= min(20, len(c.people)) && (!a.service || !a.works()) {
+		if i >= min(20, len(c.people)) && (!a.service || !a.isActive()) {
 			continue
 		}
 		for day := c.today() - 30; day <= c.today(); day++ {
