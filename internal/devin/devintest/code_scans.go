@@ -27,7 +27,7 @@ type Finding struct {
 	OrgID          string    `json:"-"`
 }
 
-// Snippet is where a finding is.
+// Snippet is a place in the code.
 type Snippet struct {
 	FilePath   string  `json:"file_path"`
 	StartLine  int     `json:"start_line"`
@@ -88,8 +88,8 @@ type ScanCounts struct {
 	PRsCreated, PRsOpen, PRsMerged, PRsClosed int64
 }
 
-// ScanCounts counts the scans from one instant up to another; open findings are
-// those of now.
+// ScanCounts counts the scans from one instant up to another, and the findings that
+// are open now.
 func (s *Server) ScanCounts(orgIDs []string, from, to time.Time) ScanCounts {
 	return s.company.countScans(orgIDs, from.Unix(), to.Unix())
 }

@@ -194,7 +194,7 @@ func (c *company) days(after, before int64, now time.Time, inclusive bool) (firs
 	return max(first, c.firstDay), min(end, dayOf(now)+1)
 }
 
-// until is the end of a window. Nothing has happened yet after now.
+// until is the end of a window, at the latest now.
 func (s *Server) until(to time.Time) int64 { return min(to.Unix(), s.opts.Now().Unix()+1) }
 
 // cycleStart is the start of the billing cycle that t is in, or of one that is so

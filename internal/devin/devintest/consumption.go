@@ -15,7 +15,7 @@ func (u usage) plus(v usage) usage {
 	return usage{u.devin + v.devin, u.cascade + v.cascade, u.terminal + v.terminal, u.review + v.review}
 }
 
-// use is what an account consumes on a billing day, today as a whole.
+// use is what an account consumes on a billing day. Today counts as a whole day.
 func (c *company) use(a *account, day int) usage {
 	if a.rate == 0 || day < int(a.from) || day >= int(a.until) {
 		return usage{}
@@ -38,9 +38,9 @@ func (c *company) use(a *account, day int) usage {
 	return u
 }
 
-// useIn is the part of it that is tied to an organization. The parts of all
-// organizations make the whole, but for the terminal, which Devin may tie to no
-// organization. Cascade is billed to the first of the account's organizations.
+// useIn is the part of an account's use that is attributed to an organization. The
+// parts add up to the whole, except for the terminal, which the API may attribute to
+// no organization. Cascade is attributed to the account's first organization.
 func (c *company) useIn(a *account, day int, org int8) usage {
 	whole := c.use(a, day)
 	if org == nowhere {
@@ -72,7 +72,7 @@ type orgDay struct {
 
 // useOfAll is what all accounts consume in an organization, or in the enterprise.
 func (c *company) useOfAll(day int, org int8) usage {
-	// Kept, because 50,000 accounts are added up.
+	// Cached, since there may be 50,000 accounts.
 	kept, _ := c.sums.Load(orgDay{org, day})
 	if u, ok := kept.(usage); ok {
 		return u
@@ -137,8 +137,8 @@ func (c *call) sessionConsumption() answer {
 	return c.consumption("Session", Part{OrgID: c.orgID, SessionID: c.id})
 }
 
-// consumption is written by hand: benchmarks run in the fake's own process, and
-// ask once for each user.
+// consumption writes JSON by hand: benchmarks run in the fake's own process, with a
+// request for each user.
 func (c *call) consumption(what string, p Part) answer {
 	use := c.company.useOf(p)
 	if use == nil {
@@ -149,7 +149,7 @@ func (c *call) consumption(what string, p Part) answer {
 	}
 	first, end := c.days()
 	var total int64
-	// The total comes first on the wire and is known last.
+	// The answer begins with the total.
 	rows := make([]byte, 0, 150*max(end-first, 0))
 	for day := first; day < end; day++ {
 		u := use(day)
@@ -201,8 +201,8 @@ type product struct {
 	isNull     bool
 }
 
-// products are a day's as the quirks show them; their sum is always the day's.
-// An array, so that a row costs no allocation.
+// products divides a day's usage by product, as the quirks show it. It returns an
+// array, so that a row costs no allocation.
 func (q *Quirks) products(u usage) [5]product {
 	if q.Review != AsNumber {
 		u.devin, u.review = u.devin+u.review, 0
@@ -307,5 +307,5 @@ func (s *Server) eachDay(p Part, from, to time.Time, yield func(day int, u usage
 	}
 }
 
-// acus is the float nearest to a decimal, the one that its digits are read as.
+// acus is the float64 nearest to a decimal, which is what its digits parse to.
 func acus(hundredths int64) float64 { return float64(hundredths) / 100 }

@@ -26,13 +26,13 @@ const (
 // KeyInfo describes one of the fake's keys.
 type KeyInfo struct {
 	Key string
-	// Code is the error code that the connection check gives, empty where it passes.
+	// Code is the error code of the connection check, empty if it passes.
 	Code        string
 	Description string
 }
 
-// demoKeys are the keys every fake knows. Their principals are changes of a
-// service user with every permission; without a change the key is unknown.
+// demoKeys are the keys every fake knows. change makes the key's principal from a
+// service user with every permission; if it is nil, the key is unknown.
 var demoKeys = []struct {
 	KeyInfo
 	change func(*Principal, *company)
@@ -92,15 +92,15 @@ func Keys() []KeyInfo {
 	return keys
 }
 
-// Permissions that endpoints demand. The newer names of the documentation are
-// accepted wherever these are.
+// Permissions that endpoints require. A principal may hold them by the newer names of
+// the documentation too.
 const (
 	ManageAccountMembership = "ManageAccountMembership"
 	ManageBilling           = "ManageBilling"
 	ViewAccountMetrics      = "ViewAccountMetrics"
 	ManageOrganizations     = "ManageOrganizations"
 
-	// WriteBilling is ManageBilling where only reading has a newer name.
+	// WriteBilling is ManageBilling for writes, which has no newer name.
 	WriteBilling = "ManageBilling to write"
 
 	ViewAccountSessions        = "ViewAccountSessions"
@@ -109,8 +109,8 @@ const (
 	ManageEnterpriseSettings   = "ManageEnterpriseSettings"
 	ViewEnterpriseInfraDetails = "ViewEnterpriseInfraDetails"
 
-	// Those of an organization's service users. One of the enterprise is as good,
-	// in every organization.
+	// Those of an organization's service users. The enterprise's permissions include
+	// them in every organization.
 	ViewOrgMembership  = "ViewOrgMembership"
 	ViewOrgConsumption = "ViewOrgConsumption"
 	ViewOrgMetrics     = "ViewOrgMetrics"
@@ -118,7 +118,7 @@ const (
 	ViewCodeScans      = "ViewCodeScans"
 )
 
-// AllPermissions are those of the enterprise that any endpoint demands.
+// AllPermissions are the enterprise's permissions that endpoints require.
 func AllPermissions() []string {
 	return []string{
 		ManageAccountMembership, ManageBilling, ViewAccountMetrics, ManageOrganizations, ViewAccountSessions,
@@ -142,7 +142,7 @@ func canonicalPermission(name string) string {
 	return name
 }
 
-// Principal is who a key acts as and what it may do.
+// Principal is the user or service user of a key, and its permissions.
 type Principal struct {
 	// Type is the principal_type: "service_user" (default) or "pat_user".
 	Type string
@@ -150,15 +150,15 @@ type Principal struct {
 	ID, Name string
 	// APIKeyID and APIKeyName are shown for a pat_user.
 	APIKeyID, APIKeyName string
-	// OrgID makes it a principal of one organization, denied all of the enterprise.
+	// OrgID makes it a principal of one organization, without access to the enterprise.
 	OrgID string
-	// Permissions it holds, by either of their names.
+	// Permissions may be given by either of their names.
 	Permissions []string
-	// DenyStatus answers a missing permission; 0 means 403.
+	// DenyStatus is the status for a missing permission; 0 means 403.
 	DenyStatus int
-	// Empty shows it an enterprise with nothing in it.
+	// Empty gives it an enterprise without organizations and members.
 	Empty bool
-	// Status, if set, answers every request.
+	// Status, if set, is the status of every answer.
 	Status int
 	// Self, if set, is the whole body of /v3/self.
 	Self string
@@ -170,14 +170,14 @@ func (p *Principal) may(permission string) bool {
 	})
 }
 
-// remove leaves the slice as it is, which other principals may share.
+// remove copies the permissions, which requests under way may be reading.
 func (p *Principal) remove(permission string) {
 	p.Permissions = slices.DeleteFunc(slices.Clone(p.Permissions), func(held string) bool {
 		return canonicalPermission(held) == canonicalPermission(permission)
 	})
 }
 
-// AddKey makes a key known, or changes who it acts as.
+// AddKey adds a key, or replaces its principal.
 func (s *Server) AddKey(key string, p Principal) {
 	p.Permissions = slices.Clone(p.Permissions)
 	s.keys.mu.Lock()
@@ -199,7 +199,7 @@ func (s *Server) RemovePermission(key, permission string) {
 	s.keys.principals[key] = &changed
 }
 
-// Revoke makes a key unknown.
+// Revoke removes a key.
 func (s *Server) Revoke(key string) {
 	s.keys.mu.Lock()
 	defer s.keys.mu.Unlock()
@@ -211,7 +211,7 @@ type keyring struct {
 	principals map[string]*Principal
 }
 
-// issue makes the demo keys of a company known.
+// issue adds the demo keys of a company.
 func (k *keyring) issue(c *company) {
 	k.principals = map[string]*Principal{}
 	for _, key := range demoKeys {
@@ -224,7 +224,8 @@ func (k *keyring) issue(c *company) {
 	}
 }
 
-// holder is nil where the key is missing, malformed or unknown.
+// holder is the principal of the key in a header; nil if the key is missing, malformed
+// or unknown.
 func (k *keyring) holder(h http.Header) *Principal {
 	key := bearer(h)
 	k.mu.RLock()

@@ -9,14 +9,14 @@ import (
 	"sync"
 )
 
-// Limits are the limits on ACUs that are set: by organization, and by user.
+// Limits are the limits on ACUs that are set.
 type Limits struct {
-	// Organizations are those of the stable endpoint.
+	// Organizations are limits by organization, of the stable endpoint.
 	Organizations map[string]int64
 	Cloud, Local  map[string]int64 // by organization, of the beta endpoint
 	Users         map[string]int64
 	BillingOrgs   map[string]string // by user
-	// Enterprise is the limit of the whole; nil is none.
+	// Enterprise is the enterprise's limit; nil is none.
 	Enterprise *int64
 }
 
@@ -38,12 +38,12 @@ func (l *Limits) agents() map[string]map[string]int64 {
 	return map[string]map[string]int64{"cloud_agent": l.Cloud, "local_agent": l.Local}
 }
 
-// limits are those that are set, and those that a read shows.
+// limits are the limits of a fake, which reads may show late.
 type limits struct {
 	mu     sync.Mutex
 	set    Limits
 	before Limits
-	lag    int // reads that still show what was before
+	lag    int // how many reads still show before
 }
 
 // Limits is what is set now.
@@ -53,7 +53,7 @@ func (s *Server) Limits() Limits {
 	return s.limits.set.clone()
 }
 
-// SetLimits changes limits as others may, outside of Terraform.
+// SetLimits changes limits outside of Terraform.
 func (s *Server) SetLimits(change func(l *Limits)) {
 	s.limits.mu.Lock()
 	defer s.limits.mu.Unlock()
@@ -116,7 +116,7 @@ func (c *call) deleteOrgLimit() answer {
 	return c.writeLimits(func(l *Limits) { delete(l.Organizations, c.orgID) })
 }
 
-// beta refuses where the beta endpoints are not enabled, and unknown users.
+// beta refuses a call if the beta endpoints are not enabled or its user is unknown.
 func beta(handle func(*call) answer) func(*call) answer {
 	return func(c *call) answer {
 		if status := c.server.opts.Quirks.BetaLimits; status != 0 {

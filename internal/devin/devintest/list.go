@@ -114,7 +114,7 @@ func (t TotalReading) of(v *view) int {
 	switch n := len(v.items); t {
 	case TotalLags:
 		if v.ranks == nil {
-			// As before the last one came.
+			// As if the last item had just been added.
 			return max(n-1, 0)
 		}
 		return v.atFirst
@@ -131,9 +131,9 @@ func (t TotalReading) of(v *view) int {
 // documentation's example is.
 type cursor struct {
 	At int `json:"at"`
-	// Of keeps a cursor to the list it was made for.
+	// Of is the path of the list, for which alone the cursor is valid.
 	Of string `json:"of"`
-	// Turn tells apart cursors that point at the same item.
+	// Turn distinguishes cursors that point at the same item.
 	Turn int `json:"turn,omitempty"`
 }
 
@@ -158,13 +158,12 @@ func (c *call) badCursor() answer {
 	return c.problem(or(c.server.opts.Quirks.BadCursorStatus, http.StatusBadRequest), "Invalid cursor")
 }
 
-// Moves are how lists change while they are read, between each two pages or with
-// time. The front of a list that has the newest first is where new items come.
+// Moves are how a list changes while it is read, between pages or with time.
 type Moves struct {
-	// Insert is how many items come to the front at a time. Half of the list is
-	// missing at first, and comes.
+	// Insert is how many items are inserted at the front at a time: half of the list
+	// is missing at first.
 	Insert int
-	// Remove is how many of the first items go at a time, until half are gone.
+	// Remove is how many of the first items are removed at a time, until half are.
 	Remove int
 	// Repeat is how many of the first items move to the end at a time, until half
 	// have moved, each edited by Change if that is set.
@@ -197,8 +196,8 @@ type moving struct {
 // view is a list at the time of a request.
 type view struct {
 	items [][]byte
-	// ranks are the places of the items in an order that no move changes; nil are
-	// their indices.
+	// ranks are positions of the items that moves do not change, for keyset cursors;
+	// nil stands for the indices.
 	ranks []int
 	// atFirst is how many items there were before anything moved.
 	atFirst, unfiltered int
@@ -220,7 +219,7 @@ func (v *view) indexOf(rank int) int {
 	return i
 }
 
-// view is a list as it is now.
+// view is a list at the time of the call.
 func (c *call) view(l *list) view {
 	c.server.moves.mu.Lock()
 	defer c.server.moves.mu.Unlock()
@@ -238,7 +237,7 @@ func (c *call) view(l *list) view {
 	return view{items: l.items, atFirst: len(l.items), unfiltered: l.unfiltered}
 }
 
-// view is a list after some steps.
+// view is a list after so many steps.
 func (m *Moves) view(l *list, step int) view {
 	n := len(l.items)
 	v := view{ranks: make([]int, 0, n), atFirst: n, unfiltered: l.unfiltered}
@@ -266,8 +265,8 @@ func (m *Moves) view(l *list, step int) view {
 // maxKeptLists bounds the memory of a fake that is asked for many different lists.
 const maxKeptLists = 16
 
-// keptLists are the lists that were made last, so that each page of one does not
-// make it anew.
+// keptLists are the lists that were made last, so that not every page makes its list
+// again.
 type keptLists struct {
 	mu    sync.Mutex
 	keys  []string // oldest first
@@ -289,8 +288,8 @@ func (k *keptLists) get(key string, make func() *list) *list {
 	return l
 }
 
-// kept is the list that the call's path and filters ask for: a kept one, or what
-// make returns. It is made again each minute of the clock, since sessions start.
+// kept returns the list of the call's path and filters, which it makes if it is not
+// kept, and again each minute of the clock, since sessions start.
 func (c *call) kept(make func() *list) *list {
 	filters := maps.Clone(c.query)
 	delete(filters, "first")

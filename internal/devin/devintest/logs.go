@@ -27,7 +27,7 @@ func (s *Server) AuditLogs(orgID string, from, to time.Time) []AuditLog {
 	return s.company.auditLogs(orgID, from.Unix(), to.Unix())
 }
 
-// auditLogs has an entry for each session, and one of the enterprise for each day.
+// auditLogs are an entry for each session, and for the enterprise one for each day.
 func (c *company) auditLogs(orgID string, after, before int64) []AuditLog {
 	all := []AuditLog{}
 	c.eachSession(inOrganization(orgID), after, before, func(s session) {
@@ -115,7 +115,7 @@ func (c *call) violations() answer {
 	})
 }
 
-// logs answers with those entries that are kept, in the order that the call wants.
+// logs answers with the entries that keep selects, in the order of the query.
 func logs[T any](c *call, all func(orgID string, after, before int64) []T, keep func(*T) bool) answer {
 	if refused, is := c.tooLong(); is {
 		return refused

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// PRFilter selects pull requests; an empty list selects all. People and service
-// users together select the pull requests of either.
+// PRFilter selects pull requests and sessions; an empty list selects all. Users and
+// service users together select those of either.
 type PRFilter struct {
 	OrgIDs, UserIDs, ServiceUserIDs []string
 	PlaybookID                      string
@@ -68,7 +68,7 @@ type Category struct{ Category, SubcategoryID, DisplayName string }
 // CategoryUse counts the sessions of a category, and what they consume in hundredths.
 type CategoryUse struct{ Sessions, ACUs int64 }
 
-// countSessions counts as the API does.
+// countSessions counts the sessions created at or after one instant and before another.
 func (c *company) countSessions(f PRFilter, after, before int64) SessionCounts {
 	n := SessionCounts{
 		ByOrigin: map[string]int64{}, BySize: map[string]int64{}, WithMergedPRsBySize: map[string]int64{},
@@ -101,20 +101,17 @@ func (s *Server) SessionCounts(f PRFilter, from, to time.Time) SessionCounts {
 	return s.company.countSessions(f, from.Unix(), s.until(to))
 }
 
-// counted is what the call's parameters select.
-func (c *call) counted() SessionCounts { return c.countedAgo(0) }
-
-// countedAgo is counted in the window that was so many seconds before.
-func (c *call) countedAgo(seconds int64) SessionCounts {
-	return c.company.countSessions(c.filter(), c.window.after-seconds, c.until()-seconds)
+// countSessions counts the sessions of the call's filter, in a window that is so many
+// seconds before the call's.
+func (c *call) countSessions(before int64) SessionCounts {
+	return c.company.countSessions(c.filter(), c.window.after-before, c.until()-before)
 }
 
-// mergeLag is how long after a pull request was made it is merged, where merges
-// are counted when they happen.
+// mergeLag is the time from a pull request to its merge with Quirks.MergesFollow.
 const mergeLag = 2 * secondsPerDay
 
 func (c *call) sessionMetrics() answer {
-	n := c.counted()
+	n := c.countSessions(0)
 	average := any(number(0))
 	switch {
 	case n.Created > 0:
@@ -124,7 +121,7 @@ func (c *call) sessionMetrics() answer {
 	}
 	with := n
 	if c.server.opts.Quirks.MergesFollow {
-		with = c.countedAgo(mergeLag)
+		with = c.countSessions(mergeLag)
 	}
 	return c.answerJSON(map[string]any{
 		"sessions_created_count":               n.Created,
@@ -138,7 +135,7 @@ func (c *call) sessionMetrics() answer {
 	})
 }
 
-// withZeros are counts with a zero for each name that has none.
+// withZeros adds a zero for each name that is missing.
 func withZeros(names []string, counts map[string]int64) map[string]int64 {
 	all := map[string]int64{}
 	for _, name := range names {
@@ -147,14 +144,14 @@ func withZeros(names []string, counts map[string]int64) map[string]int64 {
 	return all
 }
 
-// Searches are half as many as sessions, more or less.
+// Searches is about half the number of sessions.
 func (n SessionCounts) Searches() int64 { return n.WithSearch + n.Created/4 }
 
 func (c *call) usageMetrics() answer {
 	if !c.query.Has("time_after") {
 		c.window.after = cycleStart(c.server.opts.Now(), 0).Unix()
 	}
-	n := c.counted()
+	n := c.countSessions(0)
 	prs := c.company.count(c.filter(), c.window.after, c.until())
 	if c.server.opts.Quirks.MergesFollow {
 		prs.Merged = c.company.count(c.filter(), c.window.after-mergeLag, c.until()-mergeLag).Merged
@@ -180,7 +177,7 @@ type listedSubcategory struct {
 }
 
 func (c *call) sessionCategories() answer {
-	n := c.counted()
+	n := c.countSessions(0)
 	all := []listedCategory{}
 	for _, name := range categoryNames() {
 		whole, parts := CategoryUse{}, []listedSubcategory{}
@@ -198,7 +195,7 @@ func (c *call) sessionCategories() answer {
 	return c.answerJSON(map[string]any{"categories": all})
 }
 
-// categoryNames are in the order of the answer, which is not that of the alphabet.
+// categoryNames are in the order of the answer, which is not sorted.
 func categoryNames() []string {
 	var names []string
 	for _, of := range categories {
@@ -210,13 +207,13 @@ func categoryNames() []string {
 	return names
 }
 
-// Activity is what it takes to be active: so many sessions, or so many searches.
+// Activity is what makes a user active: a number of sessions or of searches.
 type Activity struct {
 	OrgID                    string
 	MinSessions, MinSearches int64
 }
 
-// ActiveUsers counts the people who were active in a period.
+// ActiveUsers counts the users who were active in a period.
 func (s *Server) ActiveUsers(of Activity, from, to time.Time) int64 {
 	return s.company.active(inOrganization(of.OrgID), of, from.Unix(), s.until(to))
 }
@@ -247,7 +244,7 @@ type listedPeriod struct {
 	End         int64 `json:"end_time"`
 }
 
-// activeIn counts the active people of a period within the call's window.
+// activeIn counts the active users of a period within the call's window.
 func (c *call) activeIn(start, end int64) listedPeriod {
 	of := Activity{MinSessions: c.integer("min_sessions", 1), MinSearches: c.integer("min_searches", 1)}
 	n := c.company.active(c.filter(), of, max(start, c.window.after), min(end, c.until()))
@@ -261,7 +258,7 @@ func (c *call) activeUsers() answer {
 	return c.answerJSON(c.activeIn(c.window.after, c.window.before))
 }
 
-// activeBy lists whole periods that the window touches, in UTC.
+// activeBy lists the whole periods, in UTC, that overlap the window.
 func (c *call) activeBy(first func(time.Time) time.Time, next func(time.Time) time.Time) answer {
 	periods := []listedPeriod{}
 	before := c.window.before
@@ -290,7 +287,7 @@ func (c *call) activeByMonth() answer {
 	return c.activeBy(func(t time.Time) time.Time { return t.AddDate(0, 0, 1-t.Day()) }, func(t time.Time) time.Time { return t.AddDate(0, 1, 0) })
 }
 
-// QueueSize is how many sessions wait.
+// QueueSize is the number of waiting sessions.
 const QueueSize = 12
 
 func (c *call) queue() answer {

@@ -20,8 +20,8 @@ type pullRequest struct {
 	takenOver bool
 }
 
-// pulls calls yield for an account's pull requests of a billing day. They come
-// of its sessions: there are some on days with sessions only, and where those are.
+// pullRequests calls yield for an account's pull requests of a billing day. They come
+// from its sessions: only on days with sessions, and in their organization.
 func (c *company) pullRequests(a *account, day int, yield func(pullRequest)) {
 	if c.use(a, day).devin <= 0 {
 		return
@@ -36,8 +36,8 @@ func (c *company) pullRequests(a *account, day int, yield func(pullRequest)) {
 		if p := int(n >> 30 % 8); p < len(playbookIDs) {
 			pr.playbook = p
 		}
-		// What is recent is more often still open. The age is that of the day the
-		// fake was made, so that a count does not change while it runs.
+		// Recent ones are more often open. The age is that on the day on which the fake
+		// was made, so that a count does not change while it runs.
 		stillOpen := uint64(max(3, 60-5*max(c.madeOn-day, 0)))
 		switch draw := n >> 40 % 100; {
 		case draw < stillOpen:

@@ -11,12 +11,12 @@ import (
 const (
 	defaultFirst = 100
 	maxFirst     = 200
-	// The API is written in Python, whose dates end with the year 9999. Times in
-	// milliseconds are beyond it.
+	// The end of the year 9999, where the dates of Python end, in which the API is
+	// written. Times in milliseconds are beyond it.
 	lastSecond = 253402300799
 )
 
-// The keys whose values are integers. All others are text, or boolean.
+// integerKeys are the keys with integer values. The others are text or boolean.
 var integerKeys = strings.Fields(windowKeys +
 	" first created_after created_before updated_after updated_before min_sessions min_searches")
 
@@ -26,7 +26,7 @@ type window struct{ after, before int64 }
 // complaint is one entry of a 422 answer.
 type complaint struct{ key, message, kind, input string }
 
-// parseQuery checks the query parameters. Ignored ones are left out.
+// parseQuery reads and checks the query parameters, without ignored ones.
 func (c *call) parseQuery() []complaint {
 	var bad []complaint
 	query, err := url.ParseQuery(c.request.URL.RawQuery)
@@ -134,7 +134,7 @@ func (c *call) filter() PRFilter {
 	return f
 }
 
-// until is the end of the call's window. Nothing has happened yet after now.
+// until is the end of the call's window, at the latest now.
 func (c *call) until() int64 {
 	before := c.window.before
 	if c.server.opts.Quirks.InclusiveBounds {
@@ -152,14 +152,14 @@ func (c *call) days() (first, end int) {
 		w.after = cycleStart(now, 0).Unix()
 	}
 	if !c.query.Has("time_before") {
-		// An inclusive bound is for a time that was asked for.
+		// Only a bound that was given can be inclusive.
 		w.before, inclusive = now.Unix(), false
 	}
 	return c.company.days(w.after, w.before, now, inclusive)
 }
 
-// tooLong refuses windows of more than 100 days, as the documentation says of
-// code scans, audit logs and violations, and the end of a window without its start.
+// tooLong refuses a window of more than 100 days, and one without a start, as the
+// documentation says of code scans, audit logs and violations.
 func (c *call) tooLong() (answer, bool) {
 	message := ""
 	hasBefore := c.query.Has("time_before")

@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 )
 
-// Request is one request the fake was asked.
+// Request is a request that the fake received.
 type Request struct {
 	Method string
 	// Path is escaped as it was sent, Options.Prefix included.
@@ -23,8 +23,7 @@ type Request struct {
 	Header http.Header
 	// Body is what was sent, empty for a GET.
 	Body string
-	// Status is what was answered; 0 while there is no answer, and where a fault
-	// gave none.
+	// Status is the answer's; 0 before the answer, and if a fault prevents one.
 	Status int
 }
 
@@ -83,9 +82,9 @@ func (l *recorder) arrive(r *http.Request, path string, forget bool) *entry {
 	return e
 }
 
-// leave is called before the last of an answer is written. After it, a client
-// that keeps to a bound may already have sent its next request, which would
-// count as one too many.
+// leave ends a request's time in flight. It is called before the last byte of the
+// answer is written, since a client that limits its requests in flight may send the
+// next one as soon as it has read that byte.
 func (l *recorder) leave(e *entry) {
 	if !e.left {
 		e.left = true
@@ -99,7 +98,7 @@ func (l *recorder) all() []*entry {
 	return slices.Clone(l.entries)
 }
 
-// Requests is everything the fake was asked, in order of arrival.
+// Requests are the recorded requests, in order of arrival.
 func (s *Server) Requests() []Request {
 	entries := s.recorder.all()
 	requests := make([]Request, len(entries))
@@ -128,13 +127,13 @@ func (s *Server) Count(pattern string) int {
 // InFlight is the number of requests being answered now.
 func (s *Server) InFlight() int { return int(s.recorder.inFlight.Load()) }
 
-// MostInFlight is the largest number of requests that were being answered at a time.
+// MostInFlight is the largest number of requests that were answered at a time.
 func (s *Server) MostInFlight() int { return int(s.recorder.most.Load()) }
 
 // Connections is the number of connections that clients opened.
 func (s *Server) Connections() int { return int(s.recorder.connections.Load()) }
 
-// ResetRequests forgets what was asked, and starts the counts anew.
+// ResetRequests clears the record and restarts the counts.
 func (s *Server) ResetRequests() {
 	s.recorder.mu.Lock()
 	defer s.recorder.mu.Unlock()

@@ -34,8 +34,8 @@ func Start(t testing.TB, opts Options) *Server {
 	return s
 }
 
-// StartTLS is Start over TLS with HTTP/2. Client and Certificate tell a test
-// how to trust it. Certificates, if any, replace the one it would show.
+// StartTLS is Start over TLS with HTTP/2. Client and Certificate are for tests that
+// trust it. Certificates, if any, replace its own.
 func StartTLS(t testing.TB, opts Options, certificates ...tls.Certificate) *Server {
 	t.Helper()
 	s := New(opts)
@@ -52,7 +52,7 @@ func StartTLS(t testing.TB, opts Options, certificates ...tls.Certificate) *Serv
 // Client is an HTTP client that trusts the fake's certificate.
 func (s *Server) Client() *http.Client { return s.web.Client() }
 
-// Certificate is what the fake shows after StartTLS, nil after Start.
+// Certificate is the fake's certificate after StartTLS, nil after Start.
 func (s *Server) Certificate() *x509.Certificate { return s.web.Certificate() }
 
 func (s *Server) prepare() {
@@ -74,7 +74,7 @@ func (s *Server) serve(t testing.TB) {
 	s.URL = s.web.URL + s.opts.Prefix
 	t.Cleanup(func() {
 		s.Close()
-		// Close alone waits for handlers that write to a client which no longer reads.
+		// Without this, Close would wait for handlers whose client no longer reads.
 		s.web.CloseClientConnections()
 		s.web.Close()
 	})
@@ -105,7 +105,7 @@ func Certificate(notBefore, notAfter time.Time) (tls.Certificate, error) {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
 }
 
-// Clock is time that passes only where somebody waits, and then at once.
+// Clock is a clock that moves only by Sleep and Move, and at once.
 type Clock struct {
 	// OnSleep, if set, is called before a wait.
 	OnSleep func()
@@ -147,15 +147,15 @@ func (c *Clock) Move(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// Waits is how long each Sleep was, in the order in which they were asked for.
+// Waits are the durations of all calls of Sleep, in order.
 func (c *Clock) Waits() []time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Clone(c.waits)
 }
 
-// CheckErrorText fails the test where an error's text is not one printable
-// line of a sensible length, or shows the key.
+// CheckErrorText fails the test if an error's text is not one printable line of a
+// sensible length, or shows the key.
 func CheckErrorText(t testing.TB, said, key string) {
 	t.Helper()
 	if !utf8.ValidString(said) || strings.IndexFunc(said, func(r rune) bool { return !unicode.IsPrint(r) }) >= 0 {
