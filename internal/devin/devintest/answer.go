@@ -85,6 +85,14 @@ type validationError struct {
 	Context  map[string]int `json:"ctx"`
 }
 
+func complaint(key, message, kind, input string) validationError {
+	e := validationError{[]string{"query"}, message, kind, input, map[string]int{}}
+	if key != "" {
+		e.Location = append(e.Location, key)
+	}
+	return e
+}
+
 // problem is a ProblemDetail. An empty detail repeats the title; DetailNull is null.
 func (c *call) problem(status int, detail string) answer {
 	return c.problemWith(status, detail, nil)
@@ -107,14 +115,7 @@ func (c *call) problemWith(status int, detail string, errors []validationError) 
 }
 
 // invalid answers 422 in one of the two forms that the documentation shows.
-func (c *call) invalid(bad []complaint) answer {
-	errors := make([]validationError, len(bad))
-	for i, b := range bad {
-		errors[i] = validationError{[]string{"query"}, b.message, b.kind, b.input, map[string]int{}}
-		if b.key != "" {
-			errors[i].Location = append(errors[i].Location, b.key)
-		}
-	}
+func (c *call) invalid(errors []validationError) answer {
 	if c.server.opts.Quirks.ProblemValidation {
 		return c.problemWith(http.StatusUnprocessableEntity, "Validation failed", errors)
 	}
@@ -169,7 +170,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer, e *entry
 	if !zip {
 		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	}
-	e.status.Store(int32(a.status))
+	s.recorder.setStatus(e, a.status)
 	s.recorder.leave(e)
 	w.WriteHeader(a.status)
 	// Errors of writing mean that the client has gone.

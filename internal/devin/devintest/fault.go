@@ -201,7 +201,7 @@ func (s *Server) sendPartly(w http.ResponseWriter, c *call, f *Fault, a answer, 
 	// Never compressed: half a gzip stream would test the client's gzip reader.
 	w.Header().Del("Content-Encoding")
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
-	e.status.Store(int32(a.status))
+	s.recorder.setStatus(e, a.status)
 	flush := http.NewResponseController(w).Flush
 	w.WriteHeader(a.status)
 

@@ -104,7 +104,7 @@ func (c *call) putOrgLimit() answer {
 	body, bad := c.body("cycle_acu_limit")
 	limit, ok := limitOf(body["cycle_acu_limit"])
 	if bad != nil || !ok || limit == nil {
-		return c.invalid(append(bad, complaint{"cycle_acu_limit", "Input should be an integer that is not negative", "int_type", ""}))
+		return c.invalid(append(bad, complaint("cycle_acu_limit", "Input should be an integer that is not negative", "int_type", "")))
 	}
 	return c.writeLimits(func(l *Limits) { l.Organizations[c.orgID] = *limit })
 }
@@ -160,7 +160,7 @@ func (c *call) patchAgentLimits() answer {
 		fields, isBlock := block.(map[string]any)
 		limit, ok := limitOf(fields["cycle_acu_limit"])
 		if block != nil && !isBlock || !ok {
-			bad = append(bad, complaint{name, "Input should be a block with a limit", "dict_type", ""})
+			bad = append(bad, complaint(name, "Input should be a block with a limit", "dict_type", ""))
 			continue
 		}
 		changes = append(changes, func(l *Limits) { put(l.agents()[name], c.orgID, limit) })
@@ -173,7 +173,7 @@ func (c *call) patchUserLimits() answer {
 	block, has := body["local_agent"]
 	fields, isBlock := block.(map[string]any)
 	if has && block != nil && !isBlock {
-		bad = append(bad, complaint{"local_agent", "Input should be a block", "dict_type", ""})
+		bad = append(bad, complaint("local_agent", "Input should be a block", "dict_type", ""))
 	}
 	changes := []func(*Limits){}
 	if has && block == nil {
@@ -189,13 +189,13 @@ func (c *call) patchUserLimits() answer {
 		case name == "billing_org_id" && c.company.orgIndex(org) != nowhere:
 			changes = append(changes, func(l *Limits) { l.BillingOrgs[c.id] = org })
 		default:
-			bad = append(bad, complaint{name, "Input is not valid", "value_error", ""})
+			bad = append(bad, complaint(name, "Input is not valid", "value_error", ""))
 		}
 	}
 	return c.apply(bad, changes)
 }
 
-func (c *call) apply(bad []complaint, changes []func(*Limits)) answer {
+func (c *call) apply(bad []validationError, changes []func(*Limits)) answer {
 	if len(bad) > 0 {
 		return c.invalid(bad)
 	}
@@ -235,17 +235,17 @@ func limitOf(value any) (*int64, bool) {
 }
 
 // body reads the request's JSON object, which may have these keys.
-func (c *call) body(keys ...string) (map[string]any, []complaint) {
+func (c *call) body(keys ...string) (map[string]any, []validationError) {
 	var body map[string]any
 	d := json.NewDecoder(c.request.Body)
 	d.UseNumber()
 	if err := d.Decode(&body); err != nil || !strings.HasPrefix(c.request.Header.Get("Content-Type"), jsonType) {
-		return nil, []complaint{{"", "The body is no JSON object", "json_invalid", ""}}
+		return nil, []validationError{complaint("", "The body is no JSON object", "json_invalid", "")}
 	}
-	var bad []complaint
+	var bad []validationError
 	for key := range body {
 		if !slices.Contains(keys, key) {
-			bad = append(bad, complaint{key, "Extra inputs are not permitted", "extra_forbidden", ""})
+			bad = append(bad, complaint(key, "Extra inputs are not permitted", "extra_forbidden", ""))
 		}
 	}
 	return body, bad

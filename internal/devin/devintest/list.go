@@ -153,7 +153,7 @@ func parseCursor(text, of string) (k cursor, ok bool) {
 
 func (c *call) badCursor() answer {
 	if c.server.opts.Quirks.BadCursorStatus == http.StatusUnprocessableEntity {
-		return c.invalid([]complaint{{"after", "Input should be a cursor", "value_error", c.query.Get("after")}})
+		return c.invalid([]validationError{complaint("after", "Input should be a cursor", "value_error", c.query.Get("after"))})
 	}
 	return c.problem(or(c.server.opts.Quirks.BadCursorStatus, http.StatusBadRequest), "Invalid cursor")
 }

@@ -23,15 +23,12 @@ var integerKeys = strings.Fields(windowKeys +
 // window is in Unix seconds.
 type window struct{ after, before int64 }
 
-// complaint is one entry of a 422 answer.
-type complaint struct{ key, message, kind, input string }
-
 // parseQuery reads and checks the query parameters, without ignored ones.
-func (c *call) parseQuery() []complaint {
-	var bad []complaint
+func (c *call) parseQuery() []validationError {
+	var bad []validationError
 	query, err := url.ParseQuery(c.request.URL.RawQuery)
 	if err != nil {
-		bad = append(bad, complaint{"", "The query is not percent-encoded", "value_error", ""})
+		bad = append(bad, complaint("", "The query is not percent-encoded", "value_error", ""))
 	}
 	c.query, c.first, c.window = query, defaultFirst, window{before: lastSecond}
 	quirks := &c.server.opts.Quirks
@@ -40,33 +37,33 @@ func (c *call) parseQuery() []complaint {
 		case slices.Contains(quirks.IgnoredFilters, key), !c.route.knows(key) && quirks.IgnoreUnknownQuery:
 			query.Del(key)
 		case !c.route.knows(key):
-			bad = append(bad, complaint{key, "Extra inputs are not permitted", "extra_forbidden", values[0]})
+			bad = append(bad, complaint(key, "Extra inputs are not permitted", "extra_forbidden", values[0]))
 		case c.route.repeats(key):
 			bad = append(bad, c.checkIDs(key, values)...)
 		case len(values) > 1:
-			bad = append(bad, complaint{key, "Input should be given once", "value_error", strings.Join(values, " ")})
+			bad = append(bad, complaint(key, "Input should be given once", "value_error", strings.Join(values, " ")))
 		case values[0] == "":
-			bad = append(bad, complaint{key, "Input should not be empty", "value_error", ""})
+			bad = append(bad, complaint(key, "Input should not be empty", "value_error", ""))
 		default:
 			bad = append(bad, c.parseValue(key, values[0])...)
 		}
 	}
 	for _, key := range c.route.query {
 		if key, required := strings.CutSuffix(key, "!"); required && !query.Has(key) {
-			bad = append(bad, complaint{key, "Field required", "missing", ""})
+			bad = append(bad, complaint(key, "Field required", "missing", ""))
 		}
 	}
 	if query.Has("time_after") && query.Has("time_before") && c.window.after >= c.window.before {
-		bad = append(bad, complaint{"time_before", "Input should be greater than time_after", "value_error", query.Get("time_before")})
+		bad = append(bad, complaint("time_before", "Input should be greater than time_after", "value_error", query.Get("time_before")))
 	}
-	slices.SortFunc(bad, func(a, b complaint) int { return strings.Compare(a.key, b.key) })
+	slices.SortFunc(bad, func(a, b validationError) int { return slices.Compare(a.Location, b.Location) })
 	return bad
 }
 
-func (c *call) parseValue(key, value string) []complaint {
+func (c *call) parseValue(key, value string) []validationError {
 	if key == "include_inactive" || key == "is_archived" {
 		if value != "true" && value != "false" {
-			return []complaint{{key, "Input should be a valid boolean", "bool_parsing", value}}
+			return []validationError{complaint(key, "Input should be a valid boolean", "bool_parsing", value)}
 		}
 		return nil
 	}
@@ -76,13 +73,13 @@ func (c *call) parseValue(key, value string) []complaint {
 	n, err := strconv.ParseInt(value, 10, 64)
 	switch {
 	case err != nil:
-		return []complaint{{key, "Input should be a valid integer, unable to parse string as an integer", "int_parsing", value}}
+		return []validationError{complaint(key, "Input should be a valid integer, unable to parse string as an integer", "int_parsing", value)}
 	case key == "first" && n < 1:
-		return []complaint{{key, "Input should be greater than or equal to 1", "greater_than_equal", value}}
+		return []validationError{complaint(key, "Input should be greater than or equal to 1", "greater_than_equal", value)}
 	case key == "first" && n > maxFirst:
-		return []complaint{{key, "Input should be less than or equal to 200", "less_than_equal", value}}
+		return []validationError{complaint(key, "Input should be less than or equal to 200", "less_than_equal", value)}
 	case n < -lastSecond || n > lastSecond:
-		return []complaint{{key, "Input should be in Unix seconds", "date_from_timestamp", value}}
+		return []validationError{complaint(key, "Input should be in Unix seconds", "date_from_timestamp", value)}
 	}
 	switch key {
 	case "first":
@@ -96,13 +93,13 @@ func (c *call) parseValue(key, value string) []complaint {
 }
 
 // checkIDs refuses ids that are joined by commas.
-func (c *call) checkIDs(key string, values []string) []complaint {
-	var bad []complaint
+func (c *call) checkIDs(key string, values []string) []validationError {
+	var bad []validationError
 	for _, value := range values {
 		// A person's id is free text and may hold a comma; the others never do.
 		_, known := c.server.company.index[value]
 		if value == "" || strings.Contains(value, ",") && !known {
-			bad = append(bad, complaint{key, "Input should be one id; repeat the key for more", "value_error", value})
+			bad = append(bad, complaint(key, "Input should be one id; repeat the key for more", "value_error", value))
 		}
 	}
 	return bad
@@ -176,5 +173,5 @@ func (c *call) tooLong() (answer, bool) {
 	if c.server.opts.Quirks.LongWindow == http.StatusBadRequest {
 		return c.problem(http.StatusBadRequest, message), true
 	}
-	return c.invalid([]complaint{{"time_before", message, "value_error", ""}}), true
+	return c.invalid([]validationError{complaint("time_before", message, "value_error", "")}), true
 }

@@ -63,7 +63,9 @@ func (s *Server) prepare() {
 	s.web = httptest.NewUnstartedServer(h)
 	s.web.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
-			s.recorder.connections.Add(1)
+			s.recorder.mu.Lock()
+			defer s.recorder.mu.Unlock()
+			s.recorder.connections++
 		}
 	}
 	// Tests refuse the certificate and drop connections on purpose.
