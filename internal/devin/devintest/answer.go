@@ -85,7 +85,8 @@ type validationError struct {
 	Context  map[string]int `json:"ctx"`
 }
 
-func complaint(key, message, kind, input string) validationError {
+// fieldError is about a query key or a field of the body, or without a key about all.
+func fieldError(key, message, kind, input string) validationError {
 	e := validationError{[]string{"query"}, message, kind, input, map[string]int{}}
 	if key != "" {
 		e.Location = append(e.Location, key)

@@ -1,6 +1,6 @@
 // Package devintest is a fake of the Devin API v3: an http.Handler with a
 // company made from a seed, keys for every outcome of the connection check,
-// faults on demand, and a record of what it was asked.
+// faults on demand, and a record of its requests.
 //
 // The fake is stricter than the API is known to be: it refuses unknown query
 // keys, comma-joined lists and badly escaped ids, so that a mistake of the

@@ -53,7 +53,7 @@ type Fault struct {
 	CursorCycle bool
 	// EmptyPageWithMore answers without items, with another cursor for the same place.
 	EmptyPageWithMore bool
-	// Oversize answers half as many items again as were asked for.
+	// Oversize answers with one and a half times as many items as `first`.
 	Oversize bool
 
 	// Beyond limits the fault to requests that come while so many others are being

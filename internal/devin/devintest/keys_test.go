@@ -147,7 +147,7 @@ func TestOrganizationKeysReadOnlyTheirOrganization(t *testing.T) {
 			{devintest.KeyInvalidPermissions, own, 403},
 		} {
 			if got := getAs(t, s, tt.key, in(tt.org)); got.status != tt.status {
-				t.Errorf("%s asks %s: %d, want %d", tt.key, in(tt.org), got.status, tt.status)
+				t.Errorf("%s, %s: %d, want %d", tt.key, in(tt.org), got.status, tt.status)
 			}
 		}
 		s.RemovePermission(devintest.KeyOrganization, permission)
@@ -160,7 +160,7 @@ func TestOrganizationKeysReadOnlyTheirOrganization(t *testing.T) {
 	}
 	for _, path := range []string{dailyPath, membersPath, "/v3/enterprise/organizations", "/v3/enterprise/organizations/" + own + "/members/users", dailyPath + "/organizations/" + own} {
 		if got := getAs(t, s, devintest.KeyOrganization, path); got.status != 403 {
-			t.Errorf("a key of an organization asks %s: %d", path, got.status)
+			t.Errorf("an organization's key, %s: %d", path, got.status)
 		}
 	}
 }

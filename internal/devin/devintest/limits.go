@@ -60,7 +60,7 @@ func (s *Server) SetLimits(change func(l *Limits)) {
 	change(&s.limits.set)
 }
 
-// writeLimits changes limits as a request asks.
+// writeLimits applies a request's change.
 func (c *call) writeLimits(change func(l *Limits)) answer {
 	l := &c.server.limits
 	l.mu.Lock()
@@ -104,7 +104,7 @@ func (c *call) putOrgLimit() answer {
 	body, bad := c.body("cycle_acu_limit")
 	limit, ok := limitOf(body["cycle_acu_limit"])
 	if bad != nil || !ok || limit == nil {
-		return c.invalid(append(bad, complaint("cycle_acu_limit", "Input should be an integer that is not negative", "int_type", "")))
+		return c.invalid(append(bad, fieldError("cycle_acu_limit", "Input should be an integer that is not negative", "int_type", "")))
 	}
 	return c.writeLimits(func(l *Limits) { l.Organizations[c.orgID] = *limit })
 }
@@ -160,7 +160,7 @@ func (c *call) patchAgentLimits() answer {
 		fields, isBlock := block.(map[string]any)
 		limit, ok := limitOf(fields["cycle_acu_limit"])
 		if block != nil && !isBlock || !ok {
-			bad = append(bad, complaint(name, "Input should be a block with a limit", "dict_type", ""))
+			bad = append(bad, fieldError(name, "Input should be a block with a limit", "dict_type", ""))
 			continue
 		}
 		changes = append(changes, func(l *Limits) { put(l.agents()[name], c.orgID, limit) })
@@ -173,7 +173,7 @@ func (c *call) patchUserLimits() answer {
 	block, has := body["local_agent"]
 	fields, isBlock := block.(map[string]any)
 	if has && block != nil && !isBlock {
-		bad = append(bad, complaint("local_agent", "Input should be a block", "dict_type", ""))
+		bad = append(bad, fieldError("local_agent", "Input should be a block", "dict_type", ""))
 	}
 	changes := []func(*Limits){}
 	if has && block == nil {
@@ -189,7 +189,7 @@ func (c *call) patchUserLimits() answer {
 		case name == "billing_org_id" && c.company.orgIndex(org) != nowhere:
 			changes = append(changes, func(l *Limits) { l.BillingOrgs[c.id] = org })
 		default:
-			bad = append(bad, complaint(name, "Input is not valid", "value_error", ""))
+			bad = append(bad, fieldError(name, "Input is not valid", "value_error", ""))
 		}
 	}
 	return c.apply(bad, changes)
@@ -240,12 +240,12 @@ func (c *call) body(keys ...string) (map[string]any, []validationError) {
 	d := json.NewDecoder(c.request.Body)
 	d.UseNumber()
 	if err := d.Decode(&body); err != nil || !strings.HasPrefix(c.request.Header.Get("Content-Type"), jsonType) {
-		return nil, []validationError{complaint("", "The body is no JSON object", "json_invalid", "")}
+		return nil, []validationError{fieldError("", "The body is no JSON object", "json_invalid", "")}
 	}
 	var bad []validationError
 	for key := range body {
 		if !slices.Contains(keys, key) {
-			bad = append(bad, complaint(key, "Extra inputs are not permitted", "extra_forbidden", ""))
+			bad = append(bad, fieldError(key, "Extra inputs are not permitted", "extra_forbidden", ""))
 		}
 	}
 	return body, bad

@@ -33,7 +33,7 @@ func (l *list) add(item any, selected bool) {
 	}
 }
 
-// page answers with the page of a list that the call asks for.
+// page answers with the page of a list that the call's `first` and `after` select.
 func (c *call) page(l *list) answer {
 	at := cursor{Of: c.path}
 	if c.query.Get("after") != "" {
@@ -153,7 +153,7 @@ func parseCursor(text, of string) (k cursor, ok bool) {
 
 func (c *call) badCursor() answer {
 	if c.server.opts.Quirks.BadCursorStatus == http.StatusUnprocessableEntity {
-		return c.invalid([]validationError{complaint("after", "Input should be a cursor", "value_error", c.query.Get("after"))})
+		return c.invalid([]validationError{fieldError("after", "Input should be a cursor", "value_error", c.query.Get("after"))})
 	}
 	return c.problem(or(c.server.opts.Quirks.BadCursorStatus, http.StatusBadRequest), "Invalid cursor")
 }
@@ -262,7 +262,7 @@ func (m *Moves) view(l *list, step int) view {
 	return v
 }
 
-// maxKeptLists bounds the memory of a fake that is asked for many different lists.
+// maxKeptLists bounds the memory of a fake whose clients read many different lists.
 const maxKeptLists = 16
 
 // keptLists are the lists that were made last, so that not every page makes its list

@@ -28,7 +28,7 @@ func (c *call) parseQuery() []validationError {
 	var bad []validationError
 	query, err := url.ParseQuery(c.request.URL.RawQuery)
 	if err != nil {
-		bad = append(bad, complaint("", "The query is not percent-encoded", "value_error", ""))
+		bad = append(bad, fieldError("", "The query is not percent-encoded", "value_error", ""))
 	}
 	c.query, c.first, c.window = query, defaultFirst, window{before: lastSecond}
 	quirks := &c.server.opts.Quirks
@@ -37,24 +37,24 @@ func (c *call) parseQuery() []validationError {
 		case slices.Contains(quirks.IgnoredFilters, key), !c.route.knows(key) && quirks.IgnoreUnknownQuery:
 			query.Del(key)
 		case !c.route.knows(key):
-			bad = append(bad, complaint(key, "Extra inputs are not permitted", "extra_forbidden", values[0]))
+			bad = append(bad, fieldError(key, "Extra inputs are not permitted", "extra_forbidden", values[0]))
 		case c.route.repeats(key):
 			bad = append(bad, c.checkIDs(key, values)...)
 		case len(values) > 1:
-			bad = append(bad, complaint(key, "Input should be given once", "value_error", strings.Join(values, " ")))
+			bad = append(bad, fieldError(key, "Input should be given once", "value_error", strings.Join(values, " ")))
 		case values[0] == "":
-			bad = append(bad, complaint(key, "Input should not be empty", "value_error", ""))
+			bad = append(bad, fieldError(key, "Input should not be empty", "value_error", ""))
 		default:
 			bad = append(bad, c.parseValue(key, values[0])...)
 		}
 	}
 	for _, key := range c.route.query {
 		if key, required := strings.CutSuffix(key, "!"); required && !query.Has(key) {
-			bad = append(bad, complaint(key, "Field required", "missing", ""))
+			bad = append(bad, fieldError(key, "Field required", "missing", ""))
 		}
 	}
 	if query.Has("time_after") && query.Has("time_before") && c.window.after >= c.window.before {
-		bad = append(bad, complaint("time_before", "Input should be greater than time_after", "value_error", query.Get("time_before")))
+		bad = append(bad, fieldError("time_before", "Input should be greater than time_after", "value_error", query.Get("time_before")))
 	}
 	slices.SortFunc(bad, func(a, b validationError) int { return slices.Compare(a.Location, b.Location) })
 	return bad
@@ -63,7 +63,7 @@ func (c *call) parseQuery() []validationError {
 func (c *call) parseValue(key, value string) []validationError {
 	if key == "include_inactive" || key == "is_archived" {
 		if value != "true" && value != "false" {
-			return []validationError{complaint(key, "Input should be a valid boolean", "bool_parsing", value)}
+			return []validationError{fieldError(key, "Input should be a valid boolean", "bool_parsing", value)}
 		}
 		return nil
 	}
@@ -73,13 +73,13 @@ func (c *call) parseValue(key, value string) []validationError {
 	n, err := strconv.ParseInt(value, 10, 64)
 	switch {
 	case err != nil:
-		return []validationError{complaint(key, "Input should be a valid integer, unable to parse string as an integer", "int_parsing", value)}
+		return []validationError{fieldError(key, "Input should be a valid integer, unable to parse string as an integer", "int_parsing", value)}
 	case key == "first" && n < 1:
-		return []validationError{complaint(key, "Input should be greater than or equal to 1", "greater_than_equal", value)}
+		return []validationError{fieldError(key, "Input should be greater than or equal to 1", "greater_than_equal", value)}
 	case key == "first" && n > maxFirst:
-		return []validationError{complaint(key, "Input should be less than or equal to 200", "less_than_equal", value)}
+		return []validationError{fieldError(key, "Input should be less than or equal to 200", "less_than_equal", value)}
 	case n < -lastSecond || n > lastSecond:
-		return []validationError{complaint(key, "Input should be in Unix seconds", "date_from_timestamp", value)}
+		return []validationError{fieldError(key, "Input should be in Unix seconds", "date_from_timestamp", value)}
 	}
 	switch key {
 	case "first":
@@ -99,7 +99,7 @@ func (c *call) checkIDs(key string, values []string) []validationError {
 		// A person's id is free text and may hold a comma; the others never do.
 		_, known := c.server.company.index[value]
 		if value == "" || strings.Contains(value, ",") && !known {
-			bad = append(bad, complaint(key, "Input should be one id; repeat the key for more", "value_error", value))
+			bad = append(bad, fieldError(key, "Input should be one id; repeat the key for more", "value_error", value))
 		}
 	}
 	return bad
@@ -173,5 +173,5 @@ func (c *call) tooLong() (answer, bool) {
 	if c.server.opts.Quirks.LongWindow == http.StatusBadRequest {
 		return c.problem(http.StatusBadRequest, message), true
 	}
-	return c.invalid([]validationError{complaint("time_before", message, "value_error", "")}), true
+	return c.invalid([]validationError{fieldError("time_before", message, "value_error", "")}), true
 }

@@ -43,7 +43,7 @@ func TestRequestsAreRecorded(t *testing.T) {
 
 func TestRequestsInFlightAndConnectionsAreCounted(t *testing.T) {
 	s := start(t, devintest.Options{})
-	// Nobody is answered before all have arrived.
+	// No request is answered before all have arrived.
 	const together = 5
 	var all sync.WaitGroup
 	all.Add(together)
