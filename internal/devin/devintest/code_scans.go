@@ -83,7 +83,7 @@ func (c *call) findings() answer {
 
 // ScanCounts are what the API counts of code scans.
 type ScanCounts struct {
-	Scans, Repos, Open                        int64
+	Scans, Repos                              int64
 	BySeverity                                map[string]int64
 	PRsCreated, PRsOpen, PRsMerged, PRsClosed int64
 }
@@ -109,14 +109,17 @@ func (c *company) countScans(orgIDs []string, after, before int64) ScanCounts {
 		}
 		n.Scans++
 		repos[f.RepoName] = true
-		switch {
-		case f.PRURL == nil:
-		case f.Status == "resolved":
-			n.PRsCreated, n.PRsMerged = n.PRsCreated+1, n.PRsMerged+1
-		case f.Status == "dismissed":
-			n.PRsCreated, n.PRsClosed = n.PRsCreated+1, n.PRsClosed+1
+		if f.PRURL == nil {
+			continue
+		}
+		n.PRsCreated++
+		switch f.Status {
+		case "resolved":
+			n.PRsMerged++
+		case "dismissed":
+			n.PRsClosed++
 		default:
-			n.PRsCreated, n.PRsOpen = n.PRsCreated+1, n.PRsOpen+1
+			n.PRsOpen++
 		}
 	}
 	n.Repos = int64(len(repos))
