@@ -149,22 +149,19 @@ func (c *call) consumption(what string, p Part) answer {
 	}
 	first, end := c.days()
 	var total int64
-	// The answer begins with the total.
-	rows := make([]byte, 0, 150*max(end-first, 0))
 	for day := first; day < end; day++ {
-		u := use(day)
-		if u == (usage{}) && !c.server.opts.Quirks.ZeroDays {
-			continue
-		}
-		if len(rows) > 0 {
-			rows = append(rows, ',')
-		}
-		total += u.total()
-		rows = c.server.appendDay(rows, day, u)
+		total += use(day).total()
 	}
-	b := append(make([]byte, 0, len(rows)+64), `{"total_acus":`...)
+	b := append(make([]byte, 0, 64+150*max(end-first, 0)), `{"total_acus":`...)
 	b = append(appendACUs(b, total), `,"consumption_by_date":[`...)
-	return c.ok(append(append(b, rows...), "]}"...))
+	separator := ""
+	for day := first; day < end; day++ {
+		if u := use(day); u != (usage{}) || c.server.opts.Quirks.ZeroDays {
+			b = c.server.appendDay(append(b, separator...), day, u)
+			separator = ","
+		}
+	}
+	return c.ok(append(b, "]}"...))
 }
 
 func (s *Server) appendDay(b []byte, day int, u usage) []byte {

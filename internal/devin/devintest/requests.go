@@ -26,12 +26,20 @@ type Request struct {
 	Status int
 }
 
-// entry is a request in the record.
+// entry is a request in the record. Its Query is parsed when the record is read.
 type entry struct {
 	Request
+	rawQuery string
 	// inFlight is how many requests were being answered when it came, with itself.
 	inFlight int
 	left     bool
+}
+
+func (e *entry) request() Request {
+	r := e.Request
+	// A malformed query is recorded as far as it can be parsed.
+	r.Query, _ = url.ParseQuery(e.rawQuery)
+	return r
 }
 
 type recorder struct {
@@ -41,11 +49,10 @@ type recorder struct {
 }
 
 func (l *recorder) arrive(r *http.Request, path string, forget bool) *entry {
-	// A malformed query or a body that breaks off is recorded as far as it was read.
-	query, _ := url.ParseQuery(r.URL.RawQuery)
-	e := &entry{Request: Request{Method: r.Method, Path: path, Query: query, Key: bearer(r.Header), Header: r.Header.Clone()}}
+	e := &entry{Request: Request{Method: r.Method, Path: path, Key: bearer(r.Header), Header: r.Header.Clone()}, rawQuery: r.URL.RawQuery}
 	e.Header.Del("Authorization")
 	if r.Method != http.MethodGet {
+		// A body that breaks off is recorded as far as it was read.
 		body, _ := io.ReadAll(r.Body)
 		e.Body, r.Body = string(body), io.NopCloser(bytes.NewReader(body))
 	}
@@ -97,7 +104,7 @@ func (s *Server) Requests() []Request {
 	defer s.recorder.mu.Unlock()
 	requests := make([]Request, len(s.recorder.entries))
 	for i, e := range s.recorder.entries {
-		requests[i] = e.Request
+		requests[i] = e.request()
 	}
 	return requests
 }

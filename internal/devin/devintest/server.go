@@ -116,7 +116,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		s.recorder.leave(entry)
 		if s.opts.Log != nil {
-			request := entry.Request
+			request := entry.request()
 			request.Key = ""
 			s.opts.Log(request, time.Since(started))
 		}
