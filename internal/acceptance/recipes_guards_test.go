@@ -87,7 +87,7 @@ func TestAccRecipeNoOpenCriticalsFailsThePlan(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
 	open := map[string]int{}
 	for _, f := range fake.Findings() {
-		if f.Is == "critical" && f.Stands == "open" {
+		if f.Severity == "critical" && f.Status == "open" {
 			open[f.RepoName]++
 			open[""]++
 		}

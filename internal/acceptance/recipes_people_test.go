@@ -214,7 +214,7 @@ func TestAccRecipeAdoptionNamesWhoStartedNoSession(t *testing.T) {
 		}
 	}
 	midnight := from.Add(-8 * time.Hour)
-	if want := fake.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearch: 1}, midnight, midnight.AddDate(0, 0, 7)); len(out.Weeks) != 4 || out.Weeks["2026-09-28"] != want || want == 0 {
+	if want := fake.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearches: 1}, midnight, midnight.AddDate(0, 0, 7)); len(out.Weeks) != 4 || out.Weeks["2026-09-28"] != want || want == 0 {
 		t.Errorf("weeks %v, the first has %d", out.Weeks, want)
 	}
 	if n := fake.SessionCounts(devintest.PRFilter{}, from, to).ByOrigin["slack"]; out.Origins["slack"] != n {

@@ -344,7 +344,7 @@ func TestAccRecipeUsageReportComparesWithTheWindowBefore(t *testing.T) {
 	w := providertest.Days(t, "2026-10-22", "2026-11-04")
 	from, to := w.Start.Start(), (w.End + 1).Start()
 	prs, sessions := fake.PRs(devintest.PRFilter{}, from, to), fake.SessionCounts(devintest.PRFilter{}, from, to)
-	active := fake.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearch: 1}, from.Add(-8*3600e9), to.Add(-8*3600e9))
+	active := fake.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearches: 1}, from.Add(-8*3600e9), to.Add(-8*3600e9))
 	b := out.Before
 	if !near(b.ACUs, fake.EnterpriseTotal(from, to)) || !near(b.Cost, 2*b.ACUs) || b.Created != prs.Created || b.Sessions != sessions.Created || b.ActiveUsers != active ||
 		!near(*b.MergeRate, float64(prs.Merged)/float64(prs.Created)) {

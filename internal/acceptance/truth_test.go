@@ -493,7 +493,7 @@ func rowsOf[T any](items []T, row func(T) object) []any {
 
 func trueActiveUsers(fake *devintest.Server, orgID string) object {
 	from, to := matrixFrom.Add(-8*time.Hour), matrixTo.Add(-8*time.Hour)
-	n := fake.ActiveUsers(devintest.Activity{OrgID: orgID, MinSessions: 1, MinSearch: 1}, from, to)
+	n := fake.ActiveUsers(devintest.Activity{OrgID: orgID, MinSessions: 1, MinSearches: 1}, from, to)
 	return windowed(object{"periods": []any{object{"start_date": matrixStart, "end_date": matrixEnd, "active_users": float64(n)}}})
 }
 
@@ -522,7 +522,7 @@ func trueScans(fake *devintest.Server, orgID string) object {
 	n := fake.ScanCounts(ofOrg(orgID).OrgIDs, matrixFrom.Add(-8*time.Hour), matrixTo.Add(-8*time.Hour))
 	truth := object{
 		"scans_count": float64(n.Scans), "repos_scanned_count": float64(n.Repos), "prs_created_count": float64(n.PRsCreated),
-		"prs_open_count": float64(n.PRsOpen), "prs_merged_count": float64(n.PRsMerged), "prs_closed_count": float64(n.PRsShut),
+		"prs_open_count": float64(n.PRsOpen), "prs_merged_count": float64(n.PRsMerged), "prs_closed_count": float64(n.PRsClosed),
 	}
 	for _, severity := range severities {
 		truth["open_"+severity+"_findings_count"] = float64(n.BySeverity[severity])
@@ -538,9 +538,9 @@ var severities = []string{"critical", "high", "medium", "low"}
 func trueFindings(fake *devintest.Server, orgID string) object {
 	all := slices.DeleteFunc(fake.Findings(), func(f devintest.Finding) bool { return orgID != "" && f.OrgID != orgID })
 	slices.SortStableFunc(all, func(a, b devintest.Finding) int {
-		return slices.Index(severities, a.Is) - slices.Index(severities, b.Is)
+		return slices.Index(severities, a.Severity) - slices.Index(severities, b.Severity)
 	})
-	counts := countsOf(all, func(f devintest.Finding) string { return f.Is })
+	counts := countsOf(all, func(f devintest.Finding) string { return f.Severity })
 	for _, severity := range severities {
 		if counts[severity] == nil {
 			counts[severity] = 0.0
@@ -549,7 +549,7 @@ func trueFindings(fake *devintest.Server, orgID string) object {
 	return object{
 		"findings_count": float64(len(all)), "by_severity": counts,
 		"findings": rowsOf(all, func(f devintest.Finding) object {
-			return with(fieldsOf(f, "orchestrator_session_id", "note", "code_owners", "reference_snippets"), object{"severity": f.Is, "status": orNil(f.Status)})
+			return fieldsOf(f, "orchestrator_session_id", "note", "code_owners", "reference_snippets")
 		}),
 	}
 }
@@ -681,8 +681,8 @@ func trueHeadroom(fake *devintest.Server, agents bool) object {
 		if limit, ok := l.Organizations[o.OrgID]; ok {
 			limits = append(limits, against("acu_limit", limit, days, of("devin")))
 		}
-		if o.MaxCycleACULimit > 0 {
-			limits = append(limits, against("max_cycle_acu_limit", o.MaxCycleACULimit, days, all))
+		if o.MaxCycleACULimit != nil {
+			limits = append(limits, against("max_cycle_acu_limit", *o.MaxCycleACULimit, days, all))
 		}
 		if limit, ok := l.Cloud[o.OrgID]; ok && agents {
 			limits = append(limits, against("cloud_agent", limit, days, of("devin")), against("local_agent", l.Local[o.OrgID], days, of("cascade", "terminal")))

@@ -145,7 +145,7 @@ func TestFindingsAreTakenAsDevinShowsThem(t *testing.T) {
 		if err := readCodeScanFindings(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 			t.Fatal(err)
 		}
-		want := slices.DeleteFunc(fake.Findings(), func(f devintest.Finding) bool { return f.Is != "critical" || f.Stands != "open" })
+		want := slices.DeleteFunc(fake.Findings(), func(f devintest.Finding) bool { return f.Severity != "critical" || f.Status != "open" })
 		if len(m.Findings) != len(want) || len(want) == 0 || text(m.Findings[0].Status) != map[bool]string{true: "open", false: "null"}[shown] || m.BySeverity["critical"] != int64(len(want)) || len(m.BySeverity) != 1 {
 			t.Errorf("shown %v: %d findings, want %d; %v", shown, len(m.Findings), len(want), m.BySeverity)
 		}
@@ -165,7 +165,7 @@ func TestActiveUsersByEitherReadingOfAPeriodsEnd(t *testing.T) {
 		}
 		for _, p := range m.Periods {
 			from := p.StartDate.Start().Add(-8 * time.Hour)
-			if want := fake.ActiveUsers(devintest.Activity{MinSessions: 3, MinSearch: 99}, from, from.AddDate(0, 0, 7)); int64(*p.ActiveUsers) != want || want == 0 {
+			if want := fake.ActiveUsers(devintest.Activity{MinSessions: 3, MinSearches: 99}, from, from.AddDate(0, 0, 7)); int64(*p.ActiveUsers) != want || want == 0 {
 				t.Errorf("%s: %d are active, want %d", p.StartDate, *p.ActiveUsers, want)
 			}
 		}

@@ -2,7 +2,6 @@ package devintest
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 )
@@ -23,16 +22,12 @@ type Finding struct {
 	CodeOwners     []string  `json:"code_owners"`
 	CreatedAt      int64     `json:"created_at"`
 	Snippets       []Snippet `json:"reference_snippets"`
-	Severity       *string   `json:"severity,omitempty"`
-	Status         *string   `json:"status,omitempty"`
-
-	// Is and Stands are the same, always there.
-	Is     string `json:"-"`
-	Stands string `json:"-"`
-	OrgID  string `json:"-"`
+	Severity       string    `json:"severity"`
+	Status         string    `json:"status"`
+	OrgID          string    `json:"-"`
 }
 
-// Snippet is where a finding is.
+// Snippet is a place in the code.
 type Snippet struct {
 	FilePath   string  `json:"file_path"`
 	StartLine  int     `json:"start_line"`
@@ -54,7 +49,7 @@ const scanEvery = 3 // days
 
 func (c *company) findings() []Finding {
 	all := []Finding{}
-	for day := c.today() - 1; day > max(c.today()-90, c.founded); day-- {
+	for day := c.today() - 1; day > max(c.today()-90, c.firstDay); day-- {
 		if day%scanEvery != 0 {
 			continue
 		}
@@ -66,15 +61,12 @@ func (c *company) findings() []Finding {
 		f := Finding{
 			ID: "finding-" + longHex(n)[:12], ScanID: "scan-" + longHex(n ^ 1)[:12], RepoName: sessionRepos[n>>12%3],
 			Title: findingTitles[n>>16%4], Category: ref("injection"), Description: ref("Found by reading, line by line."),
-			CodeOwners: []string{"@acme/security"}, CreatedAt: unixDay(day) + 7200, OrgID: c.orgs[org].id,
+			CodeOwners: []string{"@acme/security"}, CreatedAt: unixDay(day) + 7200, OrgID: c.orgs[org].OrgID,
 			Snippets: []Snippet{{"src/app.py", 10, 12, nil, "here"}},
-			Is:       severities[n>>20%4], Stands: findingStatuses[[5]int{0, 0, 0, 1, 2}[n>>28%5]],
+			Severity: severities[n>>20%4], Status: findingStatuses[[5]int{0, 0, 0, 1, 2}[n>>28%5]],
 		}
 		if n>>32%2 == 0 {
 			f.PRURL = ref(fmt.Sprintf("https://github.com/%s/pull/%d", f.RepoName, n>>40%9000))
-		}
-		if !c.quirks.FindingsAreShort {
-			f.Severity, f.Status = &f.Is, &f.Stands
 		}
 		all = append(all, f)
 	}
@@ -82,24 +74,22 @@ func (c *company) findings() []Finding {
 }
 
 func (c *call) findings() answer {
-	p := &c.params
-	orgIDs := c.only(p.orgIDs)
-	among := func(key, has string) bool { return p.given[key] == nil || slices.Contains(p.given[key], has) }
+	orgIDs := c.filter().OrgIDs
 	return c.page(listOf(c.company.findings(), func(f *Finding) bool {
-		return among("severity", f.Is) && among("status", f.Stands) && among("scan_id", f.ScanID) && among("repo_name", f.RepoName) &&
+		return c.allows("severity", f.Severity) && c.allows("status", f.Status) && c.allows("scan_id", f.ScanID) && c.allows("repo_name", f.RepoName) &&
 			(len(orgIDs) == 0 || slices.Contains(orgIDs, f.OrgID))
 	}))
 }
 
 // ScanCounts are what the API counts of code scans.
 type ScanCounts struct {
-	Scans, Repos, Open                      int64
-	BySeverity                              map[string]int64
-	PRsCreated, PRsOpen, PRsMerged, PRsShut int64
+	Scans, Repos                              int64
+	BySeverity                                map[string]int64
+	PRsCreated, PRsOpen, PRsMerged, PRsClosed int64
 }
 
-// ScanCounts counts the scans from one instant up to another; open findings are
-// those of now.
+// ScanCounts counts the scans from one instant up to another, and the findings that
+// are open now.
 func (s *Server) ScanCounts(orgIDs []string, from, to time.Time) ScanCounts {
 	return s.company.countScans(orgIDs, from.Unix(), to.Unix())
 }
@@ -111,22 +101,25 @@ func (c *company) countScans(orgIDs []string, after, before int64) ScanCounts {
 		if len(orgIDs) > 0 && !slices.Contains(orgIDs, f.OrgID) {
 			continue
 		}
-		if f.Stands == "open" {
-			n.BySeverity[f.Is]++
+		if f.Status == "open" {
+			n.BySeverity[f.Severity]++
 		}
 		if f.CreatedAt < after || f.CreatedAt >= before {
 			continue
 		}
 		n.Scans++
 		repos[f.RepoName] = true
-		switch {
-		case f.PRURL == nil:
-		case f.Stands == "resolved":
-			n.PRsCreated, n.PRsMerged = n.PRsCreated+1, n.PRsMerged+1
-		case f.Stands == "dismissed":
-			n.PRsCreated, n.PRsShut = n.PRsCreated+1, n.PRsShut+1
+		if f.PRURL == nil {
+			continue
+		}
+		n.PRsCreated++
+		switch f.Status {
+		case "resolved":
+			n.PRsMerged++
+		case "dismissed":
+			n.PRsClosed++
 		default:
-			n.PRsCreated, n.PRsOpen = n.PRsCreated+1, n.PRsOpen+1
+			n.PRsOpen++
 		}
 	}
 	n.Repos = int64(len(repos))
@@ -134,18 +127,18 @@ func (c *company) countScans(orgIDs []string, after, before int64) ScanCounts {
 }
 
 func (c *call) scanMetrics() answer {
-	w := c.params.times
 	if refused, is := c.tooLong(); is {
 		return refused
 	}
-	n := c.company.countScans(c.only(c.params.orgIDs), w.after, c.until())
+	orgIDs := c.filter().OrgIDs
+	n := c.company.countScans(orgIDs, c.window.after, c.until())
 	if c.server.opts.Quirks.ScanPRsOfNow {
-		all := c.company.countScans(c.only(c.params.orgIDs), 0, lastSecond)
-		n.PRsOpen, n.PRsMerged, n.PRsShut = all.PRsOpen, all.PRsMerged, all.PRsShut
+		all := c.company.countScans(orgIDs, 0, lastSecond)
+		n.PRsOpen, n.PRsMerged, n.PRsClosed = all.PRsOpen, all.PRsMerged, all.PRsClosed
 	}
 	counts := map[string]any{
 		"scans_count": n.Scans, "repos_scanned_count": n.Repos, "prs_created_count": n.PRsCreated, "prs_open_count": n.PRsOpen,
-		"prs_merged_count": n.PRsMerged, "prs_closed_count": n.PRsShut,
+		"prs_merged_count": n.PRsMerged, "prs_closed_count": n.PRsClosed,
 		"avg_pr_open_duration_seconds": nil, "avg_pr_time_to_merge_seconds": nil,
 	}
 	for _, severity := range severities {
@@ -155,24 +148,4 @@ func (c *call) scanMetrics() answer {
 		counts["avg_pr_time_to_merge_seconds"] = 86400.5
 	}
 	return c.answerJSON(counts)
-}
-
-// tooLong refuses windows of more than 100 days, as the documentation says of
-// code scans, audit logs and violations, and the end of a window without its start.
-func (c *call) tooLong() (answer, bool) {
-	w, message := c.params.times, ""
-	switch limit := c.server.opts.Quirks.LongWindow; {
-	case limit < 0:
-		return answer{}, false
-	case w.hasBefore && !w.hasAfter:
-		message = "time_before takes time_after"
-	case w.hasBefore && w.before-w.after > 100*secondsPerDay:
-		message = "The window is longer than 100 days"
-	default:
-		return answer{}, false
-	}
-	if c.server.opts.Quirks.LongWindow == http.StatusBadRequest {
-		return c.problem(http.StatusBadRequest, message), true
-	}
-	return c.invalid([]complaint{{"time_before", message, "value_error", ""}}), true
 }

@@ -1,13 +1,61 @@
 package devintest_test
 
 import (
+	"encoding/json"
 	"math"
 	"net/http"
+	"net/url"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
+
+type usage struct {
+	TotalACUs json.Number `json:"total_acus"`
+	Days      []struct {
+		Date     int64                   `json:"date"`
+		ACUs     json.Number             `json:"acus"`
+		Products map[string]*json.Number `json:"acus_by_product"`
+	} `json:"consumption_by_date"`
+}
+
+// served is what an endpoint of consumption answers, in hundredths, which has to
+// be the truth.
+func served(t *testing.T, s *devintest.Server, path string, p devintest.Part, from, to time.Time) int64 {
+	t.Helper()
+	total := checkSums(t, read[usage](t, get(t, s, path+window(from, to))))
+	if truth := cents(s.PartTotal(p, from, to)); total != truth {
+		t.Errorf("%s answers %d hundredths, in truth %d", path, total, truth)
+	}
+	return total
+}
+
+// checkSums returns the total in hundredths, having added it up from below.
+func checkSums(t *testing.T, u usage) int64 {
+	t.Helper()
+	var total int64
+	for i, day := range u.Days {
+		var products int64
+		for _, n := range day.Products {
+			if n != nil {
+				products += hundredths(t, *n)
+			}
+		}
+		if acus := hundredths(t, day.ACUs); products != acus {
+			t.Errorf("day %d: products make %d of %d", day.Date, products, acus)
+		}
+		total += hundredths(t, day.ACUs)
+		if i > 0 && day.Date <= u.Days[i-1].Date {
+			t.Errorf("day %d comes after %d", day.Date, u.Days[i-1].Date)
+		}
+	}
+	if total != hundredths(t, u.TotalACUs) {
+		t.Errorf("days make %d of %s", total, u.TotalACUs)
+	}
+	return total
+}
 
 func TestMembersAndTheUnattributedMakeTheEnterprise(t *testing.T) {
 	s := start(t, devintest.Options{})
@@ -43,35 +91,55 @@ func TestMembersAndTheUnattributedMakeTheEnterprise(t *testing.T) {
 			t.Errorf("%q used more than is unattributed", id)
 		}
 	}
-	if s.UserTotal("nobody", from, to) != 0 || s.UserDays("nobody", from, to) != nil ||
+	if s.UserTotal("unknown", from, to) != 0 || s.UserDays("unknown", from, to) != nil ||
 		len(s.EnterpriseDays(from, to)) != 92 {
-		t.Error("the truth about nobody or everybody is wrong")
+		t.Error("the truth about an unknown user or the enterprise is wrong")
 	}
 }
 
-// checkSums returns the total in hundredths, having added it up from below.
-func checkSums(t *testing.T, u usage) int64 {
-	t.Helper()
-	var total int64
-	for i, day := range u.Days {
-		var products int64
-		for _, n := range day.Products {
-			if n != nil {
-				products += hundredths(t, *n)
-			}
-		}
-		if acus := hundredths(t, day.ACUs); products != acus {
-			t.Errorf("day %d: products make %d of %d", day.Date, products, acus)
-		}
-		total += hundredths(t, day.ACUs)
-		if i > 0 && day.Date <= u.Days[i-1].Date {
-			t.Errorf("day %d comes after %d", day.Date, u.Days[i-1].Date)
+func TestPartsMakeTheWhole(t *testing.T) {
+	s := start(t, devintest.Options{})
+	from, to := billingDay(2026, 9, 1), billingDay(2026, 11, 1)
+	var users, services, organizations, active int64
+	people := slices.Clone(s.FormerMembers())
+	for _, m := range s.Members() {
+		people = append(people, m.UserID)
+	}
+	for _, id := range people {
+		users += served(t, s, userPath(id), devintest.Part{UserID: id}, from, to)
+	}
+	for _, u := range s.AllServiceUsers() {
+		n := served(t, s, dailyPath+"/service-users/"+u.ServiceUserID, devintest.Part{ServiceUserID: u.ServiceUserID}, from, to)
+		services += n
+		if u.Active {
+			active += n
 		}
 	}
-	if total != hundredths(t, u.TotalACUs) {
-		t.Errorf("days make %d of %s", total, u.TotalACUs)
+	for _, o := range s.Organizations() {
+		whole := served(t, s, dailyPath+"/organizations/"+o.OrgID, devintest.Part{OrgID: o.OrgID}, from, to)
+		root := "/v3/organizations/" + o.OrgID + "/consumption/daily"
+		if own := served(t, s, root, devintest.Part{OrgID: o.OrgID}, from, to); own != whole {
+			t.Errorf("%s itself answers %d, the enterprise %d", o.Name, own, whole)
+		}
+		var parts int64
+		for _, id := range people {
+			parts += served(t, s, root+"/users/"+url.PathEscape(id), devintest.Part{OrgID: o.OrgID, UserID: id}, from, to)
+		}
+		for _, u := range s.AllServiceUsers() {
+			parts += served(t, s, root+"/service-users/"+u.ServiceUserID, devintest.Part{OrgID: o.OrgID, ServiceUserID: u.ServiceUserID}, from, to)
+		}
+		if parts != whole || whole == 0 {
+			t.Errorf("the parts of %s make %d of %d", o.Name, parts, whole)
+		}
+		organizations += whole
 	}
-	return total
+	enterprise := cents(s.EnterpriseTotal(from, to))
+	if users+services != enterprise || services == active || active == 0 {
+		t.Errorf("users %d and service users %d (active %d) make %d", users, services, active, enterprise)
+	}
+	if organizations >= enterprise || organizations < enterprise/2 {
+		t.Errorf("organizations make %d of %d", organizations, enterprise)
+	}
 }
 
 func TestAWindowSelectsTheDaysThatStartInIt(t *testing.T) {
@@ -117,7 +185,7 @@ func TestWithoutAWindowTheCycleToDateIsShown(t *testing.T) {
 	}
 }
 
-func TestTheWayAnswersLookDoesNotChangeTotals(t *testing.T) {
+func TestQuirksOfProductsDoNotChangeTotals(t *testing.T) {
 	from, to := billingDay(2026, 9, 1), billingDay(2026, 11, 1)
 	var want int64
 	for i, test := range []struct {
@@ -172,34 +240,5 @@ func TestConsumptionLooksLikePeople(t *testing.T) {
 	}
 	if weekends == 0 || weekends*5 > weekdays || idle == 0 {
 		t.Errorf("%d days on weekdays, %d on weekends, %d people idle", weekdays, weekends, idle)
-	}
-}
-
-func TestTheSameSeedMakesTheSameCompany(t *testing.T) {
-	bodies := map[uint64][2]string{}
-	for _, seed := range []uint64{1, 1, 2} {
-		s := start(t, devintest.Options{Seed: seed, PageSize: 200})
-		got := [2]string{get(t, s, membersPath).body, get(t, s, dailyPath).body}
-		if before, ok := bodies[seed]; ok && before != got {
-			t.Error("the same seed made two companies")
-		}
-		bodies[seed] = got
-	}
-	if bodies[1][0] == bodies[2][0] || bodies[1][1] == bodies[2][1] {
-		t.Error("two seeds made the same company")
-	}
-}
-
-func TestAUniformCompanyHasAKnownSize(t *testing.T) {
-	s := start(t, devintest.Options{Uniform: true, Members: 401, PageSize: 200})
-	items, pages := walk(t, s, membersPath+"")
-	if idp, _ := walk(t, s, idpPath); len(items) != 401 || pages != 5 || len(idp) != 0 {
-		t.Errorf("%d members on %d pages, %d through the IdP", len(items), pages, len(idp))
-	}
-	from := billingDay(2026, 10, 1)
-	for _, m := range s.Members() {
-		if len(m.Assignments) != 2 || len(s.UserDays(m.UserID, from, from.AddDate(0, 0, 30))) != 30 {
-			t.Fatalf("%+v", m)
-		}
 	}
 }

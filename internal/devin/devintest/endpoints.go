@@ -8,26 +8,26 @@ import (
 
 // The roots below which an organization has the enterprise's endpoints, too.
 const (
-	own     = "/v3/organizations/{org}"
-	ownBeta = "/v3beta1/organizations/{org}"
-	inside  = "/v3/enterprise/organizations/{org}"
+	orgRoot           = "/v3/organizations/{org}"
+	orgBetaRoot       = "/v3beta1/organizations/{org}"
+	enterpriseOrgRoot = "/v3/enterprise/organizations/{org}"
 )
 
-// Query keys: a "!" follows those that are required, "[]" those that may be
-// repeated; names that end in "_ids" may be repeated, too.
+// Query keys. A "!" marks a required one, "[]" one that may be repeated, as may all
+// whose names end in "_ids".
 const (
-	pageKeys      = "first after"
-	memberKeys    = pageKeys + " email"
-	serviceKeys   = pageKeys + " include_inactive"
-	statusKeys    = pageKeys + " status"
-	windowKeys    = "time_after time_before"
-	betweenKeys   = "time_after! time_before!"
-	countKeys     = betweenKeys + " org_ids user_ids service_user_ids playbook_id"
-	activeKeys    = betweenKeys + " org_ids min_sessions min_searches"
-	findingKeys   = pageKeys + " org_ids scan_id repo_name severity[] status[]"
-	auditKeys     = pageKeys + " action order " + windowKeys
-	violationKeys = pageKeys + " guardrail_id session_id order " + windowKeys
-	sessionKeys   = pageKeys + " created_after created_before updated_after updated_before org_ids user_ids service_user_ids" +
+	pageKeys       = "first after"
+	memberKeys     = pageKeys + " email"
+	serviceKeys    = pageKeys + " include_inactive"
+	statusKeys     = pageKeys + " status"
+	windowKeys     = "time_after time_before"
+	requiredWindow = "time_after! time_before!"
+	countKeys      = requiredWindow + " org_ids user_ids service_user_ids playbook_id"
+	activeKeys     = requiredWindow + " org_ids min_sessions min_searches"
+	findingKeys    = pageKeys + " org_ids scan_id repo_name severity[] status[]"
+	auditKeys      = pageKeys + " action order " + windowKeys
+	violationKeys  = pageKeys + " guardrail_id session_id order " + windowKeys
+	sessionKeys    = pageKeys + " created_after created_before updated_after updated_before org_ids user_ids service_user_ids" +
 		" session_ids origins[] playbook_id schedule_id tags[] repo_names[] category is_archived"
 )
 
@@ -39,53 +39,53 @@ const (
 	userLimits  = "/v3beta1/enterprise/users/{id}/consumption/acu-limits"
 )
 
-// endpoints are all paths. Those that organizations have as well are named once,
-// with the roots below which they stand there, without org_ids.
+// endpoints are all endpoints. The twins of one are the roots below which an
+// organization has it too, without the query key org_ids.
 var endpoints = []struct {
 	method, path, twins, query, permission string
 	handle                                 func(*call) answer
 }{
 	{"GET", "/v3/self", "", "", "", (*call).self},
 
-	{"GET", "/v3/enterprise/members/users", inside + " " + ownBeta, memberKeys, ManageAccountMembership, (*call).memberUsers},
-	{"GET", "/v3/enterprise/members/users/{id}", ownBeta, "", ManageAccountMembership, (*call).memberUser},
-	{"GET", "/v3/enterprise/members/idp-users", inside + " " + ownBeta, memberKeys, ManageAccountMembership, (*call).memberIDPUsers},
-	{"GET", "/v3/enterprise/members/service-users", inside, serviceKeys, ManageAccountMembership, (*call).serviceUsers},
+	{"GET", "/v3/enterprise/members/users", enterpriseOrgRoot + " " + orgBetaRoot, memberKeys, ManageAccountMembership, (*call).memberUsers},
+	{"GET", "/v3/enterprise/members/users/{id}", orgBetaRoot, "", ManageAccountMembership, (*call).memberUser},
+	{"GET", "/v3/enterprise/members/idp-users", enterpriseOrgRoot + " " + orgBetaRoot, memberKeys, ManageAccountMembership, (*call).memberIDPUsers},
+	{"GET", "/v3/enterprise/members/service-users", enterpriseOrgRoot, serviceKeys, ManageAccountMembership, (*call).serviceUsers},
 	{"GET", "/v3/enterprise/members/service-users/{id}", "", "", ManageAccountMembership, (*call).serviceUser},
 	{"GET", "/v3/enterprise/organizations", "", pageKeys, ManageOrganizations, (*call).organizations},
-	{"GET", inside, "", "", ManageOrganizations, (*call).organization},
+	{"GET", enterpriseOrgRoot, "", "", ManageOrganizations, (*call).organization},
 
-	{"GET", daily, own, windowKeys, ManageBilling, (*call).wholeConsumption},
+	{"GET", daily, orgRoot, windowKeys, ManageBilling, (*call).wholeConsumption},
 	{"GET", daily + "/organizations/{org}", "", windowKeys, ManageBilling, (*call).wholeConsumption},
-	{"GET", daily + "/users/{id}", own, windowKeys, ManageBilling, (*call).userConsumption},
-	{"GET", daily + "/service-users/{id}", own, windowKeys, ManageBilling, (*call).serviceUserConsumption},
-	{"GET", daily + "/sessions/{id}", own, windowKeys, ManageBilling, (*call).sessionConsumption},
+	{"GET", daily + "/users/{id}", orgRoot, windowKeys, ManageBilling, (*call).userConsumption},
+	{"GET", daily + "/service-users/{id}", orgRoot, windowKeys, ManageBilling, (*call).serviceUserConsumption},
+	{"GET", daily + "/sessions/{id}", orgRoot, windowKeys, ManageBilling, (*call).sessionConsumption},
 	{"GET", "/v3/enterprise/consumption/cycles", "", pageKeys, ManageBilling, (*call).billingCycles},
 
 	{"GET", "/v3/enterprise/consumption/acu-limits/devin", "", pageKeys, ManageBilling, (*call).acuLimits},
 	{"PUT", orgLimits, "", "", WriteBilling, (*call).putOrgLimit},
 	{"DELETE", orgLimits, "", "", WriteBilling, (*call).deleteOrgLimit},
-	{"GET", agentLimits, "", "", ManageBilling, (*call).agentLimits},
-	{"PATCH", agentLimits, "", "", WriteBilling, (*call).patchAgentLimits},
-	{"DELETE", agentLimits, "", "", WriteBilling, (*call).deleteBetaLimits},
-	{"GET", userLimits, "", "", ManageBilling, (*call).userLimits},
-	{"PATCH", userLimits, "", "", WriteBilling, (*call).patchUserLimits},
-	{"DELETE", userLimits, "", "", WriteBilling, (*call).deleteBetaLimits},
+	{"GET", agentLimits, "", "", ManageBilling, beta((*call).agentLimits)},
+	{"PATCH", agentLimits, "", "", WriteBilling, beta((*call).patchAgentLimits)},
+	{"DELETE", agentLimits, "", "", WriteBilling, beta((*call).deleteBetaLimits)},
+	{"GET", userLimits, "", "", ManageBilling, beta((*call).userLimits)},
+	{"PATCH", userLimits, "", "", WriteBilling, beta((*call).patchUserLimits)},
+	{"DELETE", userLimits, "", "", WriteBilling, beta((*call).deleteBetaLimits)},
 
-	{"GET", metrics + "prs", own, countKeys, ViewAccountMetrics, (*call).prMetrics},
-	{"GET", metrics + "sessions", own, countKeys, ViewAccountMetrics, (*call).sessionMetrics},
-	{"GET", metrics + "sessions-by-category", "", betweenKeys + " org_ids", ViewAccountMetrics, (*call).sessionCategories},
-	{"GET", metrics + "usage", own, windowKeys, ViewAccountMetrics, (*call).usageMetrics},
-	{"GET", metrics + "active-users", own, activeKeys, ViewAccountMetrics, (*call).activeUsers},
-	{"GET", metrics + "dau", own, activeKeys, ViewAccountMetrics, (*call).activeByDay},
-	{"GET", metrics + "wau", own, activeKeys, ViewAccountMetrics, (*call).activeByWeek},
-	{"GET", metrics + "mau", own, activeKeys, ViewAccountMetrics, (*call).activeByMonth},
+	{"GET", metrics + "prs", orgRoot, countKeys, ViewAccountMetrics, (*call).prMetrics},
+	{"GET", metrics + "sessions", orgRoot, countKeys, ViewAccountMetrics, (*call).sessionMetrics},
+	{"GET", metrics + "sessions-by-category", "", requiredWindow + " org_ids", ViewAccountMetrics, (*call).sessionCategories},
+	{"GET", metrics + "usage", orgRoot, windowKeys, ViewAccountMetrics, (*call).usageMetrics},
+	{"GET", metrics + "active-users", orgRoot, activeKeys, ViewAccountMetrics, (*call).activeUsers},
+	{"GET", metrics + "dau", orgRoot, activeKeys, ViewAccountMetrics, (*call).activeByDay},
+	{"GET", metrics + "wau", orgRoot, activeKeys, ViewAccountMetrics, (*call).activeByWeek},
+	{"GET", metrics + "mau", orgRoot, activeKeys, ViewAccountMetrics, (*call).activeByMonth},
 	{"GET", "/v3/enterprise/queue", "", "", ViewAccountMetrics, (*call).queue},
-	{"GET", "/v3/enterprise/sessions", own, sessionKeys, ViewAccountSessions, (*call).sessionList},
+	{"GET", "/v3/enterprise/sessions", orgRoot, sessionKeys, ViewAccountSessions, (*call).sessionList},
 
-	{"GET", "/v3/enterprise/code-scans/metrics", own, betweenKeys + " org_ids", ViewAccountCodeScans, (*call).scanMetrics},
-	{"GET", "/v3/enterprise/code-scans/findings", own, findingKeys, ViewAccountCodeScans, (*call).findings},
-	{"GET", "/v3/enterprise/audit-logs", inside, auditKeys, ManageEnterpriseSettings, (*call).auditLogs},
+	{"GET", "/v3/enterprise/code-scans/metrics", orgRoot, requiredWindow + " org_ids", ViewAccountCodeScans, (*call).scanMetrics},
+	{"GET", "/v3/enterprise/code-scans/findings", orgRoot, findingKeys, ViewAccountCodeScans, (*call).findings},
+	{"GET", "/v3/enterprise/audit-logs", enterpriseOrgRoot, auditKeys, ManageEnterpriseSettings, (*call).auditLogs},
 	{"GET", "/v3beta1/enterprise/guardrail-violations", "/v3beta1/enterprise/organizations/{org}", violationKeys, ManageEnterpriseSettings, (*call).violations},
 	{"GET", "/v3/enterprise/hypervisors", "", statusKeys, ViewEnterpriseInfraDetails, (*call).hypervisors},
 	{"GET", "/v3beta1/enterprise/service-users/{id}/api-keys", "", statusKeys, ManageAccountServiceUsers, (*call).apiKeys},
@@ -113,11 +113,11 @@ type route struct {
 	permission string
 	query      []string
 	handle     func(*call) answer
-	// ofOrganization is set where a key of the path's organization may ask.
+	// ofOrganization is set where the organization's own key has access.
 	ofOrganization bool
 }
 
-// knows says whether the route takes a query key.
+// knows reports whether the route takes a query key.
 func (r *route) knows(key string) bool {
 	return slices.ContainsFunc(r.query, func(known string) bool { return strings.TrimRight(known, "![]") == key })
 }
@@ -126,7 +126,7 @@ func (r *route) repeats(key string) bool {
 	return strings.HasSuffix(key, "_ids") || slices.Contains(r.query, key+"[]")
 }
 
-// refuses says whether a key may not ask at the route.
+// refuses reports whether a principal lacks the permission for the route.
 func (r *route) refuses(p *Principal, orgID string) bool {
 	switch {
 	case r.permission == "":
@@ -137,7 +137,7 @@ func (r *route) refuses(p *Principal, orgID string) bool {
 	return !p.may(r.permission)
 }
 
-// ServeHTTP tells the match that asked which route it is.
+// ServeHTTP puts the route into the match that stands for the response.
 func (r *route) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if m, ok := w.(*match); ok {
 		m.route, m.id, m.orgID = r, request.PathValue("id"), request.PathValue("org")
@@ -145,7 +145,7 @@ func (r *route) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 }
 
 // match is given to the mux in place of a response. It takes the route, or the
-// mux's own refusal.
+// mux's orgRoot refusal.
 type match struct {
 	route     *route
 	id, orgID string

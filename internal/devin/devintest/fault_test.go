@@ -97,9 +97,9 @@ func TestFaultsStrikeAtRandomFromTheSeed(t *testing.T) {
 }
 
 func TestFaultsBreakTheConnection(t *testing.T) {
-	for name, serve := range map[string]func(devintest.TB, devintest.Options) *devintest.Server{
+	for name, serve := range map[string]func(testing.TB, devintest.Options) *devintest.Server{
 		"http/1": devintest.Start,
-		"http/2": func(t devintest.TB, o devintest.Options) *devintest.Server { return devintest.StartTLS(t, o) },
+		"http/2": func(t testing.TB, o devintest.Options) *devintest.Server { return devintest.StartTLS(t, o) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, devintest.Options{})
@@ -177,10 +177,7 @@ func TestAHangEndsWithTheClientOrTheServer(t *testing.T) {
 	arrived := make(chan struct{}, 2)
 	s.Fault("*", devintest.Fault{Hang: true, When: func(*http.Request) bool { arrived <- struct{}{}; return true }})
 	ask := func(ctx context.Context) <-chan error {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+selfPath, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		request := newRequest(t, s, http.MethodGet, selfPath).WithContext(ctx)
 		ended := make(chan error, 1)
 		go func() { _, err := do(s, request); ended <- err }()
 		<-arrived
@@ -199,13 +196,5 @@ func TestAHangEndsWithTheClientOrTheServer(t *testing.T) {
 	s.Close()
 	if err := <-stayed; err == nil {
 		t.Error("an answer from a server that hangs")
-	}
-}
-
-func TestLatencyEndsWhenTheServerCloses(t *testing.T) {
-	s := start(t, devintest.Options{Latency: time.Hour})
-	s.Close()
-	if _, err := try(t, s, devintest.KeyOK, selfPath); err == nil {
-		t.Error("an answer within an hour")
 	}
 }

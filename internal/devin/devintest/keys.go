@@ -1,7 +1,6 @@
 package devintest
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,38 +26,81 @@ const (
 // KeyInfo describes one of the fake's keys.
 type KeyInfo struct {
 	Key string
-	// Code is the error code that the connection check gives, empty where it passes.
+	// Code is the error code of the connection check, empty if it passes.
 	Code        string
 	Description string
 }
 
-// Keys lists the keys every fake knows.
-func Keys() []KeyInfo {
-	return []KeyInfo{
-		{KeyOK, "", "enterprise service user \"DX Import\" with every permission"},
-		{KeyInvalidCredentials, "invalid_credentials", "a key that Devin does not know"},
-		{KeyInvalidPermissions, "invalid_permissions", "accepted, and denied everything"},
-		{KeyForbidden, "forbidden", "lacks ManageBilling"},
-		{KeyUnauthorized, "unauthorized", "denied ViewAccountMetrics with a 401 although the key is accepted"},
-		{KeyNoResources, "no_resources", "every permission in an enterprise without organizations or members"},
-		{KeyUnavailable, "unavailable", "every request answers 503"},
-		{KeyRateLimited, "unavailable", "every request answers 429 with Retry-After: 1"},
-		{KeyOrganization, "invalid_permissions", "service user of one organization, not of the enterprise; it works with org_id"},
-		{KeyPAT, "", "personal access token of an enterprise administrator"},
-		{KeyOtherPrincipal, "", "as cog_demo_ok, of the service user \"Usage Reports\""},
-		{KeyNoOrganizationList, "", "the three permissions, but may not list organizations"},
-	}
+// demoKeys are the keys every fake knows. change makes the key's principal from a
+// service user with every permission; if it is nil, the key is unknown.
+var demoKeys = []struct {
+	KeyInfo
+	change func(*Principal, *company)
+}{
+	{KeyInfo{KeyOK, "", "enterprise service user \"DX Import\" with every permission"}, func(*Principal, *company) {}},
+	{KeyInfo{KeyInvalidCredentials, "invalid_credentials", "a key that Devin does not know"}, nil},
+	{KeyInfo{KeyInvalidPermissions, "invalid_permissions", "accepted, and denied everything"}, func(p *Principal, _ *company) { p.Permissions = nil }},
+	{KeyInfo{KeyForbidden, "forbidden", "lacks ManageBilling"}, func(p *Principal, _ *company) { p.remove(ManageBilling) }},
+	{
+		KeyInfo{KeyUnauthorized, "unauthorized", "denied ViewAccountMetrics with a 401 although the key is accepted"},
+		func(p *Principal, _ *company) {
+			p.remove(ViewAccountMetrics)
+			p.DenyStatus = http.StatusUnauthorized
+		},
+	},
+	{
+		KeyInfo{KeyNoResources, "no_resources", "every permission in an enterprise without organizations or members"},
+		func(p *Principal, _ *company) { p.Empty = true },
+	},
+	{KeyInfo{KeyUnavailable, "unavailable", "every request answers 503"}, func(p *Principal, _ *company) { p.Status = http.StatusServiceUnavailable }},
+	{
+		KeyInfo{KeyRateLimited, "unavailable", "every request answers 429 with Retry-After: 1"},
+		func(p *Principal, _ *company) { p.Status = http.StatusTooManyRequests },
+	},
+	{
+		KeyInfo{KeyOrganization, "invalid_permissions", "service user of one organization, not of the enterprise; it works with org_id"},
+		func(p *Principal, c *company) {
+			p.ID, p.Name, p.OrgID = "service-user-5b8e1a90c4d24c7fb03f6e2d71a9c845", "CI Runner", c.orgs[0].OrgID
+			p.Permissions = []string{ViewOrgMembership, ViewOrgConsumption, ViewOrgMetrics, ViewOrgSessions, ViewCodeScans}
+		},
+	},
+	{
+		KeyInfo{KeyPAT, "", "personal access token of an enterprise administrator"},
+		func(p *Principal, c *company) {
+			p.Type, p.ID, p.Name = "pat_user", c.people[0].id, c.people[0].name
+			p.APIKeyID, p.APIKeyName = "key-7c1e0b5d93a84f21", "laptop"
+		},
+	},
+	{
+		KeyInfo{KeyOtherPrincipal, "", "as cog_demo_ok, of the service user \"Usage Reports\""},
+		func(p *Principal, _ *company) {
+			p.ID, p.Name = "service-user-e94a7730f15b4d0c9d28b6a1c35f7e08", "Usage Reports"
+		},
+	},
+	{
+		KeyInfo{KeyNoOrganizationList, "", "the three permissions, but may not list organizations"},
+		func(p *Principal, _ *company) { p.remove(ManageOrganizations) },
+	},
 }
 
-// Permissions that endpoints demand. The newer names of the documentation are
-// accepted wherever these are.
+// Keys lists the keys every fake knows.
+func Keys() []KeyInfo {
+	keys := make([]KeyInfo, len(demoKeys))
+	for i, k := range demoKeys {
+		keys[i] = k.KeyInfo
+	}
+	return keys
+}
+
+// Permissions that endpoints require. A principal may hold them by the newer names of
+// the documentation too.
 const (
 	ManageAccountMembership = "ManageAccountMembership"
 	ManageBilling           = "ManageBilling"
 	ViewAccountMetrics      = "ViewAccountMetrics"
 	ManageOrganizations     = "ManageOrganizations"
 
-	// WriteBilling is ManageBilling where only reading has a newer name.
+	// WriteBilling is ManageBilling for writes, which has no newer name.
 	WriteBilling = "ManageBilling to write"
 
 	ViewAccountSessions        = "ViewAccountSessions"
@@ -67,14 +109,22 @@ const (
 	ManageEnterpriseSettings   = "ManageEnterpriseSettings"
 	ViewEnterpriseInfraDetails = "ViewEnterpriseInfraDetails"
 
-	// Those of an organization's service users. One of the enterprise is as good,
-	// in every organization.
+	// Those of an organization's service users. The enterprise's permissions include
+	// them in every organization.
 	ViewOrgMembership  = "ViewOrgMembership"
 	ViewOrgConsumption = "ViewOrgConsumption"
 	ViewOrgMetrics     = "ViewOrgMetrics"
 	ViewOrgSessions    = "ViewOrgSessions"
 	ViewCodeScans      = "ViewCodeScans"
 )
+
+// AllPermissions are the enterprise's permissions that endpoints require.
+func AllPermissions() []string {
+	return []string{
+		ManageAccountMembership, ManageBilling, ViewAccountMetrics, ManageOrganizations, ViewAccountSessions,
+		WriteBilling, ViewAccountCodeScans, ManageAccountServiceUsers, ManageEnterpriseSettings, ViewEnterpriseInfraDetails,
+	}
+}
 
 func canonicalPermission(name string) string {
 	switch name {
@@ -92,7 +142,7 @@ func canonicalPermission(name string) string {
 	return name
 }
 
-// Principal is who a key acts as and what it may do.
+// Principal is the user or service user of a key, and its permissions.
 type Principal struct {
 	// Type is the principal_type: "service_user" (default) or "pat_user".
 	Type string
@@ -100,15 +150,15 @@ type Principal struct {
 	ID, Name string
 	// APIKeyID and APIKeyName are shown for a pat_user.
 	APIKeyID, APIKeyName string
-	// OrgID makes it a principal of one organization, denied all of the enterprise.
+	// OrgID makes it a principal of one organization, without access to the enterprise.
 	OrgID string
-	// Permissions it holds, by either of their names.
+	// Permissions may be given by either of their names.
 	Permissions []string
-	// DenyStatus answers a missing permission; 0 means 403.
+	// DenyStatus is the status for a missing permission; 0 means 403.
 	DenyStatus int
-	// Empty shows it an enterprise with nothing in it.
+	// Empty gives it an enterprise without organizations and members.
 	Empty bool
-	// Status, if set, answers every request.
+	// Status, if set, is the status of every answer.
 	Status int
 	// Self, if set, is the whole body of /v3/self.
 	Self string
@@ -120,7 +170,14 @@ func (p *Principal) may(permission string) bool {
 	})
 }
 
-// AddKey makes a key known, or changes who it acts as.
+// remove copies the permissions, which requests under way may be reading.
+func (p *Principal) remove(permission string) {
+	p.Permissions = slices.DeleteFunc(slices.Clone(p.Permissions), func(held string) bool {
+		return canonicalPermission(held) == canonicalPermission(permission)
+	})
+}
+
+// AddKey adds a key, or replaces its principal.
 func (s *Server) AddKey(key string, p Principal) {
 	p.Permissions = slices.Clone(p.Permissions)
 	s.keys.mu.Lock()
@@ -138,13 +195,11 @@ func (s *Server) RemovePermission(key, permission string) {
 	}
 	// Requests under way read the old principal without the lock.
 	changed := *p
-	changed.Permissions = slices.DeleteFunc(slices.Clone(p.Permissions), func(held string) bool {
-		return canonicalPermission(held) == canonicalPermission(permission)
-	})
+	changed.remove(permission)
 	s.keys.principals[key] = &changed
 }
 
-// Revoke makes a key unknown.
+// Revoke removes a key.
 func (s *Server) Revoke(key string) {
 	s.keys.mu.Lock()
 	defer s.keys.mu.Unlock()
@@ -156,14 +211,21 @@ type keyring struct {
 	principals map[string]*Principal
 }
 
-func (k *keyring) issue(principals map[string]Principal) {
-	k.principals = make(map[string]*Principal, len(principals))
-	for key, p := range maps.All(principals) {
-		k.principals[key] = &p
+// issue adds the demo keys of a company.
+func (k *keyring) issue(c *company) {
+	k.principals = map[string]*Principal{}
+	for _, key := range demoKeys {
+		if key.change == nil {
+			continue
+		}
+		p := Principal{ID: "service-user-0d1f6c2ab7e94f6e8a5c3d9b17e04f52", Name: "DX Import", Permissions: AllPermissions()}
+		key.change(&p, c)
+		k.principals[key.Key] = &p
 	}
 }
 
-// holder is nil where the key is missing, malformed or unknown.
+// holder is the principal of the key in a header; nil if the key is missing, malformed
+// or unknown.
 func (k *keyring) holder(h http.Header) *Principal {
 	key := bearer(h)
 	k.mu.RLock()
@@ -173,58 +235,24 @@ func (k *keyring) holder(h http.Header) *Principal {
 
 func bearer(h http.Header) string {
 	values := h["Authorization"]
-	if len(values) != 1 {
+	if len(values) != 1 || !strings.HasPrefix(values[0], "Bearer ") {
 		return ""
 	}
-	key, ok := strings.CutPrefix(values[0], "Bearer ")
-	if !ok {
-		return ""
-	}
-	return key
+	return strings.TrimPrefix(values[0], "Bearer ")
 }
 
-// AllPermissions are those of the enterprise that any endpoint demands.
-func AllPermissions() []string {
-	return []string{
-		ManageAccountMembership, ManageBilling, ViewAccountMetrics, ManageOrganizations, ViewAccountSessions,
-		WriteBilling, ViewAccountCodeScans, ManageAccountServiceUsers, ManageEnterpriseSettings, ViewEnterpriseInfraDetails,
+// self answers with the key's principal.
+func (c *call) self() answer {
+	p := c.principal
+	if p.Self != "" {
+		return c.ok([]byte(p.Self))
 	}
-}
-
-func demoPrincipals(c *company) map[string]Principal {
-	all := AllPermissions()
-	without := func(gone string) []string {
-		return slices.DeleteFunc(slices.Clone(all), func(p string) bool { return p == gone })
+	shown := map[string]any{"org_id": pointer(p.OrgID)}
+	if p.Type == "pat_user" {
+		shown["principal_type"], shown["user_id"], shown["user_name"] = p.Type, p.ID, p.Name
+		shown["api_key_id"], shown["api_key_name"] = p.APIKeyID, p.APIKeyName
+	} else {
+		shown["principal_type"], shown["service_user_id"], shown["service_user_name"] = "service_user", p.ID, p.Name
 	}
-	dx := Principal{ID: "service-user-0d1f6c2ab7e94f6e8a5c3d9b17e04f52", Name: "DX Import"}
-	as := func(change func(p *Principal)) Principal {
-		p := dx
-		p.Permissions = all
-		change(&p)
-		return p
-	}
-	return map[string]Principal{
-		KeyOK:                 as(func(*Principal) {}),
-		KeyInvalidPermissions: as(func(p *Principal) { p.Permissions = nil }),
-		KeyForbidden:          as(func(p *Principal) { p.Permissions = without(ManageBilling) }),
-		KeyUnauthorized: as(func(p *Principal) {
-			p.Permissions, p.DenyStatus = without(ViewAccountMetrics), http.StatusUnauthorized
-		}),
-		KeyNoResources: as(func(p *Principal) { p.Empty = true }),
-		KeyUnavailable: as(func(p *Principal) { p.Status = http.StatusServiceUnavailable }),
-		KeyRateLimited: as(func(p *Principal) { p.Status = http.StatusTooManyRequests }),
-		KeyOrganization: as(func(p *Principal) {
-			p.ID, p.Name = "service-user-5b8e1a90c4d24c7fb03f6e2d71a9c845", "CI Runner"
-			p.OrgID = c.orgs[0].id
-			p.Permissions = []string{ViewOrgMembership, ViewOrgConsumption, ViewOrgMetrics, ViewOrgSessions, ViewCodeScans}
-		}),
-		KeyPAT: as(func(p *Principal) {
-			p.Type, p.ID, p.Name = "pat_user", c.people[0].id, c.people[0].name
-			p.APIKeyID, p.APIKeyName = "key-7c1e0b5d93a84f21", "laptop"
-		}),
-		KeyOtherPrincipal: as(func(p *Principal) {
-			p.ID, p.Name = "service-user-e94a7730f15b4d0c9d28b6a1c35f7e08", "Usage Reports"
-		}),
-		KeyNoOrganizationList: as(func(p *Principal) { p.Permissions = without(ManageOrganizations) }),
-	}
+	return c.answerJSON(shown)
 }

@@ -1,22 +1,11 @@
 package devintest_test
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
-)
-
-const (
-	selfPath    = "/v3/self"
-	membersPath = "/v3/enterprise/members/users"
-	idpPath     = "/v3/enterprise/members/idp-users"
-	orgsPath    = "/v3/enterprise/organizations"
-	dailyPath   = "/v3/enterprise/consumption/daily"
-	cyclesPath  = "/v3/enterprise/consumption/cycles"
-	prsPath     = "/v3/enterprise/metrics/prs?time_after=1790000000&time_before=1795000000"
 )
 
 func TestEachKeyAnswersAsItsNameSays(t *testing.T) {
@@ -52,7 +41,7 @@ func TestEachKeyAnswersAsItsNameSays(t *testing.T) {
 	}
 }
 
-func TestEveryKeyThatIsDescribedIsAReadableOne(t *testing.T) {
+func TestEveryKeyHasADescription(t *testing.T) {
 	for _, k := range devintest.Keys() {
 		if !strings.HasPrefix(k.Key, "cog_demo_") || k.Description == "" {
 			t.Errorf("%+v", k)
@@ -121,10 +110,7 @@ func TestOnlyABearerHeaderIsAKey(t *testing.T) {
 		{"Bearer " + devintest.KeyOK + "x"},
 		{"Bearer " + devintest.KeyOK, "Bearer " + devintest.KeyOK},
 	} {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+selfPath, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		request := newRequest(t, s, http.MethodGet, selfPath)
 		request.Header["Authorization"] = header
 		if r, err := do(s, request); err != nil || r.status != 403 {
 			t.Errorf("%q: status %d, %v", header, r.status, err)
@@ -132,50 +118,49 @@ func TestOnlyABearerHeaderIsAKey(t *testing.T) {
 	}
 }
 
-func TestErrorsAreProblemsAsTheQuirksSay(t *testing.T) {
-	type problem struct {
-		Title, Instance string
-		Status          int
-		Detail          *string
-	}
-	decode := func(r reply) (p problem) {
-		if err := json.Unmarshal([]byte(r.body), &p); err != nil {
-			t.Errorf("%v in %s", err, r.body)
+func TestOrganizationKeysReadOnlyTheirOrganization(t *testing.T) {
+	s := start(t, devintest.Options{})
+	own, other := s.Organizations()[0].OrgID, s.Organizations()[1].OrgID
+	from, to := billingDay(2026, 10, 1), billingDay(2026, 11, 1)
+	for path, permission := range map[string]string{
+		"/v3beta1/organizations/{}/members/users":                       devintest.ViewOrgMembership,
+		"/v3beta1/organizations/{}/members/idp-users":                   devintest.ViewOrgMembership,
+		"/v3/organizations/{}/consumption/daily" + window(from, to):     devintest.ViewOrgConsumption,
+		"/v3/organizations/{}/consumption/daily/users/unknown":          devintest.ViewOrgConsumption,
+		"/v3/organizations/{}/consumption/daily/service-users/unknown":  devintest.ViewOrgConsumption,
+		"/v3/organizations/{}/consumption/daily/sessions/devin-unknown": devintest.ViewOrgConsumption,
+		"/v3/organizations/{}/metrics/prs" + window(from, to):           devintest.ViewOrgMetrics,
+	} {
+		in := func(org string) string { return strings.ReplaceAll(path, "{}", org) }
+		s.AddKey("cog_less", devintest.Principal{OrgID: own, Permissions: []string{permission}})
+		for _, tt := range []struct {
+			key, org string
+			status   int
+		}{
+			{devintest.KeyOrganization, own, 200},
+			{devintest.KeyOK, own, 200},
+			{devintest.KeyOK, other, 200},
+			{"cog_less", own, 200},
+			{devintest.KeyOrganization, other, 403},
+			{devintest.KeyOrganization, "org-nowhere", 403},
+			{devintest.KeyOK, "org-nowhere", 403},
+			{devintest.KeyInvalidPermissions, own, 403},
+		} {
+			if got := getAs(t, s, tt.key, in(tt.org)); got.status != tt.status {
+				t.Errorf("%s, %s: %d, want %d", tt.key, in(tt.org), got.status, tt.status)
+			}
 		}
-		return p
+		s.RemovePermission(devintest.KeyOrganization, permission)
+		if got := getAs(t, s, devintest.KeyOrganization, in(own)); got.status != 403 {
+			t.Errorf("without %s, %s answers %d", permission, path, got.status)
+		}
+		s.AddKey(devintest.KeyOrganization, devintest.Principal{
+			OrgID: own, Permissions: []string{devintest.ViewOrgMembership, devintest.ViewOrgConsumption, devintest.ViewOrgMetrics},
+		})
 	}
-	usual := start(t, devintest.Options{})
-	r := getAs(t, usual, "", selfPath)
-	if want := `{"type":"about:blank","title":"Forbidden","status":403,"detail":"Unauthorized","instance":"/v3/self"}`; r.body != want {
-		t.Errorf("got %s, want %s", r.body, want)
-	}
-	if got := r.header.Get("Content-Type"); got != "application/json" {
-		t.Error(got)
-	}
-	denied := decode(getAs(t, usual, devintest.KeyForbidden, dailyPath))
-	if getAs(t, usual, devintest.KeyForbidden, membersPath+"/email%7C5f2a").status != 200 ||
-		getAs(t, usual, devintest.KeyInvalidPermissions, membersPath+"/email%7C5f2a").status != 403 {
-		t.Error("a single member does not demand its permission")
-	}
-	if denied.Detail == nil || *denied.Detail == "Unauthorized" {
-		t.Error("a missing permission reads like a bad key")
-	}
-
-	odd := start(t, devintest.Options{Quirks: devintest.Quirks{
-		BadKeyStatus: 401, PermissionDetail: devintest.DetailNull, ProblemJSON: true, PlainNotFound: true, NoRetryAfter: true,
-	}})
-	r = getAs(t, odd, "", selfPath)
-	if r.status != 401 || decode(r).Title != "Unauthorized" || r.header.Get("Content-Type") != "application/problem+json" {
-		t.Errorf("%+v", r)
-	}
-	if decode(getAs(t, odd, devintest.KeyForbidden, dailyPath)).Detail != nil {
-		t.Error("detail is not null")
-	}
-	if got := get(t, odd, "/v3/nothing").body; got != `{"detail":"Not Found"}` {
-		t.Error(got)
-	}
-	if getAs(t, usual, devintest.KeyRateLimited, selfPath).header.Get("Retry-After") != "1" ||
-		getAs(t, odd, devintest.KeyRateLimited, selfPath).header.Get("Retry-After") != "" {
-		t.Error("Retry-After is not as the quirk says")
+	for _, path := range []string{dailyPath, membersPath, "/v3/enterprise/organizations", "/v3/enterprise/organizations/" + own + "/members/users", dailyPath + "/organizations/" + own} {
+		if got := getAs(t, s, devintest.KeyOrganization, path); got.status != 403 {
+			t.Errorf("an organization's key, %s: %d", path, got.status)
+		}
 	}
 }

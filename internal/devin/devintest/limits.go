@@ -9,14 +9,14 @@ import (
 	"sync"
 )
 
-// Limits are the limits on ACUs that are set: by organization, and by user.
+// Limits are the limits on ACUs that are set.
 type Limits struct {
-	// Organizations are those of the stable endpoint.
+	// Organizations are limits by organization, of the stable endpoint.
 	Organizations map[string]int64
 	Cloud, Local  map[string]int64 // by organization, of the beta endpoint
 	Users         map[string]int64
 	BillingOrgs   map[string]string // by user
-	// Enterprise is the limit of the whole; nil is none.
+	// Enterprise is the enterprise's limit; nil is none.
 	Enterprise *int64
 }
 
@@ -26,45 +26,45 @@ func (l *Limits) clone() Limits {
 	}
 }
 
-// limits are those that are set, and those that a read shows.
+func newLimits() Limits {
+	return Limits{
+		Organizations: map[string]int64{}, Cloud: map[string]int64{}, Local: map[string]int64{},
+		Users: map[string]int64{}, BillingOrgs: map[string]string{},
+	}
+}
+
+// agents are the limits of organizations by the agent's name in the API.
+func (l *Limits) agents() map[string]map[string]int64 {
+	return map[string]map[string]int64{"cloud_agent": l.Cloud, "local_agent": l.Local}
+}
+
+// limits are the limits of a fake, which reads may show late.
 type limits struct {
 	mu     sync.Mutex
 	set    Limits
 	before Limits
-	lag    int // reads that still show what was before
-}
-
-func (l *limits) init() {
-	if l.set.Organizations == nil {
-		l.set = Limits{
-			Organizations: map[string]int64{}, Cloud: map[string]int64{}, Local: map[string]int64{},
-			Users: map[string]int64{}, BillingOrgs: map[string]string{},
-		}
-	}
+	lag    int // how many reads still show before
 }
 
 // Limits is what is set now.
 func (s *Server) Limits() Limits {
 	s.limits.mu.Lock()
 	defer s.limits.mu.Unlock()
-	s.limits.init()
 	return s.limits.set.clone()
 }
 
-// SetLimits changes limits as somebody else may, outside of Terraform.
+// SetLimits changes limits outside of Terraform.
 func (s *Server) SetLimits(change func(l *Limits)) {
 	s.limits.mu.Lock()
 	defer s.limits.mu.Unlock()
-	s.limits.init()
 	change(&s.limits.set)
 }
 
-// write changes limits as a request asks.
-func (c *call) write(change func(l *Limits)) answer {
+// writeLimits applies a request's change.
+func (c *call) writeLimits(change func(l *Limits)) answer {
 	l := &c.server.limits
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.init()
 	if l.lag = c.server.opts.Quirks.LimitsLag; l.lag > 0 {
 		l.before = l.set.clone()
 	}
@@ -72,12 +72,11 @@ func (c *call) write(change func(l *Limits)) answer {
 	return answer{status: http.StatusNoContent}
 }
 
-// shown is what a read sees.
-func (c *call) shown() Limits {
+// readLimits are the limits that a read shows.
+func (c *call) readLimits() Limits {
 	l := &c.server.limits
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.init()
 	if l.lag > 0 {
 		l.lag--
 		return l.before.clone()
@@ -86,7 +85,7 @@ func (c *call) shown() Limits {
 }
 
 func (c *call) acuLimits() answer {
-	l := c.shown()
+	l := c.readLimits()
 	items := []map[string]any{}
 	if l.Enterprise != nil {
 		items = append(items, map[string]any{"scope": "enterprise", "cycle_acu_limit": *l.Enterprise, "org_id": nil, "user_id": nil})
@@ -102,36 +101,37 @@ func (c *call) acuLimits() answer {
 }
 
 func (c *call) putOrgLimit() answer {
-	body, bad := c.json("cycle_acu_limit")
+	body, bad := c.body("cycle_acu_limit")
 	limit, ok := limitOf(body["cycle_acu_limit"])
 	if bad != nil || !ok || limit == nil {
-		return c.invalid(append(bad, complaint{"cycle_acu_limit", "Input should be an integer that is not negative", "int_type", ""}))
+		return c.invalid(append(bad, fieldError("cycle_acu_limit", "Input should be an integer that is not negative", "int_type", "")))
 	}
-	return c.write(func(l *Limits) { l.Organizations[c.orgID] = *limit })
+	return c.writeLimits(func(l *Limits) { l.Organizations[c.orgID] = *limit })
 }
 
 func (c *call) deleteOrgLimit() answer {
 	if _, ok := c.server.Limits().Organizations[c.orgID]; !ok {
 		return c.problem(http.StatusNotFound, "No limit is set")
 	}
-	return c.write(func(l *Limits) { delete(l.Organizations, c.orgID) })
+	return c.writeLimits(func(l *Limits) { delete(l.Organizations, c.orgID) })
 }
 
-// isOff answers where the beta endpoints are not enabled.
-func (c *call) isOff() (answer, bool) {
-	status := c.server.opts.Quirks.BetaLimits
-	if status == 0 {
-		return answer{}, false
+// beta refuses a call if the beta endpoints are not enabled or its user is unknown.
+func beta(handle func(*call) answer) func(*call) answer {
+	return func(c *call) answer {
+		if status := c.server.opts.Quirks.BetaLimits; status != 0 {
+			return c.unknown(status, "This feature is not enabled")
+		}
+		if c.id != "" && c.company.person(c.id) == nil {
+			return c.unknown(http.StatusNotFound, "User not found")
+		}
+		return handle(c)
 	}
-	return c.unknown(status, "This feature is not enabled"), true
 }
 
 func (c *call) agentLimits() answer {
-	if off, is := c.isOff(); is {
-		return off
-	}
-	l, shown := c.shown(), map[string]any{}
-	for name, limits := range map[string]map[string]int64{"cloud_agent": l.Cloud, "local_agent": l.Local} {
+	l, shown := c.readLimits(), map[string]any{}
+	for name, limits := range l.agents() {
 		if limit, ok := limits[c.orgID]; ok {
 			shown[name] = map[string]any{"cycle_acu_limit": limit}
 		}
@@ -140,88 +140,66 @@ func (c *call) agentLimits() answer {
 }
 
 func (c *call) userLimits() answer {
-	if off, is := c.isOff(); is {
-		return off
-	}
-	if !c.knowsUser() {
-		return c.unknown(http.StatusNotFound, "User not found")
-	}
-	l, block := c.shown(), map[string]any{}
+	l, shown := c.readLimits(), map[string]any{}
 	if limit, ok := l.Users[c.id]; ok {
-		block["cycle_acu_limit"] = limit
+		shown["cycle_acu_limit"] = limit
 	}
 	if org, ok := l.BillingOrgs[c.id]; ok {
-		block["billing_org_id"] = org
+		shown["billing_org_id"] = org
 	}
-	if len(block) == 0 {
-		return c.answerJSON(map[string]any{})
+	if len(shown) == 0 {
+		return c.answerJSON(shown)
 	}
-	return c.answerJSON(map[string]any{"local_agent": block})
-}
-
-func (c *call) knowsUser() bool {
-	i, ok := c.company.index[c.id]
-	return ok && i < len(c.company.people)
+	return c.answerJSON(map[string]any{"local_agent": shown})
 }
 
 func (c *call) patchAgentLimits() answer {
-	if off, is := c.isOff(); is {
-		return off
-	}
-	body, bad := c.json("cloud_agent", "local_agent")
+	body, bad := c.body("cloud_agent", "local_agent")
 	changes := []func(*Limits){}
 	for name, block := range body {
-		limits := func(l *Limits) map[string]int64 {
-			return map[string]map[string]int64{"cloud_agent": l.Cloud, "local_agent": l.Local}[name]
-		}
 		fields, isBlock := block.(map[string]any)
 		limit, ok := limitOf(fields["cycle_acu_limit"])
 		if block != nil && !isBlock || !ok {
-			bad = append(bad, complaint{name, "Input should be a block with a limit", "dict_type", ""})
+			bad = append(bad, fieldError(name, "Input should be a block with a limit", "dict_type", ""))
 			continue
 		}
-		changes = append(changes, func(l *Limits) { put(limits(l), c.orgID, limit) })
+		changes = append(changes, func(l *Limits) { put(l.agents()[name], c.orgID, limit) })
 	}
 	return c.apply(bad, changes)
 }
 
 func (c *call) patchUserLimits() answer {
-	if off, is := c.isOff(); is {
-		return off
-	}
-	if !c.knowsUser() {
-		return c.unknown(http.StatusNotFound, "User not found")
-	}
-	body, bad := c.json("local_agent")
+	body, bad := c.body("local_agent")
 	block, has := body["local_agent"]
 	fields, isBlock := block.(map[string]any)
 	if has && block != nil && !isBlock {
-		bad = append(bad, complaint{"local_agent", "Input should be a block", "dict_type", ""})
+		bad = append(bad, fieldError("local_agent", "Input should be a block", "dict_type", ""))
 	}
 	changes := []func(*Limits){}
 	if has && block == nil {
 		changes = append(changes, func(l *Limits) { delete(l.Users, c.id); delete(l.BillingOrgs, c.id) })
 	}
 	for name, value := range fields {
+		org, _ := value.(string)
 		switch limit, isLimit := limitOf(value); {
 		case name == "cycle_acu_limit" && isLimit:
 			changes = append(changes, func(l *Limits) { put(l.Users, c.id, limit) })
 		case name == "billing_org_id" && value == nil:
 			changes = append(changes, func(l *Limits) { delete(l.BillingOrgs, c.id) })
-		case name == "billing_org_id" && c.company.orgIndex(asText(value)) >= 0:
-			changes = append(changes, func(l *Limits) { l.BillingOrgs[c.id] = asText(value) })
+		case name == "billing_org_id" && c.company.orgIndex(org) != nowhere:
+			changes = append(changes, func(l *Limits) { l.BillingOrgs[c.id] = org })
 		default:
-			bad = append(bad, complaint{name, "Input is not valid", "value_error", ""})
+			bad = append(bad, fieldError(name, "Input is not valid", "value_error", ""))
 		}
 	}
 	return c.apply(bad, changes)
 }
 
-func (c *call) apply(bad []complaint, changes []func(*Limits)) answer {
+func (c *call) apply(bad []validationError, changes []func(*Limits)) answer {
 	if len(bad) > 0 {
 		return c.invalid(bad)
 	}
-	return c.write(func(l *Limits) {
+	return c.writeLimits(func(l *Limits) {
 		for _, change := range changes {
 			change(l)
 		}
@@ -230,13 +208,7 @@ func (c *call) apply(bad []complaint, changes []func(*Limits)) answer {
 
 // deleteBetaLimits clears everything below the path, as the API does.
 func (c *call) deleteBetaLimits() answer {
-	if off, is := c.isOff(); is {
-		return off
-	}
-	if c.id != "" && !c.knowsUser() {
-		return c.unknown(http.StatusNotFound, "User not found")
-	}
-	return c.write(func(l *Limits) {
+	return c.writeLimits(func(l *Limits) {
 		delete(l.Cloud, c.orgID)
 		delete(l.Local, c.orgID)
 		delete(l.Users, c.id)
@@ -262,23 +234,18 @@ func limitOf(value any) (*int64, bool) {
 	return &n, err == nil && n >= 0
 }
 
-func asText(value any) string {
-	text, _ := value.(string)
-	return text
-}
-
-// json reads the body, which may have these keys.
-func (c *call) json(keys ...string) (map[string]any, []complaint) {
+// body reads the request's JSON object, which may have these keys.
+func (c *call) body(keys ...string) (map[string]any, []validationError) {
 	var body map[string]any
 	d := json.NewDecoder(c.request.Body)
 	d.UseNumber()
 	if err := d.Decode(&body); err != nil || !strings.HasPrefix(c.request.Header.Get("Content-Type"), jsonType) {
-		return nil, []complaint{{"", "The body is no JSON object", "json_invalid", ""}}
+		return nil, []validationError{fieldError("", "The body is no JSON object", "json_invalid", "")}
 	}
-	var bad []complaint
+	var bad []validationError
 	for key := range body {
 		if !slices.Contains(keys, key) {
-			bad = append(bad, complaint{key, "Extra inputs are not permitted", "extra_forbidden", ""})
+			bad = append(bad, fieldError(key, "Extra inputs are not permitted", "extra_forbidden", ""))
 		}
 	}
 	return body, bad

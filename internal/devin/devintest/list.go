@@ -1,139 +1,175 @@
 package devintest
 
 import (
+	"encoding/base64"
+	"encoding/json"
+	"maps"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 )
 
-// list is a collection encoded once, its items one after another with commas
-// between them, so that a page is one stretch of it.
+// list is a collection whose items are encoded, so that a page only copies them.
 type list struct {
-	text   []byte
-	starts []int
-	// people holds, for a list of people, who each item is.
-	people []int32
-	// whole is how many items there are without the filters, if that is more.
-	whole int
+	items [][]byte
+	// unfiltered is how many items there are without the filters of the query.
+	unfiltered int
 }
 
-// listOf encodes those items that are kept.
+// listOf encodes the items that keep selects; nil selects all.
 func listOf[T any](items []T, keep func(*T) bool) *list {
-	l := &list{whole: len(items)}
+	l := &list{}
 	for i := range items {
-		if keep == nil || keep(&items[i]) {
-			l.next()
-			l.text = append(l.text, marshal(items[i])...)
-		}
+		l.add(items[i], keep == nil || keep(&items[i]))
 	}
 	return l
 }
 
-func (l *list) len() int { return len(l.starts) }
-
-func (l *list) next() {
-	if len(l.starts) > 0 {
-		l.text = append(l.text, ',')
+func (l *list) add(item any, selected bool) {
+	l.unfiltered++
+	if selected {
+		l.items = append(l.items, marshal(item))
 	}
-	l.starts = append(l.starts, len(l.text))
 }
 
-// slice is the text of items i up to j.
-func (l *list) slice(i, j int) []byte {
-	if i >= j {
-		return nil
-	}
-	end := len(l.text)
-	if j < len(l.starts) {
-		end = l.starts[j] - 1
-	}
-	return l.text[l.starts[i]:end]
-}
-
-// filter is the list of those people for whom keep holds.
-func (l *list) filter(keep func(person int32) bool) *list {
-	kept := &list{whole: l.len()}
-	for i, person := range l.people {
-		if keep(person) {
-			kept.next()
-			kept.text = append(kept.text, l.slice(i, i+1)...)
-			kept.people = append(kept.people, person)
+// page answers with the page of a list that the call's `first` and `after` select.
+func (c *call) page(l *list) answer {
+	at := cursor{Of: c.path}
+	if c.query.Get("after") != "" {
+		var ok bool
+		if at, ok = parseCursor(c.query.Get("after"), c.path); !ok {
+			return c.badCursor()
 		}
 	}
-	return kept
-}
-
-// view is what is on a list at the time of a request.
-type view struct {
-	*list
-	// ranks are the items in order, nil for all of them as they are. An item that
-	// has moved to the end has its index and len(starts) added up.
-	ranks []int
-	// before is how many there were at first.
-	before int
-	change func([]byte) []byte
-}
-
-func (v *view) len() int {
-	if v.ranks == nil {
-		return v.list.len()
+	v := c.view(l)
+	size := min(c.first, c.server.opts.PageSize)
+	if c.fault.Oversize {
+		size = c.first + (c.first+1)/2
 	}
-	return len(v.ranks)
-}
-
-// rank is the place in the order that no insertion and no removal changes.
-func (v *view) rank(i int) int {
-	if v.ranks == nil {
-		return i
+	q := &c.server.opts.Quirks
+	begin := min(at.At, len(v.items))
+	if q.KeysetCursors {
+		begin = v.indexOf(at.At)
 	}
-	return v.ranks[i]
-}
-
-// at is the first item at or after a rank.
-func (v *view) at(rank int) int {
-	i := 0
-	for i < v.len() && v.rank(i) < rank {
-		i++
+	end := min(begin+size, len(v.items))
+	cursorAt := func(i int) cursor {
+		if q.KeysetCursors && i > 0 {
+			return cursor{At: v.rank(i-1) + 1, Of: c.path}
+		}
+		return cursor{At: i, Of: c.path}
 	}
-	return i
-}
+	next, more := cursorAt(end), end < len(v.items)
 
-// appendItems writes items i up to j.
-func (v *view) appendItems(b []byte, i, j int, dress func([]byte) []byte) []byte {
-	if v.ranks == nil && dress == nil {
-		return append(b, v.slice(i, j)...)
+	switch f := &c.fault; {
+	case f.EmptyPageWithMore:
+		end, more = begin, true
+		next = cursorAt(begin)
+		next.Turn = at.Turn + 1
+	case f.CursorCycle:
+		more = true
+		switch {
+		case at.Turn == 1:
+			next = cursorAt(min(size, len(v.items)))
+		case c.query.Get("after") != "":
+			next.Turn = 1
+		}
+	case f.RepeatCursor && c.query.Get("after") != "":
+		next, more = at, true
 	}
-	for k := i; k < j; k++ {
-		if k > i {
+
+	size = 0
+	for _, item := range v.items[begin:end] {
+		size += len(item) + 1
+	}
+	b := append(make([]byte, 0, size+256), `{"items":[`...)
+	edit := q.editor()
+	for i, item := range v.items[begin:end] {
+		if i > 0 {
 			b = append(b, ',')
 		}
-		at := v.rank(k) % v.list.len()
-		item := v.slice(at, at+1)
-		if v.change != nil && at != v.rank(k) {
-			item = v.change(item)
-		}
-		if dress != nil {
-			item = dress(item)
+		if edit != nil {
+			item = edit(item)
 		}
 		b = append(b, item...)
 	}
-	return b
+	endCursor := `null`
+	if more && !c.fault.DropCursor {
+		endCursor = `"` + next.String() + `"`
+	}
+	b = append(b, `],"end_cursor":`+endCursor+`,"has_next_page":`...)
+	b = strconv.AppendBool(b, more || c.fault.DropCursor)
+	switch q.Total {
+	case AsNull:
+		b = append(b, `,"total":null`...)
+	case AsNumber:
+		b = strconv.AppendInt(append(b, `,"total":`...), int64(q.TotalIs.of(&v)), 10)
+	case Absent:
+	}
+	return c.ok(append(b, '}'))
 }
 
-// Moves are how lists change while they are read: between each two pages, or with
-// time. What is written here of the front is about the order of the list, so that
-// the front of a newest-first list has what is newest.
+// of is the total of a list.
+func (t TotalReading) of(v *view) int {
+	switch n := len(v.items); t {
+	case TotalLags:
+		if v.ranks == nil {
+			// As if the last item had just been added.
+			return max(n-1, 0)
+		}
+		return v.atFirst
+	case TotalEstimated:
+		return n + n/10 + 1
+	case TotalUnfiltered:
+		return max(v.unfiltered, n)
+	default:
+		return n
+	}
+}
+
+// cursor is what an opaque cursor holds: base64 of a small JSON object, as the
+// documentation's example is.
+type cursor struct {
+	At int `json:"at"`
+	// Of is the path of the list, for which alone the cursor is valid.
+	Of string `json:"of"`
+	// Turn distinguishes cursors that point at the same item.
+	Turn int `json:"turn,omitempty"`
+}
+
+func (k cursor) String() string {
+	// A struct of two numbers and a string cannot fail to encode.
+	text, _ := json.Marshal(k)
+	return base64.StdEncoding.EncodeToString(text)
+}
+
+func parseCursor(text, of string) (k cursor, ok bool) {
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || json.Unmarshal(raw, &k) != nil {
+		return cursor{}, false
+	}
+	return k, k.Of == of && k.At >= 0
+}
+
+func (c *call) badCursor() answer {
+	if c.server.opts.Quirks.BadCursorStatus == http.StatusUnprocessableEntity {
+		return c.invalid([]validationError{fieldError("after", "Input should be a cursor", "value_error", c.query.Get("after"))})
+	}
+	return c.problem(or(c.server.opts.Quirks.BadCursorStatus, http.StatusBadRequest), "Invalid cursor")
+}
+
+// Moves are how a list changes while it is read, between pages or with time.
 type Moves struct {
-	// Insert is how many items come to the front at a time. Half of the list is not
-	// there at first, so that what comes is what the fake holds anyway.
+	// Insert is how many items are inserted at the front at a time: half of the list
+	// is missing at first.
 	Insert int
-	// Remove is how many of the first items go at a time, until half are gone.
+	// Remove is how many of the first items are removed at a time, until half are.
 	Remove int
 	// Repeat is how many of the first items move to the end at a time, until half
 	// have moved, each edited by Change if that is set.
 	Repeat int
 	Change func(item []byte) []byte
-	// Every is how often that happens by the fake's clock. 0 is after each page.
+	// Every is how often that happens by the fake's clock; 0 is after each page.
 	Every time.Duration
 }
 
@@ -157,9 +193,34 @@ type moving struct {
 	pages   map[string]int // by path
 }
 
-// seen is a list as it is now.
-func (c *call) seen(l *list) view {
-	v := view{list: l, before: l.len()}
+// view is a list at the time of a request.
+type view struct {
+	items [][]byte
+	// ranks are positions of the items that moves do not change, for keyset cursors;
+	// nil stands for the indices.
+	ranks []int
+	// atFirst is how many items there were before anything moved.
+	atFirst, unfiltered int
+}
+
+func (v *view) rank(i int) int {
+	if v.ranks == nil {
+		return i
+	}
+	return v.ranks[i]
+}
+
+// indexOf is the index of the first item at or after a rank.
+func (v *view) indexOf(rank int) int {
+	i := 0
+	for i < len(v.items) && v.rank(i) < rank {
+		i++
+	}
+	return i
+}
+
+// view is a list at the time of the call.
+func (c *call) view(l *list) view {
 	c.server.moves.mu.Lock()
 	defer c.server.moves.mu.Unlock()
 	for _, m := range c.server.moves.list {
@@ -171,134 +232,68 @@ func (c *call) seen(l *list) view {
 		if m.Every > 0 {
 			step = int(c.server.opts.Now().Sub(m.since) / m.Every)
 		}
-		v.move(&m.Moves, step)
-		break
+		return m.view(l, step)
+	}
+	return view{items: l.items, atFirst: len(l.items), unfiltered: l.unfiltered}
+}
+
+// view is a list after so many steps.
+func (m *Moves) view(l *list, step int) view {
+	n := len(l.items)
+	v := view{ranks: make([]int, 0, n), atFirst: n, unfiltered: l.unfiltered}
+	after := func(each int) int { return min(each*step, n/2) }
+	first, repeated := 0, after(m.Repeat)
+	if m.Insert > 0 {
+		first = n/2 - after(m.Insert)
+		v.atFirst = n - n/2
+	} else {
+		first = after(m.Remove)
+	}
+	for i := first + repeated; i < n; i++ {
+		v.items, v.ranks = append(v.items, l.items[i]), append(v.ranks, i)
+	}
+	for i := first; i < min(first+repeated, n); i++ {
+		item := l.items[i]
+		if m.Change != nil {
+			item = m.Change(item)
+		}
+		v.items, v.ranks = append(v.items, item), append(v.ranks, n+i)
 	}
 	return v
 }
 
-func (v *view) move(m *Moves, step int) {
-	n := v.list.len()
-	part := func(of int) int { return min(of*step, n/2) }
-	coming, gone, moved := 0, 0, part(m.Repeat)
-	if m.Insert > 0 {
-		coming = n/2 - part(m.Insert)
-	} else {
-		gone = part(m.Remove)
-	}
-	v.change = m.Change
-	v.before = n
-	if m.Insert > 0 {
-		v.before = n - n/2
-	}
-	v.ranks = make([]int, 0, n)
-	first := coming + gone
-	for i := first; i < n; i++ {
-		if i >= first+moved {
-			v.ranks = append(v.ranks, i)
-		}
-	}
-	for i := first; i < min(first+moved, n); i++ {
-		v.ranks = append(v.ranks, n+i)
-	}
+// maxKeptLists bounds the memory of a fake whose clients read many different lists.
+const maxKeptLists = 16
+
+// keptLists are the lists that were made last, so that not every page makes its list
+// again.
+type keptLists struct {
+	mu    sync.Mutex
+	keys  []string // oldest first
+	lists map[string]*list
 }
 
-// page answers with the page of a list that the call asks for.
-func (c *call) page(l *list) answer {
-	at := cursor{Of: c.path}
-	if c.params.cursor != "" {
-		var ok bool
-		if at, ok = parseCursor(c.params.cursor, c.path); !ok {
-			return c.badCursor()
-		}
+func (k *keptLists) get(key string, make func() *list) *list {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if l, ok := k.lists[key]; ok {
+		return l
 	}
-	v := c.seen(l)
-	size := min(c.params.first, c.server.opts.PageSize)
-	if c.paging.oversize {
-		size = c.params.first + (c.params.first+1)/2
+	l := make()
+	k.keys, k.lists[key] = append(k.keys, key), l
+	if len(k.keys) > maxKeptLists {
+		delete(k.lists, k.keys[0])
+		k.keys = k.keys[1:]
 	}
-	q := &c.server.opts.Quirks
-	begin := min(at.At, v.len())
-	if q.KeysetCursors {
-		begin = v.at(at.At)
-	}
-	end := min(begin+size, v.len())
-	place := func(i int) cursor {
-		if q.KeysetCursors && i > 0 {
-			return cursor{At: v.rank(i-1) + 1, Of: c.path}
-		}
-		return cursor{At: i, Of: c.path}
-	}
-	next, more := place(end), end < v.len()
-
-	switch p := c.paging; {
-	case p.empty:
-		end, more = begin, true
-		next = place(begin)
-		next.Turn = at.Turn + 1
-	case p.cycle:
-		more = true
-		switch {
-		case at.Turn == 1:
-			next = place(min(size, v.len()))
-		case c.params.cursor != "":
-			next.Turn = 1
-		}
-	case p.repeat && c.params.cursor != "":
-		next, more = at, true
-	}
-
-	b := append(buffer(), `{"items":[`...)
-	b = v.appendItems(b, begin, end, q.dress())
-	b = append(b, `],"end_cursor":`...)
-	if more && !c.paging.drop {
-		b = append(b, '"')
-		b = append(b, next.String()...)
-		b = append(b, '"')
-	} else {
-		b = append(b, "null"...)
-	}
-	b = append(b, `,"has_next_page":`...)
-	if more || c.paging.drop {
-		b = append(b, "true"...)
-	} else {
-		b = append(b, "false"...)
-	}
-	switch q.Total {
-	case AsNull:
-		b = append(b, `,"total":null`...)
-	case Absent:
-	case AsNumber:
-		b = appendInt(append(b, `,"total":`...), int64(q.TotalIs.of(&v)))
-	}
-	return c.ok(append(b, '}'))
+	return l
 }
 
-// of is the total of a list.
-func (t TotalReading) of(v *view) int {
-	switch n := v.len(); t {
-	case TotalLags:
-		if v.ranks == nil {
-			// As before the last one came.
-			return max(n-1, 0)
-		}
-		return v.before
-	case TotalEstimated:
-		return n + n/10 + 1
-	case TotalUnfiltered:
-		return max(v.whole, n)
-	default:
-		return n
-	}
-}
-
-func (c *call) ok(body []byte) answer {
-	return answer{status: http.StatusOK, contentType: jsonType, body: body}
-}
-
-func (c *call) badCursor() answer {
-	if c.server.opts.Quirks.BadCursorStatus == http.StatusUnprocessableEntity {
-		return c.invalid([]complaint{{"after", "Input should be a cursor", "value_error", c.params.cursor}})
-	}
-	return c.problem(or(c.server.opts.Quirks.BadCursorStatus, http.StatusBadRequest), "Invalid cursor")
+// kept returns the list of the call's path and filters, which it makes if it is not
+// kept, and again each minute of the clock, since sessions start.
+func (c *call) kept(make func() *list) *list {
+	filters := maps.Clone(c.query)
+	delete(filters, "first")
+	delete(filters, "after")
+	minute := c.server.opts.Now().Unix() / 60
+	return c.company.kept.get(c.path+"?"+filters.Encode()+"#"+strconv.FormatInt(minute, 10), make)
 }

@@ -1,140 +1,19 @@
 package devintest_test
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-func TestListsHoldEveryMemberOnce(t *testing.T) {
-	s := start(t, devintest.Options{})
-	direct, idp := map[string]map[string]any{}, map[string]map[string]any{}
-	for path, seen := range map[string]map[string]map[string]any{membersPath: direct, idpPath: idp} {
-		items, pages := walk(t, s, path)
-		if pages < 3 {
-			t.Errorf("%s has %d pages", path, pages)
-		}
-		for _, item := range items {
-			id, _ := item["user_id"].(string)
-			if seen[id] != nil {
-				t.Errorf("%s lists %q twice", path, id)
-			}
-			seen[id] = item
-		}
-	}
-	both := 0
-	for _, m := range s.Members() {
-		if (direct[m.UserID] != nil) != m.Direct || (idp[m.UserID] != nil) != m.IDP || !m.Direct && !m.IDP {
-			t.Errorf("%q is not in the lists as Members has it", m.UserID)
-		}
-		if m.Direct && m.IDP {
-			both++
-		}
-		if m.Direct {
-			compare(t, m, direct[m.UserID], "role_assignments", m.Assignments)
-		}
-		if m.IDP {
-			compare(t, m, idp[m.UserID], "idp_role_assignments", m.IDPAssignments)
-		}
-		delete(direct, m.UserID)
-		delete(idp, m.UserID)
-	}
-	if both == 0 || len(direct)+len(idp) > 0 {
-		t.Errorf("%d members in both lists, %d listed and unknown", both, len(direct)+len(idp))
-	}
-}
-
-func compare(t *testing.T, m devintest.Member, item map[string]any, field string, want []devintest.Assignment) {
-	t.Helper()
-	text := func(p *string) any {
-		if p == nil {
-			return nil
-		}
-		return *p
-	}
-	if item["email"] != text(m.Email) || item["name"] != text(m.Name) {
-		t.Errorf("%q: got %v and %v", m.UserID, item["email"], item["name"])
-	}
-	if joined, shown := item["enterprise_joined_at"].(float64); shown != (m.JoinedAt != nil && field == "role_assignments") {
-		t.Errorf("%q: joined at %v", m.UserID, joined)
-	}
-	got, _ := item[field].([]any)
-	if len(got) != len(want) {
-		t.Fatalf("%q has %d %s, want %d", m.UserID, len(got), field, len(want))
-	}
-	for i, w := range want {
-		a, _ := got[i].(map[string]any)
-		role, _ := a["role"].(map[string]any)
-		org, _ := a["org_id"].(string)
-		group, _ := a["idp_group_name"].(string)
-		if role["role_id"] != w.RoleID || role["role_type"] != w.RoleType || org != w.OrgID || group != w.IDPGroupName {
-			t.Errorf("%q: got %v, want %+v", m.UserID, a, w)
-		}
-	}
-}
-
-func TestOrganizationListsHoldWhoHasARoleThere(t *testing.T) {
-	for _, quirks := range []devintest.Quirks{{}, {NoOrgIDInOrganizationLists: true, NoJoinedAt: true}} {
-		s := start(t, devintest.Options{Quirks: quirks})
-		for _, org := range s.Organizations() {
-			want := 0
-			for _, m := range s.Members() {
-				for _, a := range m.Assignments {
-					if a.OrgID == org.OrgID {
-						want++
-						break
-					}
-				}
-			}
-			items, _ := walk(t, s, orgsPath+"/"+org.OrgID+"/members/users")
-			if len(items) != want {
-				t.Errorf("%d users in %s, want %d", len(items), org.Name, want)
-			}
-			idp, _ := walk(t, s, orgsPath+"/"+org.OrgID+"/members/idp-users")
-			for _, item := range append(items, idp...) {
-				for _, field := range []string{"role_assignments", "idp_role_assignments"} {
-					list, _ := item[field].([]any)
-					for _, each := range list {
-						a, _ := each.(map[string]any)
-						if id, shown := a["org_id"]; shown == quirks.NoOrgIDInOrganizationLists || shown && id != org.OrgID {
-							t.Errorf("%s: %v", org.Name, a)
-						}
-					}
-				}
-			}
-		}
-	}
-}
-
-func TestEmailSelectsInAnyCaseUnlessQuirky(t *testing.T) {
-	s := start(t, devintest.Options{})
-	exact := start(t, devintest.Options{Quirks: devintest.Quirks{CaseSensitiveEmail: true}})
-	mixed := ""
-	for _, m := range s.Members() {
-		if m.Direct && m.Email != nil && strings.ToLower(*m.Email) != *m.Email {
-			mixed = *m.Email
-		}
-	}
-	if mixed == "" {
-		t.Fatal("nobody has an address in mixed case")
-	}
-	for email, want := range map[string][2]int{
-		mixed: {1, 1}, strings.ToUpper(mixed): {1, 0}, "nobody@acme.example": {0, 0},
-	} {
-		path := membersPath + "?email=" + url.QueryEscape(email)
-		if got := len(getPage(t, s, path, "").Items); got != want[0] {
-			t.Errorf("%d found by %s, want %d", got, email, want[0])
-		}
-		if got := len(getPage(t, exact, path, "").Items); got != want[1] {
-			t.Errorf("%d found by exactly %s, want %d", got, email, want[1])
-		}
-	}
-}
-
-func TestPagesAreAsLargeAsAskedUpToTheLimit(t *testing.T) {
+func TestPageSizeIsTheRequestedOneUpToTheLimit(t *testing.T) {
 	s := start(t, devintest.Options{PageSize: 5, Quirks: devintest.Quirks{Total: devintest.AsNull}})
 	if got := len(getPage(t, s, membersPath+"?first=3", "").Items); got != 3 {
 		t.Errorf("%d items", got)
@@ -160,51 +39,206 @@ func TestACursorIsForItsOwnListOnly(t *testing.T) {
 	wantStatus(t, s, membersPath+"?after=7", http.StatusUnprocessableEntity)
 }
 
-func TestBillingCyclesFollowOneAnother(t *testing.T) {
-	for _, newestFirst := range []bool{false, true} {
-		s := start(t, devintest.Options{Quirks: devintest.Quirks{CyclesNewestFirst: newestFirst}})
-		items, pages := walk(t, s, cyclesPath)
-		if len(items) != 13 || pages != 2 {
-			t.Fatalf("%d cycles on %d pages", len(items), pages)
+// cursors follows a list for some pages, as a client without a guard would.
+func cursors(t *testing.T, s *devintest.Server, f devintest.Fault, pages int) (seen []string, items []int) {
+	t.Helper()
+	s.ClearFaults()
+	s.Fault(membersPath, f)
+	cursor := ""
+	for range pages {
+		p := getPage(t, s, membersPath, cursor)
+		if !p.More {
+			t.Fatal("no more pages")
 		}
-		oldest, newest := items[0], items[12]
-		if newestFirst {
-			oldest, newest = newest, oldest
+		items = append(items, len(p.Items))
+		if p.EndCursor == nil {
+			return append(seen, ""), items
 		}
-		if oldest["after"] != float64(billingDay(2025, 11, 5).Unix()) ||
-			newest["after"] != float64(billingDay(2026, 11, 5).Unix()) || newest["before"] != float64(billingDay(2026, 12, 5).Unix()) {
-			t.Errorf("from %v to %v", oldest, newest)
+		cursor = *p.EndCursor
+		seen = append(seen, cursor)
+	}
+	return seen, items
+}
+
+func TestPagingFaults(t *testing.T) {
+	// With a list that ends on its first page, and one that goes on.
+	for _, size := range []int{7, 200} {
+		s := start(t, devintest.Options{PageSize: size})
+		first := min(size, 30)
+
+		if got, items := cursors(t, s, devintest.Fault{DropCursor: true}, 1); got[0] != "" || items[0] != first {
+			t.Errorf("dropped: %q, %v", got, items)
 		}
-		cycles := s.Cycles()
-		for i := range cycles[1:] {
-			if cycles[i].Before != cycles[i+1].After {
-				t.Errorf("a gap after cycle %d", i)
+		got, items := cursors(t, s, devintest.Fault{CursorCycle: true}, 5)
+		if got[0] != got[2] || got[1] != got[3] || got[0] == got[1] || got[2] != got[4] {
+			t.Errorf("cycle: %q", got)
+		}
+		if items[0] != first {
+			t.Errorf("cycle: %v", items)
+		}
+		got, items = cursors(t, s, devintest.Fault{EmptyPageWithMore: true}, 3)
+		if got[0] == got[1] || got[1] == got[2] || items[0]+items[1]+items[2] != 0 {
+			t.Errorf("empty: %q, %v", got, items)
+		}
+		// The place is kept: where the fault ends, nothing is missing.
+		s.ClearFaults()
+		s.Fault(membersPath, devintest.Fault{EmptyPageWithMore: true, Times: 2})
+		if all, _ := walk(t, s, membersPath); len(all) != 30 {
+			t.Errorf("%d members after empty pages", len(all))
+		}
+	}
+
+	s := start(t, devintest.Options{})
+	if got, _ := cursors(t, s, devintest.Fault{RepeatCursor: true}, 4); got[0] != got[1] || got[1] != got[3] {
+		t.Errorf("repeated: %q", got)
+	}
+	s.ClearFaults()
+	s.Fault(membersPath, devintest.Fault{Oversize: true})
+	if p := getPage(t, s, membersPath+"?first=7", ""); len(p.Items) != 11 {
+		t.Errorf("oversize: %d items", len(p.Items))
+	}
+}
+
+// reading is what one walk through a list finds.
+type reading struct {
+	ids    []string
+	items  map[string]string // the last of each id, by id
+	totals []int
+}
+
+func readOnce(t *testing.T, s *devintest.Server, path, id string, query url.Values) reading {
+	t.Helper()
+	r := reading{items: map[string]string{}}
+	for p := range pages[map[string]any](t, s, path, query) {
+		for _, item := range p.Items {
+			key, _ := item[id].(string)
+			name, _ := item["name"].(string)
+			r.ids, r.items[key] = append(r.ids, key), name
+		}
+		if p.Total != nil {
+			r.totals = append(r.totals, *p.Total)
+		}
+	}
+	return r
+}
+
+func twice(ids []string) (n int) {
+	seen := map[string]bool{}
+	for _, id := range ids {
+		if seen[id] {
+			n++
+		}
+		seen[id] = true
+	}
+	return n
+}
+
+func TestItemsInsertedBetweenPages(t *testing.T) {
+	for _, keyset := range []bool{true, false} {
+		s := start(t, devintest.Options{Quirks: devintest.Quirks{KeysetCursors: keyset}})
+		all := s.AuditLogs("", billingDay(2026, 10, 1), billingDay(2026, 10, 3))
+		s.Move(auditPath, devintest.Moves{Insert: 2})
+		r := readOnce(t, s, auditPath, "audit_log_id", october(2))
+		// What was there at first is found, in order and whatever comes before it.
+		for _, log := range all[len(all)/2:] {
+			if !slices.Contains(r.ids, log.ID) {
+				t.Errorf("keyset %v: %s was there and is not found", keyset, log.ID)
+			}
+		}
+		if n := twice(r.ids); keyset == (n > 0) {
+			t.Errorf("keyset %v: %d entries came twice", keyset, n)
+		}
+		if !slices.IsSorted(r.totals) || r.totals[0] != len(all)-len(all)/2 || r.totals[1] != r.totals[0]+2 {
+			t.Errorf("keyset %v: the totals are %v", keyset, r.totals)
+		}
+		for range 20 {
+			r = readOnce(t, s, auditPath, "audit_log_id", october(2))
+		}
+		if len(r.ids) != len(all) || twice(r.ids) != 0 {
+			t.Errorf("keyset %v: %d of %d once all have come", keyset, len(r.ids), len(all))
+		}
+	}
+}
+
+func TestItemsInsertedWithTime(t *testing.T) {
+	clock := devintest.NewClock(noon)
+	s := start(t, devintest.Options{Now: clock.Now})
+	s.Move(auditPath, devintest.Moves{Insert: 1, Every: time.Second})
+	first := readOnce(t, s, auditPath, "audit_log_id", october(2))
+	clock.Move(3500 * time.Millisecond)
+	second := readOnce(t, s, auditPath, "audit_log_id", october(2))
+	if len(second.ids) != len(first.ids)+3 || !slices.Equal(second.ids[3:], first.ids) {
+		t.Errorf("%d entries, three seconds after there were %d", len(second.ids), len(first.ids))
+	}
+}
+
+func TestItemsRemovedBetweenPages(t *testing.T) {
+	for _, path := range []string{membersPath, orgsPath} {
+		id := map[string]string{membersPath: "user_id", orgsPath: "org_id"}[path]
+		for _, keyset := range []bool{true, false} {
+			s := start(t, devintest.Options{PageSize: 2, Quirks: devintest.Quirks{KeysetCursors: keyset}})
+			all := readOnce(t, s, path, id, nil).ids
+			s.Move(path, devintest.Moves{Remove: 1})
+			r := readOnce(t, s, path, id, nil)
+			// A cursor that counts items skips the one that slid to the page before.
+			if slices.Contains(r.ids, all[2]) != keyset {
+				t.Errorf("%s, keyset %v: found %q of %q", path, keyset, r.ids, all)
+			}
+			if r.totals[0] != len(all) || r.totals[1] != len(all)-1 {
+				t.Errorf("%s, keyset %v: the totals are %v", path, keyset, r.totals)
 			}
 		}
 	}
 }
 
-func TestPeopleOfEveryKindAreThere(t *testing.T) {
-	s := start(t, devintest.Options{})
-	found := map[string]bool{}
-	for _, m := range s.Members() {
-		prefix, _, _ := strings.Cut(m.UserID, "|")
-		found[strings.SplitN(prefix, "-", 2)[0]] = true
-		found["slash"] = found["slash"] || strings.Contains(m.UserID, "/")
-		found["no name"] = found["no name"] || m.Name == nil && m.Email != nil
-		found["no email"] = found["no email"] || m.Email == nil && m.Name != nil
-		found["neither"] = found["neither"] || m.Email == nil && m.Name == nil
-		found["no date"] = found["no date"] || m.Direct && m.JoinedAt == nil
-		if m.Name != nil {
-			found["apostrophe"] = found["apostrophe"] || strings.Contains(*m.Name, "'")
-			found["angle"] = found["angle"] || strings.Contains(*m.Name, "<")
+func TestAMovedItemComesTwiceWithItsLaterValue(t *testing.T) {
+	s := start(t, devintest.Options{PageSize: 2, Quirks: devintest.Quirks{KeysetCursors: true}})
+	s.Move(orgsPath, devintest.Moves{Repeat: 1, Change: func(item []byte) []byte {
+		return bytes.Replace(item, []byte(`"Platform"`), []byte(`"Platform 2"`), 1)
+	}})
+	r := readOnce(t, s, orgsPath, "org_id", nil)
+	if twice(r.ids) == 0 || r.items[s.Organizations()[0].OrgID] != "Platform 2" {
+		t.Errorf("%q are %v", r.ids, r.items)
+	}
+}
+
+func TestTotalsAreInexactAsTheQuirksSay(t *testing.T) {
+	for reading, want := range map[devintest.TotalReading]int{
+		devintest.TotalExact: 1, devintest.TotalLags: 0, devintest.TotalEstimated: 2, devintest.TotalUnfiltered: 30,
+	} {
+		s := start(t, devintest.Options{Quirks: devintest.Quirks{TotalIs: reading}})
+		address := ""
+		for _, m := range s.Members() {
+			if m.Direct && m.Email != nil {
+				address = *m.Email
+			}
+		}
+		p := read[page](t, get(t, s, membersPath+"?email="+url.QueryEscape(address)))
+		if len(p.Items) != 1 || *p.Total != want {
+			t.Errorf("reading %d: %d items, total %d, want %d", reading, len(p.Items), *p.Total, want)
 		}
 	}
-	for _, want := range []string{
-		"google", "okta", "email", "user", "slash", "no name", "no email", "neither", "no date", "apostrophe", "angle",
-	} {
-		if !found[want] {
-			t.Errorf("nobody for %q", want)
-		}
+	s := start(t, devintest.Options{Quirks: devintest.Quirks{TotalIs: devintest.TotalLags}})
+	s.Move(auditPath, devintest.Moves{Insert: 1})
+	if r := readOnce(t, s, auditPath, "audit_log_id", october(2)); r.totals[0] != r.totals[len(r.totals)-1] {
+		t.Errorf("the totals are %v", r.totals)
+	}
+}
+
+func TestKeptListsAreBounded(t *testing.T) {
+	s := start(t, devintest.Options{})
+	path := "/v3/enterprise/sessions?created_after=" + strconv.FormatInt(billingDay(2026, 11, 18).Unix(), 10) + "&updated_after="
+	for i := range 50 {
+		wantStatus(t, s, path+strconv.Itoa(i), http.StatusOK)
+	}
+	if s.Kept() > 16 || s.Kept() == 0 {
+		t.Errorf("%d lists are kept", s.Kept())
+	}
+	// Another page of one that is kept makes no other list.
+	small := start(t, devintest.Options{})
+	wantStatus(t, small, path+"1&first=3", http.StatusOK)
+	wantStatus(t, small, path+"1&first=4", http.StatusOK)
+	if small.Kept() != 1 {
+		t.Errorf("%d lists are kept of one query", small.Kept())
 	}
 }

@@ -5,11 +5,10 @@ import (
 	"strings"
 )
 
-// A name is as it is written, and as an address spells it. The lengths matter:
-// given names count through before a family name returns, and 41 has no divisor
-// in common with 39, so 1,560 people have names of their own.
+// name is written in one way, and spelled in an e-mail address in another.
 type name struct{ text, ascii string }
 
+// Each given name meets each family name once, so 1,560 people have different names.
 var givenNames = [40]name{
 	{"Jane", "jane"},
 	{"Zoë", "zoe"},

@@ -1,6 +1,10 @@
 package devintest
 
-import "sync"
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
 
 // person is a member; an empty email or name is null in the API.
 type person struct {
@@ -13,8 +17,6 @@ type person struct {
 // grant is a role held in an organization, or in the enterprise.
 type grant struct{ role, org, group int8 }
 
-type role struct{ id, name, kind string }
-
 const (
 	accountMember = iota
 	accountAdmin
@@ -22,14 +24,14 @@ const (
 	orgAdmin
 )
 
-var roles = [4]role{
+var roles = [4]listedRole{
 	{"account_member", "Member", "enterprise"},
 	{"account_admin", "Admin", "enterprise"},
 	{"org_member", "Member", "org"},
 	{"org_admin", "Admin", "org"},
 }
 
-func (c *company) hire(members int) {
+func (c *company) addMembers(members int) {
 	c.people = make([]person, members)
 	c.accounts = make([]account, members, members+members/20+6)
 	c.index = make(map[string]int, cap(c.accounts))
@@ -44,15 +46,15 @@ func (c *company) hire(members int) {
 		if i%17 == 9 || i%100 == 38 {
 			p.email = ""
 		}
-		c.admit(i, n, p)
-		c.equip(i, n, p, a)
+		c.assignRoles(i, n, p)
+		c.startUse(i, n, p, a)
 		c.index[p.id] = i
 	}
 }
 
-// admit gives roles: to twelve in twenty people directly, to five through a
-// group, to three both ways.
-func (c *company) admit(i int, n uint64, p *person) {
+// assignRoles gives roles to twelve in twenty people directly, to five through a
+// group, and to three both ways.
+func (c *company) assignRoles(i int, n uint64, p *person) {
 	home, away := int8(n%4), int8((n+1+n>>8%3)%4)
 	p.isDirect = c.uniform || i%20 < 12 || i%20 >= 17
 	p.isIDP = !c.uniform && i%20 >= 12
@@ -62,7 +64,7 @@ func (c *company) admit(i int, n uint64, p *person) {
 	}
 	switch {
 	case !p.isDirect || i == 9:
-		// The documentation's sample has somebody without any role, too.
+		// The documentation's sample has a member without any role, too.
 	case i == 0:
 		p.direct = []grant{{accountAdmin, nowhere, 0}, {orgAdmin, home, 0}}
 	case i%20 == 4:
@@ -81,10 +83,10 @@ func (c *company) admit(i int, n uint64, p *person) {
 	}
 }
 
-// equip decides when a person joined and how much they consume.
-func (c *company) equip(i int, n uint64, p *person, a *account) {
-	span := uint64(c.born - c.founded)
-	day := c.founded
+// startUse decides when a person joined and how much they consume.
+func (c *company) startUse(i int, n uint64, p *person, a *account) {
+	span := uint64(c.madeOn - c.firstDay)
+	day := c.firstDay
 	if !c.uniform && span > 0 && n>>33%3 == 0 {
 		day += int(n >> 35 % span)
 	}
@@ -105,29 +107,190 @@ func (c *company) equip(i int, n uint64, p *person, a *account) {
 	}
 }
 
-// encodeLater arranges for lists to be encoded when first asked for.
-func (c *company) encodeLater() {
-	once := func(write func(l *list, p *person) bool) func() *list {
-		return sync.OnceValue(func() *list {
-			l := &list{}
-			for i := range c.people {
-				c.add(l, int32(i), write)
-			}
-			return l
-		})
+// person is nil for an id that no member has.
+func (c *company) person(id string) *person {
+	if i, ok := c.index[id]; ok && i < len(c.people) {
+		return &c.people[i]
 	}
-	c.users = once(c.writeUser)
-	c.idpUsers = once(c.writeIDPUser)
-	for o := range c.orgs {
-		c.inOrganization = append(c.inOrganization, memberLists{
-			users:    once(func(l *list, p *person) bool { return c.writeInOrganization(l, p, p.direct, int8(o), false) }),
-			idpUsers: once(func(l *list, p *person) bool { return c.writeInOrganization(l, p, p.idp, int8(o), true) }),
-		})
-	}
+	return nil
 }
 
-func (c *company) add(l *list, i int32, write func(l *list, p *person) bool) {
-	if write(l, &c.people[i]) {
-		l.people = append(l.people, i)
+// Member is a person as both member lists together show them.
+type Member struct {
+	UserID string
+	// Email and Name are nil where the API has null.
+	Email, Name *string
+	// JoinedAt is in Unix seconds; nil for null, and for people known only through
+	// the identity provider, whose list lacks it.
+	JoinedAt *int64
+	// Direct members are in the list of users, IDP members in that of IdP users.
+	Direct, IDP    bool
+	Assignments    []Assignment
+	IDPAssignments []Assignment
+}
+
+// Assignment is a role held in an organization, or, where OrgID is empty, in the
+// enterprise. IDPGroupName is empty for one that was made directly.
+type Assignment struct {
+	RoleID, RoleName, RoleType string
+	OrgID, IDPGroupName        string
+}
+
+// Members are the people of the company, in the order of the lists.
+func (s *Server) Members() []Member {
+	members := make([]Member, len(s.company.people))
+	for i := range members {
+		p := &s.company.people[i]
+		m := Member{
+			UserID: p.id, Email: pointer(p.email), Name: pointer(p.name), Direct: p.isDirect, IDP: p.isIDP,
+			Assignments:    s.company.assignments(p.direct, false),
+			IDPAssignments: s.company.assignments(p.idp, true),
+		}
+		if p.isDirect && !s.opts.Quirks.NoJoinedAt {
+			m.JoinedAt = pointer(p.joined)
+		}
+		members[i] = m
 	}
+	return members
+}
+
+func (c *company) assignments(grants []grant, idp bool) []Assignment {
+	assignments := make([]Assignment, len(grants))
+	for i, g := range grants {
+		r := roles[g.role]
+		assignments[i] = Assignment{RoleID: r.ID, RoleName: r.Name, RoleType: r.Type}
+		if g.org != nowhere {
+			assignments[i].OrgID = c.orgs[g.org].OrgID
+		}
+		if idp {
+			assignments[i].IDPGroupName = groupNames[g.group]
+		}
+	}
+	return assignments
+}
+
+// FormerMembers are the ids of people who left. They are in no member list, and
+// what they consumed is still known.
+func (s *Server) FormerMembers() []string { return slices.Clone(s.company.former) }
+
+// listedMember is a person as the API shows one. What is nil is left out.
+type listedMember struct {
+	ID             string             `json:"user_id"`
+	Email          *string            `json:"email"`
+	Name           *string            `json:"name"`
+	JoinedAt       any                `json:"enterprise_joined_at,omitempty"`
+	Assignments    []listedAssignment `json:"role_assignments,omitzero"`
+	IDPAssignments []listedAssignment `json:"idp_role_assignments,omitzero"`
+}
+
+type listedAssignment struct {
+	IDPGroupName string     `json:"idp_group_name,omitempty"`
+	Role         listedRole `json:"role"`
+	OrgID        any        `json:"org_id,omitempty"`
+}
+
+type listedRole struct {
+	ID   string `json:"role_id"`
+	Name string `json:"role_name"`
+	Type string `json:"role_type"`
+}
+
+func (p *person) listed() listedMember {
+	return listedMember{ID: p.id, Email: pointer(p.email), Name: pointer(p.name)}
+}
+
+func (c *company) listedAssignments(grants []grant, idp, withOrg bool) []listedAssignment {
+	all := make([]listedAssignment, len(grants))
+	for i, g := range grants {
+		all[i].Role = roles[g.role]
+		if idp {
+			all[i].IDPGroupName = groupNames[g.group]
+		}
+		if withOrg {
+			all[i].OrgID = c.orgID(g.org)
+		}
+	}
+	return all
+}
+
+// joinedAt is shown for the enterprise only.
+func (c *call) joinedAt(p *person) any {
+	if c.org != nowhere || c.server.opts.Quirks.NoJoinedAt {
+		return nil
+	}
+	return pointer(p.joined)
+}
+
+// in selects the roles that are held in an organization; nowhere selects all.
+func in(org int8, grants []grant) []grant {
+	if org == nowhere {
+		return grants
+	}
+	var here []grant
+	for _, g := range grants {
+		if g.org == org {
+			here = append(here, g)
+		}
+	}
+	return here
+}
+
+func (c *call) memberUsers() answer {
+	return c.memberList(func(p *person) (listedMember, bool) {
+		grants := in(c.org, p.direct)
+		m := p.listed()
+		m.JoinedAt = c.joinedAt(p)
+		m.Assignments = c.company.listedAssignments(grants, false, c.showsOrg())
+		return m, c.org == nowhere && p.isDirect || c.org != nowhere && len(grants) > 0
+	})
+}
+
+func (c *call) memberIDPUsers() answer {
+	return c.memberList(func(p *person) (listedMember, bool) {
+		grants := in(c.org, p.idp)
+		m := p.listed()
+		m.IDPAssignments = c.company.listedAssignments(grants, true, c.showsOrg())
+		return m, len(grants) > 0
+	})
+}
+
+func (c *call) showsOrg() bool {
+	return c.org == nowhere || !c.server.opts.Quirks.NoOrgIDInOrganizationLists
+}
+
+// memberList lists the people that show selects, filtered by the query's email.
+func (c *call) memberList(show func(*person) (listedMember, bool)) answer {
+	return c.page(c.kept(func() *list {
+		l := &list{}
+		for i := range c.company.people {
+			p := &c.company.people[i]
+			if m, ok := show(p); ok {
+				l.add(m, c.hasEmail(p))
+			}
+		}
+		return l
+	}))
+}
+
+func (c *call) hasEmail(p *person) bool {
+	want := c.query.Get("email")
+	if c.server.opts.Quirks.CaseSensitiveEmail {
+		return want == "" || p.email == want
+	}
+	return want == "" || strings.EqualFold(p.email, want)
+}
+
+// memberUser shows direct and IdP assignments together, as the documentation
+// says, also of people known only through their IdP. In an organization it shows
+// those who have a role there.
+func (c *call) memberUser() answer {
+	p := c.company.person(c.id)
+	if p == nil || c.org != nowhere && len(in(c.org, p.direct))+len(in(c.org, p.idp)) == 0 {
+		return c.unknown(or(c.server.opts.Quirks.UnknownMember, http.StatusNotFound), "User not found")
+	}
+	m := p.listed()
+	m.JoinedAt = c.joinedAt(p)
+	m.Assignments = c.company.listedAssignments(in(c.org, p.direct), false, true)
+	m.IDPAssignments = c.company.listedAssignments(in(c.org, p.idp), true, true)
+	return c.answerJSON(m)
 }

@@ -1,218 +1,177 @@
 package devintest
 
 import (
-	"encoding/base64"
-	"encoding/json"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 const (
 	defaultFirst = 100
 	maxFirst     = 200
-	// The API is written in Python, whose dates end with the year 9999. Times in
-	// milliseconds are beyond it.
+	// The end of the year 9999, where the dates of Python end, in which the API is
+	// written. Times in milliseconds are beyond it.
 	lastSecond = 253402300799
 )
 
-// params are a route's query parameters, checked.
-type params struct {
-	first       int
-	cursor      string
-	email       string
-	times       window
-	orgIDs      []string
-	userIDs     []string
-	serviceIDs  []string
-	playbookID  string
-	filterUsers bool
-	inactive    bool
-	// given are all values as they were sent.
-	given url.Values
-}
-
-// number is an integer that parse has checked; otherwise where it was not given.
-func (p *params) number(key string, otherwise int64) int64 {
-	n, err := strconv.ParseInt(p.given.Get(key), 10, 64)
-	if err != nil {
-		return otherwise
-	}
-	return n
-}
+// integerKeys are the keys with integer values. The others are text or boolean.
+var integerKeys = strings.Fields(windowKeys +
+	" first created_after created_before updated_after updated_before min_sessions min_searches")
 
 // window is in Unix seconds.
-type window struct {
-	after, before       int64
-	hasAfter, hasBefore bool
-}
+type window struct{ after, before int64 }
 
-// complaint is one entry of a 422 answer.
-type complaint struct{ key, message, kind, input string }
-
-func (p *params) parse(c *call) []complaint {
-	r := c.route
-	p.first = defaultFirst
-	var bad []complaint
-	values, err := url.ParseQuery(c.request.URL.RawQuery)
+// parseQuery reads and checks the query parameters, without ignored ones.
+func (c *call) parseQuery() []validationError {
+	var bad []validationError
+	query, err := url.ParseQuery(c.request.URL.RawQuery)
 	if err != nil {
-		bad = append(bad, complaint{"", "The query is not percent-encoded", "value_error", ""})
+		bad = append(bad, fieldError("", "The query is not percent-encoded", "value_error", ""))
 	}
-	p.given = values
-	for key, given := range values {
+	c.query, c.first, c.window = query, defaultFirst, window{before: lastSecond}
+	quirks := &c.server.opts.Quirks
+	for key, values := range query {
 		switch {
-		case slices.Contains(c.server.opts.Quirks.IgnoredFilters, key):
-			values.Del(key)
-		case !r.knows(key):
-			if !c.server.opts.Quirks.IgnoreUnknownQuery {
-				bad = append(bad, complaint{key, "Extra inputs are not permitted", "extra_forbidden", given[0]})
-			}
-		case r.repeats(key):
-			bad = append(bad, p.list(c, key, given)...)
-		case len(given) > 1:
-			bad = append(bad, complaint{key, "Input should be given once", "value_error", strings.Join(given, " ")})
-		case given[0] == "":
-			bad = append(bad, complaint{key, "Input should not be empty", "value_error", ""})
+		case slices.Contains(quirks.IgnoredFilters, key), !c.route.knows(key) && quirks.IgnoreUnknownQuery:
+			query.Del(key)
+		case !c.route.knows(key):
+			bad = append(bad, fieldError(key, "Extra inputs are not permitted", "extra_forbidden", values[0]))
+		case c.route.repeats(key):
+			bad = append(bad, c.checkIDs(key, values)...)
+		case len(values) > 1:
+			bad = append(bad, fieldError(key, "Input should be given once", "value_error", strings.Join(values, " ")))
+		case values[0] == "":
+			bad = append(bad, fieldError(key, "Input should not be empty", "value_error", ""))
 		default:
-			bad = append(bad, p.single(key, given[0])...)
+			bad = append(bad, c.parseValue(key, values[0])...)
 		}
 	}
-	for _, key := range r.query {
-		if key, required := strings.CutSuffix(key, "!"); required && values[key] == nil {
-			bad = append(bad, complaint{key, "Field required", "missing", ""})
+	for _, key := range c.route.query {
+		if key, required := strings.CutSuffix(key, "!"); required && !query.Has(key) {
+			bad = append(bad, fieldError(key, "Field required", "missing", ""))
 		}
 	}
-	if p.times.hasAfter && p.times.hasBefore && p.times.after >= p.times.before {
-		bad = append(bad, complaint{
-			"time_before", "Input should be greater than time_after", "value_error",
-			strconv.FormatInt(p.times.before, 10),
-		})
+	if query.Has("time_after") && query.Has("time_before") && c.window.after >= c.window.before {
+		bad = append(bad, fieldError("time_before", "Input should be greater than time_after", "value_error", query.Get("time_before")))
 	}
-	slices.SortFunc(bad, func(a, b complaint) int { return strings.Compare(a.key, b.key) })
+	slices.SortFunc(bad, func(a, b validationError) int { return slices.Compare(a.Location, b.Location) })
 	return bad
 }
 
-func (p *params) single(key, value string) []complaint {
-	switch key {
-	case "after":
-		p.cursor = value
-		return nil
-	case "email":
-		p.email = value
-		return nil
-	case "playbook_id":
-		p.playbookID = value
-		return nil
-	case "include_inactive", "is_archived":
-		is, err := strconv.ParseBool(value)
-		if err != nil {
-			return []complaint{{key, "Input should be a valid boolean", "bool_parsing", value}}
+func (c *call) parseValue(key, value string) []validationError {
+	if key == "include_inactive" || key == "is_archived" {
+		if value != "true" && value != "false" {
+			return []validationError{fieldError(key, "Input should be a valid boolean", "bool_parsing", value)}
 		}
-		p.inactive = key == "include_inactive" && is
 		return nil
-	case "schedule_id", "category", "status", "scan_id", "repo_name", "action", "order", "guardrail_id", "session_id":
+	}
+	if !slices.Contains(integerKeys, key) {
 		return nil
 	}
 	n, err := strconv.ParseInt(value, 10, 64)
-	if err != nil {
-		return []complaint{{
-			key, "Input should be a valid integer, unable to parse string as an integer",
-			"int_parsing", value,
-		}}
+	switch {
+	case err != nil:
+		return []validationError{fieldError(key, "Input should be a valid integer, unable to parse string as an integer", "int_parsing", value)}
+	case key == "first" && n < 1:
+		return []validationError{fieldError(key, "Input should be greater than or equal to 1", "greater_than_equal", value)}
+	case key == "first" && n > maxFirst:
+		return []validationError{fieldError(key, "Input should be less than or equal to 200", "less_than_equal", value)}
+	case n < -lastSecond || n > lastSecond:
+		return []validationError{fieldError(key, "Input should be in Unix seconds", "date_from_timestamp", value)}
 	}
 	switch key {
 	case "first":
-		if n < 1 {
-			return []complaint{{key, "Input should be greater than or equal to 1", "greater_than_equal", value}}
-		}
-		if n > maxFirst {
-			return []complaint{{key, "Input should be less than or equal to 200", "less_than_equal", value}}
-		}
-		p.first = int(n)
-	default:
-		if n < -lastSecond || n > lastSecond {
-			return []complaint{{key, "Input should be in Unix seconds", "date_from_timestamp", value}}
-		}
-		switch key {
-		case "time_after", "created_after":
-			p.times.after, p.times.hasAfter = n, true
-		case "time_before", "created_before":
-			p.times.before, p.times.hasBefore = n, true
-		}
+		c.first = int(n)
+	case "time_after", "created_after":
+		c.window.after = n
+	case "time_before", "created_before":
+		c.window.before = n
 	}
 	return nil
 }
 
-func (p *params) list(c *call, key string, given []string) []complaint {
-	var bad []complaint
-	for _, value := range given {
+// checkIDs refuses ids that are joined by commas.
+func (c *call) checkIDs(key string, values []string) []validationError {
+	var bad []validationError
+	for _, value := range values {
 		// A person's id is free text and may hold a comma; the others never do.
 		_, known := c.server.company.index[value]
 		if value == "" || strings.Contains(value, ",") && !known {
-			bad = append(bad, complaint{key, "Input should be one id; repeat the key for more", "value_error", value})
+			bad = append(bad, fieldError(key, "Input should be one id; repeat the key for more", "value_error", value))
 		}
-	}
-	switch key {
-	case "org_ids":
-		p.orgIDs = given
-	case "user_ids":
-		p.userIDs, p.filterUsers = given, true
-	case "service_user_ids":
-		p.serviceIDs, p.filterUsers = given, true
 	}
 	return bad
 }
 
-// days are the billing days a window covers, of those that the company has seen.
+// integer is the value of a key; fallback if it was not given.
+func (c *call) integer(key string, fallback int64) int64 {
+	// parseQuery has checked it.
+	if n, err := strconv.ParseInt(c.query.Get(key), 10, 64); err == nil {
+		return n
+	}
+	return fallback
+}
+
+// allows reports whether a filter is not given, or has one of an item's values.
+func (c *call) allows(key string, values ...string) bool {
+	return !c.query.Has(key) || slices.ContainsFunc(c.query[key], func(given string) bool { return slices.Contains(values, given) })
+}
+
+// filter is what the call's path and query select.
+func (c *call) filter() PRFilter {
+	f := PRFilter{
+		OrgIDs: c.query["org_ids"], UserIDs: c.query["user_ids"], ServiceUserIDs: c.query["service_user_ids"],
+		PlaybookID: c.query.Get("playbook_id"),
+	}
+	if c.orgID != "" {
+		f.OrgIDs = []string{c.orgID}
+	}
+	return f
+}
+
+// until is the end of the call's window, at the latest now.
+func (c *call) until() int64 {
+	before := c.window.before
+	if c.server.opts.Quirks.InclusiveBounds {
+		before++
+	}
+	return min(before, c.server.opts.Now().Unix()+1)
+}
+
+// days are the billing days that the call's window covers, of those that the
+// company has seen. Without a window they are those of the current cycle.
 func (c *call) days() (first, end int) {
 	now := c.server.opts.Now()
-	w := c.params.times
-	if !w.hasAfter {
+	w, inclusive := c.window, c.server.opts.Quirks.InclusiveBounds
+	if !c.query.Has("time_after") {
 		w.after = cycleStart(now, 0).Unix()
 	}
-	if !w.hasBefore {
-		w.before = now.Unix()
-		// An inclusive bound is for a time that was asked for.
-		return c.company.days(w.after, w.before, now, false)
+	if !c.query.Has("time_before") {
+		// Only a bound that was given can be inclusive.
+		w.before, inclusive = now.Unix(), false
 	}
-	return c.company.days(w.after, w.before, now, c.server.opts.Quirks.InclusiveBounds)
+	return c.company.days(w.after, w.before, now, inclusive)
 }
 
-// cursor is what an opaque cursor holds: base64 of a small JSON object, as the
-// documentation's example is.
-type cursor struct {
-	At int `json:"at"`
-	// Of keeps a cursor to the list it was made for.
-	Of string `json:"of"`
-	// Turn tells apart cursors that point at the same item.
-	Turn int `json:"turn,omitempty"`
-}
-
-func (k cursor) String() string {
-	// A struct of two numbers and a string cannot fail to encode.
-	text, _ := json.Marshal(k)
-	return base64.StdEncoding.EncodeToString(text)
-}
-
-func parseCursor(text, of string) (k cursor, ok bool) {
-	raw, err := base64.StdEncoding.DecodeString(text)
-	if err != nil || json.Unmarshal(raw, &k) != nil {
-		return cursor{}, false
+// tooLong refuses a window of more than 100 days, and one without a start, as the
+// documentation says of code scans, audit logs and violations.
+func (c *call) tooLong() (answer, bool) {
+	message := ""
+	hasBefore := c.query.Has("time_before")
+	switch limit := c.server.opts.Quirks.LongWindow; {
+	case limit < 0:
+		return answer{}, false
+	case hasBefore && !c.query.Has("time_after"):
+		message = "time_before takes time_after"
+	case hasBefore && c.window.before-c.window.after > 100*secondsPerDay:
+		message = "The window is longer than 100 days"
+	default:
+		return answer{}, false
 	}
-	return k, k.Of == of && k.At >= 0
-}
-
-func unixDay(day int) int64 { return int64(day)*secondsPerDay + dayOffset }
-
-// dayOf is the billing day that an instant falls in, counted from 1970-01-01.
-func dayOf(t time.Time) int { return floorDiv(t.Unix() - dayOffset) }
-
-func floorDiv(seconds int64) int {
-	q := seconds / secondsPerDay
-	if seconds%secondsPerDay < 0 {
-		q--
+	if c.server.opts.Quirks.LongWindow == http.StatusBadRequest {
+		return c.problem(http.StatusBadRequest, message), true
 	}
-	return int(q)
+	return c.invalid([]validationError{fieldError("time_before", message, "value_error", "")}), true
 }

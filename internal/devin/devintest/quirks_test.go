@@ -1,35 +1,13 @@
 package devintest_test
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
-
-func TestMergesThatFollowExceedWhatWasCreated(t *testing.T) {
-	quirks := devintest.Quirks{MergesFollow: true, ScanPRsOfNow: true}
-	s := start(t, devintest.Options{Quirks: quirks})
-	// A Sunday, and the Friday before it.
-	sunday, friday := billingDay(2026, 10, 11), billingDay(2026, 10, 9)
-	w := window(sunday, sunday.AddDate(0, 0, 1))
-	usage := read[map[string]int64](t, get(t, s, "/v3/enterprise/metrics/usage"+w))
-	if want := s.PRs(devintest.PRFilter{}, friday, friday.AddDate(0, 0, 1)).Merged; usage["prs_merged_count"] != want || want <= usage["prs_created_count"] {
-		t.Errorf("%v, and %d were merged", usage, want)
-	}
-	sessions := read[sessionMetrics](t, get(t, s, "/v3/enterprise/metrics/sessions"+w))
-	if sessions.Merged <= sessions.Created || sumOf(sessions.BySize2) != sessions.Merged {
-		t.Errorf("%+v", sessions)
-	}
-	scans := read[map[string]float64](t, get(t, s, "/v3/enterprise/code-scans/metrics"+w))
-	if scans["prs_open_count"] <= scans["prs_created_count"] {
-		t.Errorf("%v", scans)
-	}
-}
 
 // values are those of a key on a list of a few days; a key that is not there has
 // none.
@@ -50,7 +28,7 @@ func values(t *testing.T, s *devintest.Server, path, key string) (found []any) {
 	return found
 }
 
-func TestItemsLookAsTheQuirksSay(t *testing.T) {
+func TestQuirksChangeItems(t *testing.T) {
 	const (
 		hypervisors = "/v3/enterprise/hypervisors"
 		findings    = "/v3/enterprise/code-scans/findings"
@@ -70,7 +48,7 @@ func TestItemsLookAsTheQuirksSay(t *testing.T) {
 		"never is null":             {devintest.Quirks{}, services, "expires_at", has(nil)},
 		"never is 0":                {devintest.Quirks{Never: devintest.NeverIsZero}, services, "expires_at", has(0.0)},
 		"never is the year 9999":    {devintest.Quirks{Never: devintest.NeverIs9999}, hypervisors, "last_heartbeat", has(253402300799.0)},
-		"nobody joined in 1970":     {devintest.Quirks{Never: devintest.NeverIsZero}, membersPath, "enterprise_joined_at", has(0.0)},
+		"never is 0 for joined":     {devintest.Quirks{Never: devintest.NeverIsZero}, membersPath, "enterprise_joined_at", has(0.0)},
 		"capitals of a status":      {devintest.Quirks{UpperCase: true}, hypervisors, "status", has("AVAILABLE")},
 		"capitals of a severity":    {devintest.Quirks{UpperCase: true}, findings, "severity", lacks("high")},
 		"capitals of a scope":       {devintest.Quirks{UpperCase: true}, limits, "scope", has("ORG")},
@@ -102,7 +80,7 @@ func TestItemsLookAsTheQuirksSay(t *testing.T) {
 	}
 }
 
-func TestObjectsOfFreeFormHaveWildKeys(t *testing.T) {
+func TestFreeFormObjectsHaveWildKeys(t *testing.T) {
 	s := start(t, devintest.Options{PageSize: 200, Quirks: devintest.Quirks{WildKeys: true}})
 	for path, key := range map[string]string{auditPath: "data", "/v3/enterprise/sessions": "structured_output"} {
 		for _, value := range values(t, s, path, key) {
@@ -114,105 +92,22 @@ func TestObjectsOfFreeFormHaveWildKeys(t *testing.T) {
 	}
 }
 
-func TestLargeIDsOfViolationsNeed64Bits(t *testing.T) {
-	s := start(t, devintest.Options{Quirks: devintest.Quirks{LargeIDs: true}})
-	large := func(v devintest.Violation) bool { return v.ID > 1<<53 }
-	if !slices.ContainsFunc(s.Violations("", billingDay(2026, 10, 1), billingDay(2026, 11, 1)), large) {
-		t.Error("no id is above 2^53")
+func TestMergesMayExceedCreatedPullRequests(t *testing.T) {
+	quirks := devintest.Quirks{MergesFollow: true, ScanPRsOfNow: true}
+	s := start(t, devintest.Options{Quirks: quirks})
+	// A Sunday, and the Friday before it.
+	sunday, friday := billingDay(2026, 10, 11), billingDay(2026, 10, 9)
+	w := window(sunday, sunday.AddDate(0, 0, 1))
+	usage := read[map[string]int64](t, get(t, s, "/v3/enterprise/metrics/usage"+w))
+	if want := s.PRs(devintest.PRFilter{}, friday, friday.AddDate(0, 0, 1)).Merged; usage["prs_merged_count"] != want || want <= usage["prs_created_count"] {
+		t.Errorf("%v, and %d were merged", usage, want)
 	}
-}
-
-func TestWindowsAreOf100DaysAtMost(t *testing.T) {
-	s := start(t, devintest.Options{})
-	old := start(t, devintest.Options{Quirks: devintest.Quirks{LongWindow: http.StatusBadRequest}})
-	none := start(t, devintest.Options{Quirks: devintest.Quirks{LongWindow: -1}})
-	end := billingDay(2026, 11, 1)
-	for _, path := range []string{auditPath, "/v3beta1/enterprise/guardrail-violations", "/v3/enterprise/code-scans/metrics"} {
-		wantStatus(t, s, path+window(end.AddDate(0, 0, -100), end), http.StatusOK)
-		long := path + window(end.AddDate(0, 0, -101), end)
-		wantStatus(t, s, long, http.StatusUnprocessableEntity)
-		wantStatus(t, old, long, http.StatusBadRequest)
-		wantStatus(t, none, long, http.StatusOK)
+	sessions := read[sessionMetrics](t, get(t, s, "/v3/enterprise/metrics/sessions"+w))
+	if sessions.Merged <= sessions.Created || sumOf(sessions.BySize2) != sessions.Merged {
+		t.Errorf("%+v", sessions)
 	}
-	before := "?time_before=" + strconv.FormatInt(end.Unix(), 10)
-	wantStatus(t, s, auditPath+before, http.StatusUnprocessableEntity)
-	wantStatus(t, s, auditPath+strings.Replace(before, "before", "after", 1), http.StatusOK)
-	wantStatus(t, s, auditPath, http.StatusOK)
-}
-
-func TestWhatIsOneOfManyIsFoundByItsID(t *testing.T) {
-	s := start(t, devintest.Options{})
-	org, service := s.Organizations()[1], s.AllServiceUsers()[4]
-	if got := read[map[string]any](t, get(t, s, orgsPath+"/"+org.OrgID)); got["name"] != org.Name || got["max_cycle_acu_limit"] != 5000.0 {
-		t.Errorf("%v", got)
-	}
-	if got := read[map[string]any](t, get(t, s, membersPath[:len(membersPath)-5]+"service-users/"+service.ServiceUserID)); got["name"] != service.Name || got["deleted_at"] == nil {
-		t.Errorf("%v", got)
-	}
-	for _, m := range s.Members() {
-		here := func(a devintest.Assignment) bool { return a.OrgID == org.OrgID }
-		want := http.StatusNotFound
-		if slices.ContainsFunc(m.Assignments, here) || slices.ContainsFunc(m.IDPAssignments, here) {
-			want = http.StatusOK
-		}
-		r := wantStatus(t, s, "/v3beta1/organizations/"+org.OrgID+"/members/users/"+url.PathEscape(m.UserID), want)
-		if want == http.StatusOK && strings.Contains(r.body, s.Organizations()[0].OrgID) {
-			t.Errorf("%s shows another organization", r.body)
-		}
-	}
-	hidden := start(t, devintest.Options{Quirks: devintest.Quirks{UnknownMember: http.StatusForbidden}})
-	for fake, want := range map[*devintest.Server]int{s: http.StatusNotFound, hidden: http.StatusForbidden} {
-		wantStatus(t, fake, membersPath[:len(membersPath)-5]+"service-users/nobody", want)
-		wantStatus(t, fake, "/v3beta1/organizations/"+org.OrgID+"/members/users/nobody", want)
-	}
-	wantStatus(t, s, orgsPath+"/org-nobody", http.StatusForbidden)
-}
-
-func TestFindingsOfAnOrganizationAreItsOwn(t *testing.T) {
-	s := start(t, devintest.Options{})
-	n := 0
-	for _, org := range s.Organizations() {
-		path := "/v3/organizations/" + org.OrgID + "/code-scans/findings"
-		for _, f := range everything[devintest.Finding](t, s, path, nil) {
-			n++
-			if !slices.ContainsFunc(s.Findings(), func(g devintest.Finding) bool { return g.ID == f.ID && g.OrgID == org.OrgID }) {
-				t.Errorf("%s is not of %s", f.ID, org.Name)
-			}
-		}
-		wantStatus(t, s, path+"?org_ids="+org.OrgID, http.StatusUnprocessableEntity)
-	}
-	if n != len(s.Findings()) {
-		t.Errorf("%d findings of %d", n, len(s.Findings()))
-	}
-	path := "/v3/organizations/" + s.Organizations()[0].OrgID + "/code-scans/findings"
-	if got := getAs(t, s, devintest.KeyOrganization, path).status; got != http.StatusOK {
-		t.Errorf("the organization's own key: %d", got)
-	}
-}
-
-func TestClearingLimitsIsRefusedAsReadingThem(t *testing.T) {
-	clearing := func(s *devintest.Server, path string) int {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, s.URL+path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("Authorization", "Bearer "+devintest.KeyOK)
-		r, err := do(s, request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return r.status
-	}
-	on := start(t, devintest.Options{})
-	off := start(t, devintest.Options{Quirks: devintest.Quirks{BetaLimits: http.StatusNotFound}})
-	user := func(id string) string {
-		return "/v3beta1/enterprise/users/" + url.PathEscape(id) + "/consumption/acu-limits"
-	}
-	known, org := user(on.Members()[0].UserID), "/v3beta1/enterprise/organizations/"+on.Organizations()[0].OrgID+"/consumption/acu-limits"
-	if clearing(on, known) != 204 || clearing(on, org) != 204 || clearing(on, user("nobody")) != 404 {
-		t.Error("limits are not cleared, or those of an unknown user are")
-	}
-	if clearing(off, known) != 404 || clearing(off, org) != 404 {
-		t.Error("limits are cleared where they are not enabled")
+	scans := read[map[string]float64](t, get(t, s, "/v3/enterprise/code-scans/metrics"+w))
+	if scans["prs_open_count"] <= scans["prs_created_count"] {
+		t.Errorf("%v", scans)
 	}
 }

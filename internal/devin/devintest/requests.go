@@ -9,10 +9,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 )
 
-// Request is one request the fake was asked.
+// Request is a request that the fake received.
 type Request struct {
 	Method string
 	// Path is escaped as it was sent, Options.Prefix included.
@@ -23,87 +22,88 @@ type Request struct {
 	Header http.Header
 	// Body is what was sent, empty for a GET.
 	Body string
-	// Status is what was answered; 0 while there is no answer, and where a fault
-	// gave none.
+	// Status is the answer's; 0 before the answer, and if a fault prevents one.
 	Status int
 }
 
+// entry is a request in the record. Its Query is parsed when the record is read.
 type entry struct {
-	method, path, rawQuery string
-	body                   string
-	header                 http.Header
-	status                 atomic.Int32
-	// together is how many requests were being answered when it came, with itself.
-	together int
-	// left is touched by the request's own goroutine only.
-	left bool
+	Request
+	rawQuery string
+	// inFlight is how many requests were being answered when it came, with itself.
+	inFlight int
+	left     bool
 }
 
 func (e *entry) request() Request {
-	// A malformed query is still a request; what could be read of it is shown.
-	query, _ := url.ParseQuery(e.rawQuery)
-	header := e.header.Clone()
-	header.Del("Authorization")
-	return Request{
-		Method: e.method, Path: e.path, Query: query,
-		Key: bearer(e.header), Header: header, Body: e.body, Status: int(e.status.Load()),
-	}
+	r := e.Request
+	// A malformed query is recorded as far as it can be parsed.
+	r.Query, _ = url.ParseQuery(e.rawQuery)
+	return r
 }
 
 type recorder struct {
-	mu      sync.Mutex
-	entries []*entry
-
-	inFlight    atomic.Int64
-	most        atomic.Int64
-	connections atomic.Int64
+	mu                          sync.Mutex
+	entries                     []*entry
+	inFlight, most, connections int
 }
 
 func (l *recorder) arrive(r *http.Request, path string, forget bool) *entry {
-	now := l.inFlight.Add(1)
-	for most := l.most.Load(); now > most && !l.most.CompareAndSwap(most, now); most = l.most.Load() {
-	}
-	e := &entry{method: r.Method, path: path, rawQuery: r.URL.RawQuery, header: r.Header, together: int(now)}
+	e := &entry{Request: Request{Method: r.Method, Path: path, Key: bearer(r.Header), Header: r.Header.Clone()}, rawQuery: r.URL.RawQuery}
+	e.Header.Del("Authorization")
 	if r.Method != http.MethodGet {
-		// A body that breaks off is still what was sent.
+		// A body that breaks off is recorded as far as it was read.
 		body, _ := io.ReadAll(r.Body)
-		e.body, r.Body = string(body), io.NopCloser(bytes.NewReader(body))
-	}
-	if forget {
-		return e
+		e.Body, r.Body = string(body), io.NopCloser(bytes.NewReader(body))
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	// One client sends the same headers every time. Sharing them keeps the record
-	// of 50,000 requests at a few megabytes.
-	if n := len(l.entries); n > 0 && maps.EqualFunc(e.header, l.entries[n-1].header, slices.Equal[[]string]) {
-		e.header = l.entries[n-1].header
+	l.inFlight++
+	l.most = max(l.most, l.inFlight)
+	e.inFlight = l.inFlight
+	if forget {
+		return e
+	}
+	// A client sends the same headers every time. Sharing them keeps the record of
+	// 50,000 requests at a few megabytes.
+	if n := len(l.entries); n > 0 && maps.EqualFunc(e.Header, l.entries[n-1].Header, slices.Equal[[]string]) {
+		e.Header = l.entries[n-1].Header
 	}
 	l.entries = append(l.entries, e)
 	return e
 }
 
-// leave is called before the last of an answer is written. After it, a client
-// that keeps to a bound may already have sent its next request, which would
-// count as one too many.
+// leave ends a request's time in flight. It is called before the last byte of the
+// answer is written, since a client that limits its requests in flight may send the
+// next one as soon as it has read that byte.
 func (l *recorder) leave(e *entry) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if !e.left {
 		e.left = true
-		l.inFlight.Add(-1)
+		l.inFlight--
 	}
 }
 
-func (l *recorder) all() []*entry {
+func (l *recorder) setStatus(e *entry, status int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.Clone(l.entries)
+	e.Status = status
 }
 
-// Requests is everything the fake was asked, in order of arrival.
+// number is one of the counts.
+func (l *recorder) number(of *int) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return *of
+}
+
+// Requests are the recorded requests, in order of arrival.
 func (s *Server) Requests() []Request {
-	entries := s.recorder.all()
-	requests := make([]Request, len(entries))
-	for i, e := range entries {
+	s.recorder.mu.Lock()
+	defer s.recorder.mu.Unlock()
+	requests := make([]Request, len(s.recorder.entries))
+	for i, e := range s.recorder.entries {
 		requests[i] = e.request()
 	}
 	return requests
@@ -113,8 +113,8 @@ func (s *Server) Requests() []Request {
 // matches the pattern; "*" in it stands for any text.
 func (s *Server) Count(pattern string) int {
 	n := 0
-	for _, e := range s.recorder.all() {
-		path := strings.TrimPrefix(e.path, s.opts.Prefix)
+	for _, r := range s.Requests() {
+		path := strings.TrimPrefix(r.Path, s.opts.Prefix)
 		if decoded, err := url.PathUnescape(path); err == nil {
 			path = decoded
 		}
@@ -126,19 +126,19 @@ func (s *Server) Count(pattern string) int {
 }
 
 // InFlight is the number of requests being answered now.
-func (s *Server) InFlight() int { return int(s.recorder.inFlight.Load()) }
+func (s *Server) InFlight() int { return s.recorder.number(&s.recorder.inFlight) }
 
-// MostInFlight is the largest number of requests that were being answered at a time.
-func (s *Server) MostInFlight() int { return int(s.recorder.most.Load()) }
+// MostInFlight is the largest number of requests that were answered at a time.
+func (s *Server) MostInFlight() int { return s.recorder.number(&s.recorder.most) }
 
 // Connections is the number of connections that clients opened.
-func (s *Server) Connections() int { return int(s.recorder.connections.Load()) }
+func (s *Server) Connections() int { return s.recorder.number(&s.recorder.connections) }
 
-// ResetRequests forgets what was asked, and starts the counts anew.
+// ResetRequests clears the record and restarts the counts.
 func (s *Server) ResetRequests() {
 	s.recorder.mu.Lock()
 	defer s.recorder.mu.Unlock()
 	s.recorder.entries = nil
-	s.recorder.most.Store(s.recorder.inFlight.Load())
-	s.recorder.connections.Store(0)
+	s.recorder.most = s.recorder.inFlight
+	s.recorder.connections = 0
 }

@@ -1,21 +1,17 @@
 package devintest_test
 
 import (
-	"crypto/x509"
-	"io"
 	"net/http"
-	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-func TestItRemembersWhatItWasAsked(t *testing.T) {
+func TestRequestsAreRecorded(t *testing.T) {
 	s := start(t, devintest.Options{Prefix: "/api"})
 	get(t, s, userPath("okta|a/b")+"?time_after=1&time_before=2")
-	getAs(t, s, "cog_nobody", selfPath)
+	getAs(t, s, "cog_unknown", selfPath)
 	getAs(t, s, "", "/v3/nothing")
 	requests := s.Requests()
 	if len(requests) != 3 {
@@ -29,7 +25,7 @@ func TestItRemembersWhatItWasAsked(t *testing.T) {
 	if r.Header.Get("Authorization") != "" || r.Header.Get("User-Agent") == "" {
 		t.Errorf("%v", r.Header)
 	}
-	if requests[1].Key != "cog_nobody" || requests[1].Status != 403 || requests[2].Key != "" || requests[2].Status != 404 {
+	if requests[1].Key != "cog_unknown" || requests[1].Status != 403 || requests[2].Key != "" || requests[2].Status != 404 {
 		t.Errorf("%+v", requests[1:])
 	}
 	for pattern, want := range map[string]int{
@@ -45,9 +41,9 @@ func TestItRemembersWhatItWasAsked(t *testing.T) {
 	}
 }
 
-func TestItCountsRequestsInFlightAndConnections(t *testing.T) {
+func TestRequestsInFlightAndConnectionsAreCounted(t *testing.T) {
 	s := start(t, devintest.Options{})
-	// Nobody is answered before all have arrived.
+	// No request is answered before all have arrived.
 	const together = 5
 	var all sync.WaitGroup
 	all.Add(together)
@@ -62,7 +58,7 @@ func TestItCountsRequestsInFlightAndConnections(t *testing.T) {
 	}
 }
 
-func TestOneAtATimeIsNeverCountedAsTwo(t *testing.T) {
+func TestRequestsOneAfterTheOtherCountAsOneInFlight(t *testing.T) {
 	s := start(t, devintest.Options{PageSize: 200, Members: 400})
 	for range 200 {
 		get(t, s, membersPath+"?first=200")
@@ -72,63 +68,12 @@ func TestOneAtATimeIsNeverCountedAsTwo(t *testing.T) {
 	}
 }
 
-func TestTheLogIsNotToldTheKey(t *testing.T) {
-	logged := make(chan devintest.Request, 1)
-	s := start(t, devintest.Options{Log: func(r devintest.Request, _ time.Duration) { logged <- r }})
-	get(t, s, selfPath)
-	if r := <-logged; r.Key != "" || r.Header.Get("Authorization") != "" || r.Path != selfPath || r.Status != 200 {
-		t.Errorf("%+v", r)
+func TestForgetKeepsNoRequest(t *testing.T) {
+	s := start(t, devintest.Options{Forget: true})
+	for range 3 {
+		wantStatus(t, s, selfPath, http.StatusOK)
 	}
-}
-
-func TestGzipIsForThoseWhoAcceptIt(t *testing.T) {
-	s := start(t, devintest.Options{Gzip: true})
-	plain := start(t, devintest.Options{})
-	if r := get(t, s, membersPath); r.body != get(t, plain, membersPath).body || r.header.Get("Content-Length") != "" {
-		t.Errorf("%+v", r)
-	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+selfPath, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Accept-Encoding", "identity")
-	if r, err := do(s, request); err != nil || r.header.Get("Content-Encoding") != "" {
-		t.Errorf("%+v, %v", r, err)
-	}
-}
-
-func TestTLSSpeaksHTTP2AndShowsItsCertificate(t *testing.T) {
-	s := devintest.StartTLS(t, devintest.Options{Prefix: "/api"})
-	if !strings.HasPrefix(s.URL, "https://127.0.0.1:") || !strings.HasSuffix(s.URL, "/api") {
-		t.Error(s.URL)
-	}
-	pool := x509.NewCertPool()
-	pool.AddCert(s.Certificate())
-	if _, err := s.Certificate().Verify(x509.VerifyOptions{Roots: pool, DNSName: "127.0.0.1"}); err != nil {
-		t.Error(err)
-	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+selfPath, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := s.Client().Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if _, err := io.Copy(io.Discard, response.Body); err != nil || response.Proto != "HTTP/2.0" {
-		t.Errorf("%s, %v", response.Proto, err)
-	}
-}
-
-func TestACertificateMayBeExpired(t *testing.T) {
-	certificate, err := devintest.Certificate(time.Unix(0, 0), time.Unix(1, 0))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := devintest.StartTLS(t, devintest.Options{}, certificate)
-	_, err = try(t, s, devintest.KeyOK, selfPath)
-	if err == nil || !strings.Contains(err.Error(), "expired") {
-		t.Error(err)
+	if len(s.Requests()) != 0 || s.InFlight() != 0 || s.MostInFlight() != 1 {
+		t.Errorf("%d requests are kept, %d in flight, at most %d", len(s.Requests()), s.InFlight(), s.MostInFlight())
 	}
 }

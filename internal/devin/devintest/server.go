@@ -1,13 +1,7 @@
-// Package devintest is a fake of the Devin API v3: an http.Handler with a
-// company made from a seed, keys for every outcome of the connection check,
-// faults on demand, and a record of what it was asked.
-//
-// The fake is stricter than the API is known to be: it refuses unknown query
-// keys, comma-joined lists and badly escaped ids, so that a mistake of the
-// client fails a test here instead of being ignored there.
 package devintest
 
 import (
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -26,24 +20,23 @@ const (
 type Options struct {
 	// Seed makes the data. The same seed, Members and Now make the same company.
 	Seed uint64
-	// Members is the number of people, those known only through the identity
-	// provider included; 0 means 40.
+	// Members is the number of people, including those known only through the
+	// identity provider; 0 means 40.
 	Members int
-	// ServiceUsers is how many still work; 0 means 3. Two more no longer do.
+	// ServiceUsers is how many are active; 0 means 3. Two more are not.
 	ServiceUsers int
-	// Uniform makes a company whose size is known beforehand, for benchmarks:
-	// everybody has a direct membership with two roles and none through the
-	// identity provider, joined before the first day, and consumes every day.
+	// Uniform makes a company of a known size, for benchmarks: all members are
+	// direct ones with two roles, joined before the first day, and consume every day.
 	Uniform bool
-	// PageSize is the most items on a page, whatever `first` asks for; 0 means 7.
+	// PageSize is the maximum number of items on a page, whatever `first` is; 0 means 7.
 	PageSize int
 	// Now is the clock; nil means time.Now. The company's history reaches from
 	// twelve billing cycles before the current one to Now.
 	Now func() time.Time
 	// Prefix is a path the API is mounted under, such as "/api".
 	Prefix string
-	// RequestsPerMinute, if set, is how many requests are answered in each minute
-	// of the clock; those beyond it get 429, without Retry-After.
+	// RequestsPerMinute, if set, limits the requests in each minute of the clock.
+	// Those beyond it get 429, without Retry-After.
 	RequestsPerMinute int
 	// Latency is added to every request.
 	Latency time.Duration
@@ -51,11 +44,11 @@ type Options struct {
 	Gzip bool
 	// Quirks choose among the readings of what the API leaves undocumented.
 	Quirks Quirks
-	// Forget keeps no record of the requests, for a fake that runs for long.
+	// Forget keeps no record of the requests, for a fake that runs for a long time.
 	Forget bool
 	// Wrap, if set, is put around the fake by Start and StartTLS.
 	Wrap func(http.Handler) http.Handler
-	// Log, if set, is called after every request, whose Key it is not told.
+	// Log, if set, is called after every request, with an empty Key.
 	Log func(Request, time.Duration)
 }
 
@@ -66,7 +59,7 @@ type Server struct {
 
 	opts    Options
 	company *company
-	// empty is what a key without resources sees.
+	// empty is the company of a key without resources.
 	empty *company
 
 	keys     keyring
@@ -103,12 +96,14 @@ func New(opts Options) *Server {
 		empty:   newEmpty(&opts),
 		done:    make(chan struct{}),
 	}
-	s.keys.issue(demoPrincipals(s.company))
-	s.faults.seed(opts.Seed)
+	s.limits.set = newLimits()
+	s.keys.issue(s.company)
+	s.faults.rng = rand.New(rand.NewPCG(opts.Seed, 0xfa17))
 	return s
 }
 
-// Close lets go of requests that a fault holds. Start and StartTLS arrange for it.
+// Close ends the requests that a fault or latency holds. After Start and StartTLS
+// it is called by itself.
 func (s *Server) Close() {
 	s.stop.Do(func() { close(s.done) })
 }
@@ -132,23 +127,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	w.Header().Set("Date", s.opts.Now().UTC().Format(http.TimeFormat))
 	c := s.newCall(r, path)
-	if !s.limiter.admits(s.opts.RequestsPerMinute, s.opts.Now()) {
-		entry.status.Store(http.StatusTooManyRequests)
+	if !s.limiter.allows(s.opts.RequestsPerMinute, s.opts.Now()) {
 		s.send(w, r, c.problem(http.StatusTooManyRequests, "Too many requests"), entry)
 		return
 	}
-	if fault := s.faults.pick(c, entry.together); fault != nil {
-		c.paging = fault.paging()
+	if fault := s.faults.pick(c, entry.inFlight); fault != nil {
+		c.fault = *fault
 		s.misbehave(w, c, fault, entry)
 		return
 	}
-	a := c.answer()
-	entry.status.Store(int32(a.status))
-	s.send(w, r, a, entry)
-	recycle(a.body)
+	s.send(w, r, c.answer(), entry)
 }
 
-// wait reports whether the request is still worth answering after d.
+// wait waits for d. It returns false if the client leaves or the fake is closed.
 func (s *Server) wait(r *http.Request, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -163,4 +154,24 @@ func (s *Server) wait(r *http.Request, d time.Duration) bool {
 	case <-s.done:
 		return false
 	}
+}
+
+// limiter counts the requests of each minute of the clock, as gateways do.
+type limiter struct {
+	mu     sync.Mutex
+	minute time.Time
+	count  int
+}
+
+func (l *limiter) allows(perMinute int, now time.Time) bool {
+	if perMinute <= 0 {
+		return true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if minute := now.Truncate(time.Minute); !minute.Equal(l.minute) {
+		l.minute, l.count = minute, 0
+	}
+	l.count++
+	return l.count <= perMinute
 }

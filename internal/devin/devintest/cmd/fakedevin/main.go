@@ -35,19 +35,19 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	// Not flag.CommandLine: net/http/httptest registers a flag of its own there.
+	// Not flag.CommandLine, where net/http/httptest registers a flag.
 	flags := flag.NewFlagSet("fakedevin", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	// Nothing could read the record, and it would grow for as long as this runs.
+	// Nothing reads the record, and it would grow as long as the program runs.
 	opts := devintest.Options{Forget: true}
-	var wrong rehearsal
+	var troubles troubles
 	addr := flags.String("addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 takes a free one")
 	flags.IntVar(&opts.Members, "members", 40, "how many people the company has")
 	flags.DurationVar(&opts.Latency, "latency", 0, "added to every request")
 	flags.IntVar(&opts.PageSize, "page-size", 7, "most items on a page")
 	flags.Uint64Var(&opts.Seed, "seed", 1, "makes the data")
 	flags.StringVar(&opts.Prefix, "prefix", "", "path the API is mounted under, such as /api")
-	flags.BoolVar(&opts.Uniform, "uniform", false, "everybody has a direct membership, two roles, and consumes every day")
+	flags.BoolVar(&opts.Uniform, "uniform", false, "all members are direct ones with two roles, and consume every day")
 	flags.Func("now", "fixed `instant` in RFC 3339 that the clock shows, such as 2026-11-19T12:00:00Z", func(text string) error {
 		now, err := time.Parse(time.RFC3339, text)
 		opts.Now = func() time.Time { return now }
@@ -61,8 +61,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		name, value, _ := strings.Cut(text, "=")
 		return set(&opts.Quirks, name, value)
 	})
-	flags.Func("fault", "what goes wrong at a `path`, such as \"/v3/enterprise/* status=503 times=3 retry-after=5\"; may be repeated", wrong.fault)
-	flags.Func("move", "how lists at a `path` change while they are read, such as \"*/audit-logs insert=1 every=1s\"; may be repeated", wrong.move)
+	flags.Func("fault", "what goes wrong at a `path`, such as \"/v3/enterprise/* status=503 times=3 retry-after=5\"; may be repeated", troubles.fault)
+	flags.Func("move", "how lists at a `path` change while they are read, such as \"*/audit-logs insert=1 every=1s\"; may be repeated", troubles.move)
 	printQuirks := flags.Bool("print-quirks", false, "list the quirks, and stop")
 	printKeys := flags.Bool("print-keys", false, "list the keys it knows, and stop")
 	verbose := flags.Bool("verbose", false, "log requests to stderr")
@@ -79,7 +79,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return listQuirks(stdout)
 	}
 	if *busy > 0 {
-		wrong.faults = append(wrong.faults, func(s *devintest.Server) {
+		troubles = append(troubles, func(s *devintest.Server) {
 			s.Fault("*", devintest.Fault{Status: http.StatusServiceUnavailable, Beyond: *busy})
 		})
 	}
@@ -94,7 +94,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			fmt.Fprintln(stderr, r.Method, r.Path, r.Query.Encode(), r.Status, took.Round(time.Microsecond))
 		}
 	}
-	return serve(ctx, *addr, *certificate, opts, &wrong, stdout)
+	return serve(ctx, *addr, *certificate, opts, troubles, stdout)
 }
 
 func listKeys(w io.Writer) error {
@@ -123,7 +123,7 @@ func ownCertificate(file string) (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}, nil
 }
 
-func serve(ctx context.Context, addr, certificate string, opts devintest.Options, wrong *rehearsal, stdout io.Writer) error {
+func serve(ctx context.Context, addr, certificate string, opts devintest.Options, troubles troubles, stdout io.Writer) error {
 	// The keys are public, so nothing but this machine may reach it.
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -133,13 +133,15 @@ func serve(ctx context.Context, addr, certificate string, opts devintest.Options
 		return fmt.Errorf("-addr: %q is not a loopback address", host)
 	}
 	fake := devintest.New(opts)
-	wrong.apply(fake)
+	for _, register := range troubles {
+		register(fake)
+	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", addr)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: fake, ConnState: fake.ConnState, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: fake, ReadHeaderTimeout: 10 * time.Second}
 	scheme, listen := "http", server.Serve
 	if certificate != "" {
 		if server.TLSConfig, err = ownCertificate(certificate); err != nil {

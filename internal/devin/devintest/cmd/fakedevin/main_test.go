@@ -70,7 +70,7 @@ func (p *program) get(t *testing.T, client *http.Client, path string) (status in
 	return response.StatusCode, response.Header, string(text)
 }
 
-func TestItServesUntilItIsStopped(t *testing.T) {
+func TestServesUntilStopped(t *testing.T) {
 	p := launch(t, "-members", "3", "-prefix", "/api", "-verbose")
 	if status, _, body := p.get(t, http.DefaultClient, "/v3/self"); status != http.StatusOK {
 		t.Errorf("%d: %s", status, body)
@@ -83,7 +83,7 @@ func TestItServesUntilItIsStopped(t *testing.T) {
 	}
 }
 
-func TestAnOutageIsRehearsed(t *testing.T) {
+func TestFlagsSetFaultsQuirksAndMoves(t *testing.T) {
 	p := launch(
 		t, "-now", "2026-11-19T12:00:00Z", "-quirk", "UnknownUser=404", "-quirk", "TotalIs=lags", "-quirk", "ZeroDays",
 		"-fault", "/v3/enterprise/queue status=503 times=1 retry-after=5", "-fault", "/v3/self html", "-move", "*/organizations remove=1",
@@ -99,7 +99,7 @@ func TestAnOutageIsRehearsed(t *testing.T) {
 	}{
 		{"/v3/enterprise/queue", 200, "queue_size"},
 		{"/v3/self", 200, "<html>"},
-		{"/v3/enterprise/consumption/daily/users/nobody", 404, ""},
+		{"/v3/enterprise/consumption/daily/users/unknown", 404, ""},
 		// The cycle of 5 November until the day that the clock shows, all of them.
 		{"/v3/enterprise/consumption/daily", 200, `{"date":1795075200,`},
 		{org, 200, `"total":4`},
@@ -114,7 +114,7 @@ func TestAnOutageIsRehearsed(t *testing.T) {
 	}
 }
 
-func TestItSpeaksHTTPSWithACertificateToTrust(t *testing.T) {
+func TestServesHTTPSWithItsCertificate(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "fake.pem")
 	p := launch(t, "-tls", file, "-gzip", "-busy", "100", "-rate-limit", "1")
 	text, err := os.ReadFile(file)
@@ -136,7 +136,7 @@ func TestItSpeaksHTTPSWithACertificateToTrust(t *testing.T) {
 	}
 }
 
-func TestItListsItsQuirks(t *testing.T) {
+func TestPrintsItsQuirks(t *testing.T) {
 	var stdout bytes.Buffer
 	if err := run(t.Context(), []string{"-print-quirks"}, &stdout, io.Discard); err != nil {
 		t.Fatal(err)
@@ -152,7 +152,7 @@ func TestItListsItsQuirks(t *testing.T) {
 	}
 }
 
-func TestItListsItsKeys(t *testing.T) {
+func TestPrintsItsKeys(t *testing.T) {
 	var stdout bytes.Buffer
 	if err := run(t.Context(), []string{"-print-keys"}, &stdout, io.Discard); err != nil {
 		t.Fatal(err)
@@ -164,7 +164,7 @@ func TestItListsItsKeys(t *testing.T) {
 	}
 }
 
-func TestItRefusesWhatItCannotServe(t *testing.T) {
+func TestInvalidArgumentsAreRefused(t *testing.T) {
 	for _, args := range [][]string{
 		{"-addr", ":0"},
 		{"-addr", "0.0.0.0:0"},

@@ -11,29 +11,21 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-// words are the values of quirks that have names, in order, by type.
+// words are the values of quirks with named values, in order, by type.
 var words = map[string][]string{
 	"Presence":     {"value", "null", "absent"},
 	"TotalReading": {"exact", "lags", "estimated", "unfiltered"},
 	"NeverReading": {"null", "0", "9999"},
 }
 
-// page is what a proxy may answer.
+// page is an answer of a proxy.
 const page = "<html><body><h1>Maintenance</h1></body></html>"
 
-// rehearsal is what the fake is told to do wrong.
-type rehearsal struct {
-	faults []func(*devintest.Server)
-}
-
-func (r *rehearsal) apply(s *devintest.Server) {
-	for _, arm := range r.faults {
-		arm(s)
-	}
-}
+// troubles register the faults and moves of the command line.
+type troubles []func(*devintest.Server)
 
 // fault reads "PATH KEY=VALUE ...", the keys being the fields of a Fault.
-func (r *rehearsal) fault(text string) error {
+func (t *troubles) fault(text string) error {
 	var f devintest.Fault
 	path, err := readFields(text, &f, func(key string) bool {
 		if key == "html" {
@@ -41,15 +33,15 @@ func (r *rehearsal) fault(text string) error {
 		}
 		return key == "html"
 	})
-	r.faults = append(r.faults, func(s *devintest.Server) { s.Fault(path, f) })
+	*t = append(*t, func(s *devintest.Server) { s.Fault(path, f) })
 	return err
 }
 
 // move reads "PATH KEY=VALUE ...", the keys being the fields of Moves.
-func (r *rehearsal) move(text string) error {
+func (t *troubles) move(text string) error {
 	var m devintest.Moves
 	path, err := readFields(text, &m, func(string) bool { return false })
-	r.faults = append(r.faults, func(s *devintest.Server) { s.Move(path, m) })
+	*t = append(*t, func(s *devintest.Server) { s.Move(path, m) })
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
@@ -30,13 +31,6 @@ func (m *sessionMetrics) plus(n sessionMetrics) {
 			pair.to[name] += count
 		}
 	}
-}
-
-func sumOf(counts map[string]int64) (sum int64) {
-	for n := range maps.Values(counts) {
-		sum += n
-	}
-	return sum
 }
 
 func TestSessionsAddUpFromAllSides(t *testing.T) {
@@ -109,5 +103,26 @@ func TestSessionsAddUpFromAllSides(t *testing.T) {
 	}
 	if average, err := all.Average.Float64(); err != nil || math.Abs(average-devin/float64(all.Created)) > 0.011 {
 		t.Errorf("on average %s, %v of %d", all.Average, devin, all.Created)
+	}
+}
+
+func TestActivePeriodsCoverTheWindow(t *testing.T) {
+	s := start(t, devintest.Options{})
+	from := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
+	to := from.AddDate(0, 1, 0)
+	type period struct {
+		Active int64 `json:"active_users"`
+		Start  int64 `json:"start_time"`
+		End    int64 `json:"end_time"`
+	}
+	for name, n := range map[string]int{"dau": 31, "wau": 5, "mau": 1} {
+		periods := read[[]period](t, get(t, s, "/v3/enterprise/metrics/"+name+window(from, to)))
+		if len(periods) != n || periods[n-1].Active == 0 || periods[n-1].End%86400 != 86399 {
+			t.Errorf("%s: %+v", name, periods)
+		}
+	}
+	one := read[period](t, get(t, s, "/v3/enterprise/metrics/active-users"+window(from, to)))
+	if one.Active != s.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearches: 1}, from, to) {
+		t.Errorf("%+v", one)
 	}
 }

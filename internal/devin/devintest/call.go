@@ -13,26 +13,23 @@ type call struct {
 	// path is escaped and lacks the prefix, decoded is it unescaped.
 	path, decoded string
 	mounted       bool
-	paging        paging
+	// fault is the fault that the request meets, zero if none.
+	fault Fault
 
 	principal *Principal
 	company   *company
 	route     *route
-	// id and orgID are what stands for the placeholders in the route's pattern.
+	// id and orgID are the values of the placeholders in the route's pattern.
 	id, orgID string
-	params    params
+	// org is the index of orgID, nowhere for the enterprise.
+	org int8
+	// query, first and window are what the query parameters say.
+	query  url.Values
+	first  int
+	window window
 }
 
-// answer is a whole response. Nothing is written before it is complete, so that
-// a fault can take it apart.
-type answer struct {
-	status            int
-	contentType       string
-	retryAfter, allow string
-	body              []byte
-}
-
-// newCall is a request before it is routed.
+// newCall is the call before it is routed.
 func (s *Server) newCall(r *http.Request, path string) *call {
 	c := &call{server: s, request: r, path: strings.TrimPrefix(path, s.opts.Prefix)}
 	c.mounted = s.opts.Prefix == "" || len(c.path) < len(path)
@@ -79,8 +76,8 @@ func (c *call) find() (refused answer, ok bool) {
 		return c.unknownPath(), false
 	}
 	m := &match{header: http.Header{}}
-	// The mux is given the path as if it were not escaped: it takes a segment that
-	// is %2F for the end of the path.
+	// The mux gets the escaped path as if it were not escaped: it would take a
+	// segment %2F for the end of the path.
 	routes.ServeHTTP(m, &http.Request{Method: c.request.Method, URL: &url.URL{Path: c.path}})
 	switch {
 	case m.route != nil && c.request.Method == http.MethodHead:
@@ -102,6 +99,7 @@ func (c *call) find() (refused answer, ok bool) {
 	return c.unknownPath(), false
 }
 
+// answer is the answer without a fault.
 func (c *call) answer() answer {
 	q := &c.server.opts.Quirks
 	c.principal = c.server.keys.holder(c.request.Header)
@@ -124,23 +122,15 @@ func (c *call) answer() answer {
 	case c.route.refuses(c.principal, c.orgID):
 		return c.denied()
 	}
-	if bad := c.params.parse(c); len(bad) > 0 {
+	if bad := c.parseQuery(); len(bad) > 0 {
 		return c.invalid(bad)
 	}
 	c.company = c.server.company
 	if c.principal.Empty {
 		c.company = c.server.empty
 	}
-	if c.orgID != "" && c.company.orgIndex(c.orgID) < 0 {
+	if c.org = c.company.orgIndex(c.orgID); c.orgID != "" && c.org == nowhere {
 		return c.unknown(or(q.UnknownOrganization, http.StatusForbidden), "Organization not found")
 	}
 	return c.route.handle(c)
-}
-
-func (c *call) denied() answer {
-	detail := c.server.opts.Quirks.PermissionDetail
-	if detail == "" {
-		detail = "You do not have permission to perform this action"
-	}
-	return c.problem(or(c.principal.DenyStatus, http.StatusForbidden), detail)
 }

@@ -104,9 +104,9 @@ func TestPRFiltersSelect(t *testing.T) {
 		}
 	}
 	for _, filter := range []url.Values{
-		{"org_ids": {"org-nobody"}},
-		{"user_ids": {"nobody"}},
-		{"service_user_ids": {"nobody"}},
+		{"org_ids": {"org-unknown"}},
+		{"user_ids": {"unknown"}},
+		{"service_user_ids": {"unknown"}},
 		{"playbook_id": {"none"}},
 		{"user_ids": s.ServiceUsers()},
 	} {

@@ -2,6 +2,7 @@ package devintest_test
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
@@ -12,7 +13,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-func TestPathsThatV3LacksAre404(t *testing.T) {
+func TestUnknownPathsAre404(t *testing.T) {
 	s := start(t, devintest.Options{})
 	for _, path := range []string{
 		"/", "/v3", "/v3/", "/v3/self/", "//v3/self", "/v2/enterprise/members",
@@ -27,10 +28,7 @@ func TestPathsThatV3LacksAre404(t *testing.T) {
 func TestOnlyGETIsAllowed(t *testing.T) {
 	s := start(t, devintest.Options{})
 	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodHead} {
-		request, err := http.NewRequestWithContext(t.Context(), method, s.URL+membersPath, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		request := newRequest(t, s, method, membersPath)
 		r, err := do(s, request)
 		if err != nil || r.status != http.StatusMethodNotAllowed || r.header.Get("Allow") != "GET" {
 			t.Errorf("%s: %+v, %v", method, r, err)
@@ -50,14 +48,6 @@ func TestEveryMemberIsFoundByTheEscapedID(t *testing.T) {
 		t.Error("Count does not see paths without the prefix")
 	}
 	wantStatus(t, s, "/../v3/self", http.StatusBadRequest)
-}
-
-func TestNothingIsServedOutsideThePrefix(t *testing.T) {
-	s := start(t, devintest.Options{Prefix: "/api"})
-	wantStatus(t, s, selfPath, http.StatusOK)
-	s.URL = strings.TrimSuffix(s.URL, "/api")
-	wantStatus(t, s, selfPath, http.StatusNotFound)
-	wantStatus(t, s, "/apix/v3/self", http.StatusNotFound)
 }
 
 func TestBadlyEscapedIDsAreRefused(t *testing.T) {
@@ -83,37 +73,6 @@ func TestBadlyEscapedIDsAreRefused(t *testing.T) {
 	}
 }
 
-func TestQueriesThatAClientMustNotSendAreRefused(t *testing.T) {
-	s := start(t, devintest.Options{})
-	org := s.Organizations()[0].OrgID
-	for _, path := range []string{
-		selfPath + "?first=1",
-		membersPath + "?first=0", membersPath + "?first=201", membersPath + "?first=x", membersPath + "?first=",
-		membersPath + "?first=1&first=2", membersPath + "?limit=1", membersPath + "?a=%zz",
-		dailyPath + "?time_after=1.5", dailyPath + "?time_after=2&time_before=1", dailyPath + "?time_after=1764921600000",
-		"/v3/enterprise/metrics/prs", "/v3/enterprise/metrics/prs?time_after=1",
-		prsPath + "&org_ids[]=" + org, prsPath + "&org_ids=" + org + "," + org, prsPath + "&user_ids=",
-	} {
-		wantStatus(t, s, path, http.StatusUnprocessableEntity)
-	}
-	lax := start(t, devintest.Options{Quirks: devintest.Quirks{IgnoreUnknownQuery: true}})
-	wantStatus(t, lax, membersPath+"?limit=1", http.StatusOK)
-}
-
-func TestA422HasEitherDocumentedForm(t *testing.T) {
-	s := start(t, devintest.Options{})
-	path := "/v3/enterprise/metrics/prs?time_after=1"
-	if got, want := get(t, s, path).body,
-		`{"detail":[{"loc":["query","time_before"],"msg":"Field required","type":"missing","input":"","ctx":{}}]}`; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-	s = start(t, devintest.Options{Quirks: devintest.Quirks{ProblemValidation: true}})
-	if got, want := get(t, s, path).body,
-		`"detail":"Validation failed","instance":"/v3/enterprise/metrics/prs","errors":[{"loc":["query","time_before"]`; !strings.Contains(got, want) {
-		t.Errorf("got %s, want %s in it", got, want)
-	}
-}
-
 func TestUnknownIDsAnswerAsTheQuirksSay(t *testing.T) {
 	for _, test := range []struct {
 		quirks                      devintest.Quirks
@@ -124,9 +83,57 @@ func TestUnknownIDsAnswerAsTheQuirksSay(t *testing.T) {
 		{devintest.Quirks{UnknownUser: 403}, 403, 404, 403},
 	} {
 		s := start(t, devintest.Options{Quirks: test.quirks})
-		wantStatus(t, s, "/v3/enterprise/organizations/org-nobody/members/users", test.organization)
-		wantStatus(t, s, "/v3/enterprise/organizations/org-nobody/members/idp-users", test.organization)
-		wantStatus(t, s, membersPath+"/nobody", test.member)
-		wantStatus(t, s, userPath("nobody"), test.usage)
+		wantStatus(t, s, "/v3/enterprise/organizations/org-unknown/members/users", test.organization)
+		wantStatus(t, s, "/v3/enterprise/organizations/org-unknown/members/idp-users", test.organization)
+		wantStatus(t, s, membersPath+"/unknown", test.member)
+		wantStatus(t, s, userPath("unknown"), test.usage)
+	}
+}
+
+func TestErrorsAreProblemsAsTheQuirksSay(t *testing.T) {
+	type problem struct {
+		Title, Instance string
+		Status          int
+		Detail          *string
+	}
+	decode := func(r reply) (p problem) {
+		if err := json.Unmarshal([]byte(r.body), &p); err != nil {
+			t.Errorf("%v in %s", err, r.body)
+		}
+		return p
+	}
+	usual := start(t, devintest.Options{})
+	r := getAs(t, usual, "", selfPath)
+	if want := `{"type":"about:blank","title":"Forbidden","status":403,"detail":"Unauthorized","instance":"/v3/self"}`; r.body != want {
+		t.Errorf("got %s, want %s", r.body, want)
+	}
+	if got := r.header.Get("Content-Type"); got != "application/json" {
+		t.Error(got)
+	}
+	denied := decode(getAs(t, usual, devintest.KeyForbidden, dailyPath))
+	if getAs(t, usual, devintest.KeyForbidden, membersPath+"/email%7C5f2a").status != 200 ||
+		getAs(t, usual, devintest.KeyInvalidPermissions, membersPath+"/email%7C5f2a").status != 403 {
+		t.Error("a single member does not demand its permission")
+	}
+	if denied.Detail == nil || *denied.Detail == "Unauthorized" {
+		t.Error("a missing permission reads like a bad key")
+	}
+
+	odd := start(t, devintest.Options{Quirks: devintest.Quirks{
+		BadKeyStatus: 401, PermissionDetail: devintest.DetailNull, ProblemJSON: true, PlainNotFound: true, NoRetryAfter: true,
+	}})
+	r = getAs(t, odd, "", selfPath)
+	if r.status != 401 || decode(r).Title != "Unauthorized" || r.header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("%+v", r)
+	}
+	if decode(getAs(t, odd, devintest.KeyForbidden, dailyPath)).Detail != nil {
+		t.Error("detail is not null")
+	}
+	if got := get(t, odd, "/v3/nothing").body; got != `{"detail":"Not Found"}` {
+		t.Error(got)
+	}
+	if getAs(t, usual, devintest.KeyRateLimited, selfPath).header.Get("Retry-After") != "1" ||
+		getAs(t, odd, devintest.KeyRateLimited, selfPath).header.Get("Retry-After") != "" {
+		t.Error("Retry-After is not as the quirk says")
 	}
 }
