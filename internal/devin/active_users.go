@@ -5,24 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
-
-// UTCDayAt is the date in UTC of an instant. Devin counts active users and code
-// scans in such days, and not in billing days.
-func UTCDayAt(t time.Time) Day { return dayOfDate(t.UTC()) }
-
-// utcQuery is query for a window of UTC days.
-func (w Window) utcQuery(q url.Values) url.Values {
-	q.Set("time_after", strconv.FormatInt(w.Start.midnightUTC().Unix(), 10))
-	q.Set("time_before", strconv.FormatInt((w.End+1).midnightUTC().Unix(), 10))
-	return q
-}
 
 // Period is a span of time over which active users are counted.
 type Period string

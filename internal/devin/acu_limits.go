@@ -245,9 +245,3 @@ func (c *Client) patchUser(ctx context.Context, userID, field string, value any)
 	r.Body = map[Agent]any{LocalAgent: map[string]any{field: value}}
 	return rest.Send(ctx, c.rest, r)
 }
-
-// Fresh returns a context under which answers are those that Devin gives now.
-func Fresh(ctx context.Context) context.Context { return rest.Fresh(ctx) }
-
-// OneTry returns a context under which no request is sent again.
-func OneTry(ctx context.Context) context.Context { return rest.OneTry(ctx) }

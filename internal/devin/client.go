@@ -1,6 +1,8 @@
 package devin
 
 import (
+	"context"
+	"errors"
 	"net/url"
 	"time"
 
@@ -97,3 +99,18 @@ func ParseKey(text string) (Key, error) { return rest.ParseKey(text) }
 
 // ParseBaseURL reads the address of the API.
 func ParseBaseURL(text string) (*url.URL, error) { return rest.ParseBaseURL(text) }
+
+// Fresh returns a context under which answers are those that Devin gives now.
+func Fresh(ctx context.Context) context.Context { return rest.Fresh(ctx) }
+
+// OneTry returns a context under which no request is sent again.
+func OneTry(ctx context.Context) context.Context { return rest.OneTry(ctx) }
+
+// Arrived says whether a write that failed may have taken effect.
+func Arrived(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.MayHaveArrived
+}
+
+// Sleep waits for d, by the client's clock.
+func (c *Client) Sleep(ctx context.Context, d time.Duration) error { return c.rest.Sleep(ctx, d) }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
@@ -37,14 +36,6 @@ type CodeScanMetrics struct {
 	// Averages, in seconds.
 	AverageOpen  *Seconds `json:"avg_pr_open_duration_seconds" tfsdk:"avg_pr_open_duration_seconds"`
 	AverageMerge *Seconds `json:"avg_pr_time_to_merge_seconds" tfsdk:"avg_pr_time_to_merge_seconds"`
-}
-
-// Seconds is a length of time.
-type Seconds float64
-
-// UnmarshalJSONFrom refuses a negative one.
-func (s *Seconds) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	return readNotNegative(d, (*float64)(s))
 }
 
 // CodeScanMetrics counts the code scans of a window of UTC days, MostScanDays at

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -170,4 +171,14 @@ func isID(wanted, id string) bool { return wanted == "" || wanted == id }
 // enterprise, or that organization, or the answer does not say of which it is.
 func (c *Client) reads(orgID *string) bool {
 	return c.orgID == "" || orgID == nil || *orgID == c.orgID
+}
+
+// addTo repeats a parameter of a query for each value, which is how OpenAPI encodes a
+// list by default. Empty values are left out.
+func addTo(q url.Values, name string, values ...string) {
+	for _, value := range values {
+		if value != "" {
+			q.Add(name, value)
+		}
+	}
 }

@@ -196,3 +196,21 @@ func (a *memberAnswer) member(f MemberFilter, orgID string) Member {
 	}
 	return m
 }
+
+// ReadUsers asks for each member on their own, as the API wants it, many at a
+// time. The first ones are asked for while the list of members is still coming in.
+func ReadUsers[T any](ctx context.Context, c *Client, sel Selection, read func(ctx context.Context, userID string) (*T, error)) (*Report[T], error) {
+	return readEach(ctx, c, c.users(), sel, read)
+}
+
+func (c *Client) users() population {
+	direct, idp := c.membersRequest(MemberFilter{}, "users"), c.membersRequest(MemberFilter{}, "idp-users")
+	p := populationOf(c, "users", func(m memberAnswer) subject {
+		if c.redact {
+			return subject{id: m.UserID}
+		}
+		return subject{id: m.UserID, email: m.Email, name: m.Name}
+	}, direct, direct, idp)
+	p.named = func(s subject) bool { return !s.weak && (c.redact || s.email != nil && s.name != nil) }
+	return p
+}

@@ -6,8 +6,6 @@ import (
 	"math"
 	"net/url"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
@@ -30,35 +28,6 @@ func (c *Client) metricsRequest(kind string, w Window, f MetricsFilter) rest.Req
 	addTo(q, "service_user_ids", f.ServiceUserIDs...)
 	addTo(q, "playbook_id", f.PlaybookID)
 	return rest.Request{Path: c.path("metrics", kind), Query: q, Permission: c.permission(MetricsPermission), Shared: true}
-}
-
-// Counts are numbers of things by a name; the set of names is open. A name that
-// the API gives no number for is absent.
-type Counts map[string]Count
-
-// UnmarshalJSONFrom leaves out what is null.
-func (c *Counts) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	var numbers map[string]*Count
-	if err := json.UnmarshalDecode(d, &numbers); err != nil {
-		return err
-	}
-	if numbers == nil {
-		return nil
-	}
-	*c = Counts{}
-	for name, n := range numbers {
-		if n != nil {
-			(*c)[name] = *n
-		}
-	}
-	return nil
-}
-
-func (c Counts) sum() (n Count) {
-	for _, part := range c {
-		n += part
-	}
-	return n
 }
 
 // SessionMetrics counts the sessions created in a window. All fields of an answer

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -150,12 +149,76 @@ func orNone(text *string) string {
 // number is a fraction as people write it: 1000000.5 and not 1.0000005e+06.
 func number(n float64) string { return strconv.FormatFloat(math.Round(n*1e6)/1e6, 'f', -1, 64) }
 
-// addTo repeats a parameter of a query for each value, which is how OpenAPI encodes a
-// list by default. Empty values are left out.
-func addTo(q url.Values, name string, values ...string) {
-	for _, value := range values {
-		if value != "" {
-			q.Add(name, value)
+// JSONText is a JSON object of any kind, as text. The keys are sorted, so that the
+// same object has the same text.
+type JSONText string
+
+// UnmarshalJSONFrom reads an object, and keeps numbers as they are written.
+func (t *JSONText) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() != '{' {
+		return json.UnmarshalDecode(d, &map[string]any{}) // the error of another type
+	}
+	value, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	text := value.Clone()
+	err = text.Format(jsontext.ReorderRawObjects(true), jsontext.CanonicalizeRawInts(false), jsontext.AllowInvalidUTF8(true))
+	*t = JSONText(text)
+	return err
+}
+
+// ID is an id that Devin sends as a number, which may have 64 bits.
+type ID string
+
+// UnmarshalJSONFrom keeps every digit.
+func (id *ID) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	value, err := d.ReadValue()
+	switch {
+	case err != nil:
+		return err
+	case value.Kind() == '"':
+		return json.Unmarshal(value, (*string)(id))
+	case value.Kind() != '0':
+		return fmt.Errorf("%s is no id", rest.Excerpt(string(value)))
+	}
+	*id = ID(value)
+	return nil
+}
+
+// Seconds is a length of time.
+type Seconds float64
+
+// UnmarshalJSONFrom refuses a negative one.
+func (s *Seconds) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return readNotNegative(d, (*float64)(s))
+}
+
+// Counts are numbers of things by a name; the set of names is open. A name that
+// the API gives no number for is absent.
+type Counts map[string]Count
+
+// UnmarshalJSONFrom leaves out what is null.
+func (c *Counts) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	var numbers map[string]*Count
+	if err := json.UnmarshalDecode(d, &numbers); err != nil {
+		return err
+	}
+	if numbers == nil {
+		return nil
+	}
+	*c = Counts{}
+	for name, n := range numbers {
+		if n != nil {
+			(*c)[name] = *n
 		}
 	}
+	return nil
+}
+
+func (c Counts) sum() (n Count) {
+	for _, part := range c {
+		n += part
+	}
+	return n
 }
