@@ -98,29 +98,19 @@ func (c *Client) eachMember(ctx context.Context, f MemberFilter) iter.Seq2[Membe
 	return together(ctx, lists...)
 }
 
-// memberList walks one of the two lists.
+// memberList reads one of the two lists.
 func (c *Client) memberList(name string, f MemberFilter) func(context.Context) iter.Seq2[Member, error] {
 	r := c.membersRequest(f, name)
 	return func(ctx context.Context) iter.Seq2[Member, error] {
-		return func(yield func(Member, error) bool) {
-			for answer, err := range rest.List[memberAnswer](ctx, c.rest, r) {
-				if err != nil {
-					yield(Member{}, err)
-					return
-				}
-				m := answer.member(f, c.orgID)
-				m.idp = name == "idp-users"
-				if f.Email != "" && (m.Email == nil || !strings.EqualFold(*m.Email, f.Email)) {
-					continue
-				}
-				if c.redact {
-					m.Email, m.Name = nil, nil
-				}
-				if !yield(m, nil) {
-					return
-				}
+		return mapped(rest.List[memberAnswer](ctx, c.rest, r), func(answer memberAnswer) (Member, bool) {
+			m := answer.member(f, c.orgID)
+			m.idp = name == "idp-users"
+			keep := f.Email == "" || m.Email != nil && strings.EqualFold(*m.Email, f.Email)
+			if c.redact {
+				m.Email, m.Name = nil, nil
 			}
-		}
+			return m, keep
+		})
 	}
 }
 
@@ -211,6 +201,6 @@ func (c *Client) users() population {
 		}
 		return subject{id: m.UserID, email: m.Email, name: m.Name}
 	}, direct, direct, idp)
-	p.named = func(s subject) bool { return !s.weak && (c.redact || s.email != nil && s.name != nil) }
+	p.complete = func(s subject) bool { return !s.secondary && (c.redact || s.email != nil && s.name != nil) }
 	return p
 }

@@ -14,40 +14,34 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// population is what a report goes over.
+// population is what a report covers: the users, the organizations or the service
+// users that Devin lists.
 type population struct {
 	noun string // in the plural: "users"
-	// lists have all of it. The same subject may be on several.
+	// lists hold all subjects together. A subject may be on several of them.
 	lists []list
-	// request is that of the first list.
+	// request is the one of the first list, for notices.
 	request rest.Request
-	// one asks for a subject by its id.
+	// one requests a subject by its id.
 	one func(ctx context.Context, id string) (subject, error)
-	// named says that no other entry can add to what one says of its subject; nil
-	// where there is one entry for each.
-	named func(subject) bool
+	// complete reports whether no other list can add to what is known of a subject;
+	// nil where a subject is on one list only.
+	complete func(subject) bool
 }
 
 type list = func(context.Context) iter.Seq2[subject, error]
 
-// populationOf is a population whose lists and single answers have items T. single
-// asks for one, when its id is added to the path.
-func populationOf[T any, P rest.Item[T]](c *Client, noun string, of func(T) subject, single rest.Request, lists ...rest.Request) population {
+// populationOf returns a population whose lists have items of type T. The id of a
+// subject, added to the path of single, makes the request for that subject.
+func populationOf[T any, P rest.Item[T]](c *Client, noun string, toSubject func(T) subject, single rest.Request, lists ...rest.Request) population {
 	p := population{noun: noun, request: lists[0]}
 	for i, r := range lists {
 		p.lists = append(p.lists, func(ctx context.Context) iter.Seq2[subject, error] {
-			return func(yield func(subject, error) bool) {
-				for item, err := range rest.List[T, P](ctx, c.rest, r) {
-					var s subject
-					if err == nil {
-						s = of(item)
-						s.weak = i > 0
-					}
-					if !yield(s, err) {
-						return
-					}
-				}
-			}
+			return mapped(rest.List[T, P](ctx, c.rest, r), func(item T) (subject, bool) {
+				s := toSubject(item)
+				s.secondary = i > 0
+				return s, true
+			})
 		})
 	}
 	p.one = func(ctx context.Context, id string) (subject, error) {
@@ -57,7 +51,7 @@ func populationOf[T any, P rest.Item[T]](c *Client, noun string, of func(T) subj
 		if err != nil {
 			return subject{}, err
 		}
-		s := of(*answer)
+		s := toSubject(*answer)
 		if s.id != id {
 			err = c.rest.Unexpected(r, fmt.Errorf("it is about %q", s.id))
 		}
@@ -70,35 +64,30 @@ func populationOf[T any, P rest.Item[T]](c *Client, noun string, of func(T) subj
 type subject struct {
 	id          string
 	email, name *string
-	// weak says that it is of a later list: an entry of the first counts before it.
-	weak bool
+	secondary   bool // from a list after the first, whose entries take precedence
 }
 
-// absorb adds what another entry for the same subject says, whichever came
-// first: lists race, and a result must not depend on which wins.
-func (s *subject) absorb(other subject) {
-	if s.weak && !other.weak {
+// merge adds what another entry for the same subject says. The result does not depend
+// on the order, since the lists are read at the same time.
+func (s *subject) merge(other subject) {
+	if s.secondary && !other.secondary {
 		*s, other = other, *s
 	}
-	if s.email == nil {
-		s.email = other.email
-	}
-	if s.name == nil {
-		s.name = other.name
-	}
+	s.email, s.name = cmp.Or(s.email, other.email), cmp.Or(s.name, other.name)
 }
 
-// errNoSuchID is why a name is missing that was asked for by its id.
+// errNoSuchID is why a subject is missing after a request by its id.
 var errNoSuchID = errors.New("a request for it is answered 404")
 
-// fewNames is how many names are asked for one by one. More are looked for in the lists.
-const fewNames = 20
+// fewIDs is how many subjects are requested one by one. More are looked for in the
+// lists.
+const fewIDs = 20
 
-// lookUp finds out what Devin lists of ids, by a request for each of a few, or in
-// the lists. Each id that is not among the known is missing, for the reason there;
-// nil says that it is on no list.
+// lookUp finds subjects by their ids, with a request for each of a few, or else in the
+// lists. An id that is not among the known is among the missing, with the reason; a
+// nil reason says that no list has it.
 func (p population) lookUp(ctx context.Context, ids []string) (known map[string]*subject, missing map[string]error) {
-	if len(ids) > fewNames {
+	if len(ids) > fewIDs {
 		return p.search(ctx, ids)
 	}
 	known, missing = map[string]*subject{}, map[string]error{}
@@ -107,14 +96,14 @@ func (p population) lookUp(ctx context.Context, ids []string) (known map[string]
 	for _, id := range ids {
 		group.Go(func() {
 			s, err := p.one(ctx, id)
+			if errors.Is(err, ErrNotFound) {
+				err = errNoSuchID
+			}
 			mu.Lock()
 			defer mu.Unlock()
-			switch {
-			case err == nil:
+			if err == nil {
 				known[id] = &s
-			case errors.Is(err, ErrNotFound):
-				missing[id] = errNoSuchID
-			default:
+			} else {
 				missing[id] = err
 			}
 		})
@@ -123,21 +112,22 @@ func (p population) lookUp(ctx context.Context, ids []string) (known map[string]
 	if len(known) > 0 || len(ids) == 0 {
 		return known, missing
 	}
-	// Where Devin has none of them, it may not have the requests at all. Then it may
-	// not have the lists either.
-	p.lists[0](ctx)(func(_ subject, err error) bool {
-		for id, why := range missing {
-			if err != nil && errors.Is(why, errNoSuchID) {
+	// A deployment that answers 404 to all of them may not have the endpoint. If it
+	// does not have the lists either, that is the better reason.
+	for _, err := range p.lists[0](ctx) {
+		for id, reason := range missing {
+			if err != nil && errors.Is(reason, errNoSuchID) {
 				missing[id] = err
 			}
 		}
-		return false
-	})
+		break
+	}
 	return known, missing
 }
 
-// search looks in the lists, until they can say no more of ids. Each list counts on
-// its own, so that the result does not depend on which of them failed first.
+// search finds subjects in the lists, and stops when the lists can add nothing more.
+// Every list is read to its own end, also when another fails, so that the result does
+// not depend on which fails first.
 func (p population) search(ctx context.Context, ids []string) (known map[string]*subject, missing map[string]error) {
 	errs, lists := make([]error, len(p.lists)), make([]list, len(p.lists))
 	for i, list := range p.lists {
@@ -164,9 +154,9 @@ func (p population) search(ctx context.Context, ids []string) (known map[string]
 			known[s.id] = &s
 			delete(missing, s.id)
 		} else {
-			known[s.id].absorb(s)
+			known[s.id].merge(s)
 		}
-		if p.named == nil || p.named(*known[s.id]) {
+		if p.complete == nil || p.complete(*known[s.id]) {
 			delete(open, s.id)
 		}
 		if len(open) == 0 {
@@ -179,7 +169,7 @@ func (p population) search(ctx context.Context, ids []string) (known map[string]
 	return known, missing
 }
 
-// together walks lists side by side, and yields their items as they come. The
+// together reads lists at the same time, and yields their items as they come. The
 // first list that fails ends all of them, with its error.
 func together[T any](ctx context.Context, lists ...func(context.Context) iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
@@ -207,7 +197,7 @@ func together[T any](ctx context.Context, lists ...func(context.Context) iter.Se
 		}()
 		defer func() {
 			cancel()
-			for range found { // until every walk has ended
+			for range found { // until every list has ended
 			}
 		}()
 		for item := range found {
@@ -222,40 +212,57 @@ func together[T any](ctx context.Context, lists ...func(context.Context) iter.Se
 	}
 }
 
+// mapped converts the items of a list, and leaves out those that convert returns false
+// for.
+func mapped[T, U any](list iter.Seq2[T, error], convert func(T) (U, bool)) iter.Seq2[U, error] {
+	return func(yield func(U, error) bool) {
+		for item, err := range list {
+			var converted U
+			keep := true
+			if err == nil {
+				converted, keep = convert(item)
+			}
+			if keep && !yield(converted, err) {
+				return
+			}
+		}
+	}
+}
+
 // Presence is whether something still exists.
 type Presence int
 
-// Something may be there, or gone, or Devin does not let the key know.
+// What is known of whether something exists.
 const (
-	PresenceUnknown Presence = iota
+	PresenceUnknown Presence = iota // Devin does not let the key know
 	Present
 	Gone
 )
 
-// OrganizationPresence looks an organization up after an answer that may mean that
-// it is gone, that the key may not see it, or that the endpoint is not enabled:
-// Devin answers 403 or 404 to all three.
+// OrganizationPresence looks up an organization of the enterprise. It is for answers
+// that may mean that the organization is gone, that the key may not see it, or that
+// the endpoint is not enabled: Devin answers 403 or 404 to all three.
 func (c *Client) OrganizationPresence(ctx context.Context, orgID string) (Presence, error) {
 	return c.organizations().presence(rest.Fresh(ctx), orgID)
 }
 
-// UserPresence looks a user of the enterprise up.
+// UserPresence looks up a user of the enterprise.
 func (c *Client) UserPresence(ctx context.Context, userID string) (Presence, error) {
 	return c.In("").users().presence(rest.Fresh(ctx), userID)
 }
 
-// KnowsUser says whether a user for whom nothing is reported is known, in the
-// enterprise or the client's organization. Gone is noticed.
+// KnowsUser looks up a user for whom Devin reports nothing, in the enterprise or the
+// client's organization. Gone is also a notice.
 func (c *Client) KnowsUser(ctx context.Context, userID string) Presence {
-	return c.users().knows(ctx, c, userID)
+	return c.users().presenceNoticed(ctx, c, userID)
 }
 
-// KnowsServiceUser says of a service user what KnowsUser says of a user.
+// KnowsServiceUser looks up a service user as KnowsUser looks up a user.
 func (c *Client) KnowsServiceUser(ctx context.Context, serviceUserID string) Presence {
-	return c.serviceUsers(true).knows(ctx, c, serviceUserID)
+	return c.serviceUsers(true).presenceNoticed(ctx, c, serviceUserID)
 }
 
-func (p population) knows(ctx context.Context, c *Client, id string) Presence {
+func (p population) presenceNoticed(ctx context.Context, c *Client, id string) Presence {
 	presence, err := p.presence(ctx, id)
 	if err == nil && presence == Gone {
 		c.rest.Notice(ctx, p.request, NoticeUnknown, "Devin reports nothing for %q, which is on none of its lists of %s", id, p.noun)
@@ -263,26 +270,22 @@ func (p population) knows(ctx context.Context, c *Client, id string) Presence {
 	return presence
 }
 
-// presence asks for one by its id. What is not found so is looked for in the lists,
-// which alone prove that it is gone.
+// presence requests a subject by its id, and looks for it in the lists where that
+// fails: they alone prove that it is gone. Lists that Devin refuses or does not have
+// prove nothing, which is no error.
 func (p population) presence(ctx context.Context, id string) (Presence, error) {
 	if _, err := p.one(ctx, id); err == nil {
 		return Present, nil
 	}
 	known, missing := p.search(ctx, []string{id})
+	err := missing[id]
 	switch {
 	case known[id] != nil:
 		return Present, nil
-	case missing[id] == nil:
+	case err == nil:
 		return Gone, nil
+	case errors.Is(err, ErrForbidden), errors.Is(err, ErrUnauthorized), errors.Is(err, ErrNotFound):
+		return PresenceUnknown, nil
 	}
-	return PresenceUnknown, undecided(missing[id])
-}
-
-// undecided takes a refused list for one that does not tell.
-func undecided(err error) error {
-	if errors.Is(err, ErrForbidden) || errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrNotFound) {
-		return nil
-	}
-	return err
+	return PresenceUnknown, err
 }

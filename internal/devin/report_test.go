@@ -348,7 +348,7 @@ func TestNamesOfManyNeedNoMorePagesThanTheyAreOn(t *testing.T) {
 	}, func(*http.Request) {}))
 	var ids []string
 	for _, m := range fake.Members()[:200] {
-		if m.Direct && m.Email != nil && m.Name != nil && len(ids) < fewNames+1 {
+		if m.Direct && m.Email != nil && m.Name != nil && len(ids) < fewIDs+1 {
 			ids = append(ids, m.UserID)
 		}
 	}
@@ -424,7 +424,7 @@ func TestLongReportSaysWhereItStands(t *testing.T) {
 	}
 	for i, line := range lines {
 		n, err := strconv.Atoi(strings.ReplaceAll(line[1], ",", ""))
-		// A fewNames are read and not yet counted when the time has come.
+		// A few are read and not yet counted when the time has come.
 		if want := 1000 * (i + 1); err != nil || n > want || n < want-3 || n >= 1000 && !strings.Contains(line[1], ",") {
 			t.Errorf("after %d users it says %s", want, line[1])
 		}
