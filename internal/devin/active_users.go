@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -161,10 +162,13 @@ func (p Period) oddity(periods []ActiveUsers, w Window, today Day) string {
 func (c *Client) activeUsersRequest(w Window, p Period, f ActivityFilter) rest.Request {
 	r := c.metricsRequest(p.endpoint(), w, MetricsFilter{OrgIDs: f.OrgIDs})
 	r.Query = w.utcQuery(r.Query)
-	for name, least := range map[string]*int64{"min_sessions": f.MinSessions, "min_searches": f.MinSearches} {
-		if least != nil {
-			r.Query.Set(name, strconv.FormatInt(*least, 10))
-		}
-	}
+	addLeast(r.Query, "min_sessions", f.MinSessions)
+	addLeast(r.Query, "min_searches", f.MinSearches)
 	return r
+}
+
+func addLeast(q url.Values, name string, least *int64) {
+	if least != nil {
+		q.Set(name, strconv.FormatInt(*least, 10))
+	}
 }

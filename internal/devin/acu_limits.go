@@ -54,7 +54,7 @@ var acuLimitsRequest = rest.Request{
 // https://docs.devin.ai/api-reference/v3/acu-limits/get-devin-acu-limits
 func (c *Client) ACULimits(ctx context.Context) ([]ACULimit, error) {
 	return rest.Collect(ctx, c.rest, acuLimitsRequest, nil, func(a, b ACULimit) int {
-		return cmp.Or(strings.Compare(a.Scope, b.Scope), compareTexts(a.OrgID, b.OrgID), compareTexts(a.UserID, b.UserID))
+		return cmp.Or(strings.Compare(a.Scope, b.Scope), compareNilFirst(a.OrgID, b.OrgID), compareNilFirst(a.UserID, b.UserID))
 	})
 }
 

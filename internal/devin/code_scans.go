@@ -160,10 +160,10 @@ func (f *FindingFilter) of(finding *CodeScanFinding) []itemFilter {
 			all = append(all, itemFilter{[]string{name}, shown != nil, passes})
 		}
 	}
-	add("severity", len(f.Severities) > 0, finding.Severity, isAny(f.Severities, orNone(finding.Severity)))
-	add("status", len(f.Statuses) > 0, finding.Status, isAny(f.Statuses, orNone(finding.Status)))
+	add("severity", len(f.Severities) > 0, finding.Severity, matchesAny(f.Severities, orNone(finding.Severity)))
+	add("status", len(f.Statuses) > 0, finding.Status, matchesAny(f.Statuses, orNone(finding.Status)))
 	add("scan_id", f.ScanID != "", finding.ScanID, f.ScanID == orNone(finding.ScanID))
-	add("repo_name", f.RepoName != "", finding.RepoName, is(f.RepoName, orNone(finding.RepoName)))
+	add("repo_name", f.RepoName != "", finding.RepoName, matches(f.RepoName, orNone(finding.RepoName)))
 	add("org_ids", len(f.OrgIDs) > 0, nil, false)
 	return all
 }
@@ -176,7 +176,7 @@ func compareFindings(a, b CodeScanFinding) int {
 		}
 		return len(Severities())
 	}
-	return cmp.Or(cmp.Compare(rank(a), rank(b)), compareInstants(b.CreatedAt, a.CreatedAt), strings.Compare(a.FindingID, b.FindingID))
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), compareNilFirst(b.CreatedAt, a.CreatedAt), strings.Compare(a.FindingID, b.FindingID))
 }
 
 func (c *Client) findingsRequest(f FindingFilter) rest.Request {

@@ -56,5 +56,5 @@ func (c *Client) Hypervisors(ctx context.Context, status string) ([]Hypervisor, 
 // answer are not documented, so one that is no word of the filter is left to Devin.
 func hasStatus(h *Hypervisor, wanted string) bool {
 	words := []string{"available", "restarting", "disconnected", "terminated", "draining"}
-	return is(wanted, h.Status) || isAny(words, wanted) && !isAny(words, h.Status)
+	return matches(wanted, h.Status) || matchesAny(words, wanted) && !matchesAny(words, h.Status)
 }

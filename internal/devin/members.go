@@ -151,9 +151,9 @@ func (m *Member) sortRoles() {
 
 func compareRoles(a, b RoleAssignment) int {
 	return cmp.Or(
-		compareTexts(a.OrgID, b.OrgID),
+		compareNilFirst(a.OrgID, b.OrgID),
 		strings.Compare(a.RoleID, b.RoleID),
-		compareTexts(a.IDPGroupName, b.IDPGroupName),
+		compareNilFirst(a.IDPGroupName, b.IDPGroupName),
 	)
 }
 

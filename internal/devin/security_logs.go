@@ -51,7 +51,7 @@ func (c *Client) AuditLogs(ctx context.Context, w Window, f LogFilter) ([]AuditL
 	q := url.Values{}
 	addTo(q, "action", f.Action)
 	return readLog(ctx, c, c.logRequest(rest.V3, "audit-logs", q, f), w, func(l *AuditLog) bool {
-		keep := is(f.Action, l.Action) && c.reads(l.OrgID) && w.Contains(DayAt(l.CreatedAt.Time()))
+		keep := matches(f.Action, l.Action) && c.inScope(l.OrgID) && w.Contains(DayAt(l.CreatedAt.Time()))
 		if c.redact {
 			l.UserEmail, l.Data = nil, nil
 		}
@@ -99,11 +99,7 @@ func (c *Client) logRequest(version, name string, q url.Values, f LogFilter) res
 	if f.OldestFirst {
 		q.Set("order", "asc")
 	}
-	r := rest.Request{Version: version, Path: []string{"enterprise", name}, Query: q, Permission: SettingsPermission, Shared: true, Limit: f.Limit}
-	if c.orgID != "" {
-		r.Path = []string{"enterprise", "organizations", c.orgID, name}
-	}
-	return r
+	return rest.Request{Version: version, Path: c.enterprisePath(name), Query: q, Permission: SettingsPermission, Shared: true, Limit: f.Limit}
 }
 
 // order compares two entries by time, and those of one second by their ids.
@@ -144,7 +140,7 @@ func (c *Client) GuardrailViolations(ctx context.Context, w Window, f LogFilter)
 	addTo(q, "guardrail_id", f.GuardrailID)
 	addTo(q, "session_id", f.SessionID)
 	return readLog(ctx, c, c.logRequest(rest.V3Beta1, "guardrail-violations", q, f), w, func(v *GuardrailViolation) bool {
-		keep := isID(f.GuardrailID, v.GuardrailID) && isID(f.SessionID, orNone(v.SessionID)) && c.reads(v.OrgID) && w.Contains(DayAt(v.CreatedAt.Time()))
+		keep := matchesID(f.GuardrailID, v.GuardrailID) && matchesID(f.SessionID, orNone(v.SessionID)) && c.inScope(v.OrgID) && w.Contains(DayAt(v.CreatedAt.Time()))
 		if c.redact {
 			v.UserMessage, v.Reasoning = nil, nil
 		}

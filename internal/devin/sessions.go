@@ -92,7 +92,7 @@ func (c *Client) Sessions(ctx context.Context, w Window, f SessionFilter) ([]Ses
 		if c.redact {
 			s.Title = nil
 		}
-		return c.reads(&s.OrgID) && w.Contains(DayAt(s.CreatedAt.Time())) && f.updated(s.UpdatedAt.Time())
+		return c.inScope(&s.OrgID) && w.Contains(DayAt(s.CreatedAt.Time())) && f.updated(s.UpdatedAt.Time())
 	}, f.of, func(a, b Session) int {
 		return cmp.Or(cmp.Compare(*b.CreatedAt, *a.CreatedAt), strings.Compare(a.SessionID, b.SessionID))
 	})
@@ -109,9 +109,9 @@ func (f *SessionFilter) of(s *Session) []itemFilter {
 	add("org_ids", len(f.OrgIDs) > 0, true, slices.Contains(f.OrgIDs, s.OrgID))
 	add("session_ids", len(f.SessionIDs) > 0, true, slices.Contains(f.SessionIDs, s.SessionID))
 	// The older value scheduled selects sessions whose origin is automation.
-	add("origins", len(f.Origins) > 0, s.Origin != nil, isAny(f.Origins, orNone(s.Origin)) ||
-		is("automation", orNone(s.Origin)) && isAny(f.Origins, "scheduled"))
-	add("category", f.Category != "", s.Category != nil, is(f.Category, orNone(s.Category)))
+	add("origins", len(f.Origins) > 0, s.Origin != nil, matchesAny(f.Origins, orNone(s.Origin)) ||
+		matches("automation", orNone(s.Origin)) && matchesAny(f.Origins, "scheduled"))
+	add("category", f.Category != "", s.Category != nil, matches(f.Category, orNone(s.Category)))
 	add("playbook_id", f.PlaybookID != "", s.PlaybookID != nil, f.PlaybookID == orNone(s.PlaybookID))
 	add("tags", len(f.Tags) > 0, true, slices.ContainsFunc(s.Tags, func(tag string) bool { return slices.Contains(f.Tags, tag) }))
 	add("is_archived", f.IsArchived != nil, true, f.IsArchived != nil && *s.IsArchived == *f.IsArchived)
@@ -138,13 +138,10 @@ func (f *SessionFilter) updated(at time.Time) bool {
 
 func (c *Client) sessionsRequest(w Window, f SessionFilter) rest.Request {
 	q := url.Values{}
-	for name, at := range map[string]time.Time{
-		"created_after": w.Start.Start(), "created_before": (w.End + 1).Start(), "updated_after": f.UpdatedAfter, "updated_before": f.UpdatedBefore,
-	} {
-		if !at.IsZero() {
-			q.Set(name, strconv.FormatInt(at.Unix(), 10))
-		}
-	}
+	addSeconds(q, "created_after", w.Start.Start())
+	addSeconds(q, "created_before", (w.End + 1).Start())
+	addSeconds(q, "updated_after", f.UpdatedAfter)
+	addSeconds(q, "updated_before", f.UpdatedBefore)
 	addTo(q, "org_ids", f.OrgIDs...)
 	addTo(q, "user_ids", f.UserIDs...)
 	addTo(q, "service_user_ids", f.ServiceUserIDs...)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -27,171 +26,6 @@ func (c *Count) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	}
 	*c = Count(n)
 	return err
-}
-
-// ACUs is an amount of ACUs, Devin's unit of use. It can be negative: the
-// documentation rules out no credit.
-type ACUs float64
-
-// UnmarshalJSONFrom refuses what no enterprise can have consumed, before sums of it
-// leave the range of numbers.
-func (a *ACUs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	const most = 1e12
-	if err := readFloat(d, (*float64)(a)); err != nil {
-		return err
-	}
-	if math.Abs(float64(*a)) > most {
-		return fmt.Errorf("%g ACUs are more than an enterprise can consume", float64(*a))
-	}
-	return nil
-}
-
-// readFloat is json.UnmarshalDecode for a number, which takes three times as long to
-// find out how to read one. A report has a million of them.
-func readFloat(d *jsontext.Decoder, into *float64) error {
-	if d.PeekKind() != '0' {
-		return json.UnmarshalDecode(d, into)
-	}
-	text, err := d.ReadValue()
-	if err != nil {
-		return err
-	}
-	*into, err = strconv.ParseFloat(string(text), 64)
-	return errors.Unwrap(err) // without the text, which may be long
-}
-
-// readNotNegative reads a number that cannot be below zero.
-func readNotNegative(d *jsontext.Decoder, into *float64) error {
-	if err := json.UnmarshalDecode(d, into); err != nil {
-		return err
-	}
-	if *into < 0 {
-		return fmt.Errorf("%g is negative, and this number cannot be", *into)
-	}
-	return nil
-}
-
-// Instant is a moment: Unix seconds as the API has it, RFC 3339 in UTC for
-// Terraform. Zero is none: where an answer has one that stands for "never" or "not
-// known", an optional field is nil, and a required one is missing.
-type Instant int64
-
-// What stands for "never" or "not known" lies before 2000 or in the year 9999.
-const (
-	year2000  = 946_684_800
-	year9999  = 253_370_764_800
-	year10000 = 253_402_300_800
-)
-
-// UnmarshalJSONFrom refuses what cannot be Unix seconds, such as milliseconds.
-func (i *Instant) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	n, err := rest.ReadInteger(d)
-	switch {
-	case err != nil:
-		return err
-	case n < year2000, year9999 <= n && n <= year10000:
-		*i = 0
-		return nil
-	}
-	*i = Instant(n)
-	_, err = instantOfAPI(n)
-	return err
-}
-
-// IsZero says that it is no instant.
-func (i Instant) IsZero() bool { return i == 0 }
-
-// Time is the instant in UTC.
-func (i Instant) Time() time.Time { return time.Unix(int64(i), 0).UTC() }
-
-// AppendText appends what String gives; it never fails.
-func (i Instant) AppendText(b []byte) ([]byte, error) {
-	return i.Time().AppendFormat(b, time.RFC3339), nil
-}
-
-// String is the instant as RFC 3339 in UTC.
-func (i Instant) String() string { return i.Time().Format(time.RFC3339) }
-
-// Values are compared so that nil stands first.
-
-func compareTexts(a, b *string) int {
-	if a == nil || b == nil {
-		return compareNil(a == nil, b == nil)
-	}
-	return strings.Compare(*a, *b)
-}
-
-func compareInstants(a, b *Instant) int {
-	if a == nil || b == nil {
-		return compareNil(a == nil, b == nil)
-	}
-	return cmp.Compare(*a, *b)
-}
-
-func compareNil(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return -1
-	}
-	return 1
-}
-
-// orNone is a text that may be nil.
-func orNone(text *string) string {
-	if text == nil {
-		return ""
-	}
-	return *text
-}
-
-// number is a fraction as people write it: 1000000.5 and not 1.0000005e+06.
-func number(n float64) string { return strconv.FormatFloat(math.Round(n*1e6)/1e6, 'f', -1, 64) }
-
-// JSONText is a JSON object of any kind, as text. The keys are sorted, so that the
-// same object has the same text.
-type JSONText string
-
-// UnmarshalJSONFrom reads an object, and keeps numbers as they are written.
-func (t *JSONText) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	if d.PeekKind() != '{' {
-		return json.UnmarshalDecode(d, &map[string]any{}) // the error of another type
-	}
-	value, err := d.ReadValue()
-	if err != nil {
-		return err
-	}
-	text := value.Clone()
-	err = text.Format(jsontext.ReorderRawObjects(true), jsontext.CanonicalizeRawInts(false), jsontext.AllowInvalidUTF8(true))
-	*t = JSONText(text)
-	return err
-}
-
-// ID is an id that Devin sends as a number, which may have 64 bits.
-type ID string
-
-// UnmarshalJSONFrom keeps every digit.
-func (id *ID) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	value, err := d.ReadValue()
-	switch {
-	case err != nil:
-		return err
-	case value.Kind() == '"':
-		return json.Unmarshal(value, (*string)(id))
-	case value.Kind() != '0':
-		return fmt.Errorf("%s is no id", rest.Excerpt(string(value)))
-	}
-	*id = ID(value)
-	return nil
-}
-
-// Seconds is a length of time.
-type Seconds float64
-
-// UnmarshalJSONFrom refuses a negative one.
-func (s *Seconds) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	return readNotNegative(d, (*float64)(s))
 }
 
 // Counts are numbers of things by a name; the set of names is open. A name that
@@ -222,3 +56,155 @@ func (c Counts) sum() (n Count) {
 	}
 	return n
 }
+
+// ACUs is an amount of ACUs, Devin's unit of use. It can be negative: the
+// documentation rules out no credit.
+type ACUs float64
+
+// UnmarshalJSONFrom refuses what no enterprise can have consumed, before sums of it
+// leave the range of numbers.
+func (a *ACUs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	const most = 1e12
+	if err := readFloat(d, (*float64)(a)); err != nil {
+		return err
+	}
+	if math.Abs(float64(*a)) > most {
+		return fmt.Errorf("%g ACUs are more than an enterprise can consume", float64(*a))
+	}
+	return nil
+}
+
+// readFloat reads a number as json.UnmarshalDecode does, in a third of the time. A
+// report has a million of them.
+func readFloat(d *jsontext.Decoder, into *float64) error {
+	if d.PeekKind() != '0' {
+		return json.UnmarshalDecode(d, into)
+	}
+	text, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	*into, err = strconv.ParseFloat(string(text), 64)
+	return errors.Unwrap(err) // without the number, which may be long
+}
+
+// readNotNegative reads a number that cannot be below zero.
+func readNotNegative(d *jsontext.Decoder, into *float64) error {
+	if err := json.UnmarshalDecode(d, into); err != nil {
+		return err
+	}
+	if *into < 0 {
+		return fmt.Errorf("%g is negative, and this number cannot be", *into)
+	}
+	return nil
+}
+
+// Seconds is a length of time.
+type Seconds float64
+
+// UnmarshalJSONFrom refuses a negative one.
+func (s *Seconds) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return readNotNegative(d, (*float64)(s))
+}
+
+// Instant is a point in time: Unix seconds in the API, RFC 3339 in UTC for Terraform.
+// Zero is none. An instant that stands for "never" or "not known" is read as zero: then
+// an optional field is nil, and a required one is missing.
+type Instant int64
+
+// An instant before 2000 or in the year 9999 stands for "never" or "not known".
+const (
+	year2000  = 946_684_800
+	year9999  = 253_370_764_800
+	year10000 = 253_402_300_800
+)
+
+// UnmarshalJSONFrom refuses what cannot be Unix seconds, such as milliseconds.
+func (i *Instant) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	n, err := rest.ReadInteger(d)
+	switch {
+	case err != nil:
+		return err
+	case n < year2000, year9999 <= n && n <= year10000:
+		*i = 0
+		return nil
+	}
+	*i = Instant(n)
+	_, err = instantOfAPI(n)
+	return err
+}
+
+// IsZero reports whether i is no instant.
+func (i Instant) IsZero() bool { return i == 0 }
+
+// Time is the instant in UTC.
+func (i Instant) Time() time.Time { return time.Unix(int64(i), 0).UTC() }
+
+// AppendText appends the text of String; it never fails.
+func (i Instant) AppendText(b []byte) ([]byte, error) {
+	return i.Time().AppendFormat(b, time.RFC3339), nil
+}
+
+// String is the instant as RFC 3339 in UTC.
+func (i Instant) String() string { return i.Time().Format(time.RFC3339) }
+
+// JSONText is a JSON object as text. Its keys are sorted, so that the same object always
+// has the same text.
+type JSONText string
+
+// UnmarshalJSONFrom reads an object, and keeps numbers as they are written.
+func (t *JSONText) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() != '{' {
+		return json.UnmarshalDecode(d, &map[string]any{}) // null, or an error
+	}
+	value, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	text := value.Clone()
+	err = text.Format(jsontext.ReorderRawObjects(true), jsontext.CanonicalizeRawInts(false), jsontext.AllowInvalidUTF8(true))
+	*t = JSONText(text)
+	return err
+}
+
+// ID is an id that Devin sends as a number, which may have 64 bits.
+type ID string
+
+// UnmarshalJSONFrom keeps every digit.
+func (id *ID) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	value, err := d.ReadValue()
+	switch {
+	case err != nil:
+		return err
+	case value.Kind() == '"':
+		return json.Unmarshal(value, (*string)(id))
+	case value.Kind() != '0':
+		return fmt.Errorf("%s is no id", rest.Excerpt(string(value)))
+	}
+	*id = ID(value)
+	return nil
+}
+
+// compareNilFirst is cmp.Compare for values that may be nil, which sort first.
+func compareNilFirst[T cmp.Ordered](a, b *T) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return -1
+	case b == nil:
+		return 1
+	}
+	return cmp.Compare(*a, *b)
+}
+
+// orNone is the text, or an empty one for nil.
+func orNone(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
+// number formats a number for messages: 1000000.5 and not 1.0000005e+06.
+func number(n float64) string { return strconv.FormatFloat(math.Round(n*1e6)/1e6, 'f', -1, 64) }
