@@ -202,7 +202,7 @@ func (a *consumptionAnswer) within(w Window) (_ *Consumption, kind NoticeKind, t
 	return &Consumption{TotalACUs: total, days: days}, kind, text
 }
 
-// isSumOf says whether a total can be the sum of days. How the API rounds is
+// isSumOf reports whether a total can be the sum of days. How the API rounds is
 // not documented, and sessions run between its adding up and its listing: a
 // hundredth of an ACU for each number, and one percent, are no difference.
 func isSumOf(total float64, days dayTable) bool {

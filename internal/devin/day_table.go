@@ -11,17 +11,17 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// dayTable has what was consumed on each of some days. A report over 20,000 users
-// holds 600,000 days: in one slice of numbers they take 29 MB, and as a struct and
-// a slice of products each, 82 MB.
+// dayTable is what was consumed on each of some days, in ACUs. A report on 20,000 users
+// holds 600,000 days: in one slice of numbers they take 29 MB, and with a struct and a
+// slice of products for each, 82 MB.
 type dayTable struct {
-	products []string // sorted: all that any of the days has
+	products []string // of all days, sorted
 	dates    []Day
-	// values has a row for each date: the ACUs of the day, and those of each product.
-	// NaN, which JSON cannot have, is a product that the day lacks.
+	// values has a row for each date: the ACUs of the day, and those of each product,
+	// where NaN, which JSON does not have, is a product that the day lacks.
 	values []float64
 
-	missing string // the path of the first required field that an answer lacks
+	missing string // the path of the first required field that is missing in an answer
 }
 
 func (t *dayTable) width() int { return 1 + len(t.products) }
@@ -62,9 +62,9 @@ func (t *dayTable) byProduct() ACUsByProduct {
 	return sums
 }
 
-// oddity says where products of a day are more than the day. Only those that the
-// documentation has always had are held against it: whether the ACUs of a day count
-// the others is not known.
+// oddity describes a day whose products add up to more than its ACUs; it is empty where
+// there is none. Only products that the documentation has always had are added: whether
+// the ACUs of a day include others is not known.
 func (t *dayTable) oddity() string {
 	var columns []int
 	for i, product := range t.products {
@@ -87,8 +87,8 @@ func (t *dayTable) oddity() string {
 	return ""
 }
 
-// between is the part of a sorted table from one day to another. It shares the
-// table's memory.
+// between is the part of a sorted table from one day to another. It shares the memory
+// of the table.
 func (t *dayTable) between(from, to Day) dayTable {
 	first, _ := slices.BinarySearch(t.dates, from)
 	end, _ := slices.BinarySearch(t.dates, to+1)
@@ -140,7 +140,7 @@ func (t *dayTable) add(date Day, acus float64, products ACUsByProduct) {
 	}
 }
 
-// widen adds a product, which the days so far do not have.
+// widen adds a product, which the days in the table lack.
 func (t *dayTable) widen(at int, product string) {
 	values := make([]float64, 0, len(t.dates)*(t.width()+1))
 	for row := range slices.Chunk(t.values, t.width()) {
@@ -149,8 +149,8 @@ func (t *dayTable) widen(at int, product string) {
 	t.products, t.values = slices.Insert(t.products, at, product), values
 }
 
-// UnmarshalJSONFrom reads the days of an answer without memory for each of them.
-// Wrong types are errors here; what is missing, Check finds.
+// UnmarshalJSONFrom reads the days of an answer without allocating for each of them. It
+// refuses wrong types, and notes what is missing.
 func (t *dayTable) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if d.PeekKind() != '[' {
 		return json.UnmarshalDecode(d, new([]struct{})) // an error
@@ -180,8 +180,7 @@ func (t *dayTable) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// dayAnswer is a day as the API has it. One is read after the other into the same
-// memory.
+// dayAnswer is a day as the API has it. All days are read into one.
 type dayAnswer struct {
 	date             Day
 	acus             ACUs
@@ -223,28 +222,21 @@ func (a *dayAnswer) read(d *jsontext.Decoder) error {
 	return err
 }
 
-// readName reads the name of a field. Those that are known share one text.
+// readName reads the name of a field, without allocating where it is a known one.
 func readName(d *jsontext.Decoder) (string, error) {
-	name, err := d.ReadValue()
+	quoted, err := d.ReadValue()
 	if err != nil {
 		return "", err
 	}
-	switch string(name) {
-	case `"date"`:
-		return "date", nil
-	case `"acus"`:
-		return "acus", nil
-	case `"acus_by_product"`:
-		return "acus_by_product", nil
-	case `"devin"`:
-		return "devin", nil
-	case `"cascade"`:
-		return "cascade", nil
-	case `"terminal"`:
-		return "terminal", nil
-	case `"review"`:
-		return "review", nil
+	if name, ok := knownNames[string(quoted)]; ok {
+		return name, nil
 	}
-	text, err := jsontext.AppendUnquote(nil, name)
+	text, err := jsontext.AppendUnquote(nil, quoted)
 	return unique.Make(string(text)).Value(), err
+}
+
+// knownNames has the names of fields and products by how JSON writes them.
+var knownNames = map[string]string{
+	`"date"`: "date", `"acus"`: "acus", `"acus_by_product"`: "acus_by_product",
+	`"devin"`: "devin", `"cascade"`: "cascade", `"terminal"`: "terminal", `"review"`: "review",
 }

@@ -295,7 +295,7 @@ func ofOrganization(path string) (func(context.Context, *Client) error, bool) {
 	return func(ctx context.Context, c *Client) error { return read(ctx, c.In("x")) }, ok
 }
 
-// isOdd says whether a variant is noticed or an error, since a number changed and what
+// isOdd reports whether a variant is noticed or an error, since a number changed and what
 // it is the sum of, or a part of, did not.
 func isOdd(path, change string) bool {
 	field, value, _ := strings.Cut(change, ": ")

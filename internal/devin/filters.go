@@ -21,7 +21,7 @@ import (
 // again. A count does not show it, so a probe is sent: the same request with a value
 // that nothing has.
 
-// ErrFilterIgnored says that Devin's answer does not depend on a filter of the request.
+// ErrFilterIgnored means that Devin's answer does not depend on a filter of the request.
 var ErrFilterIgnored = errors.New("the filter is ignored")
 
 // Values that nothing has.

@@ -142,7 +142,7 @@ func scansBody(n int) string {
 		`"avg_pr_open_duration_seconds":null,"avg_pr_time_to_merge_seconds":null}`, n)
 }
 
-// probes says whether a request asks for a value that nothing has.
+// probes reports whether a request asks for a value that nothing has.
 func probes(r *http.Request) bool {
 	q := r.URL.Query()
 	for _, name := range []string{"org_ids", "playbook_id", "user_ids", "service_user_ids", "repo_names", "schedule_id", "category", "scan_id", "repo_name", "severity", "status"} {

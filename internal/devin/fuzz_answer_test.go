@@ -61,7 +61,7 @@ func checkFuzzedError(t *testing.T, err error) {
 	devintest.CheckErrorText(t, err.Error(), fuzzKey)
 }
 
-// sound says whether a text can be shown and compared: U+FFFD stands for bytes
+// sound reports whether a text can be shown and compared: U+FFFD stands for bytes
 // or escapes that are no character.
 func sound(text *string) bool { return text == nil || utf8.ValidString(*text) }
 

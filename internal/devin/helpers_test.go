@@ -155,7 +155,7 @@ var sentinels = []error{
 	ErrUnauthorized, ErrForbidden, ErrNotFound, ErrRateLimited, ErrRejected, ErrUnavailable, ErrNotDevin,
 }
 
-// isOnly says whether an error is of one kind and no other.
+// isOnly reports whether an error is of one kind and no other.
 func isOnly(err, kind error) bool {
 	for _, s := range sentinels {
 		if errors.Is(err, s) != errors.Is(s, kind) {

@@ -30,7 +30,7 @@ func (p *Percent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return readNotNegative(d, (*float64)(p))
 }
 
-// Runs says whether a machine has sessions on it, or can have.
+// Runs reports whether a machine has sessions on it, or can have.
 func (h *Hypervisor) Runs() bool {
 	return !strings.EqualFold(h.Status, "terminated") && !strings.EqualFold(h.Status, "disconnected")
 }
@@ -52,7 +52,7 @@ func (c *Client) Hypervisors(ctx context.Context, status string) ([]Hypervisor, 
 		func(a, b Hypervisor) int { return strings.Compare(a.HypervisorID, b.HypervisorID) })
 }
 
-// hasStatus says whether a machine passes the filter by status. The words of the
+// hasStatus reports whether a machine passes the filter by status. The words of the
 // answer are not documented, so one that is no word of the filter is left to Devin.
 func hasStatus(h *Hypervisor, wanted string) bool {
 	words := []string{"available", "restarting", "disconnected", "terminated", "draining"}

@@ -13,15 +13,14 @@ import (
 
 // Member is a person with access to the enterprise.
 type Member struct {
-	UserID string // byte for byte as the API has it
-	Email  *string
-	Name   *string
-	// JoinedAt is when the person was added to the enterprise; nil where the
-	// API does not say, as it never does for people of an IdP group.
+	UserID string  // byte for byte as the API has it
+	Email  *string // nil where the API has none, or with RedactPersonalData
+	Name   *string // nil where the API has none, or with RedactPersonalData
+	// JoinedAt is when the person was added to the enterprise; nil where the API does
+	// not say, as it never does for people of an IdP group.
 	JoinedAt *Instant
-	// Roles is sorted by organization, role and group, enterprise-wide and
-	// direct ones first. It is nil where the API says nothing of roles, which it
-	// is not documented to do.
+	// Roles is sorted by organization, role and group, enterprise-wide and direct ones
+	// first. It is nil where the API says nothing of roles, which is not documented.
 	Roles []RoleAssignment
 
 	idp bool // from the list of people who come through an IdP group
@@ -47,10 +46,10 @@ type Role struct {
 
 // MemberFilter narrows a list of members. Its zero value selects all.
 type MemberFilter struct {
-	Email       string // of one person, in any case
+	Email       string // of one person, in upper or lower case
 	WithoutIDP  bool   // leave out people whose access comes from an IdP group only
 	NoRoles     bool   // leave Roles nil
-	sendNoEmail bool
+	sendNoEmail bool   // filter by Email here only
 }
 
 // Members reads the members of the enterprise, or of one organization, sorted
@@ -69,7 +68,7 @@ func (c *Client) Members(ctx context.Context, f MemberFilter) ([]Member, error) 
 			return nil, err
 		}
 		if known := byID[m.UserID]; known != nil {
-			known.absorb(m)
+			known.merge(m)
 		} else {
 			byID[m.UserID] = &m
 		}
@@ -89,7 +88,7 @@ func (c *Client) Members(ctx context.Context, f MemberFilter) ([]Member, error) 
 	return members, nil
 }
 
-// eachMember walks both lists at once. A person on both comes twice.
+// eachMember reads both lists at the same time. A person on both comes twice.
 func (c *Client) eachMember(ctx context.Context, f MemberFilter) iter.Seq2[Member, error] {
 	lists := []func(context.Context) iter.Seq2[Member, error]{c.memberList("users", f)}
 	if !f.WithoutIDP {
@@ -128,10 +127,10 @@ func (c *Client) membersRequest(f MemberFilter, list string) rest.Request {
 	return r
 }
 
-// absorb adds what another entry for the same person says. Where both say
-// something, the list of direct members counts, whichever came first: the two lists
-// race, and a result must not depend on which wins.
-func (m *Member) absorb(other Member) {
+// merge adds what another entry for the same person says. The list of direct members
+// takes precedence; the result does not depend on the order, since both lists are read
+// at the same time.
+func (m *Member) merge(other Member) {
 	if m.idp && !other.idp {
 		other.Roles = append(other.Roles, m.Roles...)
 		*m, other = other, Member{UserID: m.UserID, Email: m.Email, Name: m.Name, JoinedAt: m.JoinedAt}
@@ -142,8 +141,8 @@ func (m *Member) absorb(other Member) {
 	m.Roles = append(m.Roles, other.Roles...)
 }
 
-// sortRoles also drops what is there twice, as when a person is on two pages
-// because the list moved between them.
+// sortRoles also drops duplicates, as of a person who is on two pages because the list
+// moved between them.
 func (m *Member) sortRoles() {
 	slices.SortFunc(m.Roles, compareRoles)
 	m.Roles = slices.CompactFunc(m.Roles, func(a, b RoleAssignment) bool { return compareRoles(a, b) == 0 })
@@ -177,9 +176,8 @@ func (a *memberAnswer) member(f MemberFilter, orgID string) Member {
 	}
 	m.Roles = append(append(make([]RoleAssignment, 0, len(a.Roles)+len(a.IDPRoles)), a.Roles...), a.IDPRoles...)
 	for i := range m.Roles {
-		// An organization's own list may leave out which organization a role is
-		// in, and its type too; without it the role would read as one for the
-		// whole enterprise.
+		// An organization's own list may leave out which organization a role is in, and
+		// its type too; the role would read as one for the whole enterprise.
 		if r := &m.Roles[i]; r.OrgID == nil && orgID != "" && (r.RoleType == nil || *r.RoleType == "org") {
 			r.OrgID = &orgID
 		}
@@ -187,8 +185,9 @@ func (a *memberAnswer) member(f MemberFilter, orgID string) Member {
 	return m
 }
 
-// ReadUsers asks for each member on their own, as the API wants it, many at a
-// time. The first ones are asked for while the list of members is still coming in.
+// ReadUsers reads a report on members, with one call of read for each, many at a time.
+// The first ones are read while the lists of members are still read. Its error is a
+// *ReportError where some could not be read.
 func ReadUsers[T any](ctx context.Context, c *Client, sel Selection, read func(ctx context.Context, userID string) (*T, error)) (*Report[T], error) {
 	return readEach(ctx, c, c.users(), sel, read)
 }

@@ -11,8 +11,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// MetricsFilter narrows what is counted. Its zero value does not; nor does an empty
-// list.
+// MetricsFilter narrows what is counted. An empty field does not.
 type MetricsFilter struct {
 	OrgIDs         []string // not for a client of one organization
 	UserIDs        []string
@@ -20,7 +19,7 @@ type MetricsFilter struct {
 	PlaybookID     string
 }
 
-// metricsRequest asks for one kind of metrics.
+// metricsRequest is the request for one kind of metrics.
 func (c *Client) metricsRequest(kind string, w Window, f MetricsFilter) rest.Request {
 	q := w.query(url.Values{})
 	addTo(q, "org_ids", f.OrgIDs...)
@@ -199,8 +198,8 @@ func (m *PRMetrics) Check() error {
 	return nil
 }
 
-// contradiction says where the counts are not the parts of a whole that the API's
-// documentation calls them, and by how many; it is empty where they are.
+// contradiction describes counts that are not the parts of a whole that the API's
+// documentation calls them, and the gap between them; it is empty where there is none.
 func (m *PRMetrics) contradiction() (text string, gap Count) {
 	if sum := *m.Opened + *m.Merged + *m.Closed; sum != *m.Created {
 		return fmt.Sprintf("prs_created_count is %d, and prs_opened_count, prs_merged_count and prs_closed_count add up to %d", *m.Created, sum),
@@ -221,13 +220,12 @@ func (m *PRMetrics) contradiction() (text string, gap Count) {
 	return "", 0
 }
 
-// smallGap is how many pull requests may change while the numbers that should agree are
-// read one after the other.
+// smallGap is how many pull requests may change their state while counts that should
+// agree are read one after the other.
 const smallGap = 3
 
 // PRMetrics counts the pull requests of a window. Counts that contradict one another
-// twice are an error with the kind ErrNotDevin. Callers share the result, and
-// must not write to it.
+// twice are an ErrNotDevin. Callers share the result, and must not write to it.
 //
 // https://docs.devin.ai/api-reference/v3/metrics/metrics-prs
 func (c *Client) PRMetrics(ctx context.Context, w Window, f MetricsFilter) (*PRMetrics, error) {
@@ -239,9 +237,9 @@ func (c *Client) PRMetrics(ctx context.Context, w Window, f MetricsFilter) (*PRM
 	return c.consistent(ctx, w, r, m)
 }
 
-// consistent asks a second time where counts contradict one another, which may be due
-// to a pull request that changed its state meanwhile. While a day of the window is
-// running, a small difference may stay.
+// consistent reads the counts again if they contradict one another, as when a pull
+// request changed its state meanwhile. A contradiction that stays is an error, but a
+// small one of a window that is not complete is a notice.
 func (c *Client) consistent(ctx context.Context, w Window, r rest.Request, m *PRMetrics) (*PRMetrics, error) {
 	if text, _ := m.contradiction(); text == "" {
 		return m, nil
@@ -266,8 +264,8 @@ type DayPRMetrics struct {
 	PRMetrics
 }
 
-// DailyPRMetrics counts the pull requests of a window, and of each of its days, with
-// a request for each.
+// DailyPRMetrics counts the pull requests of a window and of each of its days, with a
+// request for the window and for each day.
 func (c *Client) DailyPRMetrics(ctx context.Context, w Window, f MetricsFilter) (*PRMetrics, []DayPRMetrics, error) {
 	days := make([]DayPRMetrics, w.Len())
 	var whole *PRMetrics
@@ -304,17 +302,17 @@ func (c *Client) DailyPRMetrics(ctx context.Context, w Window, f MetricsFilter) 
 				sum += *n
 			}
 		}
-		// On days that have ended nothing is created any more, but states change.
+		// On days that have ended, nothing is created any more, but states still change.
 		fixed := count.n == whole.Created && w.Complete(c.Now())
 		if gap := max(sum-*count.n, *count.n-sum); gap > smallGap || gap > 0 && fixed {
 			c.rest.Notice(ctx, c.metricsRequest("prs", w, f), NoticeTotals, "%s is %d for the window %s, and the counts of its days add up to %d", count.name, *count.n, w, sum)
-			break // the others are mostly apart with it
+			break // mostly, the other counts differ for the same reason
 		}
 	}
 	return whole, days, nil
 }
 
-// Empty says that nothing is counted.
+// Empty reports whether all counts are 0 or missing.
 func (m *PRMetrics) Empty() bool { return m.largest() == 0 }
 
 func (m *PRMetrics) largest() Count {

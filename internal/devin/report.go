@@ -23,7 +23,7 @@ type Selection struct {
 	// more than 20 and more than 5 % still end the report, and so does a key that is
 	// refused for all.
 	SkipFailed bool
-	// CanSkip says that users can set SkipFailed, so that an error may advise it.
+	// CanSkip reports whether users can set SkipFailed, so that an error may suggest it.
 	CanSkip bool
 	// What names what is read, in the log: "daily consumption".
 	What string
@@ -48,7 +48,7 @@ type Reading[T any] struct {
 	Value *T      // nil where the ID is among the Unknown
 }
 
-// ReportError says that there is no report, because some ids could not be read.
+// ReportError means that there is no report, because some ids could not be read.
 type ReportError struct {
 	// Noun is what the ids stand for, in the plural: "users".
 	Noun string
@@ -60,7 +60,7 @@ type ReportError struct {
 	Err error
 	// Reason is why the report ended.
 	Reason Reason
-	// Listed says that the ids are from Devin's own lists, and not from a selection.
+	// Listed reports whether the ids are from Devin's own lists, or else from a selection.
 	Listed bool
 	// CanSkip is that of the selection.
 	CanSkip bool
@@ -70,11 +70,11 @@ type ReportError struct {
 type Reason int
 
 const (
-	// SomeFailed says that failures are not skipped, or that nothing could be read.
+	// SomeFailed means that failures are not skipped, or that nothing could be read.
 	SomeFailed Reason = iota
-	// TooManyFailed says that more failed than SkipFailed skips.
+	// TooManyFailed means that more failed than SkipFailed skips.
 	TooManyFailed
-	// AllUnknown says that Devin knows none of the ids.
+	// AllUnknown means that Devin knows none of the ids.
 	AllUnknown
 )
 
@@ -231,7 +231,7 @@ func (f *fanOut[T]) giveUpIfFailed() {
 	}
 }
 
-// allRefused says that nothing could be read and every failure is a 401 or 403.
+// allRefused reports whether nothing could be read, and every failure is a 401 or 403.
 func (f *fanOut[T]) allRefused() bool {
 	return len(f.values) == 0 && f.refused > 0 && f.refused == len(f.failures)
 }
@@ -283,7 +283,7 @@ func (f *fanOut[T]) settleMissing(ctx context.Context, missing map[string]error)
 	}
 }
 
-// isEmpty says that Devin answered, and reports nothing.
+// isEmpty reports whether Devin answered, with nothing.
 func isEmpty[T any](value *T) bool {
 	answer, ok := any(value).(interface{ Empty() bool })
 	return value != nil && ok && answer.Empty()

@@ -55,17 +55,17 @@ func (c *Client) permission(ofEnterprise *Permission) *Permission {
 	return ofEnterprise
 }
 
-// ScopeError says that a refusal is due to the key: Devin does not accept it at all,
+// ScopeError means that a refusal is due to the key: Devin does not accept it at all,
 // or it belongs to one organization and was used for the enterprise or for another
 // organization.
 type ScopeError struct {
-	// KeyRefused says that Devin does not accept the key; KeyOrgID is empty then.
+	// KeyRefused reports whether Devin does not accept the key; KeyOrgID is empty then.
 	KeyRefused bool
 	// KeyOrgID is the organization that the key belongs to.
 	KeyOrgID string
 	// AskedOrgID is the organization that was requested; empty is the enterprise.
 	AskedOrgID string
-	// OfEnterprise says that Devin has what was requested for the enterprise only; it is
+	// OfEnterprise reports whether Devin has what was requested for the enterprise only; it is
 	// set by the caller.
 	OfEnterprise bool
 	// Err is what Devin answered.

@@ -13,7 +13,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// AuditLog is an entry of the audit log.
+// AuditLog is an entry of the audit log. Pointers are nil where Devin says nothing.
 type AuditLog struct {
 	AuditLogID      string    `json:"audit_log_id" tfsdk:"audit_log_id" api:"required"`
 	CreatedAt       *Instant  `json:"created_at" tfsdk:"created_at" api:"required"`
@@ -23,13 +23,13 @@ type AuditLog struct {
 	UserEmail       *string   `json:"user_email" tfsdk:"user_email"`
 	ServiceUserID   *string   `json:"service_user_id" tfsdk:"service_user_id"`
 	ServiceUserName *string   `json:"service_user_name" tfsdk:"service_user_name"`
-	Data            *JSONText `json:"data" tfsdk:"data"` // nil where Devin has none
+	Data            *JSONText `json:"data" tfsdk:"data"`
 }
 
 // Identity is the id.
 func (l *AuditLog) Identity() string { return l.AuditLogID }
 
-// LogFilter narrows a list of what happened. What is empty does not.
+// LogFilter narrows an audit log or a list of violations. An empty field does not.
 type LogFilter struct {
 	Action      string // of an audit log
 	GuardrailID string // of a violation
@@ -42,9 +42,9 @@ type LogFilter struct {
 // https://docs.devin.ai/api-reference/v3/audit-logs/enterprise-audit-logs
 const maxLogDays = 100
 
-// AuditLogs lists what was done on the billing days of a window, in the enterprise
-// or in one organization. A key of the organization may not read them. With
-// RedactPersonalData there are no addresses, and no Data, which may hold some.
+// AuditLogs lists the entries of the billing days of a window, of the enterprise or of
+// one organization, which a key of the organization may not read. With
+// RedactPersonalData there is no UserEmail, and no Data, which may hold some.
 //
 // https://docs.devin.ai/api-reference/v3/audit-logs/enterprise-audit-logs
 func (c *Client) AuditLogs(ctx context.Context, w Window, f LogFilter) ([]AuditLog, error) {
@@ -61,9 +61,8 @@ func (c *Client) AuditLogs(ctx context.Context, w Window, f LogFilter) ([]AuditL
 	})
 }
 
-// readLog reads a log in parts that are no longer than maxLogDays. Whether a bound is
-// included is not documented, so an entry at the join of two parts may come with
-// either of them, or with both.
+// readLog reads a log in parts of up to maxLogDays. Whether Devin includes the bounds of
+// a part is not documented, so an entry where two parts meet may come with both.
 func readLog[T any, P rest.Item[T]](ctx context.Context, c *Client, r rest.Request, w Window, keep func(*T) bool, compare func(a, b T) int) ([]T, error) {
 	var parts []Window
 	for start := w.Start; start <= w.End; start += maxLogDays {
@@ -102,7 +101,7 @@ func (c *Client) logRequest(version, name string, q url.Values, f LogFilter) res
 	return rest.Request{Version: version, Path: c.enterprisePath(name), Query: q, Permission: SettingsPermission, Shared: true, Limit: f.Limit}
 }
 
-// order compares two entries by time, and those of one second by their ids.
+// order compares two entries by time, and those of the same second as ids says.
 func (f *LogFilter) order(a, b Instant, ids int) int {
 	if f.OldestFirst {
 		return cmp.Or(cmp.Compare(a, b), ids)
@@ -110,8 +109,8 @@ func (f *LogFilter) order(a, b Instant, ids int) int {
 	return cmp.Or(cmp.Compare(b, a), ids)
 }
 
-// GuardrailViolation is what a guardrail took for a violation. Pointers are nil
-// where Devin says nothing.
+// GuardrailViolation is a violation that a guardrail detected. Pointers are nil where
+// Devin says nothing.
 type GuardrailViolation struct {
 	ViolationID     ID       `json:"violation_id" tfsdk:"violation_id" api:"required"`
 	CreatedAt       *Instant `json:"created_at" tfsdk:"created_at" api:"required"`
@@ -122,17 +121,16 @@ type GuardrailViolation struct {
 	OrgID           *string  `json:"org_id" tfsdk:"org_id"`
 	SessionID       *string  `json:"session_id" tfsdk:"session_id"`
 	EventID         *string  `json:"event_id" tfsdk:"event_id"`
-	Reasoning       *string  `json:"reasoning" tfsdk:"reasoning"` // may quote the message
-	// UserMessage is what a person wrote.
-	UserMessage *string `json:"user_message" tfsdk:"user_message"`
+	Reasoning       *string  `json:"reasoning" tfsdk:"reasoning"`       // may quote UserMessage
+	UserMessage     *string  `json:"user_message" tfsdk:"user_message"` // written by a person
 }
 
 // Identity is the id.
 func (v *GuardrailViolation) Identity() string { return string(v.ViolationID) }
 
 // GuardrailViolations lists the violations on the billing days of a window, in the
-// enterprise or in one organization. A key of the organization may not read them.
-// With RedactPersonalData there is neither UserMessage nor Reasoning.
+// enterprise or in one organization, whose own key may not read them. With
+// RedactPersonalData there is neither UserMessage nor Reasoning.
 //
 // https://docs.devin.ai/api-reference/v3/guardrail-violations/enterprise-guardrail-violations
 func (c *Client) GuardrailViolations(ctx context.Context, w Window, f LogFilter) ([]GuardrailViolation, error) {

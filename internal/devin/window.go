@@ -30,7 +30,7 @@ var (
 	lastSaneDay  = dayOfDate(time.Date(2199, 12, 31, 0, 0, 0, 0, time.UTC))
 )
 
-// ErrNoDate says that a text does not have the form of a date. A date in that form that
+// ErrNoDate means that a text does not have the form of a date. A date in that form that
 // the calendar does not have is another error.
 var ErrNoDate = errors.New("is not a date written as YYYY-MM-DD")
 

@@ -117,7 +117,7 @@ func (c *Client) record(e *Error, path string, start time.Time) []any {
 	}
 }
 
-// worthAnotherTry says whether a request that failed so may succeed later, and
+// worthAnotherTry reports whether a request that failed so may succeed later, and
 // may be sent again.
 func (e *Error) worthAnotherTry(r Request) bool {
 	switch {
@@ -129,7 +129,7 @@ func (e *Error) worthAnotherTry(r Request) bool {
 	return errors.Is(e, ErrUnavailable) && (e.Status < 300 || isTransient(e.Status))
 }
 
-// mayHaveArrived says whether a try that failed so may have taken effect: it got
+// mayHaveArrived reports whether a try that failed so may have taken effect: it got
 // no answer, or one that does not come from where the request was handled.
 func (e *Error) mayHaveArrived() bool {
 	if e.Status == 0 {
@@ -151,7 +151,7 @@ func isTransient(status int) bool {
 	return false
 }
 
-// neverArrived says that no connection was made, so nothing was sent.
+// neverArrived reports whether no connection was made, so nothing was sent.
 func neverArrived(err error) bool {
 	var network *net.OpError
 	return errors.Is(err, ErrProxy) || willFailAgain(err) ||
@@ -358,7 +358,7 @@ func (t tookTooLong) Error() string { return fmt.Sprintf("it took longer than %s
 
 func (tookTooLong) Unwrap() error { return context.DeadlineExceeded }
 
-// willFailAgain says that a failed connection will fail the same way again: the
+// willFailAgain reports whether a failed connection will fail the same way again: the
 // host does not exist, its certificate does not hold, or it speaks no TLS.
 func willFailAgain(err error) bool {
 	var dns *net.DNSError

@@ -31,7 +31,7 @@ var (
 	ErrRateLimited = errors.New("the API asked for fewer requests")
 	// ErrRejected is a 400, 422 or another 4xx that is due to the request itself.
 	ErrRejected = errors.New("the API rejected the request")
-	// ErrInvalidID says that a request was not sent, because an id in it cannot be
+	// ErrInvalidID means that a request was not sent, because an id in it cannot be
 	// an element of a URL's path.
 	ErrInvalidID = errors.New("the id cannot be part of a request")
 	// ErrUnavailable is a 5xx, a status that has nothing to do with the request or
@@ -42,7 +42,7 @@ var (
 	ErrNotDevin = errors.New("the answer is not one of the Devin API")
 )
 
-// ErrReadOnly says that a client may not change anything; nothing was sent.
+// ErrReadOnly means that a client may not change anything; nothing was sent.
 var ErrReadOnly = errors.New("the client only reads")
 
 // Causes of an *Error that are more telling than its kind; errors.Is tells.
@@ -81,7 +81,7 @@ type Error struct {
 	// Limited is how long the request waited for another answer than 429 before it
 	// was given up; 0 where that was not the reason.
 	Limited time.Duration
-	// MayHaveArrived says that one of the tries may have taken effect: it got no
+	// MayHaveArrived reports whether one of the tries may have taken effect: it got no
 	// answer, or one that does not tell.
 	MayHaveArrived bool
 

@@ -14,20 +14,20 @@ import (
 
 // What can be wrong with the form of a key. None of these shows the key.
 var (
-	// ErrNoKey says that a key is empty once white space is trimmed.
+	// ErrNoKey means that a key is empty once white space is trimmed.
 	ErrNoKey = errors.New("the API key is empty")
-	// ErrLegacyKey says that a key is of the kind made before API version 3
+	// ErrLegacyKey means that a key is of the kind made before API version 3
 	// (`apk_...`), which version 3 never accepts.
 	ErrLegacyKey = errors.New("the API key starts with apk_: such keys belong to versions 1 and 2 of the Devin API, and version 3 refuses them")
-	// ErrQuotedKey says that quotes came along with a key.
+	// ErrQuotedKey means that quotes came along with a key.
 	ErrQuotedKey = errors.New("the API key is in quotes")
-	// ErrUnexpandedKey says that a key is the name of a variable instead of its value.
+	// ErrUnexpandedKey means that a key is the name of a variable instead of its value.
 	ErrUnexpandedKey = errors.New("the API key is the name of a variable, and not its value")
-	// ErrAssignedKey says that a key has a variable's name before it.
+	// ErrAssignedKey means that a key has a variable's name before it.
 	ErrAssignedKey = errors.New("the API key has the name of a variable and = before it")
-	// ErrBearerKey says that a key has a part of an HTTP header before it.
+	// ErrBearerKey means that a key has a part of an HTTP header before it.
 	ErrBearerKey = errors.New("the API key has the word Bearer before it")
-	// ErrMalformedKey says that a key cannot be sent in an HTTP header.
+	// ErrMalformedKey means that a key cannot be sent in an HTTP header.
 	ErrMalformedKey = errors.New("the API key has a space, a line break or another character in it that no Devin API key has")
 )
 
@@ -133,7 +133,7 @@ func newKeyForms(key Key) keyForms {
 	return forms
 }
 
-// in says whether an answer contains the key.
+// in reports whether an answer contains the key.
 func (f keyForms) in(body []byte) bool {
 	if bytes.Contains(body, []byte(`\u00`)) {
 		body = jsonEscape.ReplaceAllFunc(body, func(escape []byte) []byte {

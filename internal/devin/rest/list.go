@@ -184,7 +184,7 @@ func Collect[T any, P Item[T]](ctx context.Context, c *Client, r Request, keep f
 	return all, nil
 }
 
-// LongListError says that a list has more items than its request allows.
+// LongListError means that a list has more items than its request allows.
 type LongListError struct{ Limit int }
 
 func (e *LongListError) Error() string {

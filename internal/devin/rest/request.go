@@ -46,11 +46,11 @@ func (r Request) method() string {
 
 func (r Request) reads() bool { return r.method() == http.MethodGet }
 
-// repeatable says whether the request may be sent again although it may have
+// repeatable reports whether the request may be sent again although it may have
 // arrived: sent twice, it has the effect of once.
 func (r Request) repeatable() bool { return r.method() != http.MethodPost }
 
-// answeredBy says whether a 2xx is an answer to the request: 206 has a part of
+// answeredBy reports whether a 2xx is an answer to the request: 206 has a part of
 // it, and 202 promises one. A proxy that changed a header makes a 200 a 203.
 func (r Request) answeredBy(status int) bool {
 	switch status {
