@@ -318,7 +318,7 @@ func TestGivingUpLosesNoSlot(t *testing.T) {
 			})
 		}
 		group.Wait()
-		if throttle.inFlight != 0 || len(throttle.waiting) != 0 || throttle.repeats != 0 || highest > most {
+		if throttle.inFlight != 0 || len(throttle.waiting) != 0 || throttle.retries != 0 || highest > most {
 			t.Errorf("%d in flight, %d waiting, at most %d at once", throttle.inFlight, len(throttle.waiting), highest)
 		}
 	})
@@ -524,8 +524,8 @@ func TestRefusalsOfRequestsInFlightTogetherAreOnePause(t *testing.T) {
 			t.Errorf("another pause of %s, %t", wait, ok)
 		}
 	}
-	if until := clock.Now().Add(first); !throttle.until.Equal(until) || throttle.rounds != 1 {
-		t.Errorf("the pause ends at %s, want %s, in round %d", throttle.until, until, throttle.rounds)
+	if until := clock.Now().Add(first); !throttle.pauseEnd.Equal(until) || throttle.pauses != 1 {
+		t.Errorf("the pause ends at %s, want %s, in round %d", throttle.pauseEnd, until, throttle.pauses)
 	}
 }
 
