@@ -20,7 +20,7 @@ func period(t *testing.T, from, to string, seconds int64) string {
 const (
 	lastSecond = secondsPerDay - 1
 	end        = secondsPerDay
-	now        = 20 * 3600 // of the 10th of March 2026, testNow
+	now        = 20 * 3600 // of the 10th of March 2026, clienttest.Now
 )
 
 func TestPeriodsOfActiveUsers(t *testing.T) {
@@ -130,7 +130,7 @@ func TestActiveUsersAreAskedForInUTCDays(t *testing.T) {
 				}
 				return http.StatusOK, "[]"
 			})
-			if _, err := c.In(orgID).ActiveUsers(t.Context(), w, p, ActivityFilter{MinSessions: ptr(int64(2)), MinSearches: ptr(int64(0))}); err != nil {
+			if _, err := c.In(orgID).ActiveUsers(t.Context(), w, p, ActivityFilter{MinSessions: new(int64(2)), MinSearches: new(int64(0))}); err != nil {
 				t.Error(err)
 			}
 		}

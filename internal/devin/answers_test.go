@@ -58,7 +58,7 @@ func TestHonestAnswersAreReadAsTheyAre(t *testing.T) {
 		return show(k.ExpiresAt, k.LastUsedAt, k.RevokedAt), nil
 	}
 	readSession := func(ctx context.Context, c *Client) (string, error) {
-		sessions, err := c.Sessions(ctx, march3Window, SessionFilter{IsArchived: ptr(false)})
+		sessions, err := c.Sessions(ctx, march3Window, SessionFilter{IsArchived: new(false)})
 		if err != nil || len(sessions) == 0 {
 			return "none", err
 		}

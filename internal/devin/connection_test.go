@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 // shown is a check's requests as "name status", in order.
@@ -39,7 +40,7 @@ func TestEachOfTheFakesKeysGivesItsCode(t *testing.T) {
 	t.Parallel()
 	for _, badKey := range []int{403, 401} {
 		for _, info := range devintest.Keys() {
-			server := startFake(t, devintest.Options{Quirks: devintest.Quirks{BadKeyStatus: badKey}})
+			server := clienttest.StartFake(t, devintest.Options{Quirks: devintest.Quirks{BadKeyStatus: badKey}})
 			conn := newClient(t, server.URL, withKey(t, info.Key)).CheckConnection(t.Context(), Permissions(), nil)
 			if string(conn.Code) != info.Code {
 				t.Errorf("%s with %d for bad keys: %q, want %q; %s", info.Key, badKey, conn.Code, info.Code, shown(conn))
@@ -70,7 +71,7 @@ func TestACheckTellsWhatItAskedAndHeard(t *testing.T) {
 			checks: "self 401, members -, consumption -, pr_metrics -, organizations -",
 		},
 	} {
-		server := startFake(t, devintest.Options{Quirks: c.quirks})
+		server := clienttest.StartFake(t, devintest.Options{Quirks: c.quirks})
 		conn := newClient(t, server.URL, withKey(t, key)).CheckConnection(t.Context(), Permissions(), nil)
 		if shown(conn) != c.checks || missingNames(conn) != c.missing {
 			t.Errorf("%s: %s, missing %q\nwant %s, missing %q", key, shown(conn), missingNames(conn), c.checks, c.missing)
@@ -95,7 +96,7 @@ func TestACheckTellsWhatItAskedAndHeard(t *testing.T) {
 
 func TestACheckAsksTheCheapestQuestions(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	if conn := newClient(t, server.URL).CheckConnection(t.Context(), Permissions(), nil); conn.Code != OK {
 		t.Fatalf("%q", conn.Code)
 	}
@@ -139,7 +140,7 @@ func TestACheckAsksOnlyForWhatIsRequired(t *testing.T) {
 		{devintest.KeyInvalidCredentials, nil, InvalidCredentials, "self 403, organizations 403"},
 		{devintest.KeyNoResources, []*Permission{MetricsPermission}, NoResources, "self 200, pr_metrics 200, organizations 200"},
 	} {
-		conn := newClient(t, startFake(t, devintest.Options{}).URL, withKey(t, c.key)).CheckConnection(t.Context(), c.required, nil)
+		conn := newClient(t, clienttest.StartFake(t, devintest.Options{}).URL, withKey(t, c.key)).CheckConnection(t.Context(), c.required, nil)
 		if conn.Code != c.code || shown(conn) != c.checks {
 			t.Errorf("%s: %q, %s; want %q, %s", c.key, conn.Code, shown(conn), c.code, c.checks)
 		}
@@ -165,7 +166,7 @@ func TestWhereOrganizationsMayNotBeListedTheMembersDecide(t *testing.T) {
 		"IdP list unheard of":     {devintest.Fault{Body: none}, devintest.Fault{Status: 503}, Unavailable, true},
 		"IdP list denied":         {devintest.Fault{Body: none}, devintest.Fault{Status: 403}, OK, true},
 	} {
-		server := startFake(t, devintest.Options{})
+		server := clienttest.StartFake(t, devintest.Options{})
 		server.Fault("*/users", c.users)
 		server.Fault("*/idp-users", c.idpUsers)
 		conn := newClient(t, server.URL, withKey(t, devintest.KeyNoOrganizationList)).CheckConnection(t.Context(), Permissions(), nil)
@@ -197,7 +198,7 @@ func TestAnAnswerThatIsNotDevinsSaysNothingAboutTheKey(t *testing.T) {
 			"/v3/self", "/v3/enterprise/members/users", "/v3/enterprise/consumption/daily", "/v3/enterprise/metrics/prs",
 			"/v3/enterprise/organizations",
 		} {
-			server := startFake(t, devintest.Options{})
+			server := clienttest.StartFake(t, devintest.Options{})
 			server.Fault(path, fault)
 			want := Unavailable
 			if name == "404" && path == "/v3/enterprise/organizations" {
@@ -213,15 +214,15 @@ func TestAnAnswerThatIsNotDevinsSaysNothingAboutTheKey(t *testing.T) {
 func TestTheProbesAreMadeSideBySide(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		c := bubbleClient(t, clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 			time.Sleep(time.Second)
 			bodies := map[string]string{
-				"/v3/self": selfBody, "/v3/enterprise/consumption/daily": nothingUsed, "/v3/enterprise/metrics/prs": prBody(nil),
+				"/v3/self": clienttest.Self, "/v3/enterprise/consumption/daily": nothingUsed, "/v3/enterprise/metrics/prs": prBody(nil),
 			}
 			if body, ok := bodies[r.URL.Path]; ok {
-				return jsonAnswer(200, body), nil
+				return clienttest.JSON(200, body), nil
 			}
-			return jsonAnswer(200, `{"items":[{"user_id":"a","org_id":"o"}],"has_next_page":false}`), nil
+			return clienttest.JSON(200, `{"items":[{"user_id":"a","org_id":"o"}],"has_next_page":false}`), nil
 		}))
 		start := time.Now()
 		if conn := c.CheckConnection(t.Context(), Permissions(), nil); conn.Code != OK {
@@ -236,7 +237,7 @@ func TestTheProbesAreMadeSideBySide(t *testing.T) {
 func TestACanceledCheckIsUnavailable(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/v3/self", "/v3/enterprise/members/users"} {
-		server := startFake(t, devintest.Options{})
+		server := clienttest.StartFake(t, devintest.Options{})
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		server.Fault(path, devintest.Fault{Hang: true, When: func(*http.Request) bool {
@@ -257,7 +258,7 @@ func TestACanceledCheckIsUnavailable(t *testing.T) {
 
 func TestANewKeyWithFewerPermissionsIsSeenByTheNextClient(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	check := func() Code { return newClient(t, server.URL).CheckConnection(t.Context(), Permissions(), nil).Code }
 	if code := check(); code != OK {
 		t.Errorf("at first %q", code)
@@ -282,7 +283,7 @@ func checkNames(checks []Check) []string {
 
 func TestCheckOfAnOrganizationAsksItsOwnEndpoints(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	org := fake.Organizations()[0].OrgID
 	for _, key := range []string{devintest.KeyOrganization, devintest.KeyOK} {
 		got := newClient(t, fake.URL, withKey(t, key)).In(org).CheckConnection(t.Context(), Permissions(), nil)
@@ -326,7 +327,7 @@ func TestCheckOfAnOrganizationGivesTheCodesOfTheDesign(t *testing.T) {
 		"an unknown key":         {unknown: true, code: InvalidCredentials},
 		"no member, one too few": {permissions: all[:2], empty: true, code: Forbidden, missing: []string{"ViewAccountMetrics"}},
 	} {
-		fake := startFake(t, devintest.Options{})
+		fake := clienttest.StartFake(t, devintest.Options{})
 		org := fake.Organizations()[0].OrgID
 		if !tt.unknown {
 			fake.AddKey("cog_org", devintest.Principal{ID: "service-user-1", OrgID: org, Permissions: tt.permissions, DenyStatus: tt.denyStatus})
@@ -353,7 +354,7 @@ func TestCheckOfAnOrganizationGivesTheCodesOfTheDesign(t *testing.T) {
 
 func TestExplainRefusalAsksWhoTheKeyIsOnlyAfterARefusal(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	client := newClient(t, fake.URL, withKey(t, devintest.KeyOrganization))
 	for _, err := range []error{nil, ErrUnavailable, ErrRejected, ErrNotFound, ErrAddressDenied} {
 		if got := client.ExplainRefusal(t.Context(), err); got != err { //nolint:errorlint // the very same

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 // sameConsumption says how a result differs from the fake's truth.
@@ -46,7 +47,7 @@ func sameConsumption(got *Consumption, days []devintest.Day, total float64, zero
 
 func TestConsumptionEqualsTheFakesTruth(t *testing.T) {
 	t.Parallel()
-	today := DayAt(testNow)
+	today := DayAt(clienttest.Now)
 	windows := []Window{
 		{today - 1, today - 1},
 		{today - 30, today - 1},
@@ -69,7 +70,7 @@ func TestConsumptionEqualsTheFakesTruth(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := startFake(t, devintest.Options{Quirks: q})
+			server := clienttest.StartFake(t, devintest.Options{Quirks: q})
 			c := newClient(t, server.URL)
 			for _, w := range windows {
 				from, to := w.Start.Start(), (w.End + 1).Start()
@@ -97,7 +98,7 @@ func TestConsumptionEqualsTheFakesTruth(t *testing.T) {
 func TestAnUnknownUserConsumedNothingOrIsAnError(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]error{200: nil, 404: ErrNotFound, 403: ErrForbidden} {
-		server := startFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: status}})
+		server := clienttest.StartFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: status}})
 		got, err := newClient(t, server.URL).UserDailyConsumption(t.Context(), "email|unknown", week)
 		switch {
 		case want != nil && !isOnly(err, want):
@@ -112,7 +113,7 @@ func TestAnUnknownUserConsumedNothingOrIsAnError(t *testing.T) {
 // 2025-12-09.
 func consumptionOf(t *testing.T, body string) (*Consumption, error) {
 	t.Helper()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault("/v3/enterprise/consumption/daily/users/a", devintest.Fault{Body: body, ContentType: "application/json"})
 	w := Window{mustDay(t, "2025-12-05"), mustDay(t, "2025-12-09")}
 	return newClient(t, server.URL).UserDailyConsumption(t.Context(), "a", w)

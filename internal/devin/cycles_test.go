@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 func TestBillingCyclesAreTheTruthNewestFirstInEitherOrder(t *testing.T) {
 	t.Parallel()
 	for _, newestFirst := range []bool{false, true} {
-		fake := startFake(t, devintest.Options{PageSize: 5, Quirks: devintest.Quirks{CyclesNewestFirst: newestFirst}})
+		fake := clienttest.StartFake(t, devintest.Options{PageSize: 5, Quirks: devintest.Quirks{CyclesNewestFirst: newestFirst}})
 		cycles, err := newClient(t, fake.URL).BillingCycles(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -32,7 +33,7 @@ func TestBillingCyclesAreTheTruthNewestFirstInEitherOrder(t *testing.T) {
 				t.Errorf("newest first %v: cycle %d is %v, want %v", newestFirst, i, c, truth[i])
 			}
 		}
-		if CurrentBillingCycle(cycles, testNow) != &cycles[0] || !cycles[1].HasEnded(testNow) {
+		if CurrentBillingCycle(cycles, clienttest.Now) != &cycles[0] || !cycles[1].HasEnded(clienttest.Now) {
 			t.Errorf("the first cycle is %v", cycles[0])
 		}
 	}
@@ -89,7 +90,7 @@ func TestMalformedBillingCyclesAreRefused(t *testing.T) {
 
 func TestBillingCyclesNeedThePermission(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	_, err := newClient(t, fake.URL, withKey(t, devintest.KeyForbidden)).BillingCycles(t.Context())
 	var e *Error
 	if !errors.As(err, &e) || !errors.Is(err, ErrForbidden) || e.Permission != ConsumptionPermission {
@@ -105,7 +106,7 @@ func cycleOf(t *testing.T, start, end string) BillingCycle {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return ptr(Instant(at.Unix()))
+		return new(Instant(at.Unix()))
 	}
 	b := BillingCycle{StartsAt: instant(start)}
 	if end != "" {
@@ -153,7 +154,7 @@ func TestBillingCyclesJoinWithoutAGapOrADayInBoth(t *testing.T) {
 			join := first + 9*secondsPerDay + seconds
 			for _, end := range []Instant{join, join - 1} { // half-open, or with a last second
 				before := BillingCycle{StartsAt: &first, EndsAt: &end}
-				after := BillingCycle{StartsAt: &join, EndsAt: ptr(join + 30*secondsPerDay)}
+				after := BillingCycle{StartsAt: &join, EndsAt: new(join + 30*secondsPerDay)}
 				if err := errors.Join(before.Check(), after.Check()); err != nil {
 					t.Fatal(err)
 				}
@@ -180,7 +181,7 @@ func TestTheCurrentBillingCycleIsThatOfTheRunningBillingDay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return ptr(Instant(parsed.Unix()))
+		return new(Instant(parsed.Unix()))
 	}
 	for joint, want := range map[string]map[string]string{
 		// With a billing day.

@@ -37,10 +37,10 @@ func metricsFilter(names []string) MetricsFilter {
 func activityFilter(names []string) ActivityFilter {
 	f := ActivityFilter{OrgIDs: one(names, "org_ids")}
 	if slices.Contains(names, "min_sessions") {
-		f.MinSessions = ptr(int64(5))
+		f.MinSessions = new(int64(5))
 	}
 	if slices.Contains(names, "min_searches") {
-		f.MinSearches = ptr(int64(5))
+		f.MinSearches = new(int64(5))
 	}
 	return f
 }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 // Whatever bytes an endpoint answers with, a read ends in values that can be
@@ -25,7 +26,7 @@ const fuzzKey = "cog_Jq7wPzR2tVx9LkDs"
 func fuzzed(t *testing.T, status int, header http.Header, body string) *Client {
 	t.Helper()
 	return newClient(t, "https://devin.example.com", withRetries(0), withKey(t, fuzzKey),
-		withTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
+		withTransport(clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 			return &http.Response{
 				StatusCode: status, Header: header.Clone(), Body: io.NopCloser(strings.NewReader(body)), Request: r,
 			}, nil
@@ -67,7 +68,7 @@ func sound(text *string) bool { return text == nil || utf8.ValidString(*text) }
 
 func FuzzSelfAnswer(f *testing.F) {
 	fuzzAnswer(f, []string{
-		selfBody,
+		clienttest.Self,
 		`{"principal_type":"service_user","service_user_id":"service-user-0f3c...","service_user_name":"terraform-demo","org_id":"org-5b1e..."}`,
 		`{"principal_type":"pat_user","user_id":"google-oauth2|1234567890","user_name":"Jane Smith","api_key_id":"key-abc123","api_key_name":"laptop","org_id":"org-abc123def456"}`,
 		`{"principal_type":"devin_brain","devin_id":"devin-1","user_id":"u","org_id":"org-1","creator_service_user_id":null}`,

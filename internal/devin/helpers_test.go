@@ -3,33 +3,20 @@ package devin
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"runtime"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-// testNow is the present of every fake and test clock: 20:00 UTC lies in the
-// billing day of the same date.
-var testNow = time.Date(2026, 3, 10, 20, 0, 0, 0, time.UTC)
-
 // week is a finished window with some consumption in it.
-var week = Window{Start: DayAt(testNow) - 9, End: DayAt(testNow) - 3}
-
-func startFake(t *testing.T, opts devintest.Options) *devintest.Server {
-	t.Helper()
-	if opts.Now == nil {
-		opts.Now = func() time.Time { return testNow }
-	}
-	return devintest.Start(t, opts)
-}
+var week = Window{Start: DayAt(clienttest.Now) - 9, End: DayAt(clienttest.Now) - 3}
 
 func mustKey(t *testing.T, text string) Key {
 	t.Helper()
@@ -54,7 +41,7 @@ func mustBaseURL(t *testing.T, text string) *url.URL {
 func newClient(t *testing.T, baseURL string, change ...func(*Config)) *Client {
 	t.Helper()
 	cfg := Config{
-		API: API{BaseURL: mustBaseURL(t, baseURL), Key: mustKey(t, devintest.KeyOK), MaxRetries: 1, Clock: devintest.NewClock(testNow)},
+		API: API{BaseURL: mustBaseURL(t, baseURL), Key: mustKey(t, devintest.KeyOK), MaxRetries: 1, Clock: devintest.NewClock(clienttest.Now)},
 	}
 	for _, c := range change {
 		c(&cfg)
@@ -80,22 +67,6 @@ func withClock(c Clock) func(*Config) { return func(cfg *Config) { cfg.Clock = c
 func withTransport(rt http.RoundTripper) func(*Config) {
 	return func(cfg *Config) { cfg.Transport = rt }
 }
-
-// roundTripper stands in for the network where a test runs in a synctest
-// bubble, whose time stands still while a real connection is waited for.
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (rt roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return rt(r) }
-
-func jsonAnswer(status int, body string) *http.Response {
-	return &http.Response{
-		StatusCode: status,
-		Header:     http.Header{"Content-Type": {"application/json"}},
-		Body:       io.NopCloser(strings.NewReader(body)),
-	}
-}
-
-const selfBody = `{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot","org_id":null}`
 
 // noGoroutineLeft waits until as many goroutines run as when it was called
 // first, in tests that are not parallel with others.
@@ -133,10 +104,10 @@ func noticed(t *testing.T, read func(context.Context) error) ([]string, error) {
 func serve(t *testing.T, answer func(r *http.Request) (status int, body string)) (*Client, *atomic.Int64) {
 	t.Helper()
 	var n atomic.Int64
-	return newClient(t, "https://devin.example.com", withRetries(0), withTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
+	return newClient(t, "https://devin.example.com", withRetries(0), withTransport(clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 		n.Add(1)
 		status, body := answer(r)
-		return jsonAnswer(status, body), nil
+		return clienttest.JSON(status, body), nil
 	}))), &n
 }
 
@@ -146,8 +117,6 @@ func serveOne(t *testing.T, body string) *Client {
 	c, _ := serve(t, func(*http.Request) (int, string) { return http.StatusOK, body })
 	return c
 }
-
-func ptr[T any](v T) *T { return &v }
 
 const nothingUsed = `{"total_acus":0,"consumption_by_date":[]}`
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 // few names are asked for one by one, and more are looked for in the lists.
@@ -20,7 +21,7 @@ func fewAndMany(fake *devintest.Server) map[string][]string {
 
 func TestNamedUsersHaveTheNamesOfTheLists(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	names := map[string]devintest.Member{}
 	for _, m := range fake.Members() {
 		names[m.UserID] = m
@@ -52,7 +53,7 @@ func TestNamesThatCannotBeReadFailNoReport(t *testing.T) {
 		"HTML": {Body: "<html>sign in</html>", ContentType: "text/html"}, "nothing": {Reset: true}, "another shape": {Body: `{"users":[]}`},
 		"404 of the lists": {Status: 404},
 	} {
-		fake := startFake(t, devintest.Options{})
+		fake := clienttest.StartFake(t, devintest.Options{})
 		fake.Fault("/v3/enterprise/members/*", fault)
 		for how, ids := range fewAndMany(fake) {
 			ctx, notices := WithNotices(t.Context())
@@ -74,7 +75,7 @@ func TestNamesThatCannotBeReadFailNoReport(t *testing.T) {
 
 func TestNamesOfOneListNeedNotTheOther(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	fake.Fault("/v3/enterprise/members/idp-users", devintest.Fault{Status: http.StatusServiceUnavailable})
 	ctx, notices := WithNotices(t.Context())
 	report, err := readWeek(ctx, newClient(t, fake.URL), Selection{IDs: memberIDs(fake)})
@@ -94,7 +95,7 @@ func TestNamesOfOneListNeedNotTheOther(t *testing.T) {
 
 func TestNamesOfOrganizationsAndServiceUsers(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	client := newClient(t, fake.URL)
 	org := fake.Organizations()[1]
 	organizations, err := ReadOrganizations(t.Context(), client, Selection{IDs: []string{org.OrgID}}, count)
@@ -116,7 +117,7 @@ func TestNamesOfOrganizationsAndServiceUsers(t *testing.T) {
 // In a large enterprise the lists have more than a hundred pages.
 func TestRequestsForNames(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{Members: 20_000, Uniform: true, PageSize: 200})
+	fake := clienttest.StartFake(t, devintest.Options{Members: 20_000, Uniform: true, PageSize: 200})
 	ids := memberIDs(fake)
 	for name, tt := range map[string]struct {
 		sel  Selection
@@ -161,7 +162,7 @@ func idle(t *testing.T, fake *devintest.Server) string {
 func TestIDsOnNoListOfWhichNothingIsReportedAreUnknown(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusNotFound, http.StatusForbidden} { // of a member's own path
-		fake := startFake(t, devintest.Options{Members: 200, Quirks: devintest.Quirks{UnknownMember: status}})
+		fake := clienttest.StartFake(t, devintest.Options{Members: 200, Quirks: devintest.Quirks{UnknownMember: status}})
 		ids := memberIDs(fake)
 		for _, named := range [][]string{{ids[0], idle(t, fake)}, append(slices.Clone(ids[:30]), idle(t, fake))} {
 			ctx, notices := WithNotices(t.Context())
@@ -181,7 +182,7 @@ func TestIDsOnNoListOfWhichNothingIsReportedAreUnknown(t *testing.T) {
 func TestIDsAreNotSaidToBeUnknownWhereTheListsCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusForbidden, http.StatusInternalServerError, http.StatusNotFound} {
-		fake := startFake(t, devintest.Options{})
+		fake := clienttest.StartFake(t, devintest.Options{})
 		fake.Fault("/v3/enterprise/members/idp-users", devintest.Fault{Status: status})
 		ctx, notices := WithNotices(t.Context())
 		report, err := readWeek(ctx, newClient(t, fake.URL), Selection{IDs: []string{stranger}})
@@ -194,7 +195,7 @@ func TestIDsAreNotSaidToBeUnknownWhereTheListsCannotBeRead(t *testing.T) {
 // A deployment may lack the requests by id, or answer 404 for people of an IdP group.
 func TestAMemberWhoseOwnPathIs404IsFoundInTheLists(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{Members: 200})
+	fake := clienttest.StartFake(t, devintest.Options{Members: 200})
 	fake.Fault("/v3/enterprise/members/users/*", devintest.Fault{Status: http.StatusNotFound})
 	report, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{IDs: []string{idle(t, fake)}})
 	if err != nil || len(report.Unknown) > 0 || report.Readings[0].Value == nil {
@@ -204,7 +205,7 @@ func TestAMemberWhoseOwnPathIs404IsFoundInTheLists(t *testing.T) {
 
 func TestNamedIDsThatDevinAnswers404ForAreUnknown(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: http.StatusNotFound}})
+	fake := clienttest.StartFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: http.StatusNotFound}})
 	ids := append(memberIDs(fake)[:2], "okta|Org|other", "email|no/one")
 	for _, skip := range []bool{false, true} {
 		ctx, notices := WithNotices(t.Context())
@@ -220,7 +221,7 @@ func TestNamedIDsThatDevinAnswers404ForAreUnknown(t *testing.T) {
 
 func TestAReportOnUnknownIDsOnlyIsAnError(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	_, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{IDs: []string{stranger}, SkipFailed: true})
 	var failed *ReportError
 	if !errors.As(err, &failed) || failed.Reason != AllUnknown || !errors.Is(err, errOnNoList) {
@@ -230,7 +231,7 @@ func TestAReportOnUnknownIDsOnlyIsAnError(t *testing.T) {
 
 func TestUnknownOrganizationsAndServiceUsers(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	client := newClient(t, fake.URL)
 	org, bot := fake.Organizations()[0].OrgID, fake.ServiceUsers()[0]
 	organizations, err := ReadOrganizations(t.Context(), client, Selection{IDs: []string{org, "org-mistyped"}}, nothing)
@@ -246,7 +247,7 @@ func TestUnknownOrganizationsAndServiceUsers(t *testing.T) {
 // Whether a key of the organization or of the enterprise reads them.
 func TestIDsOnNoListOfAnOrganizationAreUnknownThere(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	org := fake.Organizations()[0].OrgID
 	var own, other string
 	for _, m := range fake.Members() {
@@ -283,7 +284,7 @@ func TestPresence(t *testing.T) {
 		"the lists ask for a new key":  {map[string]int{"/v3/enterprise/members/*": 401}, 404, PresenceUnknown, PresenceUnknown},
 		"requests by id are not there": {map[string]int{byID: 500}, 404, Present, Gone},
 	} {
-		fake := startFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownMember: tt.unknown}})
+		fake := clienttest.StartFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownMember: tt.unknown}})
 		for path, status := range tt.faults {
 			fake.Fault(path, devintest.Fault{Status: status})
 		}
@@ -301,7 +302,7 @@ func TestPresence(t *testing.T) {
 
 func TestPresenceIsAnErrorWhereTheListsFail(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	fake.Fault("/v3/enterprise/members/idp-users", devintest.Fault{Status: http.StatusInternalServerError})
 	if got, err := newClient(t, fake.URL).UserPresence(t.Context(), stranger); err == nil || got != PresenceUnknown {
 		t.Errorf("got %v, %v", got, err)
@@ -310,7 +311,7 @@ func TestPresenceIsAnErrorWhereTheListsFail(t *testing.T) {
 
 func TestOrganizationPresence(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	client := newClient(t, fake.URL)
 	for id, want := range map[string]Presence{fake.Organizations()[0].OrgID: Present, "org-mistyped": Gone} {
 		if got, err := client.OrganizationPresence(t.Context(), id); err != nil || got != want {
@@ -321,7 +322,7 @@ func TestOrganizationPresence(t *testing.T) {
 
 func TestPresenceOfMembersTakesARequestForEach(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{Members: 2000, Uniform: true, PageSize: 200})
+	fake := clienttest.StartFake(t, devintest.Options{Members: 2000, Uniform: true, PageSize: 200})
 	client := newClient(t, fake.URL)
 	for _, id := range memberIDs(fake)[1000:1020] {
 		if got, err := client.UserPresence(t.Context(), id); err != nil || got != Present {
@@ -335,7 +336,7 @@ func TestPresenceOfMembersTakesARequestForEach(t *testing.T) {
 
 func TestAnIDOnNoListIsKnownToBeUnknown(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	client := newClient(t, fake.URL)
 	ctx, notices := WithNotices(t.Context())
 	for _, got := range []Presence{client.KnowsUser(ctx, memberIDs(fake)[0]), client.KnowsServiceUser(ctx, fake.ServiceUsers()[0])} {

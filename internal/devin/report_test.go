@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
@@ -56,7 +57,7 @@ func TestReportOverMembersIsTheTruth(t *testing.T) {
 		"inclusive bounds": {InclusiveBounds: true, ZeroDays: true},
 		"midnight days":    {DaysAtMidnightUTC: true, Review: devintest.AsNull, ExtraProduct: "orbit"},
 	} {
-		fake := startFake(t, devintest.Options{Quirks: quirks})
+		fake := clienttest.StartFake(t, devintest.Options{Quirks: quirks})
 		report, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{})
 		if err != nil {
 			t.Fatalf("%s: %s", name, err)
@@ -105,7 +106,7 @@ func TestReportOverMembersIsTheTruth(t *testing.T) {
 
 func TestMembersThatConsumptionDoesNotKnowAreListedAndNoticed(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	ids := memberIDs(fake)
 	gone := []string{ids[3], ids[20], ids[39]}
 	for _, id := range gone {
@@ -146,7 +147,7 @@ func kindsOf(notices *Notices) []NoticeKind {
 // A person who left is on no list, and still has consumed.
 func TestNamedUsersNeedNotBeMembers(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: http.StatusNotFound}})
+	fake := clienttest.StartFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: http.StatusNotFound}})
 	client, year := newClient(t, fake.URL), Window{Start: week.End - 364, End: week.End}
 	left := fake.FormerMembers()[0]
 	report, err := ReadUsers(t.Context(), client, Selection{IDs: []string{left}}, func(ctx context.Context, userID string) (*Consumption, error) {
@@ -162,7 +163,7 @@ func TestNamedUsersNeedNotBeMembers(t *testing.T) {
 
 func TestReportErrorSaysWhichAndHowMany(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	ids := memberIDs(fake)[:8]
 	for _, id := range ids {
 		fake.Fault(dailyUsersPath+id, devintest.Fault{Status: http.StatusUnprocessableEntity})
@@ -233,7 +234,7 @@ func isIDPList(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/me
 
 // through is a transport in which before is called with each request.
 func through(before, after func(*http.Request)) func(*Config) {
-	return withTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
+	return withTransport(clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 		before(r)
 		resp, err := http.DefaultTransport.RoundTrip(r)
 		after(r)
@@ -243,7 +244,7 @@ func through(before, after func(*http.Request)) func(*Config) {
 
 func TestReportDoesNotDependOnWhichListIsFaster(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	// Who is on both lists has another name on each.
 	fake.Fault("/v3/enterprise/members/idp-users", devintest.Fault{Rewrite: func(body []byte) []byte {
 		return bytes.ReplaceAll(body, []byte(`"name":"`), []byte(`"name":"IdP `))
@@ -282,7 +283,7 @@ func TestReportDoesNotDependOnWhichListIsFaster(t *testing.T) {
 // ever.
 func TestUsersAreAskedForWhileLaterPagesAreOnTheirWay(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	asked := newMeeting(5)
@@ -301,7 +302,7 @@ func TestUsersAreAskedForWhileLaterPagesAreOnTheirWay(t *testing.T) {
 
 func TestRequestsOfAReport(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{Members: 200, PageSize: 50})
+	fake := clienttest.StartFake(t, devintest.Options{Members: 200, PageSize: 50})
 	counts := func() (users, pages, idpPages int) {
 		return fake.Count(dailyUsersPath + "*"), fake.Count("*/members/users"), fake.Count("*/members/idp-users")
 	}
@@ -338,7 +339,7 @@ func TestRequestsOfAReport(t *testing.T) {
 // once.
 func TestNamesOfManyNeedNoMorePagesThanTheyAreOn(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{Members: 400, PageSize: 200})
+	fake := clienttest.StartFake(t, devintest.Options{Members: 400, PageSize: 200})
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	client := newClient(t, fake.URL, through(func(r *http.Request) {
@@ -363,7 +364,7 @@ func TestNamesOfManyNeedNoMorePagesThanTheyAreOn(t *testing.T) {
 
 // Not parallel: other tests' goroutines would be counted.
 func TestCancelledReportLeavesNothingBehind(t *testing.T) {
-	fake := startFake(t, devintest.Options{Members: 500, PageSize: 50})
+	fake := clienttest.StartFake(t, devintest.Options{Members: 500, PageSize: 50})
 	fake.Fault(dailyUsersPath+"*", devintest.Fault{Hang: true, Skip: 50})
 	transport := rest.NewTransport(16)
 	client := newClient(t, fake.URL, withTransport(transport))
@@ -404,8 +405,8 @@ func (b *syncBuffer) Write(p []byte) (int, error) {
 
 func TestLongReportSaysWhereItStands(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{Members: 3000, Uniform: true, PageSize: 200})
-	clock, log := devintest.NewClock(testNow), &syncBuffer{}
+	fake := clienttest.StartFake(t, devintest.Options{Members: 3000, Uniform: true, PageSize: 200})
+	clock, log := devintest.NewClock(clienttest.Now), &syncBuffer{}
 	client := newClient(t, fake.URL, withClock(clock), func(cfg *Config) {
 		cfg.MaxConcurrentRequests = 1
 		cfg.Logger = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelInfo}))
@@ -433,7 +434,7 @@ func TestLongReportSaysWhereItStands(t *testing.T) {
 
 func TestShortReportSaysNothing(t *testing.T) {
 	t.Parallel()
-	fake, log := startFake(t, devintest.Options{}), &syncBuffer{}
+	fake, log := clienttest.StartFake(t, devintest.Options{}), &syncBuffer{}
 	client := newClient(t, fake.URL, func(cfg *Config) {
 		cfg.Logger = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	})
@@ -464,14 +465,14 @@ func fine(after time.Duration) reply {
 }
 
 // answering is a server with members of these ids, which answers each as it is told.
-func answering(ids []string, of func(id string) reply) roundTripper {
+func answering(ids []string, of func(id string) reply) clienttest.RoundTripper {
 	return func(r *http.Request) (*http.Response, error) {
 		if !isUser(r) {
 			var items []string
 			for _, id := range ids {
 				items = append(items, `{"user_id":"`+id+`"}`)
 			}
-			return jsonAnswer(200, `{"items":[`+strings.Join(items, ",")+`],"has_next_page":false}`), nil
+			return clienttest.JSON(200, `{"items":[`+strings.Join(items, ",")+`],"has_next_page":false}`), nil
 		}
 		answer := of(r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:])
 		if answer.status == 0 {
@@ -480,7 +481,7 @@ func answering(ids []string, of func(id string) reply) roundTripper {
 		}
 		select {
 		case <-time.After(answer.after):
-			return jsonAnswer(answer.status, answer.body), nil
+			return clienttest.JSON(answer.status, answer.body), nil
 		case <-r.Context().Done():
 			return nil, r.Context().Err()
 		}
@@ -596,7 +597,7 @@ func TestOneFailureIsWordedTheSameInEveryOrder(t *testing.T) {
 
 func TestSkippedUsersAreListedAndTheOthersRead(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	ids := memberIDs(fake)
 	broken := []string{ids[0], ids[7], ids[8], ids[39]}
 	for i, id := range broken {
@@ -624,7 +625,7 @@ func TestSkippedUsersAreListedAndTheOthersRead(t *testing.T) {
 
 func TestFirstFailureEndsAReport(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{Members: 1000})
+	fake := clienttest.StartFake(t, devintest.Options{Members: 1000})
 	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusUnprocessableEntity, Skip: 10, Times: 1})
 	_, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{})
 	var failed *ReportError
@@ -639,7 +640,7 @@ func TestFirstFailureEndsAReport(t *testing.T) {
 
 func TestReportEndsAsSoonAsTooManyHaveFailed(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{Members: 1000})
+	fake := clienttest.StartFake(t, devintest.Options{Members: 1000})
 	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusUnprocessableEntity})
 	_, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{IDs: memberIDs(fake), SkipFailed: true})
 	var failed *ReportError
@@ -653,7 +654,7 @@ func TestReportEndsAsSoonAsTooManyHaveFailed(t *testing.T) {
 
 func TestReportOfNothingButFailuresIsAFailure(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	ids := memberIDs(fake)[:3]
 	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusBadGateway})
 	_, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{IDs: ids, SkipFailed: true})
@@ -665,7 +666,7 @@ func TestReportOfNothingButFailuresIsAFailure(t *testing.T) {
 
 func TestReportOnNoMembersIsEmpty(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	report, err := readWeek(t.Context(), newClient(t, fake.URL, withKey(t, devintest.KeyNoResources)), Selection{})
 	if err != nil || report.Readings == nil || len(report.Readings) != 0 {
 		t.Errorf("got %+v, %v", report, err)
@@ -675,7 +676,7 @@ func TestReportOnNoMembersIsEmpty(t *testing.T) {
 // Users who are never answered do not keep a report from ending.
 func TestFailedMemberListEndsTheRequestsForUsers(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	fake.Fault(dailyUsersPath+"*", devintest.Fault{Hang: true})
 	fake.Fault("/v3/enterprise/members/users", devintest.Fault{Status: http.StatusNotFound, Skip: 1})
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -694,7 +695,7 @@ func TestFailedMemberListEndsTheRequestsForUsers(t *testing.T) {
 func TestFailedMemberListEndsAReport(t *testing.T) {
 	t.Parallel()
 	for _, list := range []string{"users", "idp-users"} {
-		fake := startFake(t, devintest.Options{Members: 1000, PageSize: 50})
+		fake := clienttest.StartFake(t, devintest.Options{Members: 1000, PageSize: 50})
 		fake.Fault("/v3/enterprise/members/"+list, devintest.Fault{Status: http.StatusNotFound, Skip: 2})
 		// The other list goes on only when this one has failed: how far it would
 		// come meanwhile lies with the machine.
@@ -723,7 +724,7 @@ func TestFailedMemberListEndsAReport(t *testing.T) {
 func TestRefusalOfOneUserIsThatUsersFailure(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
-		fake := startFake(t, devintest.Options{})
+		fake := clienttest.StartFake(t, devintest.Options{})
 		ids := memberIDs(fake)
 		refused := []string{ids[0], ids[17]}
 		for _, id := range refused {
@@ -753,7 +754,7 @@ func TestSkippedFailuresHaveACeiling(t *testing.T) {
 		{419, 21, true},  // a little more than five percent
 		{420, 21, false}, // five percent
 	} {
-		fake := startFake(t, devintest.Options{Members: tt.members, PageSize: 200})
+		fake := clienttest.StartFake(t, devintest.Options{Members: tt.members, PageSize: 200})
 		ids := memberIDs(fake)[:tt.broken]
 		for _, id := range ids {
 			fake.Fault(dailyUsersPath+id, devintest.Fault{Status: http.StatusUnprocessableEntity})
@@ -771,7 +772,7 @@ func TestSkippedFailuresHaveACeiling(t *testing.T) {
 
 func TestReportWhereDevinKnowsNoneIsAnError(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	fake.Fault(dailyUsersPath+"*", devintest.Fault{Status: http.StatusNotFound})
 	for _, sel := range []Selection{{}, {SkipFailed: true}, {IDs: memberIDs(fake)[:3]}, {IDs: []string{"okta|stranger"}, SkipFailed: true}} {
 		_, err := readWeek(t.Context(), newClient(t, fake.URL), sel)
@@ -785,7 +786,7 @@ func TestReportWhereDevinKnowsNoneIsAnError(t *testing.T) {
 // Two reads ask for the same users at once, and one of them ends.
 func TestNoUserIsLostWhenAnotherReadOfTheSameEnds(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{Members: 200, PageSize: 50})
+	fake := clienttest.StartFake(t, devintest.Options{Members: 200, PageSize: 50})
 	first, stop := context.WithCancel(t.Context())
 	defer stop()
 	const inFlight = 8

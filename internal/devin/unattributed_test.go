@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 // consumed is what was consumed day by day, up to and with a last day.
@@ -19,7 +21,7 @@ func consumed(last Day, acus ...float64) *Consumption {
 func TestUnattributedIsWhatIsLeft(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, "https://devin.example.com")
-	yesterday := DayAt(testNow) - 1
+	yesterday := DayAt(clienttest.Now) - 1
 	for name, tt := range map[string]struct {
 		whole *Consumption
 		parts []*Consumption
@@ -49,10 +51,10 @@ func TestUnattributedIsWhatIsLeft(t *testing.T) {
 func TestPartsThatAreMoreThanTheWholeAreNoticed(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, "https://devin.example.com")
-	whole := consumed(DayAt(testNow)-1, 500, 1000)
+	whole := consumed(DayAt(clienttest.Now)-1, 500, 1000)
 	for want, parts := range map[string][]*Consumption{
 		"the whole consumed 1500 ACUs on the days of 2026-03-01 to 2026-03-07 that have ended, and its parts, read one by one, consumed 4500 together": {whole, whole, whole},
-		"the whole consumed 1500 ACUs on the days of 2026-03-01 to 2026-03-07 that have ended, and its parts, read one by one, consumed 1575 together": {consumed(DayAt(testNow)-1, 525, 1050)},
+		"the whole consumed 1500 ACUs on the days of 2026-03-01 to 2026-03-07 that have ended, and its parts, read one by one, consumed 1575 together": {consumed(DayAt(clienttest.Now)-1, 525, 1050)},
 	} {
 		notices, err := noticed(t, func(ctx context.Context) error {
 			client.Unattributed(ctx, week, whole, parts)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 // counted is a question that takes a second and counts how often it is asked.
@@ -33,7 +34,7 @@ func (q *counted) ask(ctx context.Context) (any, int, error) {
 
 func TestTheSameQuestionTwiceIsOneRequest(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	c := newClient(t, server.URL)
 	for range 3 {
 		if _, err := askConsumption(t.Context(), c, "email|a"); err != nil {
@@ -67,7 +68,7 @@ func TestTheSameQuestionTwiceIsOneRequest(t *testing.T) {
 
 func TestTwoClientsDoNotShareAnswers(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	for _, key := range []string{devintest.KeyOK, devintest.KeyOtherPrincipal, devintest.KeyOK} {
 		p, err := askSelf(t.Context(), newClient(t, server.URL, withKey(t, key)))
 		if err != nil {
@@ -207,7 +208,7 @@ func TestADeadlineOfTheFirstCallerIsNotThatOfTheOthers(t *testing.T) {
 
 func TestFailuresAreNotKept(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault("/v3/self", devintest.Fault{Status: 403, Times: 1})
 	server.Fault("/v3/self", devintest.Fault{Body: "{}", Times: 1})
 	c := newClient(t, server.URL)
@@ -233,7 +234,7 @@ func question(t *testing.T, c *cache, ctx context.Context, name string, size int
 
 func TestAnAnswerIsKeptForFiveMinutes(t *testing.T) {
 	t.Parallel()
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	c := newCache(clock)
 	for _, step := range []struct {
 		wait time.Duration
@@ -241,14 +242,14 @@ func TestAnAnswerIsKeptForFiveMinutes(t *testing.T) {
 	}{{0, true}, {0, false}, {5*time.Minute - time.Second, false}, {time.Second, true}, {time.Minute, false}, {4 * time.Minute, true}} {
 		clock.Move(step.wait)
 		if asked := question(t, c, t.Context(), "q", 1); asked != step.asks {
-			t.Errorf("at %s: asked %t", clock.Now().Sub(testNow), asked)
+			t.Errorf("at %s: asked %t", clock.Now().Sub(clienttest.Now), asked)
 		}
 	}
 }
 
 func TestNothingMoreIsKeptWhenTheCacheIsFullAndExpiredAnswersMakeRoom(t *testing.T) {
 	t.Parallel()
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	c := newCache(clock)
 	half := maxKept / heldSize / 2
 	for _, step := range []struct {
@@ -280,7 +281,7 @@ func TestNothingMoreIsKeptWhenTheCacheIsFullAndExpiredAnswersMakeRoom(t *testing
 
 func TestAnAnswerThatIsKeptAgainIsCountedOnce(t *testing.T) {
 	t.Parallel()
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	c := newCache(clock)
 	for range 3 {
 		if !question(t, c, Fresh(t.Context()), "q", 10) {
@@ -350,7 +351,7 @@ func TestACanceledReadLeavesNoGoroutine(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		// The bubble fails where a goroutine of it outlives the test.
-		c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		c := bubbleClient(t, clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		}))
@@ -365,7 +366,7 @@ func TestACanceledReadLeavesNoGoroutine(t *testing.T) {
 
 func TestTwoTypesForOneQuestionAreAnErrorAndNoPanic(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	c := newClient(t, server.URL)
 	if _, err := Get[totalAnswer](t.Context(), c, usersRequest); err != nil {
 		t.Fatal(err)

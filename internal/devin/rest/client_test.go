@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 func TestParseBaseURLAccepts(t *testing.T) {
@@ -122,7 +123,7 @@ func TestParseBaseURLRefuses(t *testing.T) {
 func TestAClientKeepsThePrefixOfItsBaseURL(t *testing.T) {
 	t.Parallel()
 	for _, prefix := range []string{"/api", "/a/b%20c", "/a%2Fb", "/a%2F"} {
-		server := startFake(t, devintest.Options{Prefix: prefix})
+		server := clienttest.StartFake(t, devintest.Options{Prefix: prefix})
 		c := newClient(t, server.URL+"/")
 		if _, err := askConsumption(t.Context(), c, "okta|Acme/1"); err != nil {
 			t.Errorf("under %s: %v", prefix, err)
@@ -156,7 +157,7 @@ func trusting(certificate *x509.Certificate) *http.Transport {
 
 func startTLS(t *testing.T, certificates ...tls.Certificate) *devintest.Server {
 	t.Helper()
-	return devintest.StartTLS(t, devintest.Options{Now: func() time.Time { return testNow }}, certificates...)
+	return devintest.StartTLS(t, devintest.Options{Now: func() time.Time { return clienttest.Now }}, certificates...)
 }
 
 func TestACertificateThatDoesNotHoldIsNotTriedAgain(t *testing.T) {
@@ -184,7 +185,7 @@ func TestACertificateThatDoesNotHoldIsNotTriedAgain(t *testing.T) {
 		"not valid yet":   {notYet.URL, trusting(notYet.Certificate()), "expired or is not yet valid"},
 		"of another name": {otherName.URL, misdirected, "not devin.example.com"},
 	} {
-		clock := devintest.NewClock(testNow)
+		clock := devintest.NewClock(clienttest.Now)
 		_, err := askSelf(t.Context(), newClient(t, c.url, withRetries(3), withClock(clock), withTransport(c.transport)))
 		if !isOnly(err, ErrUnavailable) || !strings.Contains(err.Error(), c.want) || len(clock.Waits()) != 0 {
 			t.Errorf("%s: after the waits %v: %v", name, clock.Waits(), err)
@@ -199,8 +200,8 @@ func TestACertificateThatDoesNotHoldIsNotTriedAgain(t *testing.T) {
 
 func TestHTTPSToAServerOfPlainHTTPIsNotTriedAgain(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
-	clock := devintest.NewClock(testNow)
+	server := clienttest.StartFake(t, devintest.Options{})
+	clock := devintest.NewClock(clienttest.Now)
 	c := newClient(t, strings.Replace(server.URL, "http:", "https:", 1), withRetries(3), withClock(clock))
 	_, err := askSelf(t.Context(), c)
 	if !isOnly(err, ErrUnavailable) || !strings.Contains(err.Error(), "HTTP response to HTTPS client") || len(clock.Waits()) != 0 {

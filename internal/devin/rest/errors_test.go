@@ -14,12 +14,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 // failureOf is the error of a request that is answered so.
 func failureOf(t *testing.T, f devintest.Fault, change ...func(*Config)) *Error {
 	t.Helper()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault("/v3/self", f)
 	_, err := askSelf(t.Context(), newClient(t, server.URL, append(change, withRetries(0))...))
 	var failure *Error
@@ -215,12 +216,12 @@ func TestAnswersThatAreNotDevinsAreNamedSo(t *testing.T) {
 	for name, c := range map[string]struct{ body, contentType, want string }{
 		"a page":           {"<html>Sign in</html>", "", "HTML page"},
 		"a page as JSON":   {"\n <html>Sign in</html>", "application/json", "HTML page"},
-		"JSON as a page":   {selfBody, "text/html", "HTML page"},
+		"JSON as a page":   {clienttest.Self, "text/html", "HTML page"},
 		"nothing":          {"", "application/json", "its body is empty"},
 		"white space":      {" \n", "application/json", "its body is empty"},
 		"text":             {"pong", "text/plain", "not valid JSON after byte 0: pong"},
-		"cut JSON":         {selfBody[:40], "application/json", "not valid JSON after byte 40"},
-		"more after it":    {selfBody + "{}", "application/json", "not valid JSON"},
+		"cut JSON":         {clienttest.Self[:40], "application/json", "not valid JSON after byte 40"},
+		"more after it":    {clienttest.Self + "{}", "application/json", "not valid JSON"},
 		"an array":         {"[]", "application/json", "the whole is a JSON array"},
 		"a string":         {`"x"`, "application/json", "the whole is a JSON string"},
 		"null":             {"null", "application/json", "principal_type is missing"},
@@ -311,8 +312,8 @@ func TestTheRequestIDIsReadFromTheUsualHeadersAndCannotCarryTheKey(t *testing.T)
 			long + devintest.KeyOK:         long + "(key)",
 			"":                             "",
 		} {
-			c := newClient(t, "https://devin.example.com", withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
-				answer := jsonAnswer(400, "")
+			c := newClient(t, "https://devin.example.com", withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
+				answer := clienttest.JSON(400, "")
 				answer.Header.Set(header, sent)
 				return answer, nil
 			})))
@@ -336,7 +337,7 @@ func TestOtherKeysAreTakenOutOfErrorsToo(t *testing.T) {
 func TestLogsTellEachTryAndNeverTheKey(t *testing.T) {
 	t.Parallel()
 	const key = "cog_S3cretS3cretS3cretS3cret"
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.AddKey(key, devintest.Principal{ID: "service-user-1", Name: "CI Bot"})
 	server.Fault("/v3/self", devintest.Fault{Status: 503, Body: key, Times: 1})
 	server.Fault("/v3/self", devintest.Fault{Status: 429, RetryAfter: "7", Times: 1})
@@ -373,7 +374,7 @@ func TestLogsTellEachTryAndNeverTheKey(t *testing.T) {
 func TestTheQueryIsInNoErrorAndNoLog(t *testing.T) {
 	t.Parallel()
 	// An email is asked for in the query, and is personal data.
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault("/v3/enterprise/members/*", devintest.Fault{Status: 500})
 	var log bytes.Buffer
 	c := newClient(t, server.URL, func(cfg *Config) {

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 // Whatever a server answers with any status, the error is one line, short, and
@@ -172,13 +174,13 @@ func FuzzKey(f *testing.F) {
 func FuzzRetryAfter(f *testing.F) {
 	for _, seed := range []string{
 		"", "0", "7", "-7", "3600", "1.5", "soon", "99999999999999999999", "9223372036854775807", "-9223372036854775808",
-		testNow.Format(http.TimeFormat), "Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 31 Dec 9999 23:59:59 GMT",
+		clienttest.Now.Format(http.TimeFormat), "Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 31 Dec 9999 23:59:59 GMT",
 		"Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", " 7\t", "٧",
 	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, header string) {
-		if wait := retryAfter(http.Header{"Retry-After": {header}}, testNow); wait < 0 || wait > 365*24*time.Hour || wait%time.Second != 0 {
+		if wait := retryAfter(http.Header{"Retry-After": {header}}, clienttest.Now); wait < 0 || wait > 365*24*time.Hour || wait%time.Second != 0 {
 			t.Errorf("%q is a wait of %s", header, wait)
 		}
 	})

@@ -14,6 +14,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 // number is an integer as the types of the API's answers read it.
@@ -245,7 +247,7 @@ func TestAMissingFieldIsNamedByItsPath(t *testing.T) {
 
 func TestAPointerToAZeroIsNil(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]*moment{"0": nil, "null": nil, "7": ptr(moment(7))} {
+	for text, want := range map[string]*moment{"0": nil, "null": nil, "7": new(moment(7))} {
 		var got struct {
 			Never *moment `json:"never"`
 		}
@@ -332,10 +334,10 @@ type anyItem struct {
 func TestAnAnswerBeyondTheBoundIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
 	tries := 0
-	c := newClient(t, "https://devin.example.com", withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+	c := newClient(t, "https://devin.example.com", withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
 		tries++
-		answer := jsonAnswer(200, "")
-		answer.Body = io.NopCloser(io.MultiReader(strings.NewReader(selfBody), spaces{}))
+		answer := clienttest.JSON(200, "")
+		answer.Body = io.NopCloser(io.MultiReader(strings.NewReader(clienttest.Self), spaces{}))
 		return answer, nil
 	})))
 	_, err := askSelf(t.Context(), c)

@@ -15,8 +15,10 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"golang.org/x/time/rate"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 // The tests of waiting run in synctest's bubbles, on the machine's own clock:
@@ -77,7 +79,7 @@ const nothingUsed = `{"total_acus":0,"consumption_by_date":[]}`
 func TestNoMoreRequestsAreInFlightThanAllowed(t *testing.T) {
 	t.Parallel()
 	for _, most := range []int{1, 3} {
-		server := startFake(t, devintest.Options{Latency: 5 * time.Millisecond})
+		server := clienttest.StartFake(t, devintest.Options{Latency: 5 * time.Millisecond})
 		c := newClient(t, server.URL, func(cfg *Config) { cfg.MaxConcurrentRequests = most })
 		readEverybody(t, c, server)
 		if n := server.MostInFlight(); n != most {
@@ -92,7 +94,7 @@ func TestWithoutASettingSixteenRequestsAreInFlight(t *testing.T) {
 		var s starts
 		s.answer = func(int, *http.Request) (*http.Response, error) {
 			time.Sleep(time.Second)
-			return jsonAnswer(200, nothingUsed), nil
+			return clienttest.JSON(200, nothingUsed), nil
 		}
 		begin := time.Now()
 		askForUsers(t, bubbleClient(t, &s), 33)
@@ -140,11 +142,11 @@ func TestOneAnswerThatAsksForAPauseHoldsBackEveryRequest(t *testing.T) {
 				time.Sleep(time.Duration(n) * 100 * time.Millisecond)
 				if n == 1 {
 					refused = time.Now()
-					answer := jsonAnswer(status, `{"detail":"slow down"}`)
+					answer := clienttest.JSON(status, `{"detail":"slow down"}`)
 					answer.Header.Set("Retry-After", "20")
 					return answer, nil
 				}
-				return jsonAnswer(200, nothingUsed), nil
+				return clienttest.JSON(200, nothingUsed), nil
 			}
 			askForUsers(t, bubbleClient(t, &s, func(cfg *Config) { cfg.MaxConcurrentRequests = 4 }), 12)
 			if len(s.at) != 13 {
@@ -166,11 +168,11 @@ func TestAPauseAlsoHoldsBackRequestsThatWaitForTheRate(t *testing.T) {
 		s.answer = func(n int, _ *http.Request) (*http.Response, error) {
 			if n == 1 {
 				time.Sleep(100 * time.Millisecond) // so that the others are queued for the rate
-				answer := jsonAnswer(429, "")
+				answer := clienttest.JSON(429, "")
 				answer.Header.Set("Retry-After", "20")
 				return answer, nil
 			}
-			return jsonAnswer(200, nothingUsed), nil
+			return clienttest.JSON(200, nothingUsed), nil
 		}
 		begin := time.Now()
 		askForUsers(t, bubbleClient(t, &s, func(cfg *Config) { cfg.RequestsPerSecond = 1 }), 4)
@@ -189,7 +191,7 @@ func TestARefusalHalvesWhatMayBeInFlightAndOtherAnswersGiveItBack(t *testing.T) 
 	t.Parallel()
 	for _, refusal := range []int{429, 503, 504} {
 		for _, answer := range []int{200, 404, 500} {
-			clock := devintest.NewClock(testNow)
+			clock := devintest.NewClock(clienttest.Now)
 			throttle := newThrottle(16, rate.Inf, clock)
 			once := func(started time.Time, status int) {
 				t.Helper()
@@ -235,7 +237,7 @@ func TestARefusalHalvesWhatMayBeInFlightAndOtherAnswersGiveItBack(t *testing.T) 
 func TestRequestsPerSecondAreKept(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := starts{answer: func(int, *http.Request) (*http.Response, error) { return jsonAnswer(200, nothingUsed), nil }}
+		s := starts{answer: func(int, *http.Request) (*http.Response, error) { return clienttest.JSON(200, nothingUsed), nil }}
 		begin := time.Now()
 		askForUsers(t, bubbleClient(t, &s, func(cfg *Config) { cfg.RequestsPerSecond = 4 }), 21)
 		for i, at := range s.at {
@@ -267,14 +269,14 @@ func TestARequestThatIsGivenUpLeavesItsPlaceInTheRateToTheNext(t *testing.T) {
 
 func TestAShorterPauseDoesNotEndALongerOne(t *testing.T) {
 	t.Parallel()
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	throttle := newThrottle(1, rate.Inf, clock)
 	throttle.pause(10 * time.Second)
 	throttle.pause(time.Second)
 	if err := throttle.acquire(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
-	if waited := clock.Now().Sub(testNow); waited != 10*time.Second {
+	if waited := clock.Now().Sub(clienttest.Now); waited != 10*time.Second {
 		t.Errorf("it waited for %s", waited)
 	}
 }
@@ -377,9 +379,9 @@ func TestALimitPerMinuteIsAWaitAndNoFailure(t *testing.T) {
 					minute, left = now, perMinute
 				}
 				if left--; left < 0 {
-					return jsonAnswer(429, ""), nil
+					return clienttest.JSON(429, ""), nil
 				}
-				return jsonAnswer(200, nothingUsed), nil
+				return clienttest.JSON(200, nothingUsed), nil
 			}
 			begin := time.Now()
 			askForUsers(t, bubbleClient(t, &s, withRetries(0)), 1000)
@@ -397,7 +399,7 @@ func TestAServerThatLimitsForeverIsGivenUpWhenTheBudgetIsSpent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := starts{answer: func(int, *http.Request) (*http.Response, error) {
 			time.Sleep(200 * time.Millisecond)
-			return jsonAnswer(429, ""), nil
+			return clienttest.JSON(429, ""), nil
 		}}
 		c := bubbleClient(t, &s, withRetries(0))
 		begin := time.Now()
@@ -420,15 +422,15 @@ func TestAServerThatLimitsForeverIsGivenUpWhenTheBudgetIsSpent(t *testing.T) {
 
 func TestAnIdleHourUsesUpNoBudget(t *testing.T) {
 	t.Parallel()
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	answers := []int{429, 0, 429, 200} // a refusal that no answer follows, and later another
-	c := newClient(t, "https://devin.example.com", withClock(clock), withRetries(0), withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+	c := newClient(t, "https://devin.example.com", withClock(clock), withRetries(0), withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
 		status := answers[0]
 		answers = answers[1:]
 		if status == 0 {
 			return nil, errors.New("connection reset by peer")
 		}
-		return jsonAnswer(status, nothingUsed), nil
+		return clienttest.JSON(status, nothingUsed), nil
 	})))
 	if _, err := askConsumption(t.Context(), c, "email|a"); !isOnly(err, ErrUnavailable) {
 		t.Errorf("the first got %v", err)
@@ -447,11 +449,11 @@ func TestAUserThatIsAlwaysRefusedFailsAloneAndDelaysTheOthersLittle(t *testing.T
 			s.answer = func(_ int, r *http.Request) (*http.Response, error) {
 				time.Sleep(200 * time.Millisecond)
 				if strings.HasSuffix(r.URL.Path, "email|7") {
-					answer := jsonAnswer(429, "")
+					answer := clienttest.JSON(429, "")
 					answer.Header.Set("Retry-After", retryAfter)
 					return answer, nil
 				}
-				return jsonAnswer(200, nothingUsed), nil
+				return clienttest.JSON(200, nothingUsed), nil
 			}
 			c := bubbleClient(t, &s)
 			begin := time.Now()
@@ -474,16 +476,16 @@ func TestAUserThatIsAlwaysRefusedFailsAloneAndDelaysTheOthersLittle(t *testing.T
 
 func TestAnAnswerOfAnotherStatusStartsTheBudgetAnew(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	for range 3 { // 2 and a half minutes each
 		server.Fault("/v3/self", devintest.Fault{Status: 429, RetryAfter: "50", Times: 3})
 		server.Fault("/v3/self", devintest.Fault{Status: 500, Times: 1})
 	}
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	if _, err := askSelf(t.Context(), newClient(t, server.URL, withClock(clock), withRetries(3))); err != nil {
 		t.Error(err)
 	}
-	if took := clock.Now().Sub(testNow); took < 450*time.Second {
+	if took := clock.Now().Sub(clienttest.Now); took < 450*time.Second {
 		t.Errorf("it took %s", took)
 	}
 }
@@ -516,11 +518,11 @@ func TestARequestThatIsSentAgainGoesBeforeThoseThatWereNotSent(t *testing.T) {
 
 func TestRefusalsOfRequestsInFlightTogetherAreOnePause(t *testing.T) {
 	t.Parallel()
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	throttle := newThrottle(16, 1000, clock)
-	first, _ := throttle.limit(0, time.Hour, testNow, testNow)
+	first, _ := throttle.limit(0, time.Hour, clienttest.Now, clienttest.Now)
 	for range 15 {
-		if wait, ok := throttle.limit(0, time.Hour, testNow, testNow); wait != 0 || !ok {
+		if wait, ok := throttle.limit(0, time.Hour, clienttest.Now, clienttest.Now); wait != 0 || !ok {
 			t.Errorf("another pause of %s, %t", wait, ok)
 		}
 	}
@@ -531,9 +533,9 @@ func TestRefusalsOfRequestsInFlightTogetherAreOnePause(t *testing.T) {
 
 func TestAPauseLongerThanTheBudgetHoldsBackNoRequest(t *testing.T) {
 	t.Parallel()
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	throttle := newThrottle(16, 1000, clock)
-	if wait, ok := throttle.limit(time.Hour, time.Minute, testNow, testNow); wait != 0 || ok {
+	if wait, ok := throttle.limit(time.Hour, time.Minute, clienttest.Now, clienttest.Now); wait != 0 || ok {
 		t.Errorf("a pause of %s, %t", wait, ok)
 	}
 	if err := throttle.acquire(t.Context(), false); err != nil || len(clock.Waits()) != 0 {
@@ -541,7 +543,7 @@ func TestAPauseLongerThanTheBudgetHoldsBackNoRequest(t *testing.T) {
 	}
 	// One that another request started is too long for this one, too.
 	throttle.pause(10 * time.Minute)
-	if wait, ok := throttle.limit(0, time.Minute, testNow, testNow); wait != 0 || ok {
+	if wait, ok := throttle.limit(0, time.Minute, clienttest.Now, clienttest.Now); wait != 0 || ok {
 		t.Errorf("within another pause: %s, %t", wait, ok)
 	}
 }
@@ -557,9 +559,9 @@ func TestAServerThatIsBusyBeyondSixInFlightIsReadWhole(t *testing.T) {
 				defer inFlight.Add(-1)
 				time.Sleep(300 * time.Millisecond)
 				if busy {
-					return jsonAnswer(status, ""), nil
+					return clienttest.JSON(status, ""), nil
 				}
-				return jsonAnswer(200, nothingUsed), nil
+				return clienttest.JSON(200, nothingUsed), nil
 			}
 			askForUsers(t, bubbleClient(t, &s, withRetries(DefaultMaxRetries)), 300)
 			if n := len(s.at); n > 600 {
