@@ -115,7 +115,7 @@ func TestActiveUsersThatCannotBeRead(t *testing.T) {
 	}
 }
 
-func TestActiveUsersAreAskedForInUTCDays(t *testing.T) {
+func TestActiveUsersAreReadInDaysInUTC(t *testing.T) {
 	t.Parallel()
 	w := Window{mustDay(t, "2026-03-02"), mustDay(t, "2026-03-04")}
 	for p, path := range map[Period]string{PeriodWindow: "active-users", PeriodDay: "dau", PeriodWeek: "wau", PeriodMonth: "mau"} {

@@ -187,7 +187,7 @@ func TestWritesSendOnlyWhatTheySet(t *testing.T) {
 	}
 }
 
-func TestToClearALimitThatIsNotSetIsNoError(t *testing.T) {
+func TestClearingALimitThatIsNotSetIsNoError(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, func(*http.Request) (int, string) { return http.StatusNotFound, `{"detail":"Not found"}` })
 	if err := c.SetOrganizationACULimit(t.Context(), "org-1", nil); err != nil {
@@ -200,7 +200,7 @@ func TestToClearALimitThatIsNotSetIsNoError(t *testing.T) {
 
 // Resources that are refreshed share one reading of the list; what decides about a
 // write is read anew.
-func TestAFreshLimitOfAnOrganizationIsTheOneOfNow(t *testing.T) {
+func TestAFreshReadOfALimitIsNoKeptAnswer(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int64
 	c, _ := serve(t, func(*http.Request) (int, string) {

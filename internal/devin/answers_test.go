@@ -44,7 +44,7 @@ func orDash[T any](v *T) string {
 
 const usageBody = `{"sessions_count":1,"searches_count":0,"prs_created_count":0,"prs_merged_count":3}`
 
-func TestHonestAnswersAreReadAsTheyAre(t *testing.T) {
+func TestUnusualAnswersAreReadAsTheyAre(t *testing.T) {
 	t.Parallel()
 	key := func(more string) string {
 		return page(`{"api_key_id":"k","api_key_name":"n","created_at":1764921600,"is_active":true` + more + `}`)

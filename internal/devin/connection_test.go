@@ -49,7 +49,7 @@ func TestEachOfTheFakesKeysGivesItsCode(t *testing.T) {
 	}
 }
 
-func TestACheckTellsWhatItAskedAndHeard(t *testing.T) {
+func TestACheckListsItsRequestsAndTheirStatuses(t *testing.T) {
 	t.Parallel()
 	const nothing = "self 200, members 403, consumption 403, pr_metrics 403, organizations 403"
 	for key, c := range map[string]struct {
@@ -94,7 +94,7 @@ func TestACheckTellsWhatItAskedAndHeard(t *testing.T) {
 	}
 }
 
-func TestACheckAsksTheCheapestQuestions(t *testing.T) {
+func TestACheckSendsTheCheapestRequests(t *testing.T) {
 	t.Parallel()
 	server := clienttest.StartFake(t, devintest.Options{})
 	if conn := newClient(t, server.URL).CheckConnection(t.Context(), Permissions(), nil); conn.Code != OK {
@@ -211,7 +211,7 @@ func TestAnAnswerThatIsNotDevinsSaysNothingAboutTheKey(t *testing.T) {
 	}
 }
 
-func TestTheProbesAreMadeSideBySide(t *testing.T) {
+func TestTheProbesAreSentAtTheSameTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := bubbleClient(t, clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
@@ -305,7 +305,7 @@ func TestCheckOfAnOrganizationAsksItsOwnEndpoints(t *testing.T) {
 	}
 }
 
-func TestCheckOfAnOrganizationGivesTheCodesOfTheDesign(t *testing.T) {
+func TestCodesOfTheCheckOfAnOrganization(t *testing.T) {
 	t.Parallel()
 	all := []string{devintest.ViewOrgMembership, devintest.ViewOrgConsumption, devintest.ViewOrgMetrics}
 	for name, tt := range map[string]struct {
@@ -352,7 +352,7 @@ func TestCheckOfAnOrganizationGivesTheCodesOfTheDesign(t *testing.T) {
 	}
 }
 
-func TestExplainRefusalAsksWhoTheKeyIsOnlyAfterARefusal(t *testing.T) {
+func TestExplainRefusalReadsSelfOnlyAfterARefusal(t *testing.T) {
 	t.Parallel()
 	fake := clienttest.StartFake(t, devintest.Options{})
 	client := newClient(t, fake.URL, withKey(t, devintest.KeyOrganization))
@@ -376,9 +376,8 @@ var outcomeNames = map[outcome]string{
 
 func (o outcome) String() string { return outcomeNames[o] }
 
-// expected is design.md §7, read on its own: the table's rows as conditions,
-// of which at most one holds, and what is said below the table of answers
-// that say nothing.
+// expected states verdict anew, with a condition for each code, of which exactly one
+// must hold.
 func expected(e evidence) Code {
 	any := func(is ...outcome) bool {
 		return slices.ContainsFunc(e.required, func(o outcome) bool { return slices.Contains(is, o) })
@@ -390,28 +389,27 @@ func expected(e evidence) Code {
 		}
 	}
 	orgRefused := e.organizations == refused401 || e.organizations == refused403
-	// A list that is not there is looked at no more than one that is denied.
+	// A list that the deployment lacks counts as one that is denied.
 	orgUnseen := orgRefused || e.organizations == absent || e.organizations == noList
 	everyProbeRefused := denied == len(e.required) && (orgRefused || e.organizations == noList)
 
 	// "The API refuses the key itself."
 	refusesKey := e.self == refused401 || e.self == refused403 && everyProbeRefused
-	// A 403 of /v3/self alone tells nothing; any probe that is answered shows
-	// that the key is accepted.
+	// A 403 of /v3/self alone says nothing; any other answer shows that the key is accepted.
 	accepts := e.self == accepted || e.self == refused403 && (any(accepted, empty) || e.organizations == accepted || e.organizations == empty)
-	nothingDenied := denied == 0
+	noneDenied := denied == 0
 	noOrganization := e.organizations == empty || orgUnseen && e.members == empty
-	// Whether there is an organization decides only where nothing is denied.
-	organizationUnheard := e.organizations == unknown || orgUnseen && e.members == unknown
-	judged := accepts && !any(unknown) && (denied > 0 || !organizationUnheard)
+	// Whether there is an organization matters only if no permission is denied.
+	organizationUnknown := e.organizations == unknown || orgUnseen && e.members == unknown
+	judged := accepts && !any(unknown) && (denied > 0 || !organizationUnknown)
 
 	rows := map[Code]bool{
 		InvalidCredentials: refusesKey,
 		InvalidPermissions: judged && denied > 0 && denied == len(e.required),
 		Forbidden:          judged && denied > 0 && denied < len(e.required) && !any(refused401),
 		Unauthorized:       judged && denied > 0 && denied < len(e.required) && any(refused401),
-		NoResources:        judged && nothingDenied && noOrganization,
-		OK:                 judged && nothingDenied && !noOrganization,
+		NoResources:        judged && noneDenied && noOrganization,
+		OK:                 judged && noneDenied && !noOrganization,
 		Unavailable:        !refusesKey && !judged,
 	}
 	var holds []Code
@@ -440,7 +438,7 @@ func vectors(n int, of []outcome) [][]outcome {
 	return all
 }
 
-func TestTheVerdictIsThatOfTheDesignForEveryCombination(t *testing.T) {
+func TestTheVerdictOfEveryCombinationOfOutcomes(t *testing.T) {
 	t.Parallel()
 	asked := []outcome{accepted, empty, refused401, refused403, unknown}
 	tried := 0
@@ -472,7 +470,7 @@ func TestTheVerdictIsThatOfTheDesignForEveryCombination(t *testing.T) {
 	}
 }
 
-func TestVerdictsWorthASentence(t *testing.T) {
+func TestVerdictsOfTypicalKeysAndEnterprises(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		evidence
@@ -481,7 +479,7 @@ func TestVerdictsWorthASentence(t *testing.T) {
 		"all is well": {
 			evidence{accepted, []outcome{accepted, accepted, accepted}, accepted, accepted}, OK,
 		},
-		"a 401 of self settles it": {
+		"a 401 of self decides": {
 			evidence{refused401, []outcome{notAsked, notAsked, notAsked}, notAsked, notAsked}, InvalidCredentials,
 		},
 		"an unknown key, as the API was seen to answer it": {
@@ -493,7 +491,7 @@ func TestVerdictsWorthASentence(t *testing.T) {
 		"self denied, yet organizations answered: the key is good and may nothing": {
 			evidence{refused403, []outcome{refused403, refused403, refused403}, accepted, notAsked}, InvalidPermissions,
 		},
-		"self denied and no more heard": {
+		"self denied and no other answer": {
 			evidence{refused403, []outcome{refused403, refused403, unknown}, refused403, notAsked}, Unavailable,
 		},
 		"all denied": {
@@ -514,13 +512,13 @@ func TestVerdictsWorthASentence(t *testing.T) {
 		"some denied, and empty besides": {
 			evidence{accepted, []outcome{empty, refused403, accepted}, empty, empty}, Forbidden,
 		},
-		"one unheard of": {
+		"one not answered": {
 			evidence{accepted, []outcome{accepted, unknown, refused403}, accepted, accepted}, Unavailable,
 		},
-		"nothing to see": {
+		"no organization and no member": {
 			evidence{accepted, []outcome{empty, accepted, accepted}, empty, empty}, NoResources,
 		},
-		"no organization, whoever the members are": {
+		"no organization, with any members": {
 			evidence{accepted, []outcome{accepted, accepted, accepted}, empty, accepted}, NoResources,
 		},
 		"organizations may not be listed, members are there": {
@@ -547,10 +545,10 @@ func TestVerdictsWorthASentence(t *testing.T) {
 		"organizations are there, members are not": {
 			evidence{accepted, []outcome{empty, accepted, accepted}, accepted, empty}, OK,
 		},
-		"organizations unheard of": {
+		"organizations not answered": {
 			evidence{accepted, []outcome{accepted, accepted, accepted}, unknown, accepted}, Unavailable,
 		},
-		"organizations unheard of, but something is denied": {
+		"organizations not answered, but something is denied": {
 			evidence{accepted, []outcome{accepted, accepted, refused403}, unknown, accepted}, Forbidden,
 		},
 	} {

@@ -237,7 +237,7 @@ func TestConsumptionThatCannotBeRightIsRefused(t *testing.T) {
 	}
 }
 
-func TestATotalAndItsDaysApartAreNoticed(t *testing.T) {
+func TestATotalThatIsNotTheSumOfItsDaysIsNoticed(t *testing.T) {
 	t.Parallel()
 	const totals, window = "Devin's numbers do not add up: ", "Devin answers for another time: "
 	for body, want := range map[string]struct {

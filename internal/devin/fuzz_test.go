@@ -17,9 +17,9 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-// Whatever bytes an endpoint answers with, a read ends in values that can be
-// right, or in one *Error that can be shown. Seeds are the answers of
-// devin-api.md §9, and what was found to matter.
+// Whatever bytes an endpoint answers with, a read ends in values that can be right, or
+// in one *Error that can be shown. Seeds are answers as documented, and what was found to
+// matter.
 
 // fuzzKey is in no seed, so that an error which shows it took it from the request.
 const fuzzKey = "cog_Jq7wPzR2tVx9LkDs"

@@ -210,7 +210,7 @@ func TestTheEmailIsSentToTheAPI(t *testing.T) {
 	}
 }
 
-func TestAnEmailNobodyHasIsNoError(t *testing.T) {
+func TestAnEmailOfNoMemberIsNoError(t *testing.T) {
 	t.Parallel()
 	// An address that matches only in part is not a member's.
 	for _, email := range []string{"unknown@example.com", "@", "a+b c&d=e@example.com", "%", "null"} {
@@ -364,7 +364,7 @@ func TestAPersonOnBothListsIsOneMember(t *testing.T) {
 	}
 }
 
-func TestWhichListAnswersFirstChangesNothing(t *testing.T) {
+func TestMembersDoNotDependOnWhichListIsFaster(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const (

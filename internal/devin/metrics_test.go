@@ -194,7 +194,7 @@ func contradicting(t *testing.T, bodies ...string) (*Client, *atomic.Int64) {
 	})
 }
 
-func TestPRCountsThatContradictOneAnotherAreAskedForAgain(t *testing.T) {
+func TestPRCountsThatContradictOneAnotherAreReadAgain(t *testing.T) {
 	t.Parallel()
 	today := DayAt(clienttest.Now)
 	const sum = "prs_created_count is 21, and prs_opened_count, prs_merged_count and prs_closed_count add up to "
@@ -246,7 +246,7 @@ func TestPRCountsThatContradictOneAnotherAreAskedForAgain(t *testing.T) {
 	}
 }
 
-func TestAWindowAndItsDaysApartAreNoticed(t *testing.T) {
+func TestAWindowThatIsNotTheSumOfItsDaysIsNoticed(t *testing.T) {
 	t.Parallel()
 	today := DayAt(clienttest.Now)
 	for name, tt := range map[string]struct {
@@ -283,7 +283,7 @@ func TestAWindowAndItsDaysApartAreNoticed(t *testing.T) {
 	}
 }
 
-func TestEachCountOfAWindowIsHeldAgainstItsDays(t *testing.T) {
+func TestEachCountOfAWindowIsComparedWithTheSumOfItsDays(t *testing.T) {
 	t.Parallel()
 	two := Window{week.Start, week.Start + 1}
 	for name, tt := range map[string]struct {
@@ -315,7 +315,7 @@ func TestEachCountOfAWindowIsHeldAgainstItsDays(t *testing.T) {
 	}
 }
 
-func TestDaysOfPRMetricsAreHeldAgainstThemselves(t *testing.T) {
+func TestTheCountsOfEachDayMustAgree(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, func(r *http.Request) (int, string) {
 		if r.URL.Query().Encode() == week.query(url.Values{}).Encode() {

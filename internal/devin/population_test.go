@@ -73,7 +73,7 @@ func TestNamesThatCannotBeReadFailNoReport(t *testing.T) {
 	}
 }
 
-func TestNamesOfOneListNeedNotTheOther(t *testing.T) {
+func TestANameOfOneListIsEnough(t *testing.T) {
 	t.Parallel()
 	fake := clienttest.StartFake(t, devintest.Options{})
 	fake.Fault("/v3/enterprise/members/idp-users", devintest.Fault{Status: http.StatusServiceUnavailable})
@@ -334,7 +334,7 @@ func TestPresenceOfMembersTakesARequestForEach(t *testing.T) {
 	}
 }
 
-func TestAnIDOnNoListIsKnownToBeUnknown(t *testing.T) {
+func TestAnIDOnNoListIsGoneAndNoticed(t *testing.T) {
 	t.Parallel()
 	fake := clienttest.StartFake(t, devintest.Options{})
 	client := newClient(t, fake.URL)

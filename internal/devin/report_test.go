@@ -50,7 +50,7 @@ func readIDs[T any](report *Report[T]) []string {
 	return ids
 }
 
-func TestReportOverMembersIsTheTruth(t *testing.T) {
+func TestAReportOnAllMembersEqualsTheFakesTruth(t *testing.T) {
 	t.Parallel()
 	for name, quirks := range map[string]devintest.Quirks{
 		"as documented":    {},
@@ -281,7 +281,7 @@ func TestReportDoesNotDependOnWhichListIsFaster(t *testing.T) {
 
 // Were the users asked for after the list only, the second page would wait for
 // ever.
-func TestUsersAreAskedForWhileLaterPagesAreOnTheirWay(t *testing.T) {
+func TestUsersAreReadWhileTheMemberListIsStillRead(t *testing.T) {
 	t.Parallel()
 	fake := clienttest.StartFake(t, devintest.Options{})
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -337,7 +337,7 @@ func TestRequestsOfAReport(t *testing.T) {
 
 // The later pages of the lists never come. A user who is named twice is asked for
 // once.
-func TestNamesOfManyNeedNoMorePagesThanTheyAreOn(t *testing.T) {
+func TestNamesOfManyUsersAreReadUntilAllAreFound(t *testing.T) {
 	t.Parallel()
 	fake := clienttest.StartFake(t, devintest.Options{Members: 400, PageSize: 200})
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -403,7 +403,7 @@ func (b *syncBuffer) Write(p []byte) (int, error) {
 	return b.Buffer.Write(p)
 }
 
-func TestLongReportSaysWhereItStands(t *testing.T) {
+func TestALongReportLogsItsProgress(t *testing.T) {
 	t.Parallel()
 	fake := clienttest.StartFake(t, devintest.Options{Members: 3000, Uniform: true, PageSize: 200})
 	clock, log := devintest.NewClock(clienttest.Now), &syncBuffer{}
@@ -432,7 +432,7 @@ func TestLongReportSaysWhereItStands(t *testing.T) {
 	}
 }
 
-func TestShortReportSaysNothing(t *testing.T) {
+func TestAShortReportLogsNoProgress(t *testing.T) {
 	t.Parallel()
 	fake, log := clienttest.StartFake(t, devintest.Options{}), &syncBuffer{}
 	client := newClient(t, fake.URL, func(cfg *Config) {
@@ -543,7 +543,7 @@ func TestARefusalOfSomeDoesNotDependOnOrderAndLatency(t *testing.T) {
 }
 
 // A result that can only be an error waits for nothing.
-func TestAFailureThatIsKnownAtOnceIsToldAtOnce(t *testing.T) {
+func TestAFailureEndsAReportWithoutWaitingForOtherRequests(t *testing.T) {
 	t.Parallel()
 	refusedAddress := reply{0, http.StatusForbidden, `{"detail":"Your IP address is not allowed"}`}
 	for name, tt := range map[string]struct {
@@ -574,7 +574,7 @@ func TestAFailureThatIsKnownAtOnceIsToldAtOnce(t *testing.T) {
 	}
 }
 
-func TestOneFailureIsWordedTheSameInEveryOrder(t *testing.T) {
+func TestTheErrorOfAReportDoesNotDependOnTheOrderOfFailures(t *testing.T) {
 	t.Parallel()
 	ids := userIDs(40)
 	texts := map[string]bool{}
@@ -784,7 +784,7 @@ func TestReportWhereDevinKnowsNoneIsAnError(t *testing.T) {
 }
 
 // Two reads ask for the same users at once, and one of them ends.
-func TestNoUserIsLostWhenAnotherReadOfTheSameEnds(t *testing.T) {
+func TestAReportDoesNotFailWithTheContextOfAnotherReport(t *testing.T) {
 	t.Parallel()
 	fake := clienttest.StartFake(t, devintest.Options{Members: 200, PageSize: 50})
 	first, stop := context.WithCancel(t.Context())

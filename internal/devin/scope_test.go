@@ -9,7 +9,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-func TestARefusalOfAKeyThatIsRefusedEverywhereIsTheKeys(t *testing.T) {
+func TestARefusalIsDueToTheKeyWhereSelfIsRefusedToo(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
 		fake := clienttest.StartFake(t, devintest.Options{Quirks: devintest.Quirks{BadKeyStatus: status}})
@@ -23,7 +23,7 @@ func TestARefusalOfAKeyThatIsRefusedEverywhereIsTheKeys(t *testing.T) {
 }
 
 // What refuses /v3/self for another reason says nothing about the key.
-func TestARefusalIsNotTheKeysWhereSelfDoesNotSaySo(t *testing.T) {
+func TestARefusalIsNotDueToTheKeyWhereSelfDoesNotSaySo(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]devintest.Fault{
 		"unavailable": {Status: 503}, "the address": {Status: 403, Body: `{"detail":"Your IP address is not allowed"}`},
@@ -37,7 +37,7 @@ func TestARefusalIsNotTheKeysWhereSelfDoesNotSaySo(t *testing.T) {
 	}
 }
 
-func TestAKeyThatIsRevokedHalfWayIsNotJudgedByWhatItWas(t *testing.T) {
+func TestAfterARefusalSelfIsReadAnew(t *testing.T) {
 	t.Parallel()
 	fake := clienttest.StartFake(t, devintest.Options{})
 	client := newClient(t, fake.URL)

@@ -108,7 +108,7 @@ func TestTheLimitOfALogIsOverAllItsParts(t *testing.T) {
 	}
 }
 
-func TestALogHasWhatHappenedOnTheRunningDay(t *testing.T) {
+func TestALogHasTheEntriesOfTheRunningDay(t *testing.T) {
 	t.Parallel()
 	server := &logServer{item: auditItem}
 	c, _ := serve(t, server.answer)

@@ -151,7 +151,7 @@ func TestSessionsAreSortedAndLimitedAfterFiltering(t *testing.T) {
 	}
 }
 
-func TestTheTitleOfASessionIsPersonal(t *testing.T) {
+func TestTheTitleOfASessionIsLeftOutAsPersonalData(t *testing.T) {
 	t.Parallel()
 	body := page(sessionItem("a", `"title":"Ask Jane"`))
 	open := serveOne(t, body)

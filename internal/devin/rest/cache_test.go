@@ -32,7 +32,7 @@ func (q *counted) ask(ctx context.Context) (any, int, error) {
 	}
 }
 
-func TestTheSameQuestionTwiceIsOneRequest(t *testing.T) {
+func TestIdenticalRequestsAreSentOnce(t *testing.T) {
 	t.Parallel()
 	server := clienttest.StartFake(t, devintest.Options{})
 	c := newClient(t, server.URL)
@@ -84,7 +84,7 @@ func TestTwoClientsDoNotShareAnswers(t *testing.T) {
 	}
 }
 
-func TestACallerThatAsksWhileTheAnswerIsOnItsWaySharesIt(t *testing.T) {
+func TestACallerJoinsARequestOnItsWay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m, q := newCache(systemClock{}), &counted{}
@@ -103,7 +103,7 @@ func TestACallerThatAsksWhileTheAnswerIsOnItsWaySharesIt(t *testing.T) {
 	})
 }
 
-func TestACallerThatGivesUpTakesNothingFromTheOthers(t *testing.T) {
+func TestACallerThatIsCanceledDoesNotFailTheOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m, q := newCache(systemClock{}), &counted{}
@@ -131,7 +131,7 @@ func TestACallerThatGivesUpTakesNothingFromTheOthers(t *testing.T) {
 	})
 }
 
-func TestWhenAllGiveUpTheRequestHasEnded(t *testing.T) {
+func TestARequestEndsWhenAllItsCallersAreCanceled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m, q := newCache(systemClock{}), &counted{}
@@ -157,7 +157,7 @@ func TestWhenAllGiveUpTheRequestHasEnded(t *testing.T) {
 	})
 }
 
-func TestACallerThatAsksWhileARequestIsGivenUpAsksAnew(t *testing.T) {
+func TestACallerThatJoinsACanceledRequestSendsItAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m, q := newCache(systemClock{}), &counted{}
@@ -186,7 +186,7 @@ func TestACallerThatAsksWhileARequestIsGivenUpAsksAnew(t *testing.T) {
 	})
 }
 
-func TestADeadlineOfTheFirstCallerIsNotThatOfTheOthers(t *testing.T) {
+func TestTheDeadlineOfOneCallerDoesNotFailTheOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m, q := newCache(systemClock{}), &counted{}
@@ -364,7 +364,7 @@ func TestACanceledReadLeavesNoGoroutine(t *testing.T) {
 	})
 }
 
-func TestTwoTypesForOneQuestionAreAnErrorAndNoPanic(t *testing.T) {
+func TestOneRequestReadAsTwoTypesIsAnErrorAndNoPanic(t *testing.T) {
 	t.Parallel()
 	server := clienttest.StartFake(t, devintest.Options{})
 	c := newClient(t, server.URL)

@@ -399,7 +399,7 @@ func TestASilentConnectionIsGivenUpWithinATry(t *testing.T) {
 	}
 }
 
-func TestARefusalOfAProxyIsToldFromOneOfDevin(t *testing.T) {
+func TestARefusalByAProxyIsNotOneByDevin(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{403, 407, 503} {
 		asked := ""

@@ -23,7 +23,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-func TestOnlyFailuresThatMayPassAreTriedAgain(t *testing.T) {
+func TestOnlyTransientFailuresAreRetried(t *testing.T) {
 	t.Parallel()
 	for status, again := range map[int]bool{
 		500: true, 502: true, 503: true, 504: true, 408: true, 425: true, 520: true, 521: true, 522: true, 523: true, 524: true, 529: true,
@@ -235,7 +235,7 @@ func TestACanceledRequestThatWaitsReturnsAtOnce(t *testing.T) {
 	}
 }
 
-func TestACanceledRequestStillSaysWhatItLastHeard(t *testing.T) {
+func TestTheErrorOfACanceledRequestHasTheLastStatus(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]devintest.Fault{
 		"alone":    {Status: 503, Body: `{"detail":"busy"}`},
@@ -277,7 +277,7 @@ func TestARequestThatIsCanceledBeforehandIsNotSent(t *testing.T) {
 
 // A deadline of the caller's is no time-out of the request: what is said of it is the
 // caller's.
-func TestADeadlineIsWordedByWhoSetIt(t *testing.T) {
+func TestATimeOutOfTheClientAndOneOfTheCallerAreWordedDifferently(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]devintest.Fault{
 		"no answer": {Hang: true},
@@ -408,7 +408,7 @@ func TestAHostThatDoesNotExistIsNotTriedAgain(t *testing.T) {
 	}
 }
 
-func TestAnErrorDoesNotRepeatWhatNetHTTPPutsAroundIt(t *testing.T) {
+func TestAnErrorDoesNotRepeatTheMethodAndURLOfNetHTTP(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, "https://devin.example.com", withRetries(0), withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
 		return nil, errors.New("boom")
@@ -773,7 +773,7 @@ func TestACanceledLargeAnswerThatWaitsReturnsAtOnce(t *testing.T) {
 
 // The failure of a caller who allows one try only is not that of a patient one, who
 // waits for the same answer.
-func TestAPatientCallerDoesNotShareTheFailureOfASingleTry(t *testing.T) {
+func TestACallerWithRetriesDoesNotShareTheFailureOfOneTry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCache(systemClock{})

@@ -113,7 +113,7 @@ func TestEveryBodyOfAnErrorIsUnderstood(t *testing.T) {
 	}
 }
 
-func TestARefusalOfTheAddressIsToldFromOneOfTheKey(t *testing.T) {
+func TestARefusalOfTheAddressIsNotOneOfTheKey(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]bool{
 		`{"title":"Forbidden","status":403,"detail":"203.0.113.7 is not in the IP access list"}`: true,
@@ -326,7 +326,7 @@ func TestTheRequestIDIsReadFromTheUsualHeadersAndCannotCarryTheKey(t *testing.T)
 	}
 }
 
-func TestOtherKeysAreTakenOutOfErrorsToo(t *testing.T) {
+func TestWhatLooksLikeAKeyIsTakenOutOfErrorsToo(t *testing.T) {
 	t.Parallel()
 	e := failureOf(t, devintest.Fault{Status: 401, Body: `{"detail":"use cog_S3cret-other_key, not this"}`})
 	if got, want := e.Detail, "use cog_(...), not this"; got != want {

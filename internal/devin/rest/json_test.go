@@ -167,7 +167,7 @@ func TestKeysThatDifferInCaseAreDifferentKeys(t *testing.T) {
 	}
 }
 
-func TestALoneSurrogateIsReadAsTheCharacterThatStandsForNone(t *testing.T) {
+func TestALoneSurrogateIsReadAsTheReplacementCharacter(t *testing.T) {
 	t.Parallel()
 	var got readAnswer
 	if err := decode([]byte(`{"text":"a\ud800b","free":{"x":"\udc00"}}`), &got); err != nil || got.Text != "a\ufffdb" {

@@ -150,7 +150,7 @@ func TestNoWayOfPrintingShowsTheKey(t *testing.T) {
 	}
 }
 
-func TestAKeySaysWhatItIs(t *testing.T) {
+func TestAKeyPrintsAsAPlaceholder(t *testing.T) {
 	t.Parallel()
 	key := mustKey(t, "cog_abc")
 	for _, text := range []string{fmt.Sprint(key), fmt.Sprintf("%#v", key), key.LogValue().String()} {
@@ -253,7 +253,7 @@ func TestAKeyThatIsGivenForAnIDIsNotShown(t *testing.T) {
 	}
 }
 
-func TestAShortKeyIsKnownAsAWholeOnly(t *testing.T) {
+func TestAShortKeyIsFoundAsAWholeOnly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, key, said string

@@ -70,7 +70,7 @@ func TestAWrongTotalShortensNothing(t *testing.T) {
 	}
 }
 
-func TestAPageLargerThanAskedForIsTakenWhole(t *testing.T) {
+func TestAPageLargerThanRequestedIsReadWhole(t *testing.T) {
 	t.Parallel()
 	server := clienttest.StartFake(t, devintest.Options{Members: 1000, Uniform: true})
 	server.Fault(usersPath, devintest.Fault{Oversize: true})
@@ -186,7 +186,7 @@ func TestAPageThatFailsInTheMiddleFailsTheList(t *testing.T) {
 	}
 }
 
-func TestAReaderThatStopsEarlyAsksForNoFurtherPage(t *testing.T) {
+func TestAReaderThatStopsEarlyRequestsNoFurtherPage(t *testing.T) {
 	t.Parallel()
 	server := clienttest.StartFake(t, devintest.Options{})
 	n := 0
@@ -279,7 +279,7 @@ func noticed(t *testing.T, c *Client) (ids []string, kinds []NoticeKind) {
 	return ids, kinds
 }
 
-func TestAListWhoseTotalDoesNotComeIsReadOnceMoreAndThenNoticed(t *testing.T) {
+func TestAListWithFewerItemsThanItsTotalIsReadTwiceAndNoticed(t *testing.T) {
 	t.Parallel()
 	short := []NoticeKind{NoticeShortList}
 	for name, c := range map[string]struct {
@@ -370,7 +370,7 @@ func TestAListThatGrowsAtItsFrontIsReadOnce(t *testing.T) {
 	}
 }
 
-func TestWhatSlidToAnEarlierPageIsFoundByASecondReading(t *testing.T) {
+func TestAnItemThatMovedToAnEarlierPageIsFoundByASecondReading(t *testing.T) {
 	t.Parallel()
 	m := &movingList{items: numbered(100)}
 	m.move = func(page int) {
@@ -522,7 +522,7 @@ func TestALimitThatIsPassedEndsTheReading(t *testing.T) {
 	}
 }
 
-func TestARefusedCursorIsNotTheArgumentsFault(t *testing.T) {
+func TestARefusedCursorIsNotARejectedArgument(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 422} {
 		server := clienttest.StartFake(t, devintest.Options{})
@@ -541,7 +541,7 @@ func TestARefusedCursorIsNotTheArgumentsFault(t *testing.T) {
 	}
 }
 
-func TestAnIDWithACharacterThatIsNoneIsRefused(t *testing.T) {
+func TestAnIDThatIsNotUnicodeIsRefused(t *testing.T) {
 	t.Parallel()
 	c, _ := listServer(t, func(int) string { return `{"items":[{"user_id":"a","name":"\ud800"},{"user_id":"b\ud800"}]}` })
 	ids, err := walkUsers(t, c)
@@ -567,7 +567,7 @@ func TestAListIsEmptyWhereItsFirstPageIsTheLastAndHasNothing(t *testing.T) {
 	}
 }
 
-func TestAPageWithFarMoreThanWasAskedForIsRefused(t *testing.T) {
+func TestAPageFarLargerThanRequestedIsRefused(t *testing.T) {
 	t.Parallel()
 	c, _ := listServer(t, func(int) string { return ended("null", 2000) })
 	if ids, err := walkUsers(t, c); err != nil || len(ids) != 2000 {
@@ -579,7 +579,7 @@ func TestAPageWithFarMoreThanWasAskedForIsRefused(t *testing.T) {
 	}
 }
 
-func TestTheItemThatCannotBeRightIsNamedByItsIndex(t *testing.T) {
+func TestAnItemThatFailsItsCheckIsNamedByItsIndex(t *testing.T) {
 	t.Parallel()
 	c, _ := listServer(t, func(int) string { return `{"items":[{"user_id":"a"},{"user_id":""}]}` })
 	ids, err := walkUsers(t, c)

@@ -251,7 +251,7 @@ func TestWhetherAWriteMayHaveArrivedIsRememberedOverTheTries(t *testing.T) {
 	}
 }
 
-func TestAWriteIsSentAgainWhereTwiceHasTheEffectOfOnce(t *testing.T) {
+func TestAWriteIsRetriedWhereTwiceHasTheEffectOfOnce(t *testing.T) {
 	t.Parallel()
 	lost := errors.New("connection reset by peer")
 	refused := &net.OpError{Op: "dial", Err: errors.New("connection refused")}
@@ -355,7 +355,7 @@ func TestRequestsThatAreNotSharedAreSentEachTime(t *testing.T) {
 	}
 }
 
-func TestARetryAfterDateIsHeldAgainstTheAnswersOwnDate(t *testing.T) {
+func TestARetryAfterDateIsComparedWithTheAnswersOwnDate(t *testing.T) {
 	t.Parallel()
 	sent := clienttest.Now.Add(-2 * time.Hour) // the server's clock is two hours behind
 	h := http.Header{"Retry-After": {sent.Add(9 * time.Second).Format(http.TimeFormat)}, "Date": {sent.Format(http.TimeFormat)}}

@@ -248,7 +248,7 @@ func TestRequestsPerSecondAreKept(t *testing.T) {
 	})
 }
 
-func TestARequestThatIsGivenUpLeavesItsPlaceInTheRateToTheNext(t *testing.T) {
+func TestACanceledRequestDoesNotCountForTheRate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		throttle := newThrottle(16, 1, systemClock{})
@@ -283,7 +283,7 @@ func TestAShorterPauseDoesNotEndALongerOne(t *testing.T) {
 
 // Each of many requests is given up at some point of its way, in the queue, in
 // the pause, waiting for the rate or in flight. All slots must come back.
-func TestGivingUpLosesNoSlot(t *testing.T) {
+func TestACanceledRequestLosesNoSlot(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const most = 4
@@ -441,7 +441,7 @@ func TestAnIdleHourUsesUpNoBudget(t *testing.T) {
 	}
 }
 
-func TestAUserThatIsAlwaysRefusedFailsAloneAndDelaysTheOthersLittle(t *testing.T) {
+func TestARequestThatAlwaysGets429FailsAloneAndDelaysTheOthersLittle(t *testing.T) {
 	t.Parallel()
 	for _, retryAfter := range []string{"", "60"} {
 		synctest.Test(t, func(t *testing.T) {
@@ -474,7 +474,7 @@ func TestAUserThatIsAlwaysRefusedFailsAloneAndDelaysTheOthersLittle(t *testing.T
 	}
 }
 
-func TestAnAnswerOfAnotherStatusStartsTheBudgetAnew(t *testing.T) {
+func TestAnotherStatusRestartsTheBudgetFor429(t *testing.T) {
 	t.Parallel()
 	server := clienttest.StartFake(t, devintest.Options{})
 	for range 3 { // 2 and a half minutes each
