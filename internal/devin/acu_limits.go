@@ -186,6 +186,8 @@ func (c *Client) OrganizationAgentACULimits(ctx context.Context, orgID string) (
 
 // SetOrganizationAgentACULimits sets the limits of the agents in limits, where nil
 // clears one, and leaves those of others as they are.
+//
+// https://docs.devin.ai/admin/billing/org-acu-limits
 func (c *Client) SetOrganizationAgentACULimits(ctx context.Context, orgID string, limits map[Agent]*Count) error {
 	body := map[Agent]any{}
 	for agent, limit := range limits {
@@ -228,12 +230,16 @@ func (c *Client) UserACULimits(ctx context.Context, userID string) (*UserACULimi
 
 // SetUserACULimit sets or, with nil, clears the limit of a user. It sends only this
 // field: a null in the place of its block would clear the billing organization too.
+//
+// https://docs.devin.ai/admin/billing/user-acu-limits
 func (c *Client) SetUserACULimit(ctx context.Context, userID string, limit *Count) error {
 	return c.patchUser(ctx, userID, "cycle_acu_limit", limit)
 }
 
 // SetUserBillingOrganization sets or, with nil, clears the organization that pays for a
 // user. It sends only this field, so the user's limit stays.
+//
+// https://docs.devin.ai/admin/billing/user-acu-limits
 func (c *Client) SetUserBillingOrganization(ctx context.Context, userID string, orgID *string) error {
 	return c.patchUser(ctx, userID, "billing_org_id", orgID)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// Config is what a Client needs to know.
+// Config is the configuration of a Client.
 type Config struct {
 	API
 	// RedactPersonalData leaves the e-mail addresses and names of people out of
@@ -28,7 +28,7 @@ type Client struct {
 	orgID  string // whose numbers are read; empty is the enterprise
 }
 
-// New returns a Client, or ErrNoKey. It sends nothing.
+// New returns a Client, or rest.ErrNoKey. It sends nothing.
 func New(cfg Config) (*Client, error) {
 	client, err := rest.New(cfg.API)
 	if err != nil {
@@ -64,16 +64,18 @@ const (
 	DefaultMaxConcurrentRequests = rest.DefaultMaxConcurrentRequests
 )
 
-// Errors of ParseKey, and kinds of an *Error.
+// Errors of ParseKey.
 var (
-	ErrNoKey         = rest.ErrNoKey
 	ErrLegacyKey     = rest.ErrLegacyKey
 	ErrQuotedKey     = rest.ErrQuotedKey
 	ErrUnexpandedKey = rest.ErrUnexpandedKey
 	ErrAssignedKey   = rest.ErrAssignedKey
 	ErrBearerKey     = rest.ErrBearerKey
 	ErrMalformedKey  = rest.ErrMalformedKey
+)
 
+// Kinds of an *Error, and causes that are more precise, for errors.Is.
+var (
 	ErrUnauthorized = rest.ErrUnauthorized
 	ErrForbidden    = rest.ErrForbidden
 	ErrNotFound     = rest.ErrNotFound
@@ -81,7 +83,6 @@ var (
 	ErrRejected     = rest.ErrRejected
 	ErrUnavailable  = rest.ErrUnavailable
 	ErrNotDevin     = rest.ErrNotDevin
-	ErrReadOnly     = rest.ErrReadOnly
 	ErrInvalidID    = rest.ErrInvalidID
 
 	// ErrAddressDenied is an ErrForbidden, and ErrHTML the cause of an ErrNotDevin.
@@ -93,7 +94,7 @@ var (
 	ErrCursorRefused = rest.ErrCursorRefused
 )
 
-// ParseKey reads a key; its errors are those above.
+// ParseKey reads a key. Its error is rest.ErrNoKey or one of those above.
 func ParseKey(text string) (Key, error) { return rest.ParseKey(text) }
 
 // ParseBaseURL reads the address of the API. Its error says what is wrong with it.

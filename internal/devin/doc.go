@@ -12,8 +12,10 @@
 //
 // An answer that cannot be read, or that is not what was requested, is an *Error.
 // One that is odd, and that no documentation forbids, is a result and a Notice,
-// which WithNotices collects. A method of a client whose key may not read the
-// enterprise's numbers is made for one organization with Client.In.
+// which WithNotices collects.
+//
+// A Client reads the whole enterprise, or one organization if Config.OrgID or
+// Client.In says so. A key of an organization can read only that one.
 //
 // # Where to begin
 //

@@ -9,12 +9,9 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// In is the same client for one organization: what it reads is that
-// organization's, through the organization's own paths, which a key of the
-// organization may use too. An empty id is the whole enterprise.
-//
-// It shares everything else with c: the bound on requests, and answers that are
-// the same question's.
+// In returns a client for one organization: it reads that organization's numbers through
+// the organization's own paths, which a key of the organization may use too. An empty id
+// is the whole enterprise. Bounds on requests and kept answers are shared with c.
 func (c *Client) In(orgID string) *Client {
 	scoped := *c
 	scoped.orgID = orgID
