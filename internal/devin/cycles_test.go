@@ -98,19 +98,22 @@ func TestBillingCyclesNeedThePermission(t *testing.T) {
 	}
 }
 
+// instantAt is an instant written as in RFC 3339.
+func instantAt(t *testing.T, text string) *Instant {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return new(Instant(at.Unix()))
+}
+
 // cycleOf is a cycle as it is decoded and checked; an empty end is an open one.
 func cycleOf(t *testing.T, start, end string) BillingCycle {
 	t.Helper()
-	instant := func(text string) *Instant {
-		at, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return new(Instant(at.Unix()))
-	}
-	b := BillingCycle{StartsAt: instant(start)}
+	b := BillingCycle{StartsAt: instantAt(t, start)}
 	if end != "" {
-		b.EndsAt = instant(end)
+		b.EndsAt = instantAt(t, end)
 	}
 	if err := b.Check(); err != nil {
 		t.Fatal(err)
@@ -176,13 +179,7 @@ func TestBillingCyclesJoinWithoutAGapOrADayInBoth(t *testing.T) {
 
 func TestTheCurrentBillingCycleIsThatOfTheRunningBillingDay(t *testing.T) {
 	t.Parallel()
-	at := func(text string) *Instant {
-		parsed, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return new(Instant(parsed.Unix()))
-	}
+	at := func(text string) *Instant { return instantAt(t, text) }
 	for joint, want := range map[string]map[string]string{
 		// With a billing day.
 		"2026-11-20T08:00:00Z": {"2026-11-20T07:59:59Z": "first", "2026-11-20T08:00:00Z": "second"},

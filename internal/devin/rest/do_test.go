@@ -211,6 +211,18 @@ func TestAServerThatAsksForAWaitWithinTheBudgetIsObeyed(t *testing.T) {
 	}
 }
 
+// canceledInAWait is a client of a fake with a fault, and a context that is canceled when
+// the client begins to wait.
+func canceledInAWait(t *testing.T, fault devintest.Fault) (context.Context, *Client, *devintest.Server) {
+	t.Helper()
+	server := clienttest.StartFake(t, devintest.Options{})
+	server.Fault("/v3/self", fault)
+	ctx, cancel := context.WithCancel(t.Context())
+	clock := devintest.NewClock(clienttest.Now)
+	clock.OnSleep = cancel
+	return ctx, newClient(t, server.URL, withRetries(4), withClock(clock)), server
+}
+
 func TestACanceledRequestThatWaitsReturnsAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]devintest.Fault{
@@ -219,12 +231,7 @@ func TestACanceledRequestThatWaitsReturnsAtOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := clienttest.StartFake(t, devintest.Options{})
-			server.Fault("/v3/self", fault)
-			ctx, cancel := context.WithCancel(t.Context())
-			clock := devintest.NewClock(clienttest.Now)
-			clock.OnSleep = cancel
-			c := newClient(t, server.URL, withRetries(4), withClock(clock))
+			ctx, c, server := canceledInAWait(t, fault)
 			if _, err := askSelf(ctx, c); !errors.Is(err, context.Canceled) {
 				t.Errorf("the error is %v", err)
 			}
@@ -241,12 +248,7 @@ func TestTheErrorOfACanceledRequestHasTheLastStatus(t *testing.T) {
 		"alone":    {Status: 503, Body: `{"detail":"busy"}`},
 		"with all": {Status: 429, RetryAfter: "30", Body: `{"detail":"busy"}`},
 	} {
-		server := clienttest.StartFake(t, devintest.Options{})
-		server.Fault("/v3/self", fault)
-		ctx, cancel := context.WithCancel(t.Context())
-		clock := devintest.NewClock(clienttest.Now)
-		clock.OnSleep = cancel
-		c := newClient(t, server.URL, withRetries(4), withClock(clock))
+		ctx, c, _ := canceledInAWait(t, fault)
 		u, err := c.url(selfRequest)
 		if err != nil {
 			t.Fatal(err)
