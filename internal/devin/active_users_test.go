@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// period is one of an answer, from the beginning of a UTC day to a number of seconds
-// from the beginning of another.
+// period is a period of an answer, from the beginning of a day in UTC to a number of
+// seconds after the beginning of another.
 func period(t *testing.T, from, to string, seconds int64) string {
 	t.Helper()
 	return fmt.Sprintf(`{"active_users":7,"start_time":%d,"end_time":%d}`, mustDay(t, from).midnightUTC().Unix(), mustDay(t, to).midnightUTC().Unix()+seconds)

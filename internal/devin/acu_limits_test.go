@@ -33,7 +33,7 @@ func TestACULimitsOfEveryScopeAreListed(t *testing.T) {
 	}
 }
 
-// Each of these would read as "no limit is set" if it were passed over.
+// Each of these would read as "no limit is set" if it were ignored.
 func TestLimitsThatAreNotUnderstoodAreAnError(t *testing.T) {
 	t.Parallel()
 	for item, want := range map[string]string{
@@ -198,8 +198,8 @@ func TestClearingALimitThatIsNotSetIsNoError(t *testing.T) {
 	}
 }
 
-// Resources that are refreshed share one reading of the list; what decides about a
-// write is read anew.
+// Resources that are refreshed share one reading of the list; before a write, the list is
+// read again.
 func TestAFreshReadOfALimitIsNoKeptAnswer(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int64
@@ -222,7 +222,7 @@ func TestAFreshReadOfALimitIsNoKeptAnswer(t *testing.T) {
 	}
 }
 
-// A sign-in page or nothing, with 200, is no confirmation.
+// A sign-in page or an empty body, with 200, is no confirmation.
 func TestAWriteIsConfirmedOrAnError(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// show is a result as text, nil pointers and all.
+// show is a result as text; "-" is nil.
 func show(values ...any) string {
 	var b strings.Builder
 	for i, v := range values {
@@ -147,7 +147,7 @@ func TestUnusualAnswersAreReadAsTheyAre(t *testing.T) {
 	}
 }
 
-// Numbers and rows are as Devin gives them, and what is odd is said.
+// Numbers and rows are as Devin gives them, with a notice about what is odd.
 func TestOddAnswersAreNoticed(t *testing.T) {
 	t.Parallel()
 	const totals = "Devin's numbers do not add up: "
@@ -232,7 +232,7 @@ func readAnswer(t *testing.T, body string, read func(context.Context, *Client) (
 	return got, notices
 }
 
-// A 200 of a gateway, or of an endpoint that is not enabled, is no answer of nothing.
+// A 200 of a gateway, or of an endpoint that is not enabled, is no empty answer.
 func TestAnAnswerThatIsNotUnderstoodIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{

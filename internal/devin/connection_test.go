@@ -15,7 +15,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-// shown is a check's requests as "name status", in order.
+// shown is the requests of a check as "name status", in order.
 func shown(conn *Connection) string {
 	var texts []string
 	for _, c := range conn.Checks {
@@ -63,7 +63,7 @@ func TestACheckListsItsRequestsAndTheirStatuses(t *testing.T) {
 		devintest.KeyOrganization:       {checks: nothing, missing: "ManageAccountMembership ManageBilling ViewAccountMetrics"},
 		devintest.KeyNoOrganizationList: {checks: "self 200, members 200, consumption 200, pr_metrics 200, organizations 403"},
 		devintest.KeyNoResources:        {checks: "self 200, members 200, consumption 200, pr_metrics 200, organizations 200"},
-		// After these, further questions would say nothing more.
+		// After these, further requests would tell nothing more.
 		devintest.KeyUnavailable: {checks: "self 503, members -, consumption -, pr_metrics -, organizations -"},
 		devintest.KeyRateLimited: {checks: "self 429, members -, consumption -, pr_metrics -, organizations -"},
 		devintest.KeyInvalidCredentials: {

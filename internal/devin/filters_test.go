@@ -15,7 +15,7 @@ import (
 type filteredCount struct {
 	some, none string // answers that count something, and nothing
 	filters    []string
-	// read asks with the filters that are named, and returns the count.
+	// read reads with the named filters, and returns the count.
 	read func(ctx context.Context, c *Client, names ...string) (Count, error)
 }
 

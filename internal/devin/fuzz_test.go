@@ -290,7 +290,7 @@ func FuzzActiveUsersAnswer(f *testing.F) {
 	})
 }
 
-// What is read has what the answer must have, whatever the endpoint.
+// An answer that is read has the required fields.
 func FuzzSecurityAnswers(f *testing.F) {
 	fuzzAnswer(f, []string{
 		page(`{"api_key_id":"k","api_key_name":"n","created_at":1764921600,"expires_at":null,"is_active":true,"last_used_at":1764921601,"revoked_at":null}`),

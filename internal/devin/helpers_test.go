@@ -86,7 +86,7 @@ func noGoroutineLeft(t *testing.T) func() {
 	}
 }
 
-// noticed returns what is noticed while read runs, each as "kind: text", sorted.
+// noticed returns the notices of read, each as "kind: text", sorted.
 func noticed(t *testing.T, read func(context.Context) error) ([]string, error) {
 	t.Helper()
 	ctx, notices := WithNotices(t.Context())

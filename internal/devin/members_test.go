@@ -102,8 +102,7 @@ func TestMembersAreTheUnionOfBothLists(t *testing.T) {
 	}
 }
 
-// A company in which nothing is null, or no person is on both lists, would let
-// mistakes through.
+// A fake in which nothing is null, or no person is on both lists, would hide mistakes.
 func TestTheFakesPeopleAreOfAllKinds(t *testing.T) {
 	t.Parallel()
 	var both, idpOnly, noEmail, noName, noJoined, noRole int
@@ -243,7 +242,7 @@ func TestAnEnterpriseWithoutMembersIsAnEmptyList(t *testing.T) {
 	}
 }
 
-// withoutEmail takes the email out of what is asked.
+// withoutEmail removes the email from the query.
 type withoutEmail struct{ http.RoundTripper }
 
 func (rt withoutEmail) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -451,8 +450,8 @@ func TestStoppingEarlyLeavesNoGoroutine(t *testing.T) {
 	})
 }
 
-// Over real connections, where the bubbles cannot look. Not parallel: it
-// counts the goroutines of the process.
+// Over real connections, which synctest does not see. Not parallel: it counts the
+// goroutines of the process.
 func TestReadsOverRealConnectionsLeaveNoGoroutine(t *testing.T) {
 	server := clienttest.StartFake(t, devintest.Options{PageSize: 3})
 	ctx, cancel := context.WithCancel(t.Context())

@@ -13,19 +13,19 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/openapitest"
 )
 
-// notCalledHere are operations of the document that no method of the client asks
-// for by itself.
+// notCalledHere are operations of the document that no method of the client requests by
+// itself.
 var notCalledHere = []string{
 	// A null in a PATCH clears what the provider has set, and not what stands beside it.
 	"DELETE /v3beta1/enterprise/organizations/{id}/consumption/acu-limits",
 	"DELETE /v3beta1/enterprise/users/{id}/consumption/acu-limits",
-	// Reports over all service users ask for them.
+	// Reports on all service users request them.
 	"GET /v3/enterprise/members/service-users",
 	"GET /v3/enterprise/organizations/{org_id}/members/service-users",
 }
 
-// onlyOfTheEnterprise end paths that an organization has not. The provider keeps
-// its types from asking for them.
+// onlyOfTheEnterprise are the ends of paths that an organization does not have. The
+// provider's types do not request them.
 var onlyOfTheEnterprise = []string{"/queue", "/metrics/sessions-by-category", "/consumption/daily/organizations/"}
 
 // TestWhatTheClientSendsIsInTheDocument calls every method that sends a request.

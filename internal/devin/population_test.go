@@ -13,7 +13,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-// few names are asked for one by one, and more are looked for in the lists.
+// few is as many names as are requested one by one; more are looked for in the lists.
 func fewAndMany(fake *devintest.Server) map[string][]string {
 	ids := memberIDs(fake)
 	return map[string][]string{"by id": ids[5:15], "in the lists": ids[5:35]}
@@ -244,7 +244,7 @@ func TestUnknownOrganizationsAndServiceUsers(t *testing.T) {
 	}
 }
 
-// Whether a key of the organization or of the enterprise reads them.
+// With a key of the organization, and with one of the enterprise.
 func TestIDsOnNoListOfAnOrganizationAreUnknownThere(t *testing.T) {
 	t.Parallel()
 	fake := clienttest.StartFake(t, devintest.Options{})

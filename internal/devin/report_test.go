@@ -186,7 +186,7 @@ func TestReportErrorSaysWhichAndHowMany(t *testing.T) {
 	}
 }
 
-// meeting holds those who come until enough of them have.
+// meeting is a point where requests wait until enough of them have come.
 type meeting struct {
 	mu      sync.Mutex
 	missing int
@@ -215,7 +215,7 @@ func (m *meeting) waitForOthers(ctx context.Context) {
 	}
 }
 
-// gauge remembers its highest stand.
+// gauge remembers its highest value.
 type gauge struct {
 	mu        sync.Mutex
 	now, most int
@@ -245,7 +245,7 @@ func through(before, after func(*http.Request)) func(*Config) {
 func TestReportDoesNotDependOnWhichListIsFaster(t *testing.T) {
 	t.Parallel()
 	fake := clienttest.StartFake(t, devintest.Options{})
-	// Who is on both lists has another name on each.
+	// A person on both lists has another name on each.
 	fake.Fault("/v3/enterprise/members/idp-users", devintest.Fault{Rewrite: func(body []byte) []byte {
 		return bytes.ReplaceAll(body, []byte(`"name":"`), []byte(`"name":"IdP `))
 	}})
@@ -279,8 +279,7 @@ func TestReportDoesNotDependOnWhichListIsFaster(t *testing.T) {
 	}
 }
 
-// Were the users asked for after the list only, the second page would wait for
-// ever.
+// If users were read after the list only, the second page would never come.
 func TestUsersAreReadWhileTheMemberListIsStillRead(t *testing.T) {
 	t.Parallel()
 	fake := clienttest.StartFake(t, devintest.Options{})
@@ -329,14 +328,13 @@ func TestRequestsOfAReport(t *testing.T) {
 	if all := len(fake.Requests()); all != 205 {
 		t.Errorf("%d requests", all)
 	}
-	// A second report asks nothing that the first has.
+	// A second report sends no request that the first has sent.
 	if _, err := readWeek(t.Context(), client, Selection{IDs: memberIDs(fake)}); err != nil || len(fake.Requests()) != 205 {
 		t.Errorf("%d requests, %v", len(fake.Requests()), err)
 	}
 }
 
-// The later pages of the lists never come. A user who is named twice is asked for
-// once.
+// The later pages of the lists never come. A user that is selected twice is read once.
 func TestNamesOfManyUsersAreReadUntilAllAreFound(t *testing.T) {
 	t.Parallel()
 	fake := clienttest.StartFake(t, devintest.Options{Members: 400, PageSize: 200})
@@ -391,7 +389,7 @@ func TestCancelledReportLeavesNothingBehind(t *testing.T) {
 	}
 }
 
-// syncBuffer is written to by many.
+// syncBuffer is safe for concurrent use.
 type syncBuffer struct {
 	mu sync.Mutex
 	bytes.Buffer
@@ -452,8 +450,7 @@ func TestNumbersAreGrouped(t *testing.T) {
 	}
 }
 
-// reply is an answer of a server whose latency is known. A reply without a status
-// never comes.
+// reply is an answer with a latency. A reply without a status never comes.
 type reply struct {
 	after  time.Duration
 	status int
@@ -464,7 +461,7 @@ func fine(after time.Duration) reply {
 	return reply{after, 200, fmt.Sprintf(`{"total_acus":1,"consumption_by_date":[{"date":%d,"acus":1,"acus_by_product":{}}]}`, week.Start.Start().Unix())}
 }
 
-// answering is a server with members of these ids, which answers each as it is told.
+// answering is a server with members of these ids, with a reply for each.
 func answering(ids []string, of func(id string) reply) clienttest.RoundTripper {
 	return func(r *http.Request) (*http.Response, error) {
 		if !isUser(r) {
@@ -542,7 +539,7 @@ func TestARefusalOfSomeDoesNotDependOnOrderAndLatency(t *testing.T) {
 	}
 }
 
-// A result that can only be an error waits for nothing.
+// A report that can only be an error waits for nothing.
 func TestAFailureEndsAReportWithoutWaitingForOtherRequests(t *testing.T) {
 	t.Parallel()
 	refusedAddress := reply{0, http.StatusForbidden, `{"detail":"Your IP address is not allowed"}`}
@@ -632,7 +629,7 @@ func TestFirstFailureEndsAReport(t *testing.T) {
 	if !errors.As(err, &failed) || failed.Reason != SomeFailed || failed.Count != 1 {
 		t.Errorf("got %v", err)
 	}
-	// Those that were under way may finish.
+	// Requests that are on their way may finish.
 	if n := fake.Count(dailyUsersPath + "*"); n > 200 {
 		t.Errorf("%d users were asked for", n)
 	}
@@ -673,7 +670,7 @@ func TestReportOnNoMembersIsEmpty(t *testing.T) {
 	}
 }
 
-// Users who are never answered do not keep a report from ending.
+// Requests that are never answered do not keep a report from ending.
 func TestFailedMemberListEndsTheRequestsForUsers(t *testing.T) {
 	t.Parallel()
 	fake := clienttest.StartFake(t, devintest.Options{})
@@ -690,15 +687,15 @@ func TestFailedMemberListEndsTheRequestsForUsers(t *testing.T) {
 	}
 }
 
-// A list that is not whole is an error, and the list's own, whatever happens to the
+// A list that cannot be read whole is an error, that of the list, whatever happens to the
 // users.
 func TestFailedMemberListEndsAReport(t *testing.T) {
 	t.Parallel()
 	for _, list := range []string{"users", "idp-users"} {
 		fake := clienttest.StartFake(t, devintest.Options{Members: 1000, PageSize: 50})
 		fake.Fault("/v3/enterprise/members/"+list, devintest.Fault{Status: http.StatusNotFound, Skip: 2})
-		// The other list goes on only when this one has failed: how far it would
-		// come meanwhile lies with the machine.
+		// The other list goes on only when this one has failed, so that the result does not
+		// depend on the machine.
 		failed := newMeeting(3)
 		isThis := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/members/"+list) }
 		client := newClient(t, fake.URL, through(func(r *http.Request) {
@@ -783,7 +780,7 @@ func TestReportWhereDevinKnowsNoneIsAnError(t *testing.T) {
 	}
 }
 
-// Two reads ask for the same users at once, and one of them ends.
+// Two reports read the same users at the same time, and one of them is canceled.
 func TestAReportDoesNotFailWithTheContextOfAnotherReport(t *testing.T) {
 	t.Parallel()
 	fake := clienttest.StartFake(t, devintest.Options{Members: 200, PageSize: 50})
@@ -793,7 +790,7 @@ func TestAReportDoesNotFailWithTheContextOfAnotherReport(t *testing.T) {
 	var asked atomic.Int64
 	held := make(chan struct{})
 	client := newClient(t, fake.URL, func(cfg *Config) { cfg.MaxConcurrentRequests = inFlight }, through(func(r *http.Request) {
-		// The first read's requests wait until it is stopped.
+		// The requests of the first report wait until it is canceled.
 		if isUser(r) && asked.Add(1) <= inFlight {
 			if asked.Load() == inFlight {
 				close(held)

@@ -22,7 +22,7 @@ func TestARefusalIsDueToTheKeyWhereSelfIsRefusedToo(t *testing.T) {
 	}
 }
 
-// What refuses /v3/self for another reason says nothing about the key.
+// A failure of /v3/self for another reason says nothing about the key.
 func TestARefusalIsNotDueToTheKeyWhereSelfDoesNotSaySo(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]devintest.Fault{

@@ -14,8 +14,8 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-// logServer has an entry every six hours of 300 days up to clienttest.Now. It keeps to the
-// documented limit of 100 days, and may include its later bound.
+// logServer has an entry every six hours of 300 days up to clienttest.Now. It refuses
+// windows of more than 100 days, as documented, and may include the later bound.
 type logServer struct {
 	inclusive bool
 	ignores   bool // every parameter but the cursor

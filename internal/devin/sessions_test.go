@@ -21,7 +21,7 @@ func sessionItem(id string, more ...string) string {
 
 const march3 = 1772539200 // 12:00 UTC
 
-// sessionsOfEveryKind is what a server gives that ignores every filter.
+// sessionsOfEveryKind is the answer of a server that ignores every filter.
 var sessionsOfEveryKind = page(strings.Join([]string{
 	sessionItem("user", `"user_id":"u"`, `"origin":"webapp"`, `"category":"bug_fixing"`, `"playbook_id":null`),
 	sessionItem("other-user", `"user_id":"v"`, `"origin":"slack"`, `"category":null`, `"playbook_id":"playbook-1"`),
@@ -84,7 +84,7 @@ func TestSessionsAreRightWhateverTheServerFilters(t *testing.T) {
 	}
 }
 
-// A filter that no session shows can only be proved by a probe.
+// Only a probe shows that a filter is applied which no session shows.
 func TestAHiddenFilterOfSessionsIsProbed(t *testing.T) {
 	t.Parallel()
 	bare := page(sessionItem("a") + "," + sessionItem("b")) // as an older deployment lists them

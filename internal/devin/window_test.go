@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	// The test of daylight saving must find its zones on any machine.
+	// The test of daylight saving needs time zones on any machine.
 	_ "time/tzdata"
 )
 

@@ -14,7 +14,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-// counted is a question that takes a second and counts how often it is asked.
+// counted is a request that takes a second; it counts how often it is sent.
 type counted struct {
 	asked, ended atomic.Int32
 	err          error
@@ -55,7 +55,7 @@ func TestIdenticalRequestsAreSentOnce(t *testing.T) {
 			seen[question] = true
 		}
 	}
-	// Another question is another request.
+	// Another query is another request.
 	other := consumptionRequest("email|a")
 	other.Query.Set("time_before", "1772524800")
 	if _, err := Get[totalAnswer](t.Context(), c, other); err != nil {
@@ -150,7 +150,7 @@ func TestARequestEndsWhenAllItsCallersAreCanceled(t *testing.T) {
 		if q.asked.Load() != 1 || q.ended.Load() != 1 || len(m.flights) != 0 {
 			t.Errorf("asked %d, ended %d, %d under way", q.asked.Load(), q.ended.Load(), len(m.flights))
 		}
-		// The next to ask does not get what was given up.
+		// The next caller does not get the canceled request.
 		if got, err := m.do(t.Context(), "q", q.ask); got != "answer" || err != nil {
 			t.Errorf("the next got %v, %v", got, err)
 		}
@@ -219,8 +219,8 @@ func TestFailuresAreNotKept(t *testing.T) {
 	}
 }
 
-// question asks a cache, and says whether the answer was sent for.
-func question(t *testing.T, c *cache, ctx context.Context, name string, size int) (asked bool) {
+// isSent reads from a cache, and reports whether the request was sent.
+func isSent(t *testing.T, c *cache, ctx context.Context, name string, size int) (asked bool) {
 	t.Helper()
 	got, err := c.do(ctx, name, func(context.Context) (any, int, error) {
 		asked = true
@@ -241,7 +241,7 @@ func TestAnAnswerIsKeptForFiveMinutes(t *testing.T) {
 		asks bool
 	}{{0, true}, {0, false}, {5*time.Minute - time.Second, false}, {time.Second, true}, {time.Minute, false}, {4 * time.Minute, true}} {
 		clock.Move(step.wait)
-		if asked := question(t, c, t.Context(), "q", 1); asked != step.asks {
+		if asked := isSent(t, c, t.Context(), "q", 1); asked != step.asks {
 			t.Errorf("at %s: asked %t", clock.Now().Sub(clienttest.Now), asked)
 		}
 	}
@@ -264,17 +264,17 @@ func TestNothingMoreIsKeptWhenTheCacheIsFullAndExpiredAnswersMakeRoom(t *testing
 		{"a", half, false},
 		{"b", half, false},
 	} {
-		if asked := question(t, c, t.Context(), step.question, step.size); asked != step.asks || c.held > maxKept {
+		if asked := isSent(t, c, t.Context(), step.question, step.size); asked != step.asks || c.held > maxKept {
 			t.Errorf("%s: asked %t, %d bytes held", step.question, asked, c.held)
 		}
 	}
 	clock.Move(maxAge)
-	question(t, c, t.Context(), "c", 1)
-	if question(t, c, t.Context(), "c", 1) || c.held != heldSize || len(c.kept) != 1 || len(c.oldest) != 1 {
+	isSent(t, c, t.Context(), "c", 1)
+	if isSent(t, c, t.Context(), "c", 1) || c.held != heldSize || len(c.kept) != 1 || len(c.oldest) != 1 {
 		t.Errorf("%d bytes are held of %d answers", c.held, len(c.kept))
 	}
-	question(t, c, t.Context(), "too large", maxKept/heldSize+1)
-	if !question(t, c, t.Context(), "too large", 1) {
+	isSent(t, c, t.Context(), "too large", maxKept/heldSize+1)
+	if !isSent(t, c, t.Context(), "too large", 1) {
 		t.Error("an answer larger than the cache was kept")
 	}
 }
@@ -284,7 +284,7 @@ func TestAnAnswerThatIsKeptAgainIsCountedOnce(t *testing.T) {
 	clock := devintest.NewClock(clienttest.Now)
 	c := newCache(clock)
 	for range 3 {
-		if !question(t, c, Fresh(t.Context()), "q", 10) {
+		if !isSent(t, c, Fresh(t.Context()), "q", 10) {
 			t.Error("a kept answer was used where a fresh one was asked for")
 		}
 		clock.Move(time.Minute)
@@ -294,11 +294,11 @@ func TestAnAnswerThatIsKeptAgainIsCountedOnce(t *testing.T) {
 	}
 	// The last answer is two minutes younger than the first.
 	clock.Move(3 * time.Minute)
-	if question(t, c, t.Context(), "q", 10) {
+	if isSent(t, c, t.Context(), "q", 10) {
 		t.Error("the younger answer was forgotten with the older one")
 	}
 	clock.Move(time.Minute)
-	if !question(t, c, t.Context(), "q", 10) || c.held != 10*heldSize {
+	if !isSent(t, c, t.Context(), "q", 10) || c.held != 10*heldSize {
 		t.Errorf("the younger answer did not age, or %d bytes are held", c.held)
 	}
 }

@@ -147,7 +147,7 @@ func TestAClientWithoutABaseURLAsksDevinItself(t *testing.T) {
 	}
 }
 
-// trusting is the client's own transport, with one more certificate to trust.
+// trusting is the client's own transport, which also trusts the certificate of a server.
 func trusting(certificate *x509.Certificate) *http.Transport {
 	transport := NewTransport(DefaultMaxConcurrentRequests)
 	transport.TLSClientConfig.RootCAs = x509.NewCertPool()
@@ -274,8 +274,8 @@ func TestHTTP2FaultsEndInAnAnswer(t *testing.T) {
 	}
 }
 
-// relay forwards connections to a server until they are swallowed: then what either
-// end sends vanishes, and neither is told.
+// relay forwards connections to a server until they are swallowed: then what either end
+// sends is dropped without notice.
 type relay struct {
 	listener net.Listener
 	mu       sync.Mutex

@@ -134,7 +134,7 @@ func TestRetryAfterIsReadInBothForms(t *testing.T) {
 		"": 0, "0": 0, "5": 5 * time.Second, " 5 ": 5 * time.Second, "60": time.Minute, "3600": time.Hour,
 		"-5": 0, "soon": 0, "1.5": 0, "5s": 0, "0x10": 0, "NaN": 0,
 		"9223372036854775807": 365 * 24 * time.Hour,
-		// To ask a fraction of a second before the date would be too early.
+		// A fraction of a second before the date would be too early.
 		"Tue, 10 Mar 2026 20:00:05 GMT":   5 * time.Second,
 		"Tuesday, 10-Mar-26 20:00:05 GMT": 5 * time.Second,
 		"Tue Mar 10 20:00:05 2026":        5 * time.Second,
@@ -190,7 +190,7 @@ func TestAServerThatAsksForTooLongAWaitIsGivenUpAtOnce(t *testing.T) {
 			if !errors.As(err, &failure) || !isOnly(err, kind) || failure.Tries != 1 || failure.RetryAfter <= DefaultRateLimitTimeout {
 				t.Errorf("%d with Retry-After %q gave %v", status, header, err)
 			}
-			// Nor does any other request wait for it.
+			// No other request waits for it either.
 			if _, err := askConsumption(t.Context(), c, "email|a"); err != nil || len(clock.Waits()) != 0 {
 				t.Errorf("%d with Retry-After %q was waited for: %v, %v", status, header, clock.Waits(), err)
 			}
@@ -277,8 +277,7 @@ func TestARequestThatIsCanceledBeforehandIsNotSent(t *testing.T) {
 	}
 }
 
-// A deadline of the caller's is no time-out of the request: what is said of it is the
-// caller's.
+// A deadline of the caller is no time-out of the request: the error is the caller's.
 func TestATimeOutOfTheClientAndOneOfTheCallerAreWordedDifferently(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]devintest.Fault{
@@ -447,7 +446,7 @@ func TestIdleConnectionsAreUsedAgain(t *testing.T) {
 	const concurrent = 8
 	server := clienttest.StartFake(t, devintest.Options{Members: 200, Uniform: true, Latency: time.Millisecond})
 	c := newClient(t, server.URL, func(cfg *Config) { cfg.MaxConcurrentRequests = concurrent })
-	readEverybody(t, c, server)
+	readAllMembers(t, c, server)
 	// A connection that is just coming back may be missed; net/http's own two
 	// idle ones would make it almost one for each request.
 	if n := server.Connections(); n > 2*concurrent {
@@ -701,7 +700,7 @@ func TestATimeOutIsNoCancellation(t *testing.T) {
 	}
 }
 
-// slowAnswer has so many bytes of white space, and what follows takes a time.
+// slowAnswer is an answer of fast bytes of white space, then a wait, then a body.
 func slowAnswer(r *http.Request, fast int, wait time.Duration, body string) *http.Response {
 	answer := clienttest.JSON(200, "")
 	answer.Body = io.NopCloser(io.MultiReader(
@@ -711,7 +710,7 @@ func slowAnswer(r *http.Request, fast int, wait time.Duration, body string) *htt
 	return answer
 }
 
-// readFunc is read from once, and then at its end.
+// readFunc is a reader that calls the function, and then is at its end.
 type readFunc func([]byte) (int, error)
 
 func (f readFunc) Read(b []byte) (int, error) {
@@ -773,7 +772,7 @@ func TestACanceledLargeAnswerThatWaitsReturnsAtOnce(t *testing.T) {
 	})
 }
 
-// The failure of a caller who allows one try only is not that of a patient one, who
+// The failure of a caller that allows one try only does not become that of another, which
 // waits for the same answer.
 func TestACallerWithRetriesDoesNotShareTheFailureOfOneTry(t *testing.T) {
 	t.Parallel()

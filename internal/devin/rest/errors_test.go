@@ -17,7 +17,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-// failureOf is the error of a request that is answered so.
+// failureOf is the error of a request that is answered with a fault.
 func failureOf(t *testing.T, f devintest.Fault, change ...func(*Config)) *Error {
 	t.Helper()
 	server := clienttest.StartFake(t, devintest.Options{})
@@ -139,7 +139,7 @@ func TestAHugeErrorBodyIsCutToALine(t *testing.T) {
 	for name, body := range map[string]string{
 		"text": strings.Repeat("ä\n", 1<<20),
 		"JSON": `{"detail":"` + strings.Repeat("ä", 1<<20) + `"}`,
-		// Within what is read of it.
+		// Within the bytes that are read.
 		"smaller JSON": `{"detail":"` + strings.Repeat("ä", 1000) + `"}`,
 		"fields":       `{"detail":[{"msg":"` + strings.Repeat("ä", 1000) + `"}]}`,
 	} {
@@ -267,7 +267,7 @@ func TestAnErrorReadsAsOneLine(t *testing.T) {
 	}
 }
 
-// echoes are answers of servers that repeat the key they were sent.
+// echoes are answers of servers that repeat the key.
 func echoes(key string) map[string]devintest.Fault {
 	long := strings.Repeat("x", 290) // what is kept of a text ends within the key
 	return map[string]devintest.Fault{
@@ -373,7 +373,7 @@ func TestLogsTellEachTryAndNeverTheKey(t *testing.T) {
 
 func TestTheQueryIsInNoErrorAndNoLog(t *testing.T) {
 	t.Parallel()
-	// An email is asked for in the query, and is personal data.
+	// The query has an email, which is personal data.
 	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault("/v3/enterprise/members/*", devintest.Fault{Status: 500})
 	var log bytes.Buffer

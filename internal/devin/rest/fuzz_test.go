@@ -64,9 +64,9 @@ func FuzzErrorAnswer(f *testing.F) {
 	})
 }
 
-// What people and configurations put in.
+// Settings and ids of users.
 
-// hostile are ids and addresses of the kinds that broke something, somewhere.
+// hostile are ids and addresses of kinds that break careless code.
 var hostile = []string{
 	"email|5f2a", "google-oauth2|1234567890", "okta|Acme Corp|00u1a/b c", "a+b@example.com", "../../self", "..", ".", "...", "",
 	"%2e%2e", "%2F", "%", "%zz", "a%00b", "a\x00b", "a b", "a?b=c", "a#b", "a;b", "//evil.example.com", "\\\\evil", "https://evil.example.com/",
@@ -94,7 +94,7 @@ func FuzzPath(f *testing.F) {
 			}
 			return
 		}
-		// What a server reads of what is sent.
+		// The id that a server reads from the path.
 		read, err := url.Parse(made.String())
 		if err != nil {
 			t.Fatalf("%q makes %s: %v", id, made, err)
@@ -218,7 +218,7 @@ func duplicates(text string) bool {
 	}
 }
 
-// What is read is what encoding/json reads, and what it refuses is refused.
+// decode reads what encoding/json reads, and refuses what it refuses.
 func FuzzDecode(f *testing.F) {
 	for _, text := range []string{
 		`{}`, `[]`, `{"a":1}`, `{"a":1,"a":2}`, `{"a":{"a":1},"b":[{"a":1},{"a":2}]}`, `{"a\"":1,"a\"":2}`, `{"\u0061":1,"a":2}`,

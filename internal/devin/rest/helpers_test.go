@@ -15,7 +15,7 @@ import (
 
 var usersPermission = &Permission{Name: "ManageAccountMembership", NewerName: "ViewAccountMembership"}
 
-// A few questions of the API, for tests of how it is spoken to.
+// A few requests, for tests.
 var (
 	selfRequest  = Request{Path: []string{"self"}, Shared: true}
 	usersRequest = Request{Path: []string{"enterprise", "members", "users"}, Permission: usersPermission, Shared: true}

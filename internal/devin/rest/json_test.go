@@ -27,7 +27,7 @@ func (n *number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// echoing is a value of which no text is right.
+// echoing is a value that refuses every text, and repeats it.
 type echoing string
 
 func (*echoing) UnmarshalJSONFrom(d *jsontext.Decoder) error {
@@ -160,7 +160,7 @@ func TestKeysThatDifferInCaseAreDifferentKeys(t *testing.T) {
 			t.Errorf("%s: %v", body, err)
 		}
 	}
-	// A name in another case is none of ours.
+	// A name in another case is another field.
 	var got readAnswer
 	if err := decode([]byte(`{"Text":"x","TOTAL_ACUS":7}`), &got); err != nil || got.Text != "" || got.Total != nil {
 		t.Errorf("%+v, %v", got, err)
@@ -285,7 +285,7 @@ func TestARequiredFieldMustTellWhetherItWasMissing(t *testing.T) {
 	}{})
 }
 
-// Not parallel: what the tests beside it allocate would count.
+// Not parallel: allocations of other tests would count.
 //
 //nolint:paralleltest // it measures memory
 func TestWhatIsNestedTooDeepOrFarTooLongTakesLittleMemory(t *testing.T) {

@@ -236,7 +236,7 @@ func TestACanceledListEndsWithTheContextsError(t *testing.T) {
 	}
 }
 
-// listServer answers every page by what make says of it; n counts from 0.
+// listServer answers the request for page n, from 0, with the body that make returns.
 func listServer(t *testing.T, page func(n int) string) (c *Client, asked *int) {
 	t.Helper()
 	asked = new(int)
@@ -259,7 +259,7 @@ func ended(total string, people int) string {
 	return fmt.Sprintf(`{"items":[%s],"has_next_page":false,"total":%s}`, users(0, people), total)
 }
 
-// noticed reads a list of users, and returns the kinds of what was noticed.
+// noticed reads a list of users, and returns the kinds of the notices.
 func noticed(t *testing.T, c *Client) (ids []string, kinds []NoticeKind) {
 	t.Helper()
 	ctx, notices := WithNotices(t.Context())

@@ -18,8 +18,8 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-// hostileIDs are free text, as user ids and group names are, and what somebody
-// might try to leave the segment, the host or the path with.
+// hostileIDs are free text, as user ids and group names are, and attempts to leave the
+// segment, the host or the path.
 var hostileIDs = []string{
 	"google-oauth2|1234567890",
 	"okta|Acme|00u1",
@@ -127,7 +127,7 @@ func TestARequestHasTheKeyTheUserAgentAndWhatItAccepts(t *testing.T) {
 	}
 }
 
-// answered is how a write ends: with a status and a body, or lost.
+// answered is the answer to a write: a status and a body, or none.
 type answered struct {
 	status   int
 	body     string
@@ -136,7 +136,7 @@ type answered struct {
 	lost     error
 }
 
-// writes answers requests one after the other, and notes what it was sent.
+// writes answers requests one after the other, and records them.
 type writes struct {
 	answers []answered
 	sent    []string // method, path and body
@@ -300,7 +300,7 @@ func TestAWriteEmptiesWhatIsKept(t *testing.T) {
 		if n := server.Count("/v3/self"); n != want {
 			t.Errorf("%d requests, want %d", n, want)
 		}
-		// Also where it fails: it may have arrived.
+		// Also if it fails, since it may have arrived.
 		if err := Send(t.Context(), c, Request{Method: "PUT", Path: []string{"nowhere"}}); err == nil {
 			t.Error("the write was accepted")
 		}

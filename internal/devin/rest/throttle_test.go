@@ -24,8 +24,8 @@ import (
 // The tests of waiting run in synctest's bubbles, on the machine's own clock:
 // there time passes only once every goroutine waits for it.
 
-// readEverybody reads the consumption of every member at once.
-func readEverybody(t *testing.T, c *Client, server *devintest.Server) {
+// readAllMembers reads the consumption of every member at the same time.
+func readAllMembers(t *testing.T, c *Client, server *devintest.Server) {
 	t.Helper()
 	var group sync.WaitGroup
 	for _, m := range server.Members() {
@@ -40,7 +40,7 @@ func readEverybody(t *testing.T, c *Client, server *devintest.Server) {
 	group.Wait()
 }
 
-// starts notes when each request starts, and answers as it is told to.
+// starts records when each request starts, and answers with answer.
 type starts struct {
 	mu     sync.Mutex
 	at     []time.Time
@@ -105,7 +105,7 @@ func TestNoMoreRequestsAreInFlightThanAllowed(t *testing.T) {
 	for _, most := range []int{1, 3} {
 		server := clienttest.StartFake(t, devintest.Options{Latency: 5 * time.Millisecond})
 		c := newClient(t, server.URL, func(cfg *Config) { cfg.MaxConcurrentRequests = most })
-		readEverybody(t, c, server)
+		readAllMembers(t, c, server)
 		if n := server.MostInFlight(); n != most {
 			t.Errorf("%d requests were in flight, want %d", n, most)
 		}
@@ -230,7 +230,7 @@ func TestARefusalHalvesWhatMayBeInFlightAndOtherAnswersGiveItBack(t *testing.T) 
 					t.Fatalf("a %d changed %v to %v", answer, before, throttle.allowed)
 				}
 			}
-			// As many as twice the sum of 1 to 16, more or less: neither at once nor never.
+			// About twice the sum of 1 to 16.
 			if needed < 100 || needed > 500 {
 				t.Errorf("it took %d answers %d to recover", needed, answer)
 			}
@@ -334,8 +334,8 @@ func TestACanceledRequestLosesNoSlot(t *testing.T) {
 	})
 }
 
-// The turn may come at the very moment at which its request gives up. Then it goes
-// to the next in line, once.
+// A turn may come at the very moment at which its request is canceled. Then it goes to
+// the next in the queue, once.
 func TestATurnThatComesTooLateGoesToTheNext(t *testing.T) {
 	t.Parallel()
 	throttle := newThrottle(1, rate.Inf, systemClock{})
@@ -354,7 +354,7 @@ func TestATurnThatComesTooLateGoesToTheNext(t *testing.T) {
 	if !closed(late) || !closed(next) || closed(last) || throttle.inFlight != 1 {
 		t.Errorf("turns came: %v, %v, %v, and %d are in flight", closed(late), closed(next), closed(last), throttle.inFlight)
 	}
-	// A request that gives up before the turn has come only leaves the line.
+	// A request that is canceled before its turn only leaves the queue.
 	throttle.giveUp(last)
 	leave()
 	if closed(last) || throttle.inFlight != 0 || len(throttle.waiting) != 0 {
@@ -393,7 +393,7 @@ func TestALimitPerMinuteIsAWaitAndNoFailure(t *testing.T) {
 			}
 			begin := time.Now()
 			askForUsers(t, bubbleClient(t, &s, withRetries(0)), 1000)
-			// The waits overshoot a minute's end only a little.
+			// The waits end only a little after the minute.
 			least := time.Duration(1000/perMinute-1) * time.Minute
 			if took := time.Since(begin); took < least || took > least+3*time.Minute {
 				t.Errorf("%d a minute: 1,000 requests took %s", perMinute, took)
@@ -533,7 +533,7 @@ func TestAPauseLongerThanTheBudgetHoldsBackNoRequest(t *testing.T) {
 	if err := throttle.acquire(t.Context(), false); err != nil || len(clock.Waits()) != 0 {
 		t.Errorf("%v, after the waits %v", err, clock.Waits())
 	}
-	// One that another request started is too long for this one, too.
+	// A pause that another request started is too long for this one as well.
 	throttle.pause(10 * time.Minute)
 	if wait, ok := throttle.limit(0, time.Minute, clienttest.Now, clienttest.Now); wait != 0 || ok {
 		t.Errorf("within another pause: %s, %t", wait, ok)
