@@ -251,7 +251,7 @@ func (c *Client) consistent(ctx context.Context, w Window, r rest.Request, m *PR
 	switch text, gap := m.contradiction(); {
 	case text == "":
 	case w.Complete(c.Now()) || gap > smallGap:
-		return nil, c.rest.Unexpected(r, fmt.Errorf("%s, also when it was asked again", text))
+		return nil, c.rest.Unexpected(r, fmt.Errorf("%s, also when they were read again", text))
 	default:
 		c.rest.Notice(ctx, r, NoticeTotals, "%s", text)
 	}

@@ -207,7 +207,7 @@ func TestPRCountsThatContradictOneAnotherAreReadAgain(t *testing.T) {
 	}{
 		"they agree":             {week, []string{prBody(nil)}, 1, "", ""},
 		"the second answer does": {week, []string{prBody(map[string]string{"prs_merged_count": "8"}), prBody(nil)}, 2, "", ""},
-		"one, on ended days":     {week, []string{prBody(map[string]string{"prs_merged_count": "8"})}, 2, sum + "22, also when it was asked again", ""},
+		"one, on ended days":     {week, []string{prBody(map[string]string{"prs_merged_count": "8"})}, 2, sum + "22, also when they were read again", ""},
 		"a few, on a running day": {
 			Window{today - 2, today}, []string{prBody(map[string]string{"prs_merged_count": "10"})}, 2, "", "Devin's numbers do not add up: " + sum + "24",
 		},

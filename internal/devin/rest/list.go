@@ -235,7 +235,7 @@ func (w *walker[T, P]) read(ctx context.Context) (total int, shrank bool, err er
 		for i := range p.Items {
 			id := P(&p.Items[i]).Identity()
 			if strings.ContainsRune(id, utf8.RuneError) {
-				return 0, false, w.client.Unexpected(r, fmt.Errorf("items[%d] has an id with a character that is none in Unicode: %q", i, Excerpt(id)))
+				return 0, false, w.client.Unexpected(r, fmt.Errorf("items[%d] has an id that is not valid Unicode: %q", i, Excerpt(id)))
 			}
 			number, known := w.numbers[id]
 			if !known {

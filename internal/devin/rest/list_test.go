@@ -545,7 +545,7 @@ func TestAnIDThatIsNotUnicodeIsRefused(t *testing.T) {
 	t.Parallel()
 	c, _ := listServer(t, func(int) string { return `{"items":[{"user_id":"a","name":"\ud800"},{"user_id":"b\ud800"}]}` })
 	ids, err := walkUsers(t, c)
-	if !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "items[1] has an id with a character that is none") || len(ids) != 1 {
+	if !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "items[1] has an id that is not valid Unicode") || len(ids) != 1 {
 		t.Errorf("%v, %v", ids, err)
 	}
 }
