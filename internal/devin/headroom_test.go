@@ -2,6 +2,7 @@ package devin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -61,17 +62,17 @@ func TestTheDayALimitIsReachedIsExact(t *testing.T) {
 		"the first day, which has no rate":   {"2026-03-01", []float64{4}, 5, ""},
 		"a rate that would take a million y": {"2026-03-11", []float64{0.000001}, 1_000_000_000, ""},
 	} {
-		got := burnOf(t, tt.today).reachedOn(usedDaily(t, "devin", tt.acus...), all, tt.limit)
+		got := burnOf(t, tt.today).reachedOn(usedDaily(t, "devin", tt.acus...), allProducts, tt.limit)
 		if text := fmt.Sprint(got); got == nil && tt.want != "" || got != nil && got.String() != tt.want {
 			t.Errorf("%s: got %s, want %q", name, text, tt.want)
 		}
 	}
 	open := burnOf(t, "2026-03-11")
 	open.end = nil
-	if got := open.reachedOn(usedDaily(t, "devin", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1), all, 100); got == nil || got.String() != "2026-06-08" {
+	if got := open.reachedOn(usedDaily(t, "devin", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1), allProducts, 100); got == nil || got.String() != "2026-06-08" {
 		t.Errorf("in an open cycle: %v", got)
 	}
-	if got := open.reachedOn(usedDaily(t, "devin", 0.000001), all, 1_000_000_000); got != nil {
+	if got := open.reachedOn(usedDaily(t, "devin", 0.000001), allProducts, 1_000_000_000); got != nil {
 		t.Errorf("in an open cycle, in the year 5 million: %v", got)
 	}
 }
@@ -81,17 +82,17 @@ func TestSumsOfPartsAreDecimals(t *testing.T) {
 	b := burnOf(t, "2026-03-04")
 	c := usedDaily(t, "devin", 1.1, 1.1, 1.1)
 	limits := Count(10)
-	use := b.use(c, limit{"acu_limit", &limits, ofCloudAgent}, limit{"local_agent", &limits, ofLocalAgent}, limit{"none", nil, all})
+	use := b.use(c, limit{"acu_limit", &limits, cloudAgentUse}, limit{"local_agent", &limits, localAgentUse}, limit{"none", nil, allProducts})
 	if *use.UsedACUs != 3.3 || *use.ProjectedACUs != 33 || len(use.Limits) != 2 ||
 		*use.Limits[0].Used != 3.3 || *use.Limits[0].Left != 6.7 || *use.Limits[1].Used != 0 || *use.Limits[1].Left != 10 {
 		t.Errorf("got %+v, %+v", use, use.Limits)
 	}
 	reviewed := usedDaily(t, "review", 1.1, 1.1, 1.1)
-	if use = b.use(reviewed, limit{"acu_limit", &limits, allBut("review")}); *use.Limits[0].Used != 0 || *use.UsedACUs != 3.3 {
+	if use = b.use(reviewed, limit{"acu_limit", &limits, userUse}); *use.Limits[0].Used != 0 || *use.UsedACUs != 3.3 {
 		t.Errorf("reviews count: %+v", use.Limits)
 	}
 	// Without consumption, only the limit is known.
-	if use = b.use(nil, limit{"acu_limit", &limits, all}); use.UsedACUs != nil || use.ProjectedACUs != nil ||
+	if use = b.use(nil, limit{"acu_limit", &limits, allProducts}); use.UsedACUs != nil || use.ProjectedACUs != nil ||
 		!reflect.DeepEqual(use.Limits, []LimitUse{{Name: "acu_limit", Limit: 10}}) {
 		t.Errorf("without consumption: %+v", use)
 	}
@@ -194,6 +195,27 @@ func TestHeadroomCountsForEachLimitWhatItCaps(t *testing.T) {
 	}
 	if unknown != 2 {
 		t.Errorf("noticed: %v", notices.All())
+	}
+}
+
+func TestTheUseOfACycleIsWhatTheLimitCounts(t *testing.T) {
+	t.Parallel()
+	read := map[string]func(c *Client) (*CycleUse, error){
+		"20 by the cloud agent": func(c *Client) (*CycleUse, error) { return c.OrganizationCycleUse(t.Context(), "org-a", CloudAgent) },
+		"9 by the local agent":  func(c *Client) (*CycleUse, error) { return c.OrganizationCycleUse(t.Context(), "org-a", LocalAgent) },
+		"29 by the user":        func(c *Client) (*CycleUse, error) { return c.UserCycleUse(t.Context(), "u1") },
+	}
+	for want, read := range read {
+		use, err := read(headroomServer(t, "2026-03-04T20:00:00Z", march))
+		if err != nil || use.StartDate.String() != "2026-03-01" || !strings.HasPrefix(want, fmt.Sprint(use.ACUs, " ")) {
+			t.Errorf("%s: got %+v, %v", want, use, err)
+		}
+		if use, err = read(headroomServer(t, "2026-05-04T20:00:00Z", march)); use != nil || !errors.Is(err, ErrNoBillingCycle) {
+			t.Errorf("%s, without a cycle: got %+v, %v", want, use, err)
+		}
+	}
+	if use, err := headroomServer(t, "2026-03-04T20:00:00Z", march).UserCycleUse(t.Context(), "u3"); use != nil || !isOnly(err, ErrNotFound) {
+		t.Errorf("of a user that Devin does not know: %+v, %v", use, err)
 	}
 }
 

@@ -1,7 +1,7 @@
 package provider
 
 import (
-	"context"
+	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -33,25 +33,22 @@ func limitAttribute(description string) schema.NumberAttribute {
 	}
 }
 
-// limitAdvice warns of a limit that blocks. used is what was consumed in the current
-// billing cycle.
-func limitAdvice(ctx context.Context, client *devin.Client, attribute string, limit *devin.Count, subject string,
-	used func(ctx context.Context, w devin.Window) (float64, error),
-) ([]explain.Message, error) {
+// limitAdvice warns of a limit that blocks. used reads what counts for it.
+func limitAdvice(attribute string, limit *devin.Count, subject string, used func() (*devin.CycleUse, error)) ([]explain.Message, error) {
 	switch {
 	case limit == nil:
 		return nil, nil
 	case *limit == 0:
 		return []explain.Message{explain.BlocksAll(attribute, subject)}, nil
 	}
-	cycle, err := client.CurrentBillingCycle(ctx)
-	if err != nil || cycle == nil {
+	use, err := used()
+	switch {
+	case errors.Is(err, devin.ErrNoBillingCycle):
+		return nil, nil
+	case err != nil:
 		return nil, err
+	case use.ACUs <= float64(*limit):
+		return nil, nil
 	}
-	today := devin.DayAt(client.Now())
-	acus, err := used(ctx, devin.Window{Start: min(cycle.StartDate, today), End: today})
-	if err != nil || acus <= float64(*limit) {
-		return nil, err
-	}
-	return []explain.Message{explain.BelowUse(attribute, int64(*limit), subject, acus, cycle.StartDate)}, nil
+	return []explain.Message{explain.BelowUse(attribute, int64(*limit), subject, use.ACUs, use.StartDate)}, nil
 }

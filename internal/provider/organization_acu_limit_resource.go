@@ -88,10 +88,8 @@ func writeOrganizationACULimit(ctx context.Context, client *devin.Client, orgID 
 // adviseOrganizationACULimit also warns of a second limit on the same use, which is
 // probably the same setting.
 func adviseOrganizationACULimit(ctx context.Context, client *devin.Client, orgID string, want fieldValues) ([]explain.Message, error) {
-	warnings, err := limitAdvice(ctx, client, "cycle_acu_limit", want.count("cycle_acu_limit"), "the organization "+orgID,
-		func(ctx context.Context, w devin.Window) (float64, error) {
-			return organizationUse(ctx, client, orgID, w, devin.CloudProducts)
-		})
+	warnings, err := limitAdvice("cycle_acu_limit", want.count("cycle_acu_limit"), "the organization "+orgID,
+		func() (*devin.CycleUse, error) { return client.OrganizationCycleUse(ctx, orgID, devin.CloudAgent) })
 	if agents, hidden := client.OrganizationAgentACULimits(ctx, orgID); hidden == nil && agents.Cloud != nil {
 		warnings = append(warnings, explain.TwoLimits(orgID, "cloud_agent_cycle_acu_limit of devin_organization_agent_acu_limits", int64(*agents.Cloud)))
 	}
@@ -117,13 +115,4 @@ func listOrganizationACULimits(ctx context.Context, client *devin.Client) iter.S
 func organizationIDs(ctx context.Context, client *devin.Client) ([]string, error) {
 	limits, err := client.MaxCycleACULimits(ctx)
 	return slices.Sorted(maps.Keys(limits)), err
-}
-
-// organizationUse is what an organization consumed, by some products.
-func organizationUse(ctx context.Context, client *devin.Client, orgID string, w devin.Window, products []string) (float64, error) {
-	consumption, err := client.OrganizationDailyConsumption(ctx, orgID, w)
-	if err != nil {
-		return 0, err
-	}
-	return consumption.Of(products), nil
 }
