@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"iter"
 	"math"
-	"math/big"
 	"net/url"
 	"slices"
-	"strconv"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
@@ -193,41 +191,4 @@ func isSumOf(total float64, days dayTable) bool {
 	}
 	slack := 0.01*float64(len(days.dates)+1) + 0.01*max(math.Abs(total), math.Abs(sum))
 	return math.Abs(total-sum) <= slack
-}
-
-// SumACUs adds numbers as the decimals that the API wrote them as: 0.1 + 0.2
-// is 0.3 and not 0.30000000000000004, in whatever order.
-func SumACUs(acus []float64) float64 {
-	if total, ok := sumMillionths(acus); ok {
-		return total
-	}
-	sum, decimal := new(big.Rat), new(big.Rat)
-	for _, x := range acus {
-		// The shortest text that reads back as x is what the API sent, up to 15
-		// digits; it always parses, since JSON has no infinity.
-		if _, ok := decimal.SetString(strconv.FormatFloat(x, 'g', -1, 64)); ok {
-			sum.Add(sum, decimal)
-		}
-	}
-	total, _ := sum.Float64()
-	return total
-}
-
-// sumMillionths adds numbers that have at most six decimals, which takes a
-// hundredth of the time. Not ok is one that has more, or is too large.
-func sumMillionths(acus []float64) (total float64, ok bool) {
-	const one, most = 1e6, 1 << 52
-	var sum int64
-	for _, x := range acus {
-		scaled := math.Round(x * one)
-		// A decimal of six digits is the float64 that lies closest to it, and so is
-		// this quotient.
-		if math.Abs(scaled) > most || scaled/one != x {
-			return 0, false
-		}
-		if sum += int64(scaled); sum > most || sum < -most {
-			return 0, false
-		}
-	}
-	return float64(sum) / one, true
 }

@@ -381,13 +381,3 @@ func (b burn) reachedOn(c *Consumption, counts counted, limit Count) *Day {
 	}
 	return &on
 }
-
-// decimal is the exact value of the shortest decimal that reads as x, which is what the
-// API sent.
-func decimal(x float64) *big.Rat {
-	r, ok := new(big.Rat).SetString(strconv.FormatFloat(x, 'g', -1, 64))
-	if !ok {
-		return new(big.Rat)
-	}
-	return r
-}

@@ -5,8 +5,6 @@ import (
 	"context"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
@@ -19,15 +17,6 @@ type Hypervisor struct {
 	CreatedAt    *Instant `json:"created_at" tfsdk:"created_at"`
 	HeardOf      *Instant `json:"last_heartbeat" tfsdk:"last_heartbeat"`
 	InstanceID   *string  `json:"cloud_provider_instance_id" tfsdk:"cloud_provider_instance_id"`
-}
-
-// Percent is a share, of 100.
-type Percent float64
-
-// UnmarshalJSONFrom refuses a negative one. More than 100 is possible: a machine can be
-// given more than it has.
-func (p *Percent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	return readNotNegative(d, (*float64)(p))
 }
 
 // Identity is the id.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/big"
 	"strconv"
 	"time"
 
@@ -74,6 +75,53 @@ func (a *ACUs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return nil
 }
 
+// SumACUs adds numbers as the decimals that the API wrote them as: 0.1 + 0.2
+// is 0.3 and not 0.30000000000000004, in whatever order.
+func SumACUs(acus []float64) float64 {
+	if total, ok := sumMillionths(acus); ok {
+		return total
+	}
+	sum, decimal := new(big.Rat), new(big.Rat)
+	for _, x := range acus {
+		// The shortest text that reads back as x is what the API sent, up to 15
+		// digits; it always parses, since JSON has no infinity.
+		if _, ok := decimal.SetString(strconv.FormatFloat(x, 'g', -1, 64)); ok {
+			sum.Add(sum, decimal)
+		}
+	}
+	total, _ := sum.Float64()
+	return total
+}
+
+// sumMillionths adds numbers that have at most six decimals, which takes a
+// hundredth of the time. Not ok is one that has more, or is too large.
+func sumMillionths(acus []float64) (total float64, ok bool) {
+	const one, most = 1e6, 1 << 52
+	var sum int64
+	for _, x := range acus {
+		scaled := math.Round(x * one)
+		// A decimal of six digits is the float64 that lies closest to it, and so is
+		// this quotient.
+		if math.Abs(scaled) > most || scaled/one != x {
+			return 0, false
+		}
+		if sum += int64(scaled); sum > most || sum < -most {
+			return 0, false
+		}
+	}
+	return float64(sum) / one, true
+}
+
+// decimal is the exact value of the shortest decimal that reads as x, which is what the
+// API sent.
+func decimal(x float64) *big.Rat {
+	r, ok := new(big.Rat).SetString(strconv.FormatFloat(x, 'g', -1, 64))
+	if !ok {
+		return new(big.Rat)
+	}
+	return r
+}
+
 // readFloat reads a number as json.UnmarshalDecode does, in a third of the time. A
 // report has a million of them.
 func readFloat(d *jsontext.Decoder, into *float64) error {
@@ -105,6 +153,15 @@ type Seconds float64
 // UnmarshalJSONFrom refuses a negative one.
 func (s *Seconds) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return readNotNegative(d, (*float64)(s))
+}
+
+// Percent is a share, of 100.
+type Percent float64
+
+// UnmarshalJSONFrom refuses a negative one. More than 100 is possible: a machine can be
+// given more than it has.
+func (p *Percent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return readNotNegative(d, (*float64)(p))
 }
 
 // Instant is a point in time: Unix seconds in the API, RFC 3339 in UTC for Terraform.
