@@ -99,7 +99,7 @@ func TestUnusualAnswersAreReadAsTheyAre(t *testing.T) {
 		if err != nil || len(all) == 0 {
 			return "none", err
 		}
-		return show(all[0].Status, all[0].Utilization, all[0].HeardOf), nil
+		return show(all[0].Status, all[0].Utilization, all[0].LastSeen), nil
 	}
 	readSelf := func(ctx context.Context, c *Client) (string, error) {
 		p, err := c.Self(ctx)

@@ -80,8 +80,7 @@ func (t *dayTable) oddity() string {
 				sum += acus
 			}
 		}
-		// How the API rounds is not documented, as in isSumOf.
-		if slack := 0.01*float64(len(columns)+1) + 0.01*math.Abs(day[0]); sum-day[0] > slack {
+		if sum-day[0] > roundingSlack(len(columns)+1, day[0]) {
 			return fmt.Sprintf("acus of %s is %s, and its products add up to %s", date, number(day[0]), number(sum))
 		}
 	}
@@ -259,9 +258,9 @@ func (p ACUsByProduct) Len() int { return len(p) }
 // At is the product at an index, by the API's name for it, and its ACUs.
 func (p ACUsByProduct) At(i int) (product string, acus float64) { return p[i].Product, p[i].ACUs }
 
-// SumProducts adds up products by their names. It is empty, not nil, where there
+// sumProducts adds up products by their names. It is empty, not nil, where there
 // is nothing to add.
-func SumProducts(all []ACUsByProduct) ACUsByProduct {
+func sumProducts(all []ACUsByProduct) ACUsByProduct {
 	byName := map[string][]float64{}
 	for _, products := range all {
 		for _, p := range products {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -160,12 +159,10 @@ func (s *SessionCategory) oddity() string {
 		sessions, acus[i] = sessions+*part.Sessions, float64(*part.ACUs)
 	}
 	whole, sum := float64(*s.ACUs), SumACUs(acus)
-	// How the API rounds is not documented.
-	slack := 0.01*float64(len(acus)+1) + 0.01*math.Abs(whole)
 	switch {
 	case sessions > *s.Sessions:
 		return fmt.Sprintf("the category %q has %d sessions, and its subcategories have %d together", rest.Excerpt(*s.Category), *s.Sessions, sessions)
-	case sum-whole > slack:
+	case sum-whole > roundingSlack(len(acus)+1, whole):
 		return fmt.Sprintf("the category %q has %s ACUs, and its subcategories have %s together", rest.Excerpt(*s.Category), number(whole), number(sum))
 	}
 	return ""

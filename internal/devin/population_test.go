@@ -104,7 +104,7 @@ func TestNamesOfOrganizationsAndServiceUsers(t *testing.T) {
 	}
 	bot := fake.AllServiceUsers()[1]
 	for _, c := range []*Client{client, client.In(org.OrgID)} {
-		users, err := ReadServiceUsers(t.Context(), c, Selection{IDs: []string{bot.ServiceUserID}}, false, count)
+		users, err := readEach(t.Context(), c, c.serviceUsers(true), Selection{IDs: []string{bot.ServiceUserID}}, count)
 		if err != nil || *users.Readings[0].Name != bot.Name {
 			t.Errorf("got %+v, %v", users, err)
 		}
@@ -238,7 +238,7 @@ func TestUnknownOrganizationsAndServiceUsers(t *testing.T) {
 	if err != nil || !slices.Equal(organizations.Unknown, []string{"org-mistyped"}) {
 		t.Errorf("got %+v, %v", organizations, err)
 	}
-	users, err := ReadServiceUsers(t.Context(), client, Selection{IDs: []string{bot, "service-user-mistyped"}}, false, nothing)
+	users, err := readEach(t.Context(), client, client.serviceUsers(true), Selection{IDs: []string{bot, "service-user-mistyped"}}, nothing)
 	if err != nil || !slices.Equal(users.Unknown, []string{"service-user-mistyped"}) {
 		t.Errorf("got %+v, %v", users, err)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// serviceUser is one of a list, as far as reports name it.
+// serviceUser is an item of the list of service users.
 type serviceUser struct {
 	ServiceUserID string  `json:"service_user_id" api:"required"`
 	Name          *string `json:"name"`
@@ -19,26 +19,15 @@ type serviceUser struct {
 
 func (u *serviceUser) Identity() string { return u.ServiceUserID }
 
-// serviceUsersRequest asks for the list, which an organization has only in the
-// enterprise's tree: no key of an organization may read it.
+// serviceUsersRequest is the request for the list of service users.
 //
 // https://docs.devin.ai/api-reference/v3/service-users/members-service-users
 func (c *Client) serviceUsersRequest(includeInactive bool) rest.Request {
-	r := rest.Request{Path: []string{"enterprise", "members", "service-users"}, Permission: MembershipPermission, Shared: true}
-	if c.orgID != "" {
-		r.Path = []string{"enterprise", "organizations", c.orgID, "members", "service-users"}
-	}
+	r := rest.Request{Path: c.enterprisePath("members", "service-users"), Permission: MembershipPermission, Shared: true}
 	if includeInactive {
 		r.Query = url.Values{"include_inactive": {"true"}}
 	}
 	return r
-}
-
-// ReadServiceUsers asks for each service user on its own: those that work, and
-// with includeInactive also those that have expired or were removed. With sel.IDs
-// the list is not needed.
-func ReadServiceUsers[T any](ctx context.Context, c *Client, sel Selection, includeInactive bool, read func(ctx context.Context, serviceUserID string) (*T, error)) (*Report[T], error) {
-	return readEach(ctx, c, c.serviceUsers(includeInactive || sel.IDs != nil), sel, read)
 }
 
 // ErrNoServiceUserList means that a key of an organization may not list the
@@ -47,7 +36,7 @@ func ReadServiceUsers[T any](ctx context.Context, c *Client, sel Selection, incl
 var ErrNoServiceUserList = errors.New("a key of an organization may not list its service users")
 
 // explainServiceUserList adds ErrNoServiceUserList to a refusal of the list, where the
-// key is that of the client's organization. It asks /v3/self.
+// key is that of the client's organization. It reads /v3/self.
 func (c *Client) explainServiceUserList(ctx context.Context, err error) error {
 	var e *Error
 	if c.orgID == "" || !isRefusal(err) || !errors.As(err, &e) || e.Permission != MembershipPermission {
@@ -60,29 +49,30 @@ func (c *Client) explainServiceUserList(ctx context.Context, err error) error {
 	return fmt.Errorf("%w: %w", ErrNoServiceUserList, err)
 }
 
+// serviceUsers are those that work, and with includeInactive also those that have expired
+// or were removed.
 func (c *Client) serviceUsers(includeInactive bool) population {
 	return populationOf(c, "service users", func(u serviceUser) subject { return subject{id: u.ServiceUserID, name: u.Name} },
 		c.In("").serviceUsersRequest(false), // an organization has no such request
 		c.serviceUsersRequest(includeInactive))
 }
 
-// ServiceUserAPIKey is a key of a service user. It is never the key itself, which
-// Devin shows once, when it is created.
+// ServiceUserAPIKey describes a key of a service user. The key itself, Devin shows only
+// when it is created.
 type ServiceUserAPIKey struct {
 	APIKeyID   string   `json:"api_key_id" tfsdk:"api_key_id" api:"required"`
 	APIKeyName *string  `json:"api_key_name" tfsdk:"api_key_name"`
 	CreatedAt  *Instant `json:"created_at" tfsdk:"created_at" api:"required"`
 	ExpiresAt  *Instant `json:"expires_at" tfsdk:"expires_at"`     // nil: never
-	LastUsedAt *Instant `json:"last_used_at" tfsdk:"last_used_at"` // nil: not yet, as far as Devin says
+	LastUsedAt *Instant `json:"last_used_at" tfsdk:"last_used_at"` // nil: never, as far as Devin says
 	IsActive   *bool    `json:"is_active" tfsdk:"is_active" api:"required"`
-	RevokedAt  *Instant `json:"revoked_at" tfsdk:"revoked_at"` // nil: was not revoked
+	RevokedAt  *Instant `json:"revoked_at" tfsdk:"revoked_at"` // nil: not revoked
 }
 
 // Identity is the id.
 func (k *ServiceUserAPIKey) Identity() string { return k.APIKeyID }
 
-// ExpiresBy reports whether Devin accepts the key, and it expires on a day in UTC or
-// before.
+// ExpiresBy reports whether the key is active and expires on a day in UTC or before.
 func (k *ServiceUserAPIKey) ExpiresBy(last Day) bool {
 	return *k.IsActive && k.ExpiresAt != nil && UTCDayAt(k.ExpiresAt.Time()) <= last
 }
@@ -104,11 +94,12 @@ func (c *Client) ServiceUserAPIKeys(ctx context.Context, serviceUserID string) (
 	})
 }
 
-// ServiceUsersAPIKeys lists the keys of each service user, with a request for each.
-// includeInactive is that of ReadServiceUsers.
+// ServiceUsersAPIKeys lists the keys of each service user, with a request for each: of
+// those that work, and with includeInactive also of those that have expired or were
+// removed. With sel.IDs the list of service users is not needed.
 func (c *Client) ServiceUsersAPIKeys(ctx context.Context, sel Selection, includeInactive bool) (*Report[[]ServiceUserAPIKey], error) {
 	sel.What = "API keys"
-	return ReadServiceUsers(ctx, c, sel, includeInactive, func(ctx context.Context, serviceUserID string) (*[]ServiceUserAPIKey, error) {
+	return readEach(ctx, c, c.serviceUsers(includeInactive || sel.IDs != nil), sel, func(ctx context.Context, serviceUserID string) (*[]ServiceUserAPIKey, error) {
 		keys, err := c.ServiceUserAPIKeys(ctx, serviceUserID)
 		return &keys, err
 	})
