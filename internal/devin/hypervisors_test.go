@@ -41,8 +41,12 @@ func TestHypervisorsAreRightWhateverTheServerFilters(t *testing.T) {
 func TestMeanUtilizationLeavesOutMachinesThatAreGone(t *testing.T) {
 	t.Parallel()
 	all := []Hypervisor{
-		{Status: "available", Utilization: new(Percent(10))}, {Status: "draining", Utilization: new(Percent(20))}, {Status: "new", Utilization: new(Percent(60))},
-		{Status: "terminated", Utilization: new(Percent(90))}, {Status: "Disconnected", Utilization: new(Percent(90))}, {Status: "available"},
+		{Status: "available", Utilization: new(Percent(10))},
+		{Status: "draining", Utilization: new(Percent(20))},
+		{Status: "new", Utilization: new(Percent(60))},
+		{Status: "terminated", Utilization: new(Percent(90))},
+		{Status: "Disconnected", Utilization: new(Percent(90))},
+		{Status: "available"},
 	}
 	if got := MeanUtilization(all); got == nil || *got != 30 {
 		t.Errorf("got %v", got)
