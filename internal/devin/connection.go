@@ -87,7 +87,7 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission, on
 	}
 	// A key that is refused, or an API that cannot be reached, decides the result.
 	skip := self.outcome == refused401 || self.outcome == unknown
-	ask(ctx, onCheck, skip, all...)
+	send(ctx, onCheck, skip, all...)
 
 	found := evidence{self: self.outcome, organizations: noList, members: notAsked}
 	if organizations != nil {
@@ -114,7 +114,7 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission, on
 	// The first list of members is empty where all people come through IdP groups.
 	if found.members == empty && found.organizations.unseen() {
 		idp := membersProbe(c, "idp_members", "idp-users")
-		ask(ctx, onCheck, false, idp)
+		send(ctx, onCheck, false, idp)
 		found.members = idp.outcome
 		result.Checks = append(result.Checks, *idp.Check)
 	}
@@ -249,8 +249,8 @@ func listProbe(c *Client, name string, r rest.Request) *probe {
 	}}
 }
 
-// ask sends probes at the same time.
-func ask(ctx context.Context, onCheck func(Check), skip bool, probes ...*probe) {
+// send sends probes at the same time.
+func send(ctx context.Context, onCheck func(Check), skip bool, probes ...*probe) {
 	var group sync.WaitGroup
 	var oneCall sync.Mutex
 	for _, p := range probes {

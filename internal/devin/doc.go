@@ -27,5 +27,6 @@
 //     the filters of a request.
 //   - report.go reads what the API has only for one user, organization or service user
 //     at a time; population.go lists them.
+//     consumption_report.go compares such parts with their whole.
 //   - headroom.go combines limits and consumption, and connection.go checks a key.
 package devin

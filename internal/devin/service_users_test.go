@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
@@ -45,13 +44,7 @@ func TestServiceUsersAreNotListedForTheKeyOfTheirOrganization(t *testing.T) {
 func TestAKeyExpiresByADayInUTC(t *testing.T) {
 	t.Parallel()
 	last := UTCDayAt(clienttest.Now)
-	at := func(text string) *Instant {
-		when, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return new(Instant(when.Unix()))
-	}
+	at := func(text string) *Instant { return instantAt(t, text) }
 	for name, tt := range map[string]struct {
 		key  ServiceUserAPIKey
 		want bool

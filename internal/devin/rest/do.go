@@ -277,7 +277,7 @@ func (c *Client) readAnswer(ctx context.Context, e *Error, resp *http.Response, 
 	case isCorrupt(err):
 		return e.fail(ErrUnavailable, fmt.Errorf("%w: %w", ErrCorrupt, err), false)
 	case err != nil:
-		return e.fail(ErrUnavailable, fmt.Errorf("%w: %w", ErrBrokeOff, c.explain(ctx, err)), false)
+		return e.fail(ErrUnavailable, fmt.Errorf("%w: %w", errBrokeOff, c.explain(ctx, err)), false)
 	case len(body) > maxAnswer:
 		return e.fail(ErrNotDevin, fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20), true)
 	case isHTML(resp.Header.Get("Content-Type"), body):

@@ -668,7 +668,7 @@ func TestACorruptAnswerIsTriedAgain(t *testing.T) {
 		}))
 		t.Cleanup(server.Close)
 		_, err := askSelf(t.Context(), newClient(t, server.URL))
-		if !isOnly(err, ErrUnavailable) || !errors.Is(err, ErrCorrupt) || errors.Is(err, ErrBrokeOff) || tries != 2 {
+		if !isOnly(err, ErrUnavailable) || !errors.Is(err, ErrCorrupt) || errors.Is(err, errBrokeOff) || tries != 2 {
 			t.Errorf("%s: after %d tries: %v", name, tries, err)
 		}
 		if _, err := askSelf(t.Context(), newClient(t, server.URL)); err != nil {

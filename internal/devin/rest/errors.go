@@ -49,8 +49,8 @@ var ErrReadOnly = errors.New("the client only reads")
 var (
 	// ErrHTML is a page for people where JSON belongs.
 	ErrHTML = errors.New("an HTML page instead of JSON")
-	// ErrBrokeOff is a body that began but did not end, or not in time.
-	ErrBrokeOff = errors.New("the answer broke off")
+	// errBrokeOff is a body that began but did not end, or not in time.
+	errBrokeOff = errors.New("the answer broke off")
 	// ErrCorrupt is a body that cannot be decompressed.
 	ErrCorrupt = errors.New("the answer was corrupted on its way")
 	// ErrProxy is an answer of the proxy on the way, which did not pass the
