@@ -25,7 +25,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Defaults of a Config's fields that are zero.
+// Defaults of the fields of a Config that are zero, and of MaxRetries if it is negative.
 const (
 	DefaultBaseURL               = "https://api.devin.ai"
 	DefaultRequestTimeout        = 60 * time.Second
