@@ -91,8 +91,8 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission, on
 
 	found := evidence{self: self.outcome, organizations: noList, members: notAsked}
 	if organizations != nil {
-		// The list only tells whether the enterprise is empty, so that a deployment does
-		// not have it is as good as that it is denied.
+		// The list only shows whether the enterprise is empty, so a deployment that does not
+		// have it counts as one that denies it.
 		if errors.Is(organizations.Err, ErrNotFound) {
 			organizations.outcome, organizations.Undecided = absent, false
 		}

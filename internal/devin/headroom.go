@@ -162,7 +162,7 @@ func (c *Client) organizationsHeadroom(ctx context.Context, b burn, h *Headroom)
 			}
 			agents, err := c.OrganizationAgentACULimits(ctx, orgID)
 			if errors.Is(err, ErrForbidden) || errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrNotFound) {
-				hidden.Store(true) // and no other organization is asked for
+				hidden.Store(true) // and those of no other organization are requested
 				return &reading{consumption: consumption}, nil
 			}
 			if err != nil {

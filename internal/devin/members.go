@@ -113,7 +113,7 @@ func (c *Client) memberList(name string, f MemberFilter) func(context.Context) i
 	}
 }
 
-// membersRequest asks for a list. An organization's own is still in beta; the
+// membersRequest is the request for a list. An organization's own is still in beta; the
 // enterprise's list of an organization's members is not, but no key of an
 // organization may read it.
 func (c *Client) membersRequest(f MemberFilter, list string) rest.Request {
