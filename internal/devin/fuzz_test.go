@@ -13,7 +13,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
@@ -21,13 +20,10 @@ import (
 // in one *Error that can be shown. Seeds are answers as documented, and what was found to
 // matter.
 
-// fuzzKey is in no seed, so that an error which shows it took it from the request.
-const fuzzKey = "cog_Jq7wPzR2tVx9LkDs"
-
 // fuzzed is a client of a server that gives one answer to everything, tried once.
 func fuzzed(t *testing.T, body string) *Client {
 	t.Helper()
-	return newClient(t, "https://devin.example.com", withRetries(0), withKey(t, fuzzKey),
+	return newClient(t, "https://devin.example.com", withRetries(0), withKey(t, clienttest.FuzzKey),
 		withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
 			return clienttest.JSON(http.StatusOK, body), nil
 		})))
@@ -45,21 +41,12 @@ func fuzzAnswer(f *testing.F, seeds []string, read func(*testing.T, context.Cont
 	f.Fuzz(func(t *testing.T, body string) {
 		client := fuzzed(t, body)
 		if err := read(t, t.Context(), client); err != nil {
-			checkFuzzedError(t, err)
+			clienttest.CheckFuzzedError[*Error](t, err)
 			if !isOnly(err, ErrNotDevin) {
 				t.Errorf("an answer that is not understood is %v", err)
 			}
 		}
 	})
-}
-
-func checkFuzzedError(t *testing.T, err error) {
-	t.Helper()
-	var e *Error
-	if !errors.As(err, &e) {
-		t.Fatalf("%T: %v", err, err)
-	}
-	devintest.CheckErrorText(t, err.Error(), fuzzKey)
 }
 
 // sound reports whether a text can be shown and compared: U+FFFD stands for bytes

@@ -2,9 +2,7 @@ package devin
 
 import (
 	"context"
-	"errors"
 	"net/http"
-	"net/url"
 	"runtime"
 	"slices"
 	"sync/atomic"
@@ -18,30 +16,12 @@ import (
 // week is a finished window with some consumption in it.
 var week = Window{Start: DayAt(clienttest.Now) - 9, End: DayAt(clienttest.Now) - 3}
 
-func mustKey(t *testing.T, text string) Key {
-	t.Helper()
-	key, err := ParseKey(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
-func mustBaseURL(t *testing.T, text string) *url.URL {
-	t.Helper()
-	u, err := ParseBaseURL(text)
-	if err != nil {
-		t.Fatalf("ParseBaseURL(%q): %v", text, err)
-	}
-	return u
-}
-
 // newClient is a client of a fake, or of any other server, that may do
 // everything, waits in no time, and tries twice unless told otherwise.
 func newClient(t *testing.T, baseURL string, change ...func(*Config)) *Client {
 	t.Helper()
 	cfg := Config{
-		API: API{BaseURL: mustBaseURL(t, baseURL), Key: mustKey(t, devintest.KeyOK), MaxRetries: 1, Clock: devintest.NewClock(clienttest.Now)},
+		API: API{BaseURL: clienttest.Parse(t, ParseBaseURL, baseURL), Key: clienttest.Parse(t, ParseKey, devintest.KeyOK), MaxRetries: 1, Clock: devintest.NewClock(clienttest.Now)},
 	}
 	for _, c := range change {
 		c(&cfg)
@@ -56,7 +36,7 @@ func newClient(t *testing.T, baseURL string, change ...func(*Config)) *Client {
 
 func withKey(t *testing.T, text string) func(*Config) {
 	t.Helper()
-	key := mustKey(t, text)
+	key := clienttest.Parse(t, ParseKey, text)
 	return func(cfg *Config) { cfg.Key = key }
 }
 
@@ -125,14 +105,7 @@ var sentinels = []error{
 }
 
 // isOnly reports whether an error is of one kind and no other.
-func isOnly(err, kind error) bool {
-	for _, s := range sentinels {
-		if errors.Is(err, s) != errors.Is(s, kind) {
-			return false
-		}
-	}
-	return true
-}
+func isOnly(err, kind error) bool { return clienttest.IsOnly(err, kind, sentinels) }
 
 // bubbleClient is a client for a synctest bubble.
 func bubbleClient(t *testing.T, rt http.RoundTripper) *Client {

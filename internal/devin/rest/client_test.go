@@ -137,7 +137,7 @@ func TestAClientKeepsThePrefixOfItsBaseURL(t *testing.T) {
 
 func TestAClientWithoutABaseURLAsksDevinItself(t *testing.T) {
 	t.Parallel()
-	c, err := New(Config{Key: mustKey(t, "cog_abc")})
+	c, err := New(Config{Key: clienttest.Parse(t, ParseKey, "cog_abc")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -409,7 +409,7 @@ func TestARefusalByAProxyIsNotOneByDevin(t *testing.T) {
 		}))
 		t.Cleanup(proxy.Close)
 		transport := NewTransport(1)
-		transport.Proxy = http.ProxyURL(mustBaseURL(t, proxy.URL))
+		transport.Proxy = http.ProxyURL(clienttest.Parse(t, ParseBaseURL, proxy.URL))
 		err := Send(t.Context(), newClient(t, "https://devin.example.com", withTransport(transport)), Request{Method: "PUT", Path: []string{"x"}})
 		var failure *Error
 		if !errors.As(err, &failure) || !isOnly(err, ErrUnavailable) || !errors.Is(err, ErrProxy) || failure.Status != 0 ||
@@ -427,7 +427,7 @@ func TestAProxyThatIsNotThereIsAFailureToConnect(t *testing.T) {
 	proxy := httptest.NewServer(http.NotFoundHandler())
 	proxy.Close()
 	transport := NewTransport(1)
-	transport.Proxy = http.ProxyURL(mustBaseURL(t, proxy.URL))
+	transport.Proxy = http.ProxyURL(clienttest.Parse(t, ParseBaseURL, proxy.URL))
 	err := Send(t.Context(), newClient(t, "https://devin.example.com", withTransport(transport)), Request{Method: "POST", Path: []string{"x"}})
 	var failure *Error
 	if !errors.As(err, &failure) || !isOnly(err, ErrUnavailable) || failure.MayHaveArrived || failure.Tries != 2 {

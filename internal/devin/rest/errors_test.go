@@ -155,14 +155,7 @@ var sentinels = []error{
 }
 
 // isOnly reports whether an error is of one kind and no other.
-func isOnly(err, kind error) bool {
-	for _, s := range sentinels {
-		if errors.Is(err, s) != errors.Is(s, kind) {
-			return false
-		}
-	}
-	return true
-}
+func isOnly(err, kind error) bool { return clienttest.IsOnly(err, kind, sentinels) }
 
 func TestAStatusTellsTheKindOfFailure(t *testing.T) {
 	t.Parallel()

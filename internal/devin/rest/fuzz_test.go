@@ -33,9 +33,9 @@ func FuzzErrorAnswer(f *testing.F) {
 		{401, "", "\xff\xfe"},
 		{404, "", ""},
 		{500, "text/plain", strings.Repeat("x ", 5000)},
-		{400, "", `{"detail":"` + fuzzKey + `"}`},
+		{400, "", `{"detail":"` + clienttest.FuzzKey + `"}`},
 		{400, "", "{\"detail\":\"\\u0063og_Jq7wPzR2tVx9LkDsB4mN\"}"},
-		{400, "", strings.Repeat("y", 290) + fuzzKey},
+		{400, "", strings.Repeat("y", 290) + clienttest.FuzzKey},
 		{429, "", "null"},
 		{302, "", ""},
 		{204, "", ""},
@@ -52,7 +52,7 @@ func FuzzErrorAnswer(f *testing.F) {
 		if err == nil {
 			t.Fatalf("%d is no error", status)
 		}
-		checkFuzzedError(t, err)
+		clienttest.CheckFuzzedError[*Error](t, err)
 		html := isHTML(contentType, []byte(body))
 		page := html && isOnly(err, ErrNotDevin)
 		if !page && !isOnly(err, kindOfStatus(status)) {
@@ -151,7 +151,7 @@ func FuzzBaseURL(f *testing.F) {
 }
 
 func FuzzKey(f *testing.F) {
-	for _, text := range append(hostile, fuzzKey, fuzzKey+"\n", " "+fuzzKey, "apk_user_abc", "Bearer "+fuzzKey, fuzzKey+"\r\nX: y", "cog_", "cog_ü") {
+	for _, text := range append(hostile, clienttest.FuzzKey, clienttest.FuzzKey+"\n", " "+clienttest.FuzzKey, "apk_user_abc", "Bearer "+clienttest.FuzzKey, clienttest.FuzzKey+"\r\nX: y", "cog_", "cog_ü") {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

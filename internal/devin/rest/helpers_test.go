@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -70,31 +69,13 @@ func askConsumption(ctx context.Context, c *Client, userID string) (float64, err
 	return *answer.TotalACUs, nil
 }
 
-func mustKey(t *testing.T, text string) Key {
-	t.Helper()
-	key, err := ParseKey(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
-func mustBaseURL(t *testing.T, text string) *url.URL {
-	t.Helper()
-	u, err := ParseBaseURL(text)
-	if err != nil {
-		t.Fatalf("ParseBaseURL(%q): %v", text, err)
-	}
-	return u
-}
-
 // newClient is a client of a fake, or of any other server, that may do
 // everything, waits in no time, and tries twice unless told otherwise.
 func newClient(t *testing.T, baseURL string, change ...func(*Config)) *Client {
 	t.Helper()
 	cfg := Config{
-		BaseURL:    mustBaseURL(t, baseURL),
-		Key:        mustKey(t, devintest.KeyOK),
+		BaseURL:    clienttest.Parse(t, ParseBaseURL, baseURL),
+		Key:        clienttest.Parse(t, ParseKey, devintest.KeyOK),
 		MaxRetries: 1,
 		Clock:      devintest.NewClock(clienttest.Now),
 	}
@@ -111,7 +92,7 @@ func newClient(t *testing.T, baseURL string, change ...func(*Config)) *Client {
 
 func withKey(t *testing.T, text string) func(*Config) {
 	t.Helper()
-	key := mustKey(t, text)
+	key := clienttest.Parse(t, ParseKey, text)
 	return func(cfg *Config) { cfg.Key = key }
 }
 
@@ -123,25 +104,13 @@ func withTransport(rt http.RoundTripper) func(*Config) {
 	return func(cfg *Config) { cfg.Transport = rt }
 }
 
-// fuzzKey is in no seed, so that an error which shows it took it from the request.
-const fuzzKey = "cog_Jq7wPzR2tVx9LkDsB4mN"
-
 // fuzzed is a client of a server that gives one answer to everything, tried once.
 func fuzzed(t *testing.T, status int, header http.Header, body string) *Client {
 	t.Helper()
-	return newClient(t, "https://devin.example.com", withRetries(0), withKey(t, fuzzKey),
+	return newClient(t, "https://devin.example.com", withRetries(0), withKey(t, clienttest.FuzzKey),
 		withTransport(clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 			return &http.Response{
 				StatusCode: status, Header: header.Clone(), Body: io.NopCloser(strings.NewReader(body)), Request: r,
 			}, nil
 		})))
-}
-
-func checkFuzzedError(t *testing.T, err error) {
-	t.Helper()
-	var e *Error
-	if !errors.As(err, &e) {
-		t.Fatalf("%T: %v", err, err)
-	}
-	devintest.CheckErrorText(t, err.Error(), fuzzKey)
 }

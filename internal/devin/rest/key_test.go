@@ -102,7 +102,7 @@ func TestParseKeyErrorsDoNotShowTheKey(t *testing.T) {
 // calls no method on what an unexported field holds.
 func keyHolders(t *testing.T, secret string) map[string]any {
 	t.Helper()
-	key := mustKey(t, secret)
+	key := clienttest.Parse(t, ParseKey, secret)
 	client := newClient(t, "https://devin.example.com", withKey(t, secret))
 	cfg := Config{Key: key}
 	return map[string]any{
@@ -152,7 +152,7 @@ func TestNoWayOfPrintingShowsTheKey(t *testing.T) {
 
 func TestAKeyPrintsAsAPlaceholder(t *testing.T) {
 	t.Parallel()
-	key := mustKey(t, "cog_abc")
+	key := clienttest.Parse(t, ParseKey, "cog_abc")
 	for _, text := range []string{fmt.Sprint(key), fmt.Sprintf("%#v", key), key.LogValue().String()} {
 		if text != "(Devin API key)" {
 			t.Errorf("printed as %q", text)
