@@ -251,7 +251,7 @@ func (c *Client) UserPresence(ctx context.Context, userID string) (Presence, err
 	return c.In("").users().presence(rest.Fresh(ctx), userID)
 }
 
-// KnowsUser looks up a user for whom Devin reports nothing, in the enterprise or the
+// KnowsUser looks up a user without reported use, in the enterprise or the
 // client's organization. Gone is also a notice.
 func (c *Client) KnowsUser(ctx context.Context, userID string) Presence {
 	return c.users().presenceNoticed(ctx, c, userID)
