@@ -13,17 +13,6 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// UTCDayAt is the date in UTC of an instant. Devin counts active users and code
-// scans in such days, and not in billing days.
-func UTCDayAt(t time.Time) Day { return dayOfDate(t.UTC()) }
-
-// utcQuery is query for a window of UTC days.
-func (w Window) utcQuery(q url.Values) url.Values {
-	q.Set("time_after", strconv.FormatInt(w.Start.midnightUTC().Unix(), 10))
-	q.Set("time_before", strconv.FormatInt((w.End+1).midnightUTC().Unix(), 10))
-	return q
-}
-
 // Period is a span of time over which active users are counted.
 type Period string
 
@@ -64,7 +53,7 @@ func (p Period) around(d Day) Window {
 	return Window{d, d}
 }
 
-// ActiveUsers is how many users were active from one UTC day to another, both
+// ActiveUsers is how many users were active from one day in UTC to another, both
 // included. All fields are set.
 type ActiveUsers struct {
 	StartDate   Day    `json:"-" tfsdk:"start_date"`
@@ -75,9 +64,8 @@ type ActiveUsers struct {
 	End   *Instant `json:"end_time" tfsdk:"-" api:"required"`
 }
 
-// Check also sets the dates. Devin does not document whether a period ends with
-// its last second or where the next one starts; a second before its end it is the
-// same day.
+// Check also sets the dates. Whether a period ends with its last second or where the
+// next one starts is not documented; a second before its end, the day is the same.
 func (a *ActiveUsers) Check() error {
 	if *a.End < *a.Start {
 		return fmt.Errorf("end_time is %s and start_time is %s, and a period cannot end before it starts", *a.End, *a.Start)
@@ -89,8 +77,8 @@ func (a *ActiveUsers) Check() error {
 // activePeriods are the periods of an answer, which is a bare list.
 type activePeriods []ActiveUsers
 
-// Check sorts the periods, and leaves out what has no length: a period that begins
-// where the window ends.
+// Check sorts the periods, and leaves out a period without length, which begins where
+// the window ends.
 func (p *activePeriods) Check() error {
 	if *p == nil {
 		return errors.New("it is null, and not a list of periods")
@@ -105,16 +93,15 @@ func (p *activePeriods) Check() error {
 	return nil
 }
 
-// ActivityFilter says which users count as active: those with at least so many
-// sessions or at least so many searches in a period; nil is Devin's default, which
-// is 1.
+// ActivityFilter says which users count as active: those with at least MinSessions
+// sessions or MinSearches searches in a period; nil is Devin's default, 1.
 type ActivityFilter struct {
 	OrgIDs                   []string // not for a client of one organization
 	MinSessions, MinSearches *int64
 }
 
-// ActiveUsers counts the active users of each period that a window of UTC days
-// touches, sorted by time; of a whole window there is one.
+// ActiveUsers counts the active users of each period that a window of days in UTC
+// touches, sorted by time. PeriodWindow gives one period, the window.
 //
 // https://docs.devin.ai/api-reference/v3/metrics/metrics-dau
 func (c *Client) ActiveUsers(ctx context.Context, w Window, p Period, f ActivityFilter) ([]ActiveUsers, error) {
@@ -146,8 +133,8 @@ func (c *Client) ActiveUsers(ctx context.Context, w Window, p Period, f Activity
 	return inside, nil
 }
 
-// oddity says where periods are not those of a window: one that is no day, week or
-// month, one that is missing, or two that overlap.
+// oddity describes a period that is no day, week or month, one that is missing from the
+// window, or two that overlap; it is empty where there is none.
 func (p Period) oddity(periods []ActiveUsers, w Window, today Day) string {
 	have := map[Day]bool{}
 	for i, a := range periods {
@@ -173,10 +160,13 @@ func (p Period) oddity(periods []ActiveUsers, w Window, today Day) string {
 func (c *Client) activeUsersRequest(w Window, p Period, f ActivityFilter) rest.Request {
 	r := c.metricsRequest(p.endpoint(), w, MetricsFilter{OrgIDs: f.OrgIDs})
 	r.Query = w.utcQuery(r.Query)
-	for name, least := range map[string]*int64{"min_sessions": f.MinSessions, "min_searches": f.MinSearches} {
-		if least != nil {
-			r.Query.Set(name, strconv.FormatInt(*least, 10))
-		}
-	}
+	addLeast(r.Query, "min_sessions", f.MinSessions)
+	addLeast(r.Query, "min_searches", f.MinSearches)
 	return r
+}
+
+func addLeast(q url.Values, name string, least *int64) {
+	if least != nil {
+		q.Set(name, strconv.FormatInt(*least, 10))
+	}
 }

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// period is one of an answer, from the beginning of a UTC day to a number of seconds
-// from the beginning of another.
+// period is a period of an answer, from the beginning of a day in UTC to a number of
+// seconds after the beginning of another.
 func period(t *testing.T, from, to string, seconds int64) string {
 	t.Helper()
 	return fmt.Sprintf(`{"active_users":7,"start_time":%d,"end_time":%d}`, mustDay(t, from).midnightUTC().Unix(), mustDay(t, to).midnightUTC().Unix()+seconds)
@@ -20,7 +20,7 @@ func period(t *testing.T, from, to string, seconds int64) string {
 const (
 	lastSecond = secondsPerDay - 1
 	end        = secondsPerDay
-	now        = 20 * 3600 // of the 10th of March 2026, testNow
+	now        = 20 * 3600 // of the 10th of March 2026, clienttest.Now
 )
 
 func TestPeriodsOfActiveUsers(t *testing.T) {
@@ -115,7 +115,7 @@ func TestActiveUsersThatCannotBeRead(t *testing.T) {
 	}
 }
 
-func TestActiveUsersAreAskedForInUTCDays(t *testing.T) {
+func TestActiveUsersAreReadInDaysInUTC(t *testing.T) {
 	t.Parallel()
 	w := Window{mustDay(t, "2026-03-02"), mustDay(t, "2026-03-04")}
 	for p, path := range map[Period]string{PeriodWindow: "active-users", PeriodDay: "dau", PeriodWeek: "wau", PeriodMonth: "mau"} {
@@ -130,7 +130,7 @@ func TestActiveUsersAreAskedForInUTCDays(t *testing.T) {
 				}
 				return http.StatusOK, "[]"
 			})
-			if _, err := c.In(orgID).ActiveUsers(t.Context(), w, p, ActivityFilter{MinSessions: ptr(int64(2)), MinSearches: ptr(int64(0))}); err != nil {
+			if _, err := c.In(orgID).ActiveUsers(t.Context(), w, p, ActivityFilter{MinSessions: new(int64(2)), MinSearches: new(int64(0))}); err != nil {
 				t.Error(err)
 			}
 		}

@@ -15,8 +15,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// BillingPermission is that of writing limits. Reading them takes
-// ConsumptionPermission.
+// BillingPermission is needed to write limits; to read them, ConsumptionPermission.
 var BillingPermission = &Permission{Name: "ManageBilling"}
 
 // ACULimit is the most ACUs that the enterprise, an organization or a user may
@@ -28,11 +27,11 @@ type ACULimit struct {
 	CycleACULimit *Count  `json:"cycle_acu_limit" tfsdk:"cycle_acu_limit" api:"required"`
 }
 
-// Identity tells whose limit it is.
+// Identity is what the limit is for.
 func (l *ACULimit) Identity() string { return l.Scope + "|" + orNone(l.OrgID) + "|" + orNone(l.UserID) }
 
-// Check refuses a scope that is not documented: what it limits is not known, and so
-// it cannot be said of anything that it has no limit. The ids may be null whatever the
+// Check refuses a scope that is not documented: what it limits is not known, so it could
+// be the limit of anything that seems to have none. The ids may be null whatever the
 // scope is.
 func (l *ACULimit) Check() error {
 	scope := strings.ToLower(l.Scope)
@@ -48,18 +47,18 @@ var acuLimitsRequest = rest.Request{
 	Path: []string{"enterprise", "consumption", "acu-limits", "devin"}, Permission: ConsumptionPermission, Shared: true,
 }
 
-// ACULimits lists the limits that are set, sorted by scope, organization and user.
-// They are the enterprise's only.
+// ACULimits lists the limits that are set, sorted by scope, organization and user. Devin
+// has the list for the enterprise only.
 //
 // https://docs.devin.ai/api-reference/v3/acu-limits/get-devin-acu-limits
 func (c *Client) ACULimits(ctx context.Context) ([]ACULimit, error) {
 	return rest.Collect(ctx, c.rest, acuLimitsRequest, nil, func(a, b ACULimit) int {
-		return cmp.Or(strings.Compare(a.Scope, b.Scope), compareTexts(a.OrgID, b.OrgID), compareTexts(a.UserID, b.UserID))
+		return cmp.Or(strings.Compare(a.Scope, b.Scope), compareNilFirst(a.OrgID, b.OrgID), compareNilFirst(a.UserID, b.UserID))
 	})
 }
 
-// OrganizationACULimit is the limit of an organization; nil where none is set.
-// There is no endpoint for one organization, so the list is read until it comes.
+// OrganizationACULimit returns the limit of an organization; nil where none is set.
+// There is no endpoint for one organization, so the list is read until it is found.
 func (c *Client) OrganizationACULimit(ctx context.Context, orgID string) (*Count, error) {
 	nameless := false
 	for l, err := range rest.List[ACULimit](ctx, c.rest, acuLimitsRequest) {
@@ -83,8 +82,8 @@ func (c *Client) namelessLimit() error {
 	return c.rest.Unexpected(acuLimitsRequest, errors.New("it lists a limit of an organization without saying of which"))
 }
 
-// SetOrganizationACULimit sets the limit of an organization, or clears it where
-// limit is nil. To clear what is not set is no error.
+// SetOrganizationACULimit sets the limit of an organization, or clears it if limit is
+// nil. To clear a limit that is not set is no error.
 //
 // https://docs.devin.ai/api-reference/v3/acu-limits/set-org-devin-acu-limit
 func (c *Client) SetOrganizationACULimit(ctx context.Context, orgID string, limit *Count) error {
@@ -104,7 +103,8 @@ func (c *Client) SetOrganizationACULimit(ctx context.Context, orgID string, limi
 	return err
 }
 
-// agentBlock is a block of the newer endpoints. Devin leaves out what is not set.
+// agentBlock is the limit of an agent in the newer endpoints. Devin leaves out what is
+// not set.
 type agentBlock struct {
 	CycleACULimit *Count  `json:"cycle_acu_limit"`
 	BillingOrgID  *string `json:"billing_org_id"`
@@ -115,20 +115,20 @@ type agentBlocks struct {
 	Local *agentBlock `json:"local_agent"`
 }
 
-// UnmarshalJSONFrom refuses an object of which nothing is known.
+// UnmarshalJSONFrom refuses an object without a known key.
 func (b *agentBlocks) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain agentBlocks
 	return readKnown(d, (*plain)(b), "cloud_agent", "local_agent")
 }
 
-// UnmarshalJSONFrom refuses an object of which nothing is known.
+// UnmarshalJSONFrom refuses an object without a known key.
 func (b *agentBlock) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain agentBlock
 	return readKnown(d, (*plain)(b), "cycle_acu_limit", "billing_org_id")
 }
 
-// readKnown reads an object that is empty where nothing is set. One with other keys
-// only, such as an error's, would pass for that.
+// readKnown reads an object with some of keys, or an empty one, where nothing is set.
+// An object with other keys only, such as an error, would pass for an empty one.
 func readKnown(d *jsontext.Decoder, into any, keys ...string) error {
 	text, err := d.ReadValue()
 	if err != nil {
@@ -152,16 +152,17 @@ func (b *agentBlock) orEmpty() agentBlock {
 	return *b
 }
 
-// Agent is a kind of use that an organization has a limit for.
+// Agent is a kind of agent that an organization has a limit for.
 type Agent string
 
-// The agents, by the names of their blocks.
+// The agents, as the API names them.
 const (
 	CloudAgent Agent = "cloud_agent"
 	LocalAgent Agent = "local_agent"
 )
 
-// AgentACULimits are the limits of an organization by agent; nil where none is set.
+// AgentACULimits are the limits of an organization by agent, in ACUs; nil where none is
+// set.
 type AgentACULimits struct{ Cloud, Local *Count }
 
 func agentLimitsRequest(orgID string) rest.Request {
@@ -183,8 +184,10 @@ func (c *Client) OrganizationAgentACULimits(ctx context.Context, orgID string) (
 	return &AgentACULimits{Cloud: blocks.Cloud.orEmpty().CycleACULimit, Local: blocks.Local.orEmpty().CycleACULimit}, nil
 }
 
-// SetOrganizationAgentACULimits sets the limits of the agents that are named, and
-// leaves those of others as they are; nil clears one.
+// SetOrganizationAgentACULimits sets the limits of the agents in limits, where nil
+// clears one, and leaves those of others as they are.
+//
+// https://docs.devin.ai/admin/billing/org-acu-limits
 func (c *Client) SetOrganizationAgentACULimits(ctx context.Context, orgID string, limits map[Agent]*Count) error {
 	body := map[Agent]any{}
 	for agent, limit := range limits {
@@ -198,12 +201,10 @@ func (c *Client) SetOrganizationAgentACULimits(ctx context.Context, orgID string
 	return rest.Send(ctx, c.rest, r)
 }
 
-// UserACULimits is what is set for a user: a limit on all use but Devin Review,
-// and the organization that pays for what the user does outside of sessions; nil
-// where it is not set. The limit is the user's own, and not that of a tier.
+// UserACULimits is what is set for a user; nil where it is not set.
 type UserACULimits struct {
-	CycleACULimit *Count
-	BillingOrgID  *string
+	CycleACULimit *Count  // the user's own, not that of a tier: of all use but Devin Review
+	BillingOrgID  *string // the organization that pays for use outside of sessions
 }
 
 func userLimitsRequest(userID string) rest.Request {
@@ -213,8 +214,8 @@ func userLimitsRequest(userID string) rest.Request {
 	}
 }
 
-// UserACULimits reads what is set for a user. The endpoint is in beta, as that of an
-// organization's agents.
+// UserACULimits reads what is set for a user. The endpoint is in beta, as that of
+// OrganizationAgentACULimits.
 //
 // https://docs.devin.ai/admin/billing/user-acu-limits
 func (c *Client) UserACULimits(ctx context.Context, userID string) (*UserACULimits, error) {
@@ -222,19 +223,23 @@ func (c *Client) UserACULimits(ctx context.Context, userID string) (*UserACULimi
 	if err != nil {
 		return nil, err
 	}
-	// In this body the local agent means the whole account.
+	// In this answer, the local agent stands for the whole account.
 	block := blocks.Local.orEmpty()
 	return &UserACULimits{CycleACULimit: block.CycleACULimit, BillingOrgID: block.BillingOrgID}, nil
 }
 
-// SetUserACULimit sets or, with nil, clears the limit of a user. The field alone is
-// sent: a null in the place of its block would clear the billing organization too.
+// SetUserACULimit sets or, with nil, clears the limit of a user. It sends only this
+// field: a null in the place of its block would clear the billing organization too.
+//
+// https://docs.devin.ai/admin/billing/user-acu-limits
 func (c *Client) SetUserACULimit(ctx context.Context, userID string, limit *Count) error {
 	return c.patchUser(ctx, userID, "cycle_acu_limit", limit)
 }
 
-// SetUserBillingOrganization sets or, with nil, clears the organization that pays
-// for a user. The field alone is sent, so the user's limit stays.
+// SetUserBillingOrganization sets or, with nil, clears the organization that pays for a
+// user. It sends only this field, so the user's limit stays.
+//
+// https://docs.devin.ai/admin/billing/user-acu-limits
 func (c *Client) SetUserBillingOrganization(ctx context.Context, userID string, orgID *string) error {
 	return c.patchUser(ctx, userID, "billing_org_id", orgID)
 }
@@ -245,9 +250,3 @@ func (c *Client) patchUser(ctx context.Context, userID, field string, value any)
 	r.Body = map[Agent]any{LocalAgent: map[string]any{field: value}}
 	return rest.Send(ctx, c.rest, r)
 }
-
-// Fresh returns a context under which answers are those that Devin gives now.
-func Fresh(ctx context.Context) context.Context { return rest.Fresh(ctx) }
-
-// OneTry returns a context under which no request is sent again.
-func OneTry(ctx context.Context) context.Context { return rest.OneTry(ctx) }

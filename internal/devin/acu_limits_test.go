@@ -33,7 +33,7 @@ func TestACULimitsOfEveryScopeAreListed(t *testing.T) {
 	}
 }
 
-// Each of these would read as "no limit is set" if it were passed over.
+// Each of these would read as "no limit is set" if it were ignored.
 func TestLimitsThatAreNotUnderstoodAreAnError(t *testing.T) {
 	t.Parallel()
 	for item, want := range map[string]string{
@@ -157,19 +157,19 @@ func TestWritesSendOnlyWhatTheySet(t *testing.T) {
 	t.Parallel()
 	for want, write := range map[string]func(context.Context, *Client) error{
 		`PUT /v3/enterprise/consumption/acu-limits/devin/organizations/org-1 {"cycle_acu_limit":5}`: func(ctx context.Context, c *Client) error {
-			return c.SetOrganizationACULimit(ctx, "org-1", ptr(Count(5)))
+			return c.SetOrganizationACULimit(ctx, "org-1", new(Count(5)))
 		},
 		`DELETE /v3/enterprise/consumption/acu-limits/devin/organizations/org-1 `: func(ctx context.Context, c *Client) error {
 			return c.SetOrganizationACULimit(ctx, "org-1", nil)
 		},
 		`PATCH /v3beta1/enterprise/organizations/org-1/consumption/acu-limits {"cloud_agent":{"cycle_acu_limit":0},"local_agent":null}`: func(ctx context.Context, c *Client) error {
-			return c.SetOrganizationAgentACULimits(ctx, "org-1", map[Agent]*Count{CloudAgent: ptr(Count(0)), LocalAgent: nil})
+			return c.SetOrganizationAgentACULimits(ctx, "org-1", map[Agent]*Count{CloudAgent: new(Count(0)), LocalAgent: nil})
 		},
 		`PATCH /v3beta1/enterprise/users/email%7C1/consumption/acu-limits {"local_agent":{"cycle_acu_limit":null}}`: func(ctx context.Context, c *Client) error {
 			return c.SetUserACULimit(ctx, "email|1", nil)
 		},
 		`PATCH /v3beta1/enterprise/users/email%7C1/consumption/acu-limits {"local_agent":{"billing_org_id":"org-1"}}`: func(ctx context.Context, c *Client) error {
-			return c.SetUserBillingOrganization(ctx, "email|1", ptr("org-1"))
+			return c.SetUserBillingOrganization(ctx, "email|1", new("org-1"))
 		},
 	} {
 		got := ""
@@ -187,20 +187,20 @@ func TestWritesSendOnlyWhatTheySet(t *testing.T) {
 	}
 }
 
-func TestToClearALimitThatIsNotSetIsNoError(t *testing.T) {
+func TestClearingALimitThatIsNotSetIsNoError(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, func(*http.Request) (int, string) { return http.StatusNotFound, `{"detail":"Not found"}` })
 	if err := c.SetOrganizationACULimit(t.Context(), "org-1", nil); err != nil {
 		t.Errorf("clearing: %v", err)
 	}
-	if err := c.SetOrganizationACULimit(t.Context(), "org-1", ptr(Count(1))); !errors.Is(err, ErrNotFound) {
+	if err := c.SetOrganizationACULimit(t.Context(), "org-1", new(Count(1))); !errors.Is(err, ErrNotFound) {
 		t.Errorf("setting: %v", err)
 	}
 }
 
-// Resources that are refreshed share one reading of the list; what decides about a
-// write is read anew.
-func TestAFreshLimitOfAnOrganizationIsTheOneOfNow(t *testing.T) {
+// Resources that are refreshed share one reading of the list; before a write, the list is
+// read again.
+func TestAFreshReadOfALimitIsNoKeptAnswer(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int64
 	c, _ := serve(t, func(*http.Request) (int, string) {
@@ -222,7 +222,7 @@ func TestAFreshLimitOfAnOrganizationIsTheOneOfNow(t *testing.T) {
 	}
 }
 
-// A sign-in page or nothing, with 200, is no confirmation.
+// A sign-in page or an empty body, with 200, is no confirmation.
 func TestAWriteIsConfirmedOrAnError(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -235,7 +235,7 @@ func TestAWriteIsConfirmedOrAnError(t *testing.T) {
 	} {
 		c, _ := serve(t, func(*http.Request) (int, string) { return tt.status, tt.body })
 		for _, err := range []error{
-			c.SetOrganizationACULimit(t.Context(), "org-1", ptr(Count(5))), c.SetOrganizationACULimit(t.Context(), "org-1", nil),
+			c.SetOrganizationACULimit(t.Context(), "org-1", new(Count(5))), c.SetOrganizationACULimit(t.Context(), "org-1", nil),
 			c.SetOrganizationAgentACULimits(t.Context(), "org-1", map[Agent]*Count{CloudAgent: nil}),
 			c.SetUserACULimit(t.Context(), "u", nil), c.SetUserBillingOrganization(t.Context(), "u", nil),
 		} {

@@ -1,15 +1,16 @@
 package devin
 
 import (
+	"context"
+	"errors"
 	"net/url"
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// Config is what a Client needs to know.
+// Config is the configuration of a Client.
 type Config struct {
-	// API says how Devin is spoken to.
 	API
 	// RedactPersonalData leaves the e-mail addresses and names of people out of
 	// every result. Filters by address still work.
@@ -18,16 +19,16 @@ type Config struct {
 	OrgID string
 }
 
-// Client reads the Devin API. It is safe for concurrent use; every caller
-// shares its bound on requests in flight, and the same question asked twice is
-// sent once.
+// Client reads the Devin API, and writes limits. It is safe for concurrent use; every
+// caller shares its bound on requests in flight, and the same request of several callers
+// is sent once.
 type Client struct {
 	rest   *rest.Client
 	redact bool
 	orgID  string // whose numbers are read; empty is the enterprise
 }
 
-// New makes a Client. It sends nothing. Its error is ErrNoKey.
+// New returns a Client, or rest.ErrNoKey. It sends nothing.
 func New(cfg Config) (*Client, error) {
 	client, err := rest.New(cfg.API)
 	if err != nil {
@@ -36,15 +37,15 @@ func New(cfg Config) (*Client, error) {
 	return &Client{rest: client, redact: cfg.RedactPersonalData, orgID: cfg.OrgID}, nil
 }
 
-// Now is the client's idea of the present.
+// Now is the present, by the client's clock.
 func (c *Client) Now() time.Time { return c.rest.Now() }
 
-// Close drops the connections that are kept for further requests.
+// Close closes idle connections.
 func (c *Client) Close() { c.rest.Close() }
 
-// What callers of this package need of package rest.
+// What callers of this package use of package rest.
 type (
-	// API says where the API is, with which key and how patiently it is asked.
+	// API is the address of the API, the key, and the limits on requests.
 	API = rest.Config
 	// Error is a request that failed.
 	Error = rest.Error
@@ -63,16 +64,18 @@ const (
 	DefaultMaxConcurrentRequests = rest.DefaultMaxConcurrentRequests
 )
 
-// What can be wrong with a key, and what kind of failure an *Error is.
+// Errors of ParseKey.
 var (
-	ErrNoKey         = rest.ErrNoKey
 	ErrLegacyKey     = rest.ErrLegacyKey
 	ErrQuotedKey     = rest.ErrQuotedKey
 	ErrUnexpandedKey = rest.ErrUnexpandedKey
 	ErrAssignedKey   = rest.ErrAssignedKey
 	ErrBearerKey     = rest.ErrBearerKey
 	ErrMalformedKey  = rest.ErrMalformedKey
+)
 
+// Kinds of an *Error, and causes that are more precise, for errors.Is.
+var (
 	ErrUnauthorized = rest.ErrUnauthorized
 	ErrForbidden    = rest.ErrForbidden
 	ErrNotFound     = rest.ErrNotFound
@@ -80,7 +83,6 @@ var (
 	ErrRejected     = rest.ErrRejected
 	ErrUnavailable  = rest.ErrUnavailable
 	ErrNotDevin     = rest.ErrNotDevin
-	ErrReadOnly     = rest.ErrReadOnly
 	ErrInvalidID    = rest.ErrInvalidID
 
 	// ErrAddressDenied is an ErrForbidden, and ErrHTML the cause of an ErrNotDevin.
@@ -92,8 +94,23 @@ var (
 	ErrCursorRefused = rest.ErrCursorRefused
 )
 
-// ParseKey makes a Key of a setting's text.
+// ParseKey reads a key. Its error is rest.ErrNoKey or one of those above.
 func ParseKey(text string) (Key, error) { return rest.ParseKey(text) }
 
-// ParseBaseURL reads the address of the API.
+// ParseBaseURL reads the address of the API. Its error says what is wrong with it.
 func ParseBaseURL(text string) (*url.URL, error) { return rest.ParseBaseURL(text) }
+
+// Fresh returns a context under which no kept answer is used.
+func Fresh(ctx context.Context) context.Context { return rest.Fresh(ctx) }
+
+// OneTry returns a context under which no request is retried.
+func OneTry(ctx context.Context) context.Context { return rest.OneTry(ctx) }
+
+// Arrived reports whether a write that failed may have taken effect.
+func Arrived(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.MayHaveArrived
+}
+
+// Sleep waits for d, by the client's clock.
+func (c *Client) Sleep(ctx context.Context, d time.Duration) error { return c.rest.Sleep(ctx, d) }

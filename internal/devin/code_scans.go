@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
@@ -17,13 +16,13 @@ import (
 // MostScanDays is the longest window that code scans are counted over, in days.
 const MostScanDays = 100
 
-// CodeScanMetrics counts the code scans of a window. All fields of an answer are
-// set but the averages, which are nil where there is nothing to take one of.
+// CodeScanMetrics counts the code scans of a window. All fields are set but the
+// averages, which are nil where there is nothing to average.
 type CodeScanMetrics struct {
 	Scans        *Count `json:"scans_count" tfsdk:"scans_count" api:"required"`
 	ReposScanned *Count `json:"repos_scanned_count" tfsdk:"repos_scanned_count" api:"required"`
 
-	// Findings that are open now, and not at the end of the window.
+	// Findings that are open now, not at the end of the window.
 	OpenCritical *Count `json:"open_critical_findings_count" tfsdk:"open_critical_findings_count" api:"required"`
 	OpenHigh     *Count `json:"open_high_findings_count" tfsdk:"open_high_findings_count" api:"required"`
 	OpenMedium   *Count `json:"open_medium_findings_count" tfsdk:"open_medium_findings_count" api:"required"`
@@ -37,14 +36,6 @@ type CodeScanMetrics struct {
 	// Averages, in seconds.
 	AverageOpen  *Seconds `json:"avg_pr_open_duration_seconds" tfsdk:"avg_pr_open_duration_seconds"`
 	AverageMerge *Seconds `json:"avg_pr_time_to_merge_seconds" tfsdk:"avg_pr_time_to_merge_seconds"`
-}
-
-// Seconds is a length of time.
-type Seconds float64
-
-// UnmarshalJSONFrom refuses a negative one.
-func (s *Seconds) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	return readNotNegative(d, (*float64)(s))
 }
 
 // CodeScanMetrics counts the code scans of a window of UTC days, MostScanDays at
@@ -61,10 +52,10 @@ func (c *Client) CodeScanMetrics(ctx context.Context, w Window, orgIDs []string)
 	})
 }
 
-// Severities of a finding, the worst first.
+// Severities returns the severities of findings, the worst first.
 func Severities() []string { return []string{"critical", "high", "medium", "low"} }
 
-// CodeScanFinding is what a code scan found. A pointer is nil where Devin says nothing.
+// CodeScanFinding is a finding of a code scan. Pointers are nil where Devin says nothing.
 type CodeScanFinding struct {
 	FindingID      string   `json:"finding_id" tfsdk:"finding_id" api:"required"`
 	Severity       *string  `json:"severity" tfsdk:"severity"`
@@ -83,7 +74,7 @@ type CodeScanFinding struct {
 // Identity is the id.
 func (f *CodeScanFinding) Identity() string { return f.FindingID }
 
-// Check spells severities as the documentation does.
+// Check spells the severity as the documentation does.
 func (f *CodeScanFinding) Check() error {
 	if f.Severity != nil {
 		severity := strings.ToLower(*f.Severity)
@@ -92,7 +83,7 @@ func (f *CodeScanFinding) Check() error {
 	return nil
 }
 
-// FindingFilter narrows a list of findings. What is empty does not.
+// FindingFilter narrows a list of findings. An empty field does not.
 type FindingFilter struct {
 	OrgIDs     []string // not for a client of one organization
 	Severities []string
@@ -102,17 +93,17 @@ type FindingFilter struct {
 	Limit      int // more findings are a LongListError; 0 is no limit
 }
 
-// CodeScanFindings lists what code scans found in the enterprise or in one
-// organization, the worst first, then the newest.
+// CodeScanFindings lists the findings in the enterprise or in one organization, the
+// worst first, then the newest.
 //
-// A finding that does not pass the filters is left out, and for a filter that a
-// finding does not show, Devin is asked once more. An older deployment does not show
-// the severity of a finding: then Devin is asked once for each severity.
+// A finding that does not pass the filters is left out. A filter that no finding shows
+// is probed, which may give ErrFilterIgnored. An older deployment does not show the
+// severity of a finding: then the list is read again for each severity.
 //
 // https://docs.devin.ai/api-reference/v3/code-scans/enterprise-code-scans-findings
 func (c *Client) CodeScanFindings(ctx context.Context, f FindingFilter) ([]CodeScanFinding, error) {
 	every := func(*CodeScanFinding) bool { return true }
-	findings, err := collectFiltered(ctx, c, c.findingsRequest(f), every, f.of, compareFindings)
+	findings, err := collectFiltered(ctx, c, c.findingsRequest(f), every, f.itemFilters, compareFindings)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +116,7 @@ func (c *Client) CodeScanFindings(ctx context.Context, f FindingFilter) ([]CodeS
 	return findings, nil
 }
 
-// addSeverities sets the severity of each finding by whose list has it.
+// addSeverities reads the list of each severity, and sets that of the findings on it.
 func (c *Client) addSeverities(ctx context.Context, f FindingFilter, findings []CodeScanFinding) error {
 	wanted := f.Severities
 	if len(wanted) == 0 {
@@ -134,10 +125,11 @@ func (c *Client) addSeverities(ctx context.Context, f FindingFilter, findings []
 	lists := make([][]CodeScanFinding, len(wanted))
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i, severity := range wanted {
-		of := f
-		of.Severities = []string{severity}
+		narrowed := f
+		narrowed.Severities = []string{severity}
 		group.Go(func() (err error) {
-			lists[i], err = rest.Collect(groupCtx, c.rest, c.findingsRequest(of), func(finding *CodeScanFinding) bool { return passes(of.of(finding)) }, compareFindings)
+			keep := func(finding *CodeScanFinding) bool { return passes(narrowed.itemFilters(finding)) }
+			lists[i], err = rest.Collect(groupCtx, c.rest, c.findingsRequest(narrowed), keep, compareFindings)
 			return err
 		})
 	}
@@ -160,24 +152,24 @@ func (c *Client) addSeverities(ctx context.Context, f FindingFilter, findings []
 	return nil
 }
 
-// of holds the filters that are set against a finding. Names of repositories are
-// compared in any case, as their hosts do.
-func (f *FindingFilter) of(finding *CodeScanFinding) []itemFilter {
+// itemFilters are the filters that are set, for a finding. Case is ignored in names of
+// repositories, as by their hosts.
+func (f *FindingFilter) itemFilters(finding *CodeScanFinding) []itemFilter {
 	var all []itemFilter
 	add := func(name string, set bool, shown *string, passes bool) {
 		if set {
 			all = append(all, itemFilter{[]string{name}, shown != nil, passes})
 		}
 	}
-	add("severity", len(f.Severities) > 0, finding.Severity, isAny(f.Severities, orNone(finding.Severity)))
-	add("status", len(f.Statuses) > 0, finding.Status, isAny(f.Statuses, orNone(finding.Status)))
+	add("severity", len(f.Severities) > 0, finding.Severity, matchesAny(f.Severities, orNone(finding.Severity)))
+	add("status", len(f.Statuses) > 0, finding.Status, matchesAny(f.Statuses, orNone(finding.Status)))
 	add("scan_id", f.ScanID != "", finding.ScanID, f.ScanID == orNone(finding.ScanID))
-	add("repo_name", f.RepoName != "", finding.RepoName, is(f.RepoName, orNone(finding.RepoName)))
+	add("repo_name", f.RepoName != "", finding.RepoName, matches(f.RepoName, orNone(finding.RepoName)))
 	add("org_ids", len(f.OrgIDs) > 0, nil, false)
 	return all
 }
 
-// compareFindings puts the worst first; what is of no known severity stands last.
+// compareFindings sorts the worst first; a finding without a known severity comes last.
 func compareFindings(a, b CodeScanFinding) int {
 	rank := func(f CodeScanFinding) int {
 		if i := slices.Index(Severities(), orNone(f.Severity)); i >= 0 {
@@ -185,7 +177,7 @@ func compareFindings(a, b CodeScanFinding) int {
 		}
 		return len(Severities())
 	}
-	return cmp.Or(cmp.Compare(rank(a), rank(b)), compareInstants(b.CreatedAt, a.CreatedAt), strings.Compare(a.FindingID, b.FindingID))
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), compareNilFirst(b.CreatedAt, a.CreatedAt), strings.Compare(a.FindingID, b.FindingID))
 }
 
 func (c *Client) findingsRequest(f FindingFilter) rest.Request {

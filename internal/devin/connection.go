@@ -10,7 +10,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// Code is the result of a connection check. The first five are those of DX's
+// Code is the result of a connection check. All but OK and Unavailable are those of DX's
 // connector for Devin.
 type Code string
 
@@ -22,8 +22,8 @@ const (
 	Forbidden          Code = "forbidden"
 	Unauthorized       Code = "unauthorized"
 	NoResources        Code = "no_resources"
-	// Unavailable says that the API could not be asked, which says nothing about
-	// the key.
+	// Unavailable means that the API could not be reached, which says nothing about the
+	// key.
 	Unavailable Code = "unavailable"
 )
 
@@ -32,12 +32,12 @@ type Connection struct {
 	Code Code
 	// OrgID is the organization that the check was made for; empty is the enterprise.
 	OrgID string
-	// Principal is nil where /v3/self did not tell.
+	// Principal is nil where /v3/self could not be read.
 	Principal *Principal
 	// Missing are the required permissions that were denied.
 	Missing []*Permission
-	// Checks are the requests that were made, in a fixed order; those that the first
-	// one made superfluous are there with NotAsked.
+	// Checks are the requests of the check, in a fixed order, also those that were not
+	// sent.
 	Checks []Check
 }
 
@@ -48,23 +48,22 @@ type Check struct {
 	Method     string
 	Path       string // escaped, without the query
 	Status     int    // HTTP status; 0 where there was no answer
-	NotAsked   bool
-	Empty      bool  // the answer is a list with nothing on it
-	Err        error // nil where the API answered as it should
-	// Undecided says that the request tells nothing about the key, although it
-	// was made and is needed.
+	NotAsked   bool   // not sent, since an earlier request told enough
+	Empty      bool   // the answer is an empty list
+	Err        error  // nil where the API answered as it should
+	// Undecided reports whether the answer tells nothing about the key.
 	Undecided bool
 
 	outcome outcome
 }
 
-// CheckConnection finds out whether the key works and has the permissions
-// that are required. What goes wrong is in the result; there is no error.
+// CheckConnection finds out whether the key works and has the permissions that are
+// required, of those of Permissions. Failures are in the result; there is no error.
 //
-// /v3/self tells of no permission, so each is tried with the cheapest request
-// that needs it. https://docs.devin.ai/api-reference/v3/self/self
+// /v3/self does not tell permissions, so for each the cheapest request is sent that
+// needs it. onCheck, unless it is nil, is called after each request, one call at a time.
 //
-// onCheck, unless it is nil, is called after each request, one call at a time.
+// https://docs.devin.ai/api-reference/v3/self/self
 func (c *Client) CheckConnection(ctx context.Context, required []*Permission, onCheck func(Check)) *Connection {
 	result := &Connection{OrgID: c.orgID}
 	self := c.newCheck("self", selfRequest)
@@ -86,14 +85,14 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission, on
 		organizations = listProbe(c, "organizations", organizationsRequest())
 		all = append(slices.Clip(probes), organizations)
 	}
-	// A refused key, or an API that cannot be reached, needs no further proof.
+	// A key that is refused, or an API that cannot be reached, decides the result.
 	skip := self.outcome == refused401 || self.outcome == unknown
-	ask(ctx, onCheck, skip, all...)
+	send(ctx, onCheck, skip, all...)
 
 	found := evidence{self: self.outcome, organizations: noList, members: notAsked}
 	if organizations != nil {
-		// The list only tells a full enterprise from an empty one. A deployment that
-		// does not have it is no worse than one that denies it.
+		// The list only shows whether the enterprise is empty, so a deployment that does not
+		// have it counts as one that denies it.
 		if errors.Is(organizations.Err, ErrNotFound) {
 			organizations.outcome, organizations.Undecided = absent, false
 		}
@@ -115,7 +114,7 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission, on
 	// The first list of members is empty where all people come through IdP groups.
 	if found.members == empty && found.organizations.unseen() {
 		idp := membersProbe(c, "idp_members", "idp-users")
-		ask(ctx, onCheck, false, idp)
+		send(ctx, onCheck, false, idp)
 		found.members = idp.outcome
 		result.Checks = append(result.Checks, *idp.Check)
 	}
@@ -130,7 +129,7 @@ type outcome int
 
 const (
 	accepted   outcome = iota // 2xx
-	empty                     // 2xx, and the list has nothing on it
+	empty                     // 2xx, and the list is empty
 	refused401                // 401
 	refused403                // 403
 	absent                    // 404: the deployment has no such list
@@ -141,7 +140,7 @@ const (
 
 func (o outcome) refused() bool { return o == refused401 || o == refused403 }
 
-// unseen says that a list is not to be had, so that another has to do.
+// unseen reports whether a list cannot be read, so that another must tell.
 func (o outcome) unseen() bool { return o.refused() || o == absent || o == noList }
 
 func (o outcome) answered() bool { return o == accepted || o == empty }
@@ -162,7 +161,7 @@ func outcomeOf(err error, isEmpty bool) outcome {
 	return unknown
 }
 
-// evidence is all that a verdict is made from.
+// evidence is what a verdict depends on.
 type evidence struct {
 	self          outcome
 	required      []outcome // one for each required permission
@@ -170,7 +169,7 @@ type evidence struct {
 	members       outcome // of both member lists together
 }
 
-// verdict turns the outcomes of the probes into a code.
+// verdict is the code that follows from the outcomes.
 func (e evidence) verdict() Code {
 	refusals, by401, unknowns, answers := 0, 0, 0, 0
 	for _, o := range e.required {
@@ -191,8 +190,8 @@ func (e evidence) verdict() Code {
 		return InvalidCredentials
 	case e.self == unknown:
 		return Unavailable
-	// The API was seen to answer 403 to a key that it does not know, also on
-	// /v3/self, which any key may read: then every door is closed.
+	// The API was seen to answer 403 to a key that it does not know, also on /v3/self,
+	// which any key may read: then everything is refused.
 	case e.self == refused403 && answers == 0 && unknowns == 0 && (e.organizations.refused() || e.organizations == noList):
 		return InvalidCredentials
 	case unknowns > 0, e.self == refused403 && answers == 0 && (e.organizations == unknown || e.organizations == absent):
@@ -215,13 +214,13 @@ func (e evidence) verdict() Code {
 	return OK
 }
 
-// probe is a check that is still to be made. do says whether a list was empty.
+// probe is a check with its request. send reports whether the answer is an empty list.
 type probe struct {
 	*Check
-	do func(context.Context) (isEmpty bool, err error)
+	send func(context.Context) (isEmpty bool, err error)
 }
 
-// probeOf is the cheapest request that needs a permission.
+// probeOf is a probe with the cheapest request that needs a permission.
 func (c *Client) probeOf(permission *Permission, lastFinishedDay Window) *probe {
 	switch permission {
 	case ConsumptionPermission:
@@ -250,10 +249,10 @@ func listProbe(c *Client, name string, r rest.Request) *probe {
 	}}
 }
 
-// ask makes probes side by side.
-func ask(ctx context.Context, onCheck func(Check), skip bool, probes ...*probe) {
+// send sends probes at the same time.
+func send(ctx context.Context, onCheck func(Check), skip bool, probes ...*probe) {
 	var group sync.WaitGroup
-	var one sync.Mutex
+	var oneCall sync.Mutex
 	for _, p := range probes {
 		if skip {
 			p.NotAsked, p.outcome = true, notAsked
@@ -261,11 +260,11 @@ func ask(ctx context.Context, onCheck func(Check), skip bool, probes ...*probe) 
 		}
 		group.Go(func() {
 			var isEmpty bool
-			isEmpty, p.Err = p.do(ctx)
+			isEmpty, p.Err = p.send(ctx)
 			p.finish(isEmpty)
 			if onCheck != nil {
-				one.Lock()
-				defer one.Unlock()
+				oneCall.Lock()
+				defer oneCall.Unlock()
 				onCheck(*p.Check)
 			}
 		})

@@ -12,9 +12,10 @@ import (
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-// shown is a check's requests as "name status", in order.
+// shown is the requests of a check as "name status", in order.
 func shown(conn *Connection) string {
 	var texts []string
 	for _, c := range conn.Checks {
@@ -39,7 +40,7 @@ func TestEachOfTheFakesKeysGivesItsCode(t *testing.T) {
 	t.Parallel()
 	for _, badKey := range []int{403, 401} {
 		for _, info := range devintest.Keys() {
-			server := startFake(t, devintest.Options{Quirks: devintest.Quirks{BadKeyStatus: badKey}})
+			server := clienttest.StartFake(t, devintest.Options{Quirks: devintest.Quirks{BadKeyStatus: badKey}})
 			conn := newClient(t, server.URL, withKey(t, info.Key)).CheckConnection(t.Context(), Permissions(), nil)
 			if string(conn.Code) != info.Code {
 				t.Errorf("%s with %d for bad keys: %q, want %q; %s", info.Key, badKey, conn.Code, info.Code, shown(conn))
@@ -48,7 +49,7 @@ func TestEachOfTheFakesKeysGivesItsCode(t *testing.T) {
 	}
 }
 
-func TestACheckTellsWhatItAskedAndHeard(t *testing.T) {
+func TestACheckListsItsRequestsAndTheirStatuses(t *testing.T) {
 	t.Parallel()
 	const nothing = "self 200, members 403, consumption 403, pr_metrics 403, organizations 403"
 	for key, c := range map[string]struct {
@@ -62,7 +63,7 @@ func TestACheckTellsWhatItAskedAndHeard(t *testing.T) {
 		devintest.KeyOrganization:       {checks: nothing, missing: "ManageAccountMembership ManageBilling ViewAccountMetrics"},
 		devintest.KeyNoOrganizationList: {checks: "self 200, members 200, consumption 200, pr_metrics 200, organizations 403"},
 		devintest.KeyNoResources:        {checks: "self 200, members 200, consumption 200, pr_metrics 200, organizations 200"},
-		// After these, further questions would say nothing more.
+		// After these, further requests would tell nothing more.
 		devintest.KeyUnavailable: {checks: "self 503, members -, consumption -, pr_metrics -, organizations -"},
 		devintest.KeyRateLimited: {checks: "self 429, members -, consumption -, pr_metrics -, organizations -"},
 		devintest.KeyInvalidCredentials: {
@@ -70,7 +71,7 @@ func TestACheckTellsWhatItAskedAndHeard(t *testing.T) {
 			checks: "self 401, members -, consumption -, pr_metrics -, organizations -",
 		},
 	} {
-		server := startFake(t, devintest.Options{Quirks: c.quirks})
+		server := clienttest.StartFake(t, devintest.Options{Quirks: c.quirks})
 		conn := newClient(t, server.URL, withKey(t, key)).CheckConnection(t.Context(), Permissions(), nil)
 		if shown(conn) != c.checks || missingNames(conn) != c.missing {
 			t.Errorf("%s: %s, missing %q\nwant %s, missing %q", key, shown(conn), missingNames(conn), c.checks, c.missing)
@@ -93,9 +94,9 @@ func TestACheckTellsWhatItAskedAndHeard(t *testing.T) {
 	}
 }
 
-func TestACheckAsksTheCheapestQuestions(t *testing.T) {
+func TestACheckSendsTheCheapestRequests(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	if conn := newClient(t, server.URL).CheckConnection(t.Context(), Permissions(), nil); conn.Code != OK {
 		t.Fatalf("%q", conn.Code)
 	}
@@ -139,7 +140,7 @@ func TestACheckAsksOnlyForWhatIsRequired(t *testing.T) {
 		{devintest.KeyInvalidCredentials, nil, InvalidCredentials, "self 403, organizations 403"},
 		{devintest.KeyNoResources, []*Permission{MetricsPermission}, NoResources, "self 200, pr_metrics 200, organizations 200"},
 	} {
-		conn := newClient(t, startFake(t, devintest.Options{}).URL, withKey(t, c.key)).CheckConnection(t.Context(), c.required, nil)
+		conn := newClient(t, clienttest.StartFake(t, devintest.Options{}).URL, withKey(t, c.key)).CheckConnection(t.Context(), c.required, nil)
 		if conn.Code != c.code || shown(conn) != c.checks {
 			t.Errorf("%s: %q, %s; want %q, %s", c.key, conn.Code, shown(conn), c.code, c.checks)
 		}
@@ -165,7 +166,7 @@ func TestWhereOrganizationsMayNotBeListedTheMembersDecide(t *testing.T) {
 		"IdP list unheard of":     {devintest.Fault{Body: none}, devintest.Fault{Status: 503}, Unavailable, true},
 		"IdP list denied":         {devintest.Fault{Body: none}, devintest.Fault{Status: 403}, OK, true},
 	} {
-		server := startFake(t, devintest.Options{})
+		server := clienttest.StartFake(t, devintest.Options{})
 		server.Fault("*/users", c.users)
 		server.Fault("*/idp-users", c.idpUsers)
 		conn := newClient(t, server.URL, withKey(t, devintest.KeyNoOrganizationList)).CheckConnection(t.Context(), Permissions(), nil)
@@ -197,7 +198,7 @@ func TestAnAnswerThatIsNotDevinsSaysNothingAboutTheKey(t *testing.T) {
 			"/v3/self", "/v3/enterprise/members/users", "/v3/enterprise/consumption/daily", "/v3/enterprise/metrics/prs",
 			"/v3/enterprise/organizations",
 		} {
-			server := startFake(t, devintest.Options{})
+			server := clienttest.StartFake(t, devintest.Options{})
 			server.Fault(path, fault)
 			want := Unavailable
 			if name == "404" && path == "/v3/enterprise/organizations" {
@@ -210,18 +211,18 @@ func TestAnAnswerThatIsNotDevinsSaysNothingAboutTheKey(t *testing.T) {
 	}
 }
 
-func TestTheProbesAreMadeSideBySide(t *testing.T) {
+func TestTheProbesAreSentAtTheSameTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		c := bubbleClient(t, clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 			time.Sleep(time.Second)
 			bodies := map[string]string{
-				"/v3/self": selfBody, "/v3/enterprise/consumption/daily": nothingUsed, "/v3/enterprise/metrics/prs": prBody(nil),
+				"/v3/self": clienttest.Self, "/v3/enterprise/consumption/daily": nothingUsed, "/v3/enterprise/metrics/prs": prBody(nil),
 			}
 			if body, ok := bodies[r.URL.Path]; ok {
-				return jsonAnswer(200, body), nil
+				return clienttest.JSON(200, body), nil
 			}
-			return jsonAnswer(200, `{"items":[{"user_id":"a","org_id":"o"}],"has_next_page":false}`), nil
+			return clienttest.JSON(200, `{"items":[{"user_id":"a","org_id":"o"}],"has_next_page":false}`), nil
 		}))
 		start := time.Now()
 		if conn := c.CheckConnection(t.Context(), Permissions(), nil); conn.Code != OK {
@@ -236,7 +237,7 @@ func TestTheProbesAreMadeSideBySide(t *testing.T) {
 func TestACanceledCheckIsUnavailable(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/v3/self", "/v3/enterprise/members/users"} {
-		server := startFake(t, devintest.Options{})
+		server := clienttest.StartFake(t, devintest.Options{})
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		server.Fault(path, devintest.Fault{Hang: true, When: func(*http.Request) bool {
@@ -257,7 +258,7 @@ func TestACanceledCheckIsUnavailable(t *testing.T) {
 
 func TestANewKeyWithFewerPermissionsIsSeenByTheNextClient(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	check := func() Code { return newClient(t, server.URL).CheckConnection(t.Context(), Permissions(), nil).Code }
 	if code := check(); code != OK {
 		t.Errorf("at first %q", code)
@@ -269,5 +270,290 @@ func TestANewKeyWithFewerPermissionsIsSeenByTheNextClient(t *testing.T) {
 	server.Revoke(devintest.KeyOK)
 	if code := check(); code != InvalidCredentials {
 		t.Errorf("revoked %q", code)
+	}
+}
+
+func checkNames(checks []Check) []string {
+	var all []string
+	for _, c := range checks {
+		all = append(all, c.Name)
+	}
+	return all
+}
+
+func TestCheckOfAnOrganizationAsksItsOwnEndpoints(t *testing.T) {
+	t.Parallel()
+	fake := clienttest.StartFake(t, devintest.Options{})
+	org := fake.Organizations()[0].OrgID
+	for _, key := range []string{devintest.KeyOrganization, devintest.KeyOK} {
+		got := newClient(t, fake.URL, withKey(t, key)).In(org).CheckConnection(t.Context(), Permissions(), nil)
+		if got.Code != OK || got.OrgID != org || !slices.Equal(checkNames(got.Checks), []string{"self", "members", "consumption", "pr_metrics"}) {
+			t.Errorf("%s: %+v", key, got)
+		}
+	}
+	want := []string{
+		"/v3/organizations/" + org + "/consumption/daily", "/v3/organizations/" + org + "/metrics/prs",
+		"/v3/self", "/v3beta1/organizations/" + org + "/members/users",
+	}
+	var asked []string
+	for _, r := range fake.Requests() {
+		asked = append(asked, r.Path)
+	}
+	slices.Sort(asked)
+	if !slices.Equal(slices.Compact(asked), want) {
+		t.Errorf("asked for %q, want %q", asked, want)
+	}
+}
+
+func TestCodesOfTheCheckOfAnOrganization(t *testing.T) {
+	t.Parallel()
+	all := []string{devintest.ViewOrgMembership, devintest.ViewOrgConsumption, devintest.ViewOrgMetrics}
+	for name, tt := range map[string]struct {
+		permissions []string
+		denyStatus  int
+		empty       bool // the lists of members
+		unknown     bool // the key
+		other       bool // the organization is not the key's
+		code        Code
+		missing     []string
+	}{
+		"everything":             {permissions: all},
+		"older names":            {permissions: []string{devintest.ViewOrgMembership, devintest.ManageBilling, devintest.ViewAccountMetrics}},
+		"one too few":            {permissions: all[:2], code: Forbidden, missing: []string{"ViewAccountMetrics"}},
+		"one too few, by 401":    {permissions: all[1:], denyStatus: 401, code: Unauthorized, missing: []string{"ViewOrgMembership"}},
+		"none":                   {code: InvalidPermissions, missing: []string{"ViewOrgMembership", "ManageBilling", "ViewAccountMetrics"}},
+		"another's":              {permissions: all, other: true, code: InvalidPermissions, missing: []string{"ViewOrgMembership", "ManageBilling", "ViewAccountMetrics"}},
+		"no member":              {permissions: all, empty: true, code: NoResources},
+		"an unknown key":         {unknown: true, code: InvalidCredentials},
+		"no member, one too few": {permissions: all[:2], empty: true, code: Forbidden, missing: []string{"ViewAccountMetrics"}},
+	} {
+		fake := clienttest.StartFake(t, devintest.Options{})
+		org := fake.Organizations()[0].OrgID
+		if !tt.unknown {
+			fake.AddKey("cog_org", devintest.Principal{ID: "service-user-1", OrgID: org, Permissions: tt.permissions, DenyStatus: tt.denyStatus})
+		}
+		if tt.empty {
+			fake.Fault("/v3beta1/*", devintest.Fault{Body: `{"items":[],"has_next_page":false}`, ContentType: "application/json"})
+		}
+		if tt.other {
+			org = fake.Organizations()[1].OrgID
+		}
+		got := newClient(t, fake.URL, withKey(t, "cog_org")).In(org).CheckConnection(t.Context(), Permissions(), nil)
+		var missing []string
+		for _, p := range got.Missing {
+			missing = append(missing, p.Name)
+		}
+		if got.Code != tt.code || !slices.Equal(missing, tt.missing) {
+			t.Errorf("%s: %q without %q, want %q without %q", name, got.Code, missing, tt.code, tt.missing)
+		}
+		if idp := slices.Contains(checkNames(got.Checks), "idp_members"); idp != tt.empty {
+			t.Errorf("%s: %q", name, checkNames(got.Checks))
+		}
+	}
+}
+
+func TestExplainRefusalReadsSelfOnlyAfterARefusal(t *testing.T) {
+	t.Parallel()
+	fake := clienttest.StartFake(t, devintest.Options{})
+	client := newClient(t, fake.URL, withKey(t, devintest.KeyOrganization))
+	for _, err := range []error{nil, ErrUnavailable, ErrRejected, ErrNotFound, ErrAddressDenied} {
+		if got := client.ExplainRefusal(t.Context(), err); got != err { //nolint:errorlint // the very same
+			t.Errorf("%v became %v", err, got)
+		}
+	}
+	if n := len(fake.Requests()); n > 0 {
+		t.Errorf("%d requests", n)
+	}
+	fake.Fault("/v3/self", devintest.Fault{Status: http.StatusServiceUnavailable})
+	if got := client.ExplainRefusal(t.Context(), ErrForbidden); got != ErrForbidden { //nolint:errorlint // the very same
+		t.Errorf("got %v", got)
+	}
+}
+
+var outcomeNames = map[outcome]string{
+	accepted: "200", empty: "200 empty", refused401: "401", refused403: "403", absent: "404", noList: "no list", unknown: "?", notAsked: "not asked",
+}
+
+func (o outcome) String() string { return outcomeNames[o] }
+
+// expected states verdict anew, with a condition for each code, of which exactly one
+// must hold.
+func expected(e evidence) Code {
+	any := func(is ...outcome) bool {
+		return slices.ContainsFunc(e.required, func(o outcome) bool { return slices.Contains(is, o) })
+	}
+	denied := 0
+	for _, o := range e.required {
+		if o == refused401 || o == refused403 {
+			denied++
+		}
+	}
+	orgRefused := e.organizations == refused401 || e.organizations == refused403
+	// A list that the deployment lacks counts as one that is denied.
+	orgUnseen := orgRefused || e.organizations == absent || e.organizations == noList
+	everyProbeRefused := denied == len(e.required) && (orgRefused || e.organizations == noList)
+
+	// "The API refuses the key itself."
+	refusesKey := e.self == refused401 || e.self == refused403 && everyProbeRefused
+	// A 403 of /v3/self alone says nothing; any other answer shows that the key is accepted.
+	accepts := e.self == accepted || e.self == refused403 && (any(accepted, empty) || e.organizations == accepted || e.organizations == empty)
+	noneDenied := denied == 0
+	noOrganization := e.organizations == empty || orgUnseen && e.members == empty
+	// Whether there is an organization matters only if no permission is denied.
+	organizationUnknown := e.organizations == unknown || orgUnseen && e.members == unknown
+	judged := accepts && !any(unknown) && (denied > 0 || !organizationUnknown)
+
+	rows := map[Code]bool{
+		InvalidCredentials: refusesKey,
+		InvalidPermissions: judged && denied > 0 && denied == len(e.required),
+		Forbidden:          judged && denied > 0 && denied < len(e.required) && !any(refused401),
+		Unauthorized:       judged && denied > 0 && denied < len(e.required) && any(refused401),
+		NoResources:        judged && noneDenied && noOrganization,
+		OK:                 judged && noneDenied && !noOrganization,
+		Unavailable:        !refusesKey && !judged,
+	}
+	var holds []Code
+	for code, is := range rows {
+		if is {
+			holds = append(holds, code)
+		}
+	}
+	if len(holds) != 1 {
+		return Code(fmt.Sprintf("%q", holds))
+	}
+	return holds[0]
+}
+
+// vectors are all outcomes of n required probes.
+func vectors(n int, of []outcome) [][]outcome {
+	if n == 0 {
+		return [][]outcome{nil}
+	}
+	var all [][]outcome
+	for _, rest := range vectors(n-1, of) {
+		for _, o := range of {
+			all = append(all, append(slices.Clone(rest), o))
+		}
+	}
+	return all
+}
+
+func TestTheVerdictOfEveryCombinationOfOutcomes(t *testing.T) {
+	t.Parallel()
+	asked := []outcome{accepted, empty, refused401, refused403, unknown}
+	tried := 0
+	for _, self := range []outcome{accepted, refused401, refused403, unknown} {
+		for n := range 4 {
+			outcomes := asked
+			if self == refused401 || self == unknown {
+				outcomes = []outcome{notAsked}
+			}
+			for _, required := range vectors(n, outcomes) {
+				lists := outcomes
+				if len(outcomes) > 1 {
+					lists = append(slices.Clone(outcomes), absent, noList)
+				}
+				for _, organizations := range lists {
+					for _, members := range append(slices.Clone(outcomes), notAsked) {
+						e := evidence{self: self, required: required, organizations: organizations, members: members}
+						if got, want := e.verdict(), expected(e); got != want {
+							t.Errorf("%+v: %q, want %q", e, got, want)
+						}
+						tried++
+					}
+				}
+			}
+		}
+	}
+	if tried < 9000 {
+		t.Errorf("only %d combinations were tried", tried)
+	}
+}
+
+func TestVerdictsOfTypicalKeysAndEnterprises(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		evidence
+		want Code
+	}{
+		"all is well": {
+			evidence{accepted, []outcome{accepted, accepted, accepted}, accepted, accepted}, OK,
+		},
+		"a 401 of self decides": {
+			evidence{refused401, []outcome{notAsked, notAsked, notAsked}, notAsked, notAsked}, InvalidCredentials,
+		},
+		"an unknown key, as the API was seen to answer it": {
+			evidence{refused403, []outcome{refused403, refused403, refused403}, refused403, notAsked}, InvalidCredentials,
+		},
+		"self denied, yet a probe answered: the key is good": {
+			evidence{refused403, []outcome{accepted, refused403, refused403}, refused403, accepted}, Forbidden,
+		},
+		"self denied, yet organizations answered: the key is good and may nothing": {
+			evidence{refused403, []outcome{refused403, refused403, refused403}, accepted, notAsked}, InvalidPermissions,
+		},
+		"self denied and no other answer": {
+			evidence{refused403, []outcome{refused403, refused403, unknown}, refused403, notAsked}, Unavailable,
+		},
+		"all denied": {
+			evidence{accepted, []outcome{refused403, refused403, refused403}, refused403, notAsked}, InvalidPermissions,
+		},
+		"all denied, one with 401": {
+			evidence{accepted, []outcome{refused403, refused401, refused403}, accepted, notAsked}, InvalidPermissions,
+		},
+		"the only one required denied": {
+			evidence{accepted, []outcome{refused403}, accepted, notAsked}, InvalidPermissions,
+		},
+		"some denied": {
+			evidence{accepted, []outcome{accepted, refused403, refused403}, accepted, accepted}, Forbidden,
+		},
+		"some denied, one with 401": {
+			evidence{accepted, []outcome{accepted, refused401, refused403}, accepted, accepted}, Unauthorized,
+		},
+		"some denied, and empty besides": {
+			evidence{accepted, []outcome{empty, refused403, accepted}, empty, empty}, Forbidden,
+		},
+		"one not answered": {
+			evidence{accepted, []outcome{accepted, unknown, refused403}, accepted, accepted}, Unavailable,
+		},
+		"no organization and no member": {
+			evidence{accepted, []outcome{empty, accepted, accepted}, empty, empty}, NoResources,
+		},
+		"no organization, with any members": {
+			evidence{accepted, []outcome{accepted, accepted, accepted}, empty, accepted}, NoResources,
+		},
+		"organizations may not be listed, members are there": {
+			evidence{accepted, []outcome{accepted, accepted, accepted}, refused403, accepted}, OK,
+		},
+		"organizations may not be listed, no member is there": {
+			evidence{accepted, []outcome{empty, accepted, accepted}, refused403, empty}, NoResources,
+		},
+		"organizations may not be listed, members were not asked for": {
+			evidence{accepted, []outcome{accepted}, refused403, notAsked}, OK,
+		},
+		"there is no list of organizations, members are there": {
+			evidence{accepted, []outcome{accepted, accepted, accepted}, absent, accepted}, OK,
+		},
+		"there is no list of organizations, no member is there": {
+			evidence{accepted, []outcome{empty, accepted, accepted}, absent, empty}, NoResources,
+		},
+		"there is no list of organizations, members were not asked for": {
+			evidence{accepted, []outcome{accepted}, absent, notAsked}, OK,
+		},
+		"there is no list of organizations, and all else is denied": {
+			evidence{refused403, []outcome{refused403, refused403, refused403}, absent, notAsked}, Unavailable,
+		},
+		"organizations are there, members are not": {
+			evidence{accepted, []outcome{empty, accepted, accepted}, accepted, empty}, OK,
+		},
+		"organizations not answered": {
+			evidence{accepted, []outcome{accepted, accepted, accepted}, unknown, accepted}, Unavailable,
+		},
+		"organizations not answered, but something is denied": {
+			evidence{accepted, []outcome{accepted, accepted, refused403}, unknown, accepted}, Forbidden,
+		},
+	} {
+		if got := c.verdict(); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
 	}
 }

@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"iter"
 	"math"
-	"math/big"
 	"net/url"
 	"slices"
-	"strconv"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
@@ -19,8 +17,8 @@ type Consumption struct {
 	days      dayTable
 }
 
-// Days is sorted. Days without consumption may be missing, or be there with
-// 0; the API does not say which.
+// Days returns the days that the API reports, sorted. Those without consumption may be
+// missing, or be there with 0, which is not documented.
 func (c *Consumption) Days() []DayConsumption {
 	days := make([]DayConsumption, 0, c.NumDays())
 	for day := range c.EachDay() {
@@ -30,7 +28,7 @@ func (c *Consumption) Days() []DayConsumption {
 	return days
 }
 
-// EachDay yields what Days returns. Products are overwritten by the next day's.
+// EachDay yields the days of Days. The Products of a day are valid until the next one.
 func (c *Consumption) EachDay() iter.Seq[DayConsumption] {
 	return func(yield func(DayConsumption) bool) {
 		products := ACUsByProduct{}
@@ -57,7 +55,7 @@ func (c *Consumption) ActiveDays() int {
 	return active
 }
 
-// Empty says that the API reports nothing.
+// Empty reports whether the API reports no day and no consumption.
 func (c *Consumption) Empty() bool { return c.NumDays() == 0 && c.TotalACUs == 0 }
 
 // ByProduct adds up the products of all days; it is empty where there is none.
@@ -73,8 +71,8 @@ type DayConsumption struct {
 }
 
 // UserDailyConsumption reads what one user consumed, day by day. For a user
-// that Devin does not know the API may answer 404 (ErrNotFound) or nothing
-// consumed; its documentation does not say. OwnUserIDs gives the id's form.
+// that Devin does not know, the API may answer 404 (ErrNotFound) or nothing consumed,
+// which is not documented. OwnUserIDs gives the form of the id.
 //
 // https://docs.devin.ai/api-reference/v3/consumption/consumption-daily-users
 func (c *Client) UserDailyConsumption(ctx context.Context, userID string, w Window) (*Consumption, error) {
@@ -82,15 +80,15 @@ func (c *Client) UserDailyConsumption(ctx context.Context, userID string, w Wind
 }
 
 // ServiceUserDailyConsumption reads what the sessions that a service user created
-// consumed, day by day; for one that Devin does not know as for a user.
+// consumed, day by day. A service user that Devin does not know is as for a user.
 //
 // https://docs.devin.ai/api-reference/v3/consumption/consumption-daily-service-users
 func (c *Client) ServiceUserDailyConsumption(ctx context.Context, serviceUserID string, w Window) (*Consumption, error) {
 	return c.consumption(ctx, w, "service-users", serviceUserID)
 }
 
-// SessionDailyConsumption reads what one session consumed, day by day; for one
-// that Devin does not know as for a user.
+// SessionDailyConsumption reads what one session consumed, day by day. A session that
+// Devin does not know is as for a user.
 //
 // https://docs.devin.ai/api-reference/v3/consumption/consumption-daily-sessions
 func (c *Client) SessionDailyConsumption(ctx context.Context, sessionID string, w Window) (*Consumption, error) {
@@ -98,8 +96,8 @@ func (c *Client) SessionDailyConsumption(ctx context.Context, sessionID string, 
 }
 
 // OrganizationDailyConsumption reads what one organization of the enterprise
-// consumed, day by day, through the enterprise. For an organization's own key
-// there is In(orgID).WholeDailyConsumption.
+// consumed, day by day, with a key of the enterprise. A key of the organization needs
+// In(orgID).WholeDailyConsumption.
 //
 // https://docs.devin.ai/api-reference/v3/consumption/consumption-daily-organizations
 func (c *Client) OrganizationDailyConsumption(ctx context.Context, orgID string, w Window) (*Consumption, error) {
@@ -156,9 +154,9 @@ func (a *consumptionAnswer) Check() error {
 	return nil
 }
 
-// within returns the part of the answer that lies in the window. Where other days
-// were sent along, the total is the sum of those that are left. A kind of notice
-// that is not empty says that the answer is odd, with what was found.
+// within returns the part of the answer that lies in the window. If the answer has other
+// days, the total is the sum of those in the window. If the answer is odd, kind and text
+// are those of a notice.
 func (a *consumptionAnswer) within(w Window) (_ *Consumption, kind NoticeKind, text string) {
 	total, all := float64(*a.TotalACUs), *a.ByDate
 	days := all.between(w.Start, w.End)
@@ -183,51 +181,11 @@ func (a *consumptionAnswer) within(w Window) (_ *Consumption, kind NoticeKind, t
 	return &Consumption{TotalACUs: total, days: days}, kind, text
 }
 
-// isSumOf says whether a total can be the sum of days. How the API rounds is
-// not documented, and sessions run between its adding up and its listing: a
-// hundredth of an ACU for each number, and one percent, are no difference.
+// isSumOf reports whether a total can be the sum of days.
 func isSumOf(total float64, days dayTable) bool {
 	sum := 0.0
 	for i := range days.dates {
 		sum += days.acus(i)
 	}
-	slack := 0.01*float64(len(days.dates)+1) + 0.01*max(math.Abs(total), math.Abs(sum))
-	return math.Abs(total-sum) <= slack
-}
-
-// SumACUs adds numbers as the decimals that the API wrote them as: 0.1 + 0.2
-// is 0.3 and not 0.30000000000000004, in whatever order.
-func SumACUs(acus []float64) float64 {
-	if total, ok := sumMillionths(acus); ok {
-		return total
-	}
-	sum, decimal := new(big.Rat), new(big.Rat)
-	for _, x := range acus {
-		// The shortest text that reads back as x is what the API sent, up to 15
-		// digits; it always parses, since JSON has no infinity.
-		if _, ok := decimal.SetString(strconv.FormatFloat(x, 'g', -1, 64)); ok {
-			sum.Add(sum, decimal)
-		}
-	}
-	total, _ := sum.Float64()
-	return total
-}
-
-// sumMillionths adds numbers that have at most six decimals, which takes a
-// hundredth of the time. Not ok is one that has more, or is too large.
-func sumMillionths(acus []float64) (total float64, ok bool) {
-	const one, most = 1e6, 1 << 52
-	var sum int64
-	for _, x := range acus {
-		scaled := math.Round(x * one)
-		// A decimal of six digits is the float64 that lies closest to it, and so is
-		// this quotient.
-		if math.Abs(scaled) > most || scaled/one != x {
-			return 0, false
-		}
-		if sum += int64(scaled); sum > most || sum < -most {
-			return 0, false
-		}
-	}
-	return float64(sum) / one, true
+	return math.Abs(total-sum) <= roundingSlack(len(days.dates)+1, max(math.Abs(total), math.Abs(sum)))
 }

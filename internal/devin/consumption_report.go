@@ -7,8 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// ConsumptionReport is what a whole consumed in a window, and what each of its parts
-// did.
+// ConsumptionReport is what a whole and each of its parts consumed in a window.
 type ConsumptionReport struct {
 	*Report[Consumption] // the parts
 	ConsumptionTotals
@@ -38,8 +37,9 @@ func (c *Client) OrganizationsDailyConsumption(ctx context.Context, sel Selectio
 }
 
 // ServiceUsersDailyConsumption reads what the sessions of each service user consumed,
-// with a request for each. includeInactive is that of ReadServiceUsers. For a key of an
-// organization without sel.IDs, the error is ErrNoServiceUserList.
+// with a request for each: of those that work, and with includeInactive also of those that
+// have expired or were removed. For a key of an organization without sel.IDs, the error is
+// ErrNoServiceUserList.
 func (c *Client) ServiceUsersDailyConsumption(ctx context.Context, sel Selection, includeInactive bool, w Window) (*ConsumptionReport, error) {
 	report, err := c.consumptionReport(ctx, c.serviceUsers(includeInactive || sel.IDs != nil), sel, w, c.ServiceUserDailyConsumption)
 	if err != nil && sel.IDs == nil {
@@ -83,10 +83,10 @@ func totalsOf(whole *Consumption, parts []*Consumption) ConsumptionTotals {
 	}
 	total := SumACUs(acus)
 	unattributed := math.Round(SumACUs(left)*1e6) / 1e6 // below that, what a subtraction leaves is no consumption
-	return ConsumptionTotals{TotalACUs: &total, ACUsByProduct: SumProducts(products), UnattributedACUs: &unattributed}
+	return ConsumptionTotals{TotalACUs: &total, ACUsByProduct: sumProducts(products), UnattributedACUs: &unattributed}
 }
 
-// exceedsWhole says whether parts consumed more than their whole on the days before
+// exceedsWhole reports whether parts consumed more than their whole on the days before
 // today, and how much each consumed on them.
 func exceedsWhole(today Day, whole *Consumption, parts []*Consumption) (most, sum float64, exceeds bool) {
 	ended := func(of *Consumption) (acus []float64) {
@@ -102,8 +102,5 @@ func exceedsWhole(today Day, whole *Consumption, parts []*Consumption) (most, su
 		ofParts = append(ofParts, ended(part)...)
 	}
 	most, sum = SumACUs(ofWhole), SumACUs(ofParts)
-	// How the API rounds is not documented: a hundredth of an ACU for each part and
-	// day, and one percent, are no difference.
-	slack := 0.01*float64(len(parts)+len(ofWhole)+1) + 0.01*max(most, sum)
-	return most, sum, sum-most > slack
+	return most, sum, sum-most > roundingSlack(len(parts)+len(ofWhole)+1, max(most, sum))
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 // consumed is what was consumed day by day, up to and with a last day.
@@ -21,7 +23,7 @@ func consumed(last Day, acus ...float64) *Consumption {
 
 func TestUnattributedIsWhatIsLeft(t *testing.T) {
 	t.Parallel()
-	yesterday := DayAt(testNow) - 1
+	yesterday := DayAt(clienttest.Now) - 1
 	for name, tt := range map[string]struct {
 		whole *Consumption
 		parts []*Consumption
@@ -37,7 +39,7 @@ func TestUnattributedIsWhatIsLeft(t *testing.T) {
 		if got := *totalsOf(tt.whole, tt.parts).UnattributedACUs; got != tt.want {
 			t.Errorf("%s: got %v, want %v", name, got, tt.want)
 		}
-		if most, sum, exceeds := exceedsWhole(DayAt(testNow), tt.whole, tt.parts); exceeds {
+		if most, sum, exceeds := exceedsWhole(DayAt(clienttest.Now), tt.whole, tt.parts); exceeds {
 			t.Errorf("%s: %v of %v", name, sum, most)
 		}
 	}

@@ -11,9 +11,10 @@ import (
 	"testing"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-// sameConsumption says how a result differs from the fake's truth.
+// sameConsumption fails the test if a result differs from the fake's truth.
 func sameConsumption(got *Consumption, days []devintest.Day, total float64, zeroDays bool) error {
 	if got.TotalACUs != total {
 		return fmt.Errorf("the total is %v, want %v", got.TotalACUs, total)
@@ -46,7 +47,7 @@ func sameConsumption(got *Consumption, days []devintest.Day, total float64, zero
 
 func TestConsumptionEqualsTheFakesTruth(t *testing.T) {
 	t.Parallel()
-	today := DayAt(testNow)
+	today := DayAt(clienttest.Now)
 	windows := []Window{
 		{today - 1, today - 1},
 		{today - 30, today - 1},
@@ -69,7 +70,7 @@ func TestConsumptionEqualsTheFakesTruth(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := startFake(t, devintest.Options{Quirks: q})
+			server := clienttest.StartFake(t, devintest.Options{Quirks: q})
 			c := newClient(t, server.URL)
 			for _, w := range windows {
 				from, to := w.Start.Start(), (w.End + 1).Start()
@@ -97,7 +98,7 @@ func TestConsumptionEqualsTheFakesTruth(t *testing.T) {
 func TestAnUnknownUserConsumedNothingOrIsAnError(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]error{200: nil, 404: ErrNotFound, 403: ErrForbidden} {
-		server := startFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: status}})
+		server := clienttest.StartFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: status}})
 		got, err := newClient(t, server.URL).UserDailyConsumption(t.Context(), "email|unknown", week)
 		switch {
 		case want != nil && !isOnly(err, want):
@@ -112,7 +113,7 @@ func TestAnUnknownUserConsumedNothingOrIsAnError(t *testing.T) {
 // 2025-12-09.
 func consumptionOf(t *testing.T, body string) (*Consumption, error) {
 	t.Helper()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault("/v3/enterprise/consumption/daily/users/a", devintest.Fault{Body: body, ContentType: "application/json"})
 	w := Window{mustDay(t, "2025-12-05"), mustDay(t, "2025-12-09")}
 	return newClient(t, server.URL).UserDailyConsumption(t.Context(), "a", w)
@@ -180,7 +181,7 @@ func TestProductsWithoutANumberAreLeftOut(t *testing.T) {
 		`null`:                                                    "[]",
 		"":                                                        "[]",
 		` { "devin" : 1.5 , "x" : null } `:                        "[{devin 1.5}]",
-		// Names that a quick reader of JSON would stumble over.
+		// Names with escapes, which the reader without allocations must resolve.
 		`{"a,b":1,"c:d":2,"e\"f":3,"g\u0068":4,"}":5,"{":6,":":7,",":8}`: `[{, 8} {: 7} {a,b 1} {c:d 2} {e"f 3} {gh 4} {{ 6} {} 5}]`,
 	} {
 		field := `,"acus_by_product":` + products
@@ -236,7 +237,7 @@ func TestConsumptionThatCannotBeRightIsRefused(t *testing.T) {
 	}
 }
 
-func TestATotalAndItsDaysApartAreNoticed(t *testing.T) {
+func TestATotalThatIsNotTheSumOfItsDaysIsNoticed(t *testing.T) {
 	t.Parallel()
 	const totals, window = "Devin's numbers do not add up: ", "Devin answers for another time: "
 	for body, want := range map[string]struct {
@@ -249,9 +250,9 @@ func TestATotalAndItsDaysApartAreNoticed(t *testing.T) {
 		answerOf("12", day(dec05, "0")):                     {12, 1, totals + "total_acus is 12, and the 1 days in consumption_by_date add up to 0"},
 		answerOf("98", day(dec05, "100")):                   {98, 1, totals + "total_acus is 98, and the 1 days in consumption_by_date add up to 100"},
 		answerOf("-100", day(dec05, "100")):                 {-100, 1, totals + "total_acus is -100, and the 1 days in consumption_by_date add up to 100"},
-		// The day outside is dropped, and then the total is of what is left.
+		// The day outside the window is dropped, and the total is that of the others.
 		answerOf("12", day(dec04, "9"), day(dec05, "1")): {1, 1, totals + "total_acus is 12, and the 2 days in consumption_by_date add up to 10"},
-		// Another year's days, as an unlucky timestamp gives them.
+		// Days of another year, as a wrong timestamp gives them.
 		answerOf("73", day(dec05-365*86400, "70"), day(dec06-365*86400, "3")): {73, 0, window +
 			"total_acus is 73, and none of the days in consumption_by_date, from 2024-12-05 to 2024-12-06, lies in the window 2025-12-05 to 2025-12-09; the total is shown as it is, and no day"},
 		answerOf("0", day(dec05-365*86400, "0")): {0, 0, ""},
@@ -300,7 +301,7 @@ func TestACUsAreAddedAsDecimals(t *testing.T) {
 			t.Errorf("SumACUs(%v) = %v, want %v", c.acus, got, c.want)
 		}
 	}
-	// The order does not matter, and no cent is lost over many.
+	// The order does not matter, and nothing is lost over many numbers.
 	rng := rand.New(rand.NewPCG(1, 2))
 	var acus []float64
 	hundredths := 0

@@ -9,11 +9,10 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// BillingCycle is a span of time that Devin bills, from StartsAt to EndsAt, which
-// is where the next one starts. Its JSON is not to be confused with the query's
-// `after`, a cursor.
+// BillingCycle is a span of time that Devin bills, from StartsAt to EndsAt, where the
+// next one starts. The `after` of its JSON is a time, and that of a query a cursor.
 type BillingCycle struct {
-	StartsAt *Instant `json:"after" tfsdk:"starts_at" api:"required"` // never nil in an answer
+	StartsAt *Instant `json:"after" tfsdk:"starts_at" api:"required"` // never nil
 	EndsAt   *Instant `json:"before" tfsdk:"ends_at"`                 // nil while the cycle is open
 	// StartDate and EndDate are the first and the last billing day of the cycle;
 	// EndDate is nil while the cycle is open.
@@ -36,13 +35,13 @@ func (b *BillingCycle) Check() error {
 	return nil
 }
 
-// firstDayFrom is the first billing day of a cycle that begins at an instant.
-// The cycle that ends there ends with the day before, so that no day is left
-// out and none is in both. A cycle is expected to begin at 08:00 UTC, with a
-// billing day. Otherwise the day that is running belongs to the cycle that
-// begins. An instant at 00:00 UTC is taken for the date of a billing day. The
-// last second before counts as the instant itself: version 2 of the API had
-// cycles that end so.
+// firstDayFrom is the first billing day of a cycle that begins at an instant. The cycle
+// that ends there ends with the day before, so that every day is in exactly one cycle.
+//
+// A cycle is expected to begin with a billing day, at 08:00 UTC. An instant at 00:00 UTC
+// is taken for the date of a billing day. At any other time, the running day belongs to
+// the cycle that begins. The last second before counts as the instant itself: version 2
+// of the API had cycles that end so.
 func firstDayFrom(at Instant) Day {
 	for _, seconds := range []Instant{at, at + 1} {
 		if seconds%secondsPerDay == 0 {
@@ -52,7 +51,7 @@ func firstDayFrom(at Instant) Day {
 	return DayAt((at + 1).Time())
 }
 
-// Identity tells the cycle from others.
+// Identity is the span of the cycle.
 func (b *BillingCycle) Identity() string {
 	if b.EndsAt == nil {
 		return b.StartsAt.String()
@@ -60,12 +59,12 @@ func (b *BillingCycle) Identity() string {
 	return b.StartsAt.String() + " to " + b.EndsAt.String()
 }
 
-// begun says whether the cycle has begun by the running billing day of an instant.
+// begun reports whether the cycle and its first billing day have begun by an instant.
 func (b *BillingCycle) begun(now time.Time) bool {
 	return !now.Before(b.StartsAt.Time()) && b.StartDate <= DayAt(now)
 }
 
-// hasEnded says whether the cycle and its last billing day have ended by an instant.
+// hasEnded reports whether the cycle and its last billing day have ended by an instant.
 func (b *BillingCycle) hasEnded(now time.Time) bool {
 	return b.EndsAt != nil && !now.Before(b.EndsAt.Time()) && *b.EndDate < DayAt(now)
 }

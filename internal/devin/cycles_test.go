@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 func TestBillingCyclesAreTheTruthNewestFirstInEitherOrder(t *testing.T) {
 	t.Parallel()
 	for _, newestFirst := range []bool{false, true} {
-		fake := startFake(t, devintest.Options{PageSize: 5, Quirks: devintest.Quirks{CyclesNewestFirst: newestFirst}})
+		fake := clienttest.StartFake(t, devintest.Options{PageSize: 5, Quirks: devintest.Quirks{CyclesNewestFirst: newestFirst}})
 		cycles, err := newClient(t, fake.URL).BillingCycles(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -32,7 +33,7 @@ func TestBillingCyclesAreTheTruthNewestFirstInEitherOrder(t *testing.T) {
 				t.Errorf("newest first %v: cycle %d is %v, want %v", newestFirst, i, c, truth[i])
 			}
 		}
-		if CurrentBillingCycle(cycles, testNow) != &cycles[0] || !cycles[1].hasEnded(testNow) {
+		if CurrentBillingCycle(cycles, clienttest.Now) != &cycles[0] || !cycles[1].hasEnded(clienttest.Now) {
 			t.Errorf("the first cycle is %v", cycles[0])
 		}
 	}
@@ -89,7 +90,7 @@ func TestMalformedBillingCyclesAreRefused(t *testing.T) {
 
 func TestBillingCyclesNeedThePermission(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	_, err := newClient(t, fake.URL, withKey(t, devintest.KeyForbidden)).BillingCycles(t.Context())
 	var e *Error
 	if !errors.As(err, &e) || !errors.Is(err, ErrForbidden) || e.Permission != ConsumptionPermission {
@@ -97,19 +98,22 @@ func TestBillingCyclesNeedThePermission(t *testing.T) {
 	}
 }
 
+// instantAt is an instant written as in RFC 3339.
+func instantAt(t *testing.T, text string) *Instant {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return new(Instant(at.Unix()))
+}
+
 // cycleOf is a cycle as it is decoded and checked; an empty end is an open one.
 func cycleOf(t *testing.T, start, end string) BillingCycle {
 	t.Helper()
-	instant := func(text string) *Instant {
-		at, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return ptr(Instant(at.Unix()))
-	}
-	b := BillingCycle{StartsAt: instant(start)}
+	b := BillingCycle{StartsAt: instantAt(t, start)}
 	if end != "" {
-		b.EndsAt = instant(end)
+		b.EndsAt = instantAt(t, end)
 	}
 	if err := b.Check(); err != nil {
 		t.Fatal(err)
@@ -153,7 +157,7 @@ func TestBillingCyclesJoinWithoutAGapOrADayInBoth(t *testing.T) {
 			join := first + 9*secondsPerDay + seconds
 			for _, end := range []Instant{join, join - 1} { // half-open, or with a last second
 				before := BillingCycle{StartsAt: &first, EndsAt: &end}
-				after := BillingCycle{StartsAt: &join, EndsAt: ptr(join + 30*secondsPerDay)}
+				after := BillingCycle{StartsAt: &join, EndsAt: new(join + 30*secondsPerDay)}
 				if err := errors.Join(before.Check(), after.Check()); err != nil {
 					t.Fatal(err)
 				}
@@ -175,13 +179,7 @@ func TestBillingCyclesJoinWithoutAGapOrADayInBoth(t *testing.T) {
 
 func TestTheCurrentBillingCycleIsThatOfTheRunningBillingDay(t *testing.T) {
 	t.Parallel()
-	at := func(text string) *Instant {
-		parsed, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return ptr(Instant(parsed.Unix()))
-	}
+	at := func(text string) *Instant { return instantAt(t, text) }
 	for joint, want := range map[string]map[string]string{
 		// With a billing day.
 		"2026-11-20T08:00:00Z": {"2026-11-20T07:59:59Z": "first", "2026-11-20T08:00:00Z": "second"},
@@ -272,7 +270,7 @@ func spanOf(t *testing.T, start, end string) BillingCycle {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return ptr(Instant(when.Unix()))
+		return new(Instant(when.Unix()))
 	}
 	b := BillingCycle{StartsAt: at(start)}
 	if end != "" {

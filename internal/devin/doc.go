@@ -10,7 +10,23 @@
 // 08:00 UTC all year (midnight in a fixed UTC-8). A value that the API may
 // leave out or send as null is a pointer here.
 //
-// An answer that cannot be read, or that is not what was asked for, is an *Error.
+// An answer that cannot be read, or that is not what was requested, is an *Error.
 // One that is odd, and that no documentation forbids, is a result and a Notice,
 // which WithNotices collects.
+//
+// A Client reads the whole enterprise, or one organization if Config.OrgID or
+// Client.In says so. A key of an organization can read only that one.
+//
+// # Where to begin
+//
+//   - client.go, scope.go and notices.go: what every method has in common. Requests,
+//     retries, lists and errors are those of package rest.
+//   - values.go and window.go: the types of numbers, times, days and windows.
+//   - queue.go is the smallest API area; each of the others also has one file, with its
+//     types and one method for an endpoint. filters.go makes sure that Devin applies
+//     the filters of a request.
+//   - report.go reads what the API has only for one user, organization or service user
+//     at a time; population.go lists them.
+//     consumption_report.go compares such parts with their whole.
+//   - headroom.go combines limits and consumption, and connection.go checks a key.
 package devin

@@ -15,7 +15,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// openAPI is what the API's documentation says of the operations that the client uses.
+// openAPI has the operations of the API's documentation that the client uses.
 type openAPI struct {
 	Paths map[string]map[string]struct {
 		Responses map[string]struct {
@@ -295,7 +295,7 @@ func ofOrganization(path string) (func(context.Context, *Client) error, bool) {
 	return func(ctx context.Context, c *Client) error { return read(ctx, c.In("x")) }, ok
 }
 
-// isOdd says whether a variant is noticed or an error, since a number changed and what
+// isOdd reports whether a variant is noticed or an error, since a number changed and what
 // it is the sum of, or a part of, did not.
 func isOdd(path, change string) bool {
 	field, value, _ := strings.Cut(change, ": ")
@@ -371,8 +371,8 @@ func TestWhatTheClientRequiresIsRequiredByTheDocumentation(t *testing.T) {
 	}
 }
 
-// checkRequired holds a struct against the schema of what it is read from. A field
-// that only some of its schemas have is optional.
+// checkRequired compares a struct with the schema of the answer that it is read from. A
+// field that only some of its schemas have is optional.
 func (d *openAPI) checkRequired(t *testing.T, path string, typ reflect.Type, s *apiSchema) {
 	t.Helper()
 	for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice {

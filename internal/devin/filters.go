@@ -5,22 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// Devin was seen to answer 200 to a query key that it does not know, and not to
+// Devin was seen to answer 200 to a query parameter that it does not know, and not to
 // filter. Where the items of a list show what a filter is about, they are filtered
-// again. A count shows nothing, so Devin is asked once more for a value that nothing
-// has.
+// again. A count does not show it, so a probe is sent: the same request with a value
+// that nothing has.
 
-// ErrFilterIgnored says that Devin's answer does not depend on a filter that it
-// was asked with.
+// ErrFilterIgnored means that Devin's answer does not depend on a filter of the request.
 var ErrFilterIgnored = errors.New("the filter is ignored")
 
 // Values that nothing has.
@@ -29,8 +30,8 @@ const (
 	unreachable = 1_000_000_000
 )
 
-// countFilters are the filters of counts. Those of one entry are checked together,
-// and without the one that is named in without.
+// countFilters are the filters of counts. Those of one entry are probed together, and
+// without the filter that without names.
 var countFilters = []struct {
 	names   []string
 	value   string
@@ -41,13 +42,12 @@ var countFilters = []struct {
 	// Whether users and service users add up or narrow one another is not documented.
 	{names: []string{"user_ids"}, value: noID, without: "service_user_ids"},
 	{names: []string{"service_user_ids"}, value: noID, without: "user_ids"},
-	// One of the two is enough to be active.
+	// To reach one of the two is enough to be active.
 	{names: []string{"min_sessions", "min_searches"}, value: strconv.Itoa(unreachable)},
 }
 
-// getCount asks for counts, and makes sure that Devin applies the filters of the
-// request. count is the largest number in an answer: where it is 0, no filter can have
-// been ignored.
+// getCount reads counts, and probes each filter of the request. count returns the
+// largest number in an answer: if it is 0, no filter can have been ignored.
 func getCount[T any](ctx context.Context, c *Client, r rest.Request, count func(*T) Count) (*T, error) {
 	result, err := rest.Get[T](ctx, c.rest, r)
 	if err != nil {
@@ -74,7 +74,7 @@ func getCount[T any](ctx context.Context, c *Client, r rest.Request, count func(
 	return result, nil
 }
 
-// itemFilter is a filter of a list's request, held against an item.
+// itemFilter is a filter of a list's request, and whether one item passes it.
 type itemFilter struct {
 	names  []string // parameters of the query; an item passes by any of them
 	shown  bool     // the item shows what the filter is about
@@ -85,9 +85,9 @@ func passes(filters []itemFilter) bool {
 	return !slices.ContainsFunc(filters, func(f itemFilter) bool { return f.shown && !f.passes })
 }
 
-// collectFiltered reads a list and leaves out what does not pass the filters. Where
-// some items show what a filter is about, one that does not has none of it. Where none
-// does, as in an older deployment, Devin is asked once more.
+// collectFiltered reads a list and leaves out the items that do not pass the filters.
+// If some items show what a filter is about, an item that does not show it does not
+// pass. If none does, as in an older deployment, the filter is probed.
 func collectFiltered[T any, P rest.Item[T]](
 	ctx context.Context, c *Client, r rest.Request, keep func(*T) bool, filters func(*T) []itemFilter, compare func(a, b T) int,
 ) ([]T, error) {
@@ -136,9 +136,9 @@ func withValue(r rest.Request, names []string, value string) rest.Request {
 	return r
 }
 
-// filterApplied judges the answer to a request for a value that nothing has. That it
-// found something is an error. A 403, 404 or 422 shows that Devin looked for the value.
-// Any other failure shows nothing, which is a notice.
+// filterApplied judges the outcome of a probe. That it found something is an error. A
+// 403, 404 or 422 shows that Devin looked for the value. Any other failure shows
+// nothing, which is a notice.
 func (c *Client) filterApplied(ctx context.Context, probe rest.Request, names []string, found bool, err error) error {
 	text := strings.Join(names, " and ")
 	var e *Error
@@ -155,19 +155,30 @@ func (c *Client) filterApplied(ctx context.Context, probe rest.Request, names []
 	return nil
 }
 
-// is says whether a value is the wanted one; an empty one is every value. The API's
-// words are compared in any case, since an answer need not spell them as a query does.
-func is(wanted, value string) bool { return wanted == "" || strings.EqualFold(wanted, value) }
+// matches reports whether a value is the wanted one. An empty wanted matches all. Case
+// is ignored, since an answer need not spell a word as a query does.
+func matches(wanted, value string) bool { return wanted == "" || strings.EqualFold(wanted, value) }
 
-// isAny says whether a value is one of those wanted; none wanted is every value.
-func isAny(wanted []string, value string) bool {
+// matchesAny reports whether a value is a wanted one. No wanted match all.
+func matchesAny(wanted []string, value string) bool {
 	return len(wanted) == 0 || slices.ContainsFunc(wanted, func(w string) bool { return strings.EqualFold(w, value) })
 }
 
-func isID(wanted, id string) bool { return wanted == "" || wanted == id }
+func matchesID(wanted, id string) bool { return wanted == "" || wanted == id }
 
-// reads says whether the client reads what is of an organization: it reads the
-// enterprise, or that organization, or the answer does not say of which it is.
-func (c *Client) reads(orgID *string) bool {
-	return c.orgID == "" || orgID == nil || *orgID == c.orgID
+// addTo adds a parameter to a query for each value, which is how OpenAPI encodes a list
+// by default. Empty values are left out.
+func addTo(q url.Values, name string, values ...string) {
+	for _, value := range values {
+		if value != "" {
+			q.Add(name, value)
+		}
+	}
+}
+
+// addSeconds adds an instant to a query, in Unix seconds. A zero time is left out.
+func addSeconds(q url.Values, name string, at time.Time) {
+	if !at.IsZero() {
+		q.Set(name, strconv.FormatInt(at.Unix(), 10))
+	}
 }

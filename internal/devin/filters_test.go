@@ -15,7 +15,7 @@ import (
 type filteredCount struct {
 	some, none string // answers that count something, and nothing
 	filters    []string
-	// read asks with the filters that are named, and returns the count.
+	// read reads with the named filters, and returns the count.
 	read func(ctx context.Context, c *Client, names ...string) (Count, error)
 }
 
@@ -37,10 +37,10 @@ func metricsFilter(names []string) MetricsFilter {
 func activityFilter(names []string) ActivityFilter {
 	f := ActivityFilter{OrgIDs: one(names, "org_ids")}
 	if slices.Contains(names, "min_sessions") {
-		f.MinSessions = ptr(int64(5))
+		f.MinSessions = new(int64(5))
 	}
 	if slices.Contains(names, "min_searches") {
-		f.MinSearches = ptr(int64(5))
+		f.MinSearches = new(int64(5))
 	}
 	return f
 }
@@ -142,7 +142,7 @@ func scansBody(n int) string {
 		`"avg_pr_open_duration_seconds":null,"avg_pr_time_to_merge_seconds":null}`, n)
 }
 
-// probes says whether a request asks for a value that nothing has.
+// probes reports whether a request asks for a value that nothing has.
 func probes(r *http.Request) bool {
 	q := r.URL.Query()
 	for _, name := range []string{"org_ids", "playbook_id", "user_ids", "service_user_ids", "repo_names", "schedule_id", "category", "scan_id", "repo_name", "severity", "status"} {

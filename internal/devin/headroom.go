@@ -17,7 +17,7 @@ import (
 type Headroom struct {
 	StartDate *Day `tfsdk:"start_date"`
 	EndDate   *Day `tfsdk:"end_date"` // nil while the cycle is open
-	// AgentLimitsKnown says whether Devin shows the limits of agents, which are in beta.
+	// AgentLimitsKnown reports whether Devin shows the limits of agents, which are in beta.
 	AgentLimitsKnown *bool             `tfsdk:"agent_limits_known"`
 	Enterprise       *Use              `tfsdk:"enterprise"`
 	Organizations    []OrganizationUse `tfsdk:"organizations"`
@@ -25,8 +25,8 @@ type Headroom struct {
 	Members []MemberUse `tfsdk:"members"`
 }
 
-// Use is what was consumed in a billing cycle so far, and how much of each limit that
-// leaves. The numbers are nil where Devin has none.
+// Use is what was consumed in a billing cycle so far, and how much of each limit is
+// left. The numbers are in ACUs, and nil where Devin has none.
 type Use struct {
 	UsedACUs      *float64   `tfsdk:"used_acus"`
 	ACUsPerDay    *float64   `tfsdk:"acus_per_day"`   // of the finished days; nil before there is one
@@ -52,11 +52,11 @@ type LimitUse struct {
 	// Name is which limit it is: acu_limit, max_cycle_acu_limit, cloud_agent or local_agent.
 	Name  string `tfsdk:"name"`
 	Limit Count  `tfsdk:"cycle_acu_limit"`
-	// Used is what counts for this limit, so far.
+	// Used is what has counted for this limit so far.
 	Used *float64 `tfsdk:"used_acus"`
 	// Left is never below 0.
 	Left *float64 `tfsdk:"left_acus"`
-	// ReachedOn is the day on which the limit was reached, or is at the present
+	// ReachedOn is the day on which the limit was reached, or will be at the present
 	// rate; nil where that is not in the cycle.
 	ReachedOn *Day `tfsdk:"reached_on"`
 }
@@ -115,12 +115,13 @@ func allProductsBut(product string) counted {
 	}
 }
 
-// ErrNoBillingCycle says that no billing cycle covers the present.
+// ErrNoBillingCycle means that no billing cycle covers the present.
 var ErrNoBillingCycle = errors.New("no billing cycle covers the present")
 
-// Headroom reads how much of each limit is left: of the enterprise, each organization
-// and, with members, each member who has a limit, for which every member's own limits
-// are read. What Devin does not know is listed without numbers.
+// Headroom reads how much of each limit is left: of the enterprise, of each organization
+// and, if members is set, of each member who has a limit, for which the limits of every
+// member are read. What Devin does not know is listed without numbers. Without a current
+// billing cycle, the error is ErrNoBillingCycle.
 func (c *Client) Headroom(ctx context.Context, members bool) (*Headroom, error) {
 	b, err := c.currentBurn(ctx)
 	if err != nil {
@@ -161,7 +162,7 @@ func (c *Client) organizationsHeadroom(ctx context.Context, b burn, h *Headroom)
 			}
 			agents, err := c.OrganizationAgentACULimits(ctx, orgID)
 			if errors.Is(err, ErrForbidden) || errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrNotFound) {
-				hidden.Store(true) // and no other organization is asked for
+				hidden.Store(true) // and those of no other organization are requested
 				return &reading{consumption: consumption}, nil
 			}
 			if err != nil {
@@ -209,7 +210,7 @@ func (c *Client) organizationsHeadroom(ctx context.Context, b burn, h *Headroom)
 	return nil
 }
 
-// membersHeadroom reads the members who have a limit. No list has the limits of users.
+// membersHeadroom reads the members who have a limit. Devin has no list of them.
 func (c *Client) membersHeadroom(ctx context.Context, b burn) ([]MemberUse, error) {
 	type reading struct {
 		limit       *Count
@@ -287,7 +288,7 @@ type burn struct {
 
 func (b burn) window() Window { return Window{b.start, b.today} }
 
-// use is what was consumed, and what that leaves of limits.
+// use is what was consumed, and what is left of limits.
 func (b burn) use(c *Consumption, limits ...limit) Use {
 	u := Use{Limits: []LimitUse{}}
 	if c != nil {
@@ -311,7 +312,7 @@ func (b burn) use(c *Consumption, limits ...limit) Use {
 	return u
 }
 
-// sum is what counts of all days up to the last one.
+// sum is what counts of all days up to last.
 func (b burn) sum(c *Consumption, counts counted, last Day) float64 {
 	var acus []float64
 	for d := range c.EachDay() {
@@ -325,6 +326,7 @@ func (b burn) sum(c *Consumption, counts counted, last Day) float64 {
 // finished is how many days of the cycle have ended.
 func (b burn) finished() int { return int(b.today - b.start) }
 
+// rate is the mean of the days that have ended; nil before there is one.
 func (b burn) rate(c *Consumption) *float64 {
 	if b.finished() <= 0 {
 		return nil
@@ -333,8 +335,8 @@ func (b burn) rate(c *Consumption) *float64 {
 	return &rate
 }
 
-// projected is what the whole cycle will have consumed at the rate so far, and never
-// less than what was consumed already.
+// projected is what the whole cycle will consume at the rate so far, and never less
+// than what was consumed already; nil where the rate or the end is not known.
 func (b burn) projected(c *Consumption) *float64 {
 	if b.finished() <= 0 || b.end == nil {
 		return nil
@@ -346,8 +348,8 @@ func (b burn) projected(c *Consumption) *float64 {
 	return &acus
 }
 
-// reachedOn is the day on which a limit is reached. A limit of 0 is reached from the
-// start.
+// reachedOn is the day on which a limit is reached; nil where that is not in the cycle. A
+// limit of 0 is reached from the start.
 func (b burn) reachedOn(c *Consumption, counts counted, limit Count) *Day {
 	if limit == 0 {
 		return &b.start
@@ -378,13 +380,4 @@ func (b burn) reachedOn(c *Consumption, counts counted, limit Count) *Day {
 		return nil
 	}
 	return &on
-}
-
-// decimal is a number as the decimals that it was written in.
-func decimal(x float64) *big.Rat {
-	r, ok := new(big.Rat).SetString(strconv.FormatFloat(x, 'g', -1, 64))
-	if !ok {
-		return new(big.Rat)
-	}
-	return r
 }

@@ -91,7 +91,7 @@ func TestSumsOfPartsAreDecimals(t *testing.T) {
 	if use = b.use(reviewed, limit{"acu_limit", &limits, userUse}); *use.Limits[0].Used != 0 || *use.UsedACUs != 3.3 {
 		t.Errorf("reviews count: %+v", use.Limits)
 	}
-	// Where nothing is known, only the limit is.
+	// Without consumption, only the limit is known.
 	if use = b.use(nil, limit{"acu_limit", &limits, allProducts}); use.UsedACUs != nil || use.ProjectedACUs != nil ||
 		!reflect.DeepEqual(use.Limits, []LimitUse{{Name: "acu_limit", Limit: 10}}) {
 		t.Errorf("without consumption: %+v", use)
@@ -100,7 +100,7 @@ func TestSumsOfPartsAreDecimals(t *testing.T) {
 
 // headroomServer is an enterprise with two organizations, of which Devin does not know
 // the consumption of one, and with three members: one with a limit, one without, and one
-// with a limit whom Devin does not know any more.
+// with a limit that Devin does not know any more.
 func headroomServer(t *testing.T, now string, cycles string) *Client {
 	t.Helper()
 	return headroomServerWith(t, now, cycles, nil)

@@ -2,59 +2,26 @@ package devin
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/http"
-	"net/url"
 	"runtime"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-// testNow is the present of every fake and test clock: 20:00 UTC lies in the
-// billing day of the same date.
-var testNow = time.Date(2026, 3, 10, 20, 0, 0, 0, time.UTC)
-
 // week is a finished window with some consumption in it.
-var week = Window{Start: DayAt(testNow) - 9, End: DayAt(testNow) - 3}
-
-func startFake(t *testing.T, opts devintest.Options) *devintest.Server {
-	t.Helper()
-	if opts.Now == nil {
-		opts.Now = func() time.Time { return testNow }
-	}
-	return devintest.Start(t, opts)
-}
-
-func mustKey(t *testing.T, text string) Key {
-	t.Helper()
-	key, err := ParseKey(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
-func mustBaseURL(t *testing.T, text string) *url.URL {
-	t.Helper()
-	u, err := ParseBaseURL(text)
-	if err != nil {
-		t.Fatalf("ParseBaseURL(%q): %v", text, err)
-	}
-	return u
-}
+var week = Window{Start: DayAt(clienttest.Now) - 9, End: DayAt(clienttest.Now) - 3}
 
 // newClient is a client of a fake, or of any other server, that may do
 // everything, waits in no time, and tries twice unless told otherwise.
 func newClient(t *testing.T, baseURL string, change ...func(*Config)) *Client {
 	t.Helper()
 	cfg := Config{
-		API: API{BaseURL: mustBaseURL(t, baseURL), Key: mustKey(t, devintest.KeyOK), MaxRetries: 1, Clock: devintest.NewClock(testNow)},
+		API: API{BaseURL: clienttest.Parse(t, ParseBaseURL, baseURL), Key: clienttest.Parse(t, ParseKey, devintest.KeyOK), MaxRetries: 1, Clock: devintest.NewClock(clienttest.Now)},
 	}
 	for _, c := range change {
 		c(&cfg)
@@ -69,7 +36,7 @@ func newClient(t *testing.T, baseURL string, change ...func(*Config)) *Client {
 
 func withKey(t *testing.T, text string) func(*Config) {
 	t.Helper()
-	key := mustKey(t, text)
+	key := clienttest.Parse(t, ParseKey, text)
 	return func(cfg *Config) { cfg.Key = key }
 }
 
@@ -80,22 +47,6 @@ func withClock(c Clock) func(*Config) { return func(cfg *Config) { cfg.Clock = c
 func withTransport(rt http.RoundTripper) func(*Config) {
 	return func(cfg *Config) { cfg.Transport = rt }
 }
-
-// roundTripper stands in for the network where a test runs in a synctest
-// bubble, whose time stands still while a real connection is waited for.
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (rt roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return rt(r) }
-
-func jsonAnswer(status int, body string) *http.Response {
-	return &http.Response{
-		StatusCode: status,
-		Header:     http.Header{"Content-Type": {"application/json"}},
-		Body:       io.NopCloser(strings.NewReader(body)),
-	}
-}
-
-const selfBody = `{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot","org_id":null}`
 
 // noGoroutineLeft waits until as many goroutines run as when it was called
 // first, in tests that are not parallel with others.
@@ -115,7 +66,7 @@ func noGoroutineLeft(t *testing.T) func() {
 	}
 }
 
-// noticed returns what is noticed while read runs, each as "kind: text", sorted.
+// noticed returns the notices of read, each as "kind: text", sorted.
 func noticed(t *testing.T, read func(context.Context) error) ([]string, error) {
 	t.Helper()
 	ctx, notices := WithNotices(t.Context())
@@ -133,10 +84,10 @@ func noticed(t *testing.T, read func(context.Context) error) ([]string, error) {
 func serve(t *testing.T, answer func(r *http.Request) (status int, body string)) (*Client, *atomic.Int64) {
 	t.Helper()
 	var n atomic.Int64
-	return newClient(t, "https://devin.example.com", withRetries(0), withTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
+	return newClient(t, "https://devin.example.com", withRetries(0), withTransport(clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 		n.Add(1)
 		status, body := answer(r)
-		return jsonAnswer(status, body), nil
+		return clienttest.JSON(status, body), nil
 	}))), &n
 }
 
@@ -147,23 +98,14 @@ func serveOne(t *testing.T, body string) *Client {
 	return c
 }
 
-func ptr[T any](v T) *T { return &v }
-
 const nothingUsed = `{"total_acus":0,"consumption_by_date":[]}`
 
 var sentinels = []error{
 	ErrUnauthorized, ErrForbidden, ErrNotFound, ErrRateLimited, ErrRejected, ErrUnavailable, ErrNotDevin,
 }
 
-// isOnly says whether an error is of one kind and no other.
-func isOnly(err, kind error) bool {
-	for _, s := range sentinels {
-		if errors.Is(err, s) != errors.Is(s, kind) {
-			return false
-		}
-	}
-	return true
-}
+// isOnly reports whether an error is of one kind and no other.
+func isOnly(err, kind error) bool { return clienttest.IsOnly(err, kind, sentinels) }
 
 // bubbleClient is a client for a synctest bubble.
 func bubbleClient(t *testing.T, rt http.RoundTripper) *Client {

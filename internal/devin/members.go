@@ -13,15 +13,14 @@ import (
 
 // Member is a person with access to the enterprise.
 type Member struct {
-	UserID string // byte for byte as the API has it
-	Email  *string
-	Name   *string
-	// JoinedAt is when the person was added to the enterprise; nil where the
-	// API does not say, as it never does for people of an IdP group.
+	UserID string  // byte for byte as the API has it
+	Email  *string // nil where the API has none, or with RedactPersonalData
+	Name   *string // nil where the API has none, or with RedactPersonalData
+	// JoinedAt is when the person was added to the enterprise; nil where the API does
+	// not say, as it never does for people of an IdP group.
 	JoinedAt *Instant
-	// Roles is sorted by organization, role and group, enterprise-wide and
-	// direct ones first. It is nil where the API says nothing of roles, which it
-	// is not documented to do.
+	// Roles is sorted by organization, role and group, enterprise-wide and direct ones
+	// first. It is nil where the API says nothing of roles, which is not documented.
 	Roles []RoleAssignment
 
 	idp bool // from the list of people who come through an IdP group
@@ -47,10 +46,10 @@ type Role struct {
 
 // MemberFilter narrows a list of members. Its zero value selects all.
 type MemberFilter struct {
-	Email       string // of one person, in any case
+	Email       string // of one person, in upper or lower case
 	WithoutIDP  bool   // leave out people whose access comes from an IdP group only
 	NoRoles     bool   // leave Roles nil
-	sendNoEmail bool
+	sendNoEmail bool   // filter by Email here only
 }
 
 // Members reads the members of the enterprise, or of one organization, sorted
@@ -69,7 +68,7 @@ func (c *Client) Members(ctx context.Context, f MemberFilter) ([]Member, error) 
 			return nil, err
 		}
 		if known := byID[m.UserID]; known != nil {
-			known.absorb(m)
+			known.merge(m)
 		} else {
 			byID[m.UserID] = &m
 		}
@@ -89,7 +88,7 @@ func (c *Client) Members(ctx context.Context, f MemberFilter) ([]Member, error) 
 	return members, nil
 }
 
-// eachMember walks both lists at once. A person on both comes twice.
+// eachMember reads both lists at the same time. A person on both comes twice.
 func (c *Client) eachMember(ctx context.Context, f MemberFilter) iter.Seq2[Member, error] {
 	lists := []func(context.Context) iter.Seq2[Member, error]{c.memberList("users", f)}
 	if !f.WithoutIDP {
@@ -98,33 +97,23 @@ func (c *Client) eachMember(ctx context.Context, f MemberFilter) iter.Seq2[Membe
 	return together(ctx, lists...)
 }
 
-// memberList walks one of the two lists.
+// memberList reads one of the two lists.
 func (c *Client) memberList(name string, f MemberFilter) func(context.Context) iter.Seq2[Member, error] {
 	r := c.membersRequest(f, name)
 	return func(ctx context.Context) iter.Seq2[Member, error] {
-		return func(yield func(Member, error) bool) {
-			for answer, err := range rest.List[memberAnswer](ctx, c.rest, r) {
-				if err != nil {
-					yield(Member{}, err)
-					return
-				}
-				m := answer.member(f, c.orgID)
-				m.idp = name == "idp-users"
-				if f.Email != "" && (m.Email == nil || !strings.EqualFold(*m.Email, f.Email)) {
-					continue
-				}
-				if c.redact {
-					m.Email, m.Name = nil, nil
-				}
-				if !yield(m, nil) {
-					return
-				}
+		return mapped(rest.List[memberAnswer](ctx, c.rest, r), func(answer memberAnswer) (Member, bool) {
+			m := answer.member(f, c.orgID)
+			m.idp = name == "idp-users"
+			keep := f.Email == "" || m.Email != nil && strings.EqualFold(*m.Email, f.Email)
+			if c.redact {
+				m.Email, m.Name = nil, nil
 			}
-		}
+			return m, keep
+		})
 	}
 }
 
-// membersRequest asks for a list. An organization's own is still in beta; the
+// membersRequest is the request for a list. An organization's own is still in beta; the
 // enterprise's list of an organization's members is not, but no key of an
 // organization may read it.
 func (c *Client) membersRequest(f MemberFilter, list string) rest.Request {
@@ -138,10 +127,10 @@ func (c *Client) membersRequest(f MemberFilter, list string) rest.Request {
 	return r
 }
 
-// absorb adds what another entry for the same person says. Where both say
-// something, the list of direct members counts, whichever came first: the two lists
-// race, and a result must not depend on which wins.
-func (m *Member) absorb(other Member) {
+// merge adds what another entry for the same person says. The list of direct members
+// takes precedence; the result does not depend on the order, since both lists are read
+// at the same time.
+func (m *Member) merge(other Member) {
 	if m.idp && !other.idp {
 		other.Roles = append(other.Roles, m.Roles...)
 		*m, other = other, Member{UserID: m.UserID, Email: m.Email, Name: m.Name, JoinedAt: m.JoinedAt}
@@ -152,8 +141,8 @@ func (m *Member) absorb(other Member) {
 	m.Roles = append(m.Roles, other.Roles...)
 }
 
-// sortRoles also drops what is there twice, as when a person is on two pages
-// because the list moved between them.
+// sortRoles also drops duplicates, as of a person who is on two pages because the list
+// moved between them.
 func (m *Member) sortRoles() {
 	slices.SortFunc(m.Roles, compareRoles)
 	m.Roles = slices.CompactFunc(m.Roles, func(a, b RoleAssignment) bool { return compareRoles(a, b) == 0 })
@@ -161,9 +150,9 @@ func (m *Member) sortRoles() {
 
 func compareRoles(a, b RoleAssignment) int {
 	return cmp.Or(
-		compareTexts(a.OrgID, b.OrgID),
+		compareNilFirst(a.OrgID, b.OrgID),
 		strings.Compare(a.RoleID, b.RoleID),
-		compareTexts(a.IDPGroupName, b.IDPGroupName),
+		compareNilFirst(a.IDPGroupName, b.IDPGroupName),
 	)
 }
 
@@ -187,12 +176,30 @@ func (a *memberAnswer) member(f MemberFilter, orgID string) Member {
 	}
 	m.Roles = append(append(make([]RoleAssignment, 0, len(a.Roles)+len(a.IDPRoles)), a.Roles...), a.IDPRoles...)
 	for i := range m.Roles {
-		// An organization's own list may leave out which organization a role is
-		// in, and its type too; without it the role would read as one for the
-		// whole enterprise.
+		// An organization's own list may leave out which organization a role is in, and
+		// its type too; the role would read as one for the whole enterprise.
 		if r := &m.Roles[i]; r.OrgID == nil && orgID != "" && (r.RoleType == nil || *r.RoleType == "org") {
 			r.OrgID = &orgID
 		}
 	}
 	return m
+}
+
+// ReadUsers reads a report on members, with one call of read for each, many at a time.
+// The first ones are read while the lists of members are still read. Its error is a
+// *ReportError where some could not be read.
+func ReadUsers[T any](ctx context.Context, c *Client, sel Selection, read func(ctx context.Context, userID string) (*T, error)) (*Report[T], error) {
+	return readEach(ctx, c, c.users(), sel, read)
+}
+
+func (c *Client) users() population {
+	direct, idp := c.membersRequest(MemberFilter{}, "users"), c.membersRequest(MemberFilter{}, "idp-users")
+	p := populationOf(c, "users", func(m memberAnswer) subject {
+		if c.redact {
+			return subject{id: m.UserID}
+		}
+		return subject{id: m.UserID, email: m.Email, name: m.Name}
+	}, direct, direct, idp)
+	p.complete = func(s subject) bool { return !s.secondary && (c.redact || s.email != nil && s.name != nil) }
+	return p
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
@@ -36,7 +37,7 @@ func truth(server *devintest.Server, withIDP bool, keep func(devintest.Member) b
 		}
 		m := Member{UserID: p.UserID, Email: p.Email, Name: p.Name, Roles: []RoleAssignment{}}
 		if p.JoinedAt != nil {
-			m.JoinedAt = ptr(Instant(*p.JoinedAt))
+			m.JoinedAt = new(Instant(*p.JoinedAt))
 		}
 		all := slices.Clone(p.Assignments)
 		if withIDP {
@@ -46,12 +47,12 @@ func truth(server *devintest.Server, withIDP bool, keep func(devintest.Member) b
 			if !held(a) {
 				continue
 			}
-			role := RoleAssignment{Role: Role{RoleID: a.RoleID, RoleName: ptr(a.RoleName), RoleType: ptr(a.RoleType)}}
+			role := RoleAssignment{Role: Role{RoleID: a.RoleID, RoleName: new(a.RoleName), RoleType: new(a.RoleType)}}
 			if a.OrgID != "" {
-				role.OrgID = ptr(a.OrgID)
+				role.OrgID = new(a.OrgID)
 			}
 			if a.IDPGroupName != "" {
-				role.IDPGroupName = ptr(a.IDPGroupName)
+				role.IDPGroupName = new(a.IDPGroupName)
 			}
 			m.Roles = append(m.Roles, role)
 		}
@@ -86,7 +87,7 @@ func TestMembersAreTheUnionOfBothLists(t *testing.T) {
 		"gzip":            {Gzip: true},
 	} {
 		for _, withIDP := range []bool{true, false} {
-			server := startFake(t, opts)
+			server := clienttest.StartFake(t, opts)
 			got, err := newClient(t, server.URL).Members(t.Context(), MemberFilter{WithoutIDP: !withIDP})
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
@@ -101,12 +102,11 @@ func TestMembersAreTheUnionOfBothLists(t *testing.T) {
 	}
 }
 
-// A company in which nothing is null, or no person is on both lists, would let
-// mistakes through.
+// A fake in which nothing is null, or no person is on both lists, would hide mistakes.
 func TestTheFakesPeopleAreOfAllKinds(t *testing.T) {
 	t.Parallel()
 	var both, idpOnly, noEmail, noName, noJoined, noRole int
-	for _, m := range truth(startFake(t, devintest.Options{}), true, everyone, allRoles) {
+	for _, m := range truth(clienttest.StartFake(t, devintest.Options{}), true, everyone, allRoles) {
 		var idp, direct bool
 		for _, r := range m.Roles {
 			idp, direct = idp || r.IDPGroupName != nil, direct || r.IDPGroupName == nil
@@ -131,7 +131,7 @@ func TestTheFakesPeopleAreOfAllKinds(t *testing.T) {
 func TestMembersOfAnOrganization(t *testing.T) {
 	t.Parallel()
 	for _, quirks := range []devintest.Quirks{{}, {NoOrgIDInOrganizationLists: true}} {
-		server := startFake(t, devintest.Options{Quirks: quirks})
+		server := clienttest.StartFake(t, devintest.Options{Quirks: quirks})
 		c := newClient(t, server.URL)
 		for _, org := range server.Organizations() {
 			here := func(a devintest.Assignment) bool { return a.OrgID == org.OrgID }
@@ -160,7 +160,7 @@ func TestMembersOfAnOrganization(t *testing.T) {
 func TestAnUnknownOrganizationIsAnError(t *testing.T) {
 	t.Parallel()
 	for status, kind := range map[int]error{403: ErrForbidden, 404: ErrNotFound} {
-		server := startFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownOrganization: status}})
+		server := clienttest.StartFake(t, devintest.Options{Quirks: devintest.Quirks{UnknownOrganization: status}})
 		members, err := newClient(t, server.URL).In("org-nowhere").Members(t.Context(), MemberFilter{})
 		if !isOnly(err, kind) || members != nil {
 			t.Errorf("%d: %v, %v", status, members, err)
@@ -171,7 +171,7 @@ func TestAnUnknownOrganizationIsAnError(t *testing.T) {
 func TestMembersAreFoundByEmailInAnyCase(t *testing.T) {
 	t.Parallel()
 	for _, quirks := range []devintest.Quirks{{}, {CaseSensitiveEmail: true}} {
-		server := startFake(t, devintest.Options{PageSize: 25, Quirks: quirks})
+		server := clienttest.StartFake(t, devintest.Options{PageSize: 25, Quirks: quirks})
 		for _, p := range server.Members() {
 			if p.Email == nil {
 				continue
@@ -194,7 +194,7 @@ func TestMembersAreFoundByEmailInAnyCase(t *testing.T) {
 
 func TestTheEmailIsSentToTheAPI(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{PageSize: 200})
+	server := clienttest.StartFake(t, devintest.Options{PageSize: 200})
 	p := server.Members()[0]
 	if _, err := newClient(t, server.URL).Members(t.Context(), MemberFilter{Email: *p.Email}); err != nil {
 		t.Fatal(err)
@@ -209,11 +209,11 @@ func TestTheEmailIsSentToTheAPI(t *testing.T) {
 	}
 }
 
-func TestAnEmailNobodyHasIsNoError(t *testing.T) {
+func TestAnEmailOfNoMemberIsNoError(t *testing.T) {
 	t.Parallel()
 	// An address that matches only in part is not a member's.
 	for _, email := range []string{"unknown@example.com", "@", "a+b c&d=e@example.com", "%", "null"} {
-		server := startFake(t, devintest.Options{})
+		server := clienttest.StartFake(t, devintest.Options{})
 		got, err := newClient(t, server.URL).Members(t.Context(), MemberFilter{Email: email})
 		if err != nil || got == nil || len(got) != 0 {
 			t.Errorf("%q: %v, %v", email, got, err)
@@ -223,7 +223,7 @@ func TestAnEmailNobodyHasIsNoError(t *testing.T) {
 
 func TestAServerThatIgnoresTheEmailStillGivesOnePerson(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	p := server.Members()[0]
 	// The API seems to ignore query keys that it does not know.
 	c := newClient(t, server.URL, withTransport(withoutEmail{rest.NewTransport(2)}))
@@ -235,14 +235,14 @@ func TestAServerThatIgnoresTheEmailStillGivesOnePerson(t *testing.T) {
 
 func TestAnEnterpriseWithoutMembersIsAnEmptyList(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	got, err := newClient(t, server.URL, withKey(t, devintest.KeyNoResources)).Members(t.Context(), MemberFilter{})
 	if err != nil || got == nil || len(got) != 0 {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
 
-// withoutEmail takes the email out of what is asked.
+// withoutEmail removes the email from the query.
 type withoutEmail struct{ http.RoundTripper }
 
 func (rt withoutEmail) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -254,7 +254,7 @@ func (rt withoutEmail) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // bothLists serves one page of each list, and asks wait first, if set.
-func bothLists(users, idpUsers string, wait func(path string)) roundTripper {
+func bothLists(users, idpUsers string, wait func(path string)) clienttest.RoundTripper {
 	return func(r *http.Request) (*http.Response, error) {
 		if wait != nil {
 			wait(r.URL.Path)
@@ -263,7 +263,7 @@ func bothLists(users, idpUsers string, wait func(path string)) roundTripper {
 		if strings.HasSuffix(r.URL.Path, "/idp-users") {
 			items = idpUsers
 		}
-		return jsonAnswer(200, `{"items":[`+items+`],"end_cursor":null,"has_next_page":false}`), nil
+		return clienttest.JSON(200, `{"items":[`+items+`],"end_cursor":null,"has_next_page":false}`), nil
 	}
 }
 
@@ -363,7 +363,7 @@ func TestAPersonOnBothListsIsOneMember(t *testing.T) {
 	}
 }
 
-func TestWhichListAnswersFirstChangesNothing(t *testing.T) {
+func TestMembersDoNotDependOnWhichListIsFaster(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const (
@@ -391,7 +391,7 @@ func TestAnErrorInEitherListFailsTheWhole(t *testing.T) {
 	t.Parallel()
 	for _, list := range []string{"users", "idp-users"} {
 		for _, skip := range []int{0, 1} {
-			server := startFake(t, devintest.Options{PageSize: 3})
+			server := clienttest.StartFake(t, devintest.Options{PageSize: 3})
 			server.Fault("/v3/enterprise/members/"+list, devintest.Fault{Status: 403, Skip: skip})
 			got, err := newClient(t, server.URL).Members(t.Context(), MemberFilter{})
 			var failure *Error
@@ -407,10 +407,10 @@ func TestAnErrorInEitherListFailsTheWhole(t *testing.T) {
 func TestAFailedListLeavesNoGoroutine(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		c := bubbleClient(t, clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 			if strings.HasSuffix(r.URL.Path, "/idp-users") {
 				time.Sleep(time.Second)
-				return jsonAnswer(403, `{"detail":"Unauthorized"}`), nil
+				return clienttest.JSON(403, `{"detail":"Unauthorized"}`), nil
 			}
 			<-r.Context().Done() // the other list would hang for ever
 			return nil, r.Context().Err()
@@ -450,10 +450,10 @@ func TestStoppingEarlyLeavesNoGoroutine(t *testing.T) {
 	})
 }
 
-// Over real connections, where the bubbles cannot look. Not parallel: it
-// counts the goroutines of the process.
+// Over real connections, which synctest does not see. Not parallel: it counts the
+// goroutines of the process.
 func TestReadsOverRealConnectionsLeaveNoGoroutine(t *testing.T) {
-	server := startFake(t, devintest.Options{PageSize: 3})
+	server := clienttest.StartFake(t, devintest.Options{PageSize: 3})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	server.Fault("/v3/enterprise/members/users", devintest.Fault{Hang: true, When: func(r *http.Request) bool {

@@ -4,20 +4,16 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"net/url"
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// MetricsFilter narrows what is counted. Its zero value does not; nor does an empty
-// list.
+// MetricsFilter narrows what is counted. An empty field does not.
 type MetricsFilter struct {
 	OrgIDs         []string // not for a client of one organization
 	UserIDs        []string
@@ -25,7 +21,7 @@ type MetricsFilter struct {
 	PlaybookID     string
 }
 
-// metricsRequest asks for one kind of metrics.
+// metricsRequest is the request for one kind of metrics.
 func (c *Client) metricsRequest(kind string, w Window, f MetricsFilter) rest.Request {
 	q := w.query(url.Values{})
 	addTo(q, "org_ids", f.OrgIDs...)
@@ -33,35 +29,6 @@ func (c *Client) metricsRequest(kind string, w Window, f MetricsFilter) rest.Req
 	addTo(q, "service_user_ids", f.ServiceUserIDs...)
 	addTo(q, "playbook_id", f.PlaybookID)
 	return rest.Request{Path: c.path("metrics", kind), Query: q, Permission: c.permission(MetricsPermission), Shared: true}
-}
-
-// Counts are numbers of things by a name; the set of names is open. A name that
-// the API gives no number for is absent.
-type Counts map[string]Count
-
-// UnmarshalJSONFrom leaves out what is null.
-func (c *Counts) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	var numbers map[string]*Count
-	if err := json.UnmarshalDecode(d, &numbers); err != nil {
-		return err
-	}
-	if numbers == nil {
-		return nil
-	}
-	*c = Counts{}
-	for name, n := range numbers {
-		if n != nil {
-			(*c)[name] = *n
-		}
-	}
-	return nil
-}
-
-func (c Counts) sum() (n Count) {
-	for _, part := range c {
-		n += part
-	}
-	return n
 }
 
 // SessionMetrics counts the sessions created in a window. All fields of an answer
@@ -126,7 +93,7 @@ func (s *SessionCategories) Check() error {
 	for i, category := range s.Categories {
 		acus[i], sessions = float64(*category.ACUs), sessions+*category.Sessions
 		slices.SortFunc(category.Subcategories, func(a, b SessionSubcategory) int {
-			return cmp.Or(strings.Compare(*a.DisplayName, *b.DisplayName), compareTexts(a.SubcategoryID, b.SubcategoryID))
+			return cmp.Or(strings.Compare(*a.DisplayName, *b.DisplayName), compareNilFirst(a.SubcategoryID, b.SubcategoryID))
 		})
 	}
 	total := SumACUs(acus)
@@ -192,12 +159,10 @@ func (s *SessionCategory) oddity() string {
 		sessions, acus[i] = sessions+*part.Sessions, float64(*part.ACUs)
 	}
 	whole, sum := float64(*s.ACUs), SumACUs(acus)
-	// How the API rounds is not documented.
-	slack := 0.01*float64(len(acus)+1) + 0.01*math.Abs(whole)
 	switch {
 	case sessions > *s.Sessions:
 		return fmt.Sprintf("the category %q has %d sessions, and its subcategories have %d together", rest.Excerpt(*s.Category), *s.Sessions, sessions)
-	case sum-whole > slack:
+	case sum-whole > roundingSlack(len(acus)+1, whole):
 		return fmt.Sprintf("the category %q has %s ACUs, and its subcategories have %s together", rest.Excerpt(*s.Category), number(whole), number(sum))
 	}
 	return ""
@@ -253,8 +218,8 @@ func (m *PRMetrics) Check() error {
 	return nil
 }
 
-// contradiction says where the counts are not the parts of a whole that the API's
-// documentation calls them, and by how many; it is empty where they are.
+// contradiction describes counts that are not the parts of a whole that the API's
+// documentation calls them, and the gap between them; it is empty where there is none.
 func (m *PRMetrics) contradiction() (text string, gap Count) {
 	if sum := *m.Opened + *m.Merged + *m.Closed; sum != *m.Created {
 		return fmt.Sprintf("prs_created_count is %d, and prs_opened_count, prs_merged_count and prs_closed_count add up to %d", *m.Created, sum),
@@ -275,13 +240,12 @@ func (m *PRMetrics) contradiction() (text string, gap Count) {
 	return "", 0
 }
 
-// smallGap is how many pull requests may change while the numbers that should agree are
-// read one after the other.
+// smallGap is how many pull requests may change their state while counts that should
+// agree are read one after the other.
 const smallGap = 3
 
 // PRMetrics counts the pull requests of a window. Counts that contradict one another
-// twice are an error with the kind ErrNotDevin. Callers share the result, and
-// must not write to it.
+// twice are an ErrNotDevin. Callers share the result, and must not write to it.
 //
 // https://docs.devin.ai/api-reference/v3/metrics/metrics-prs
 func (c *Client) PRMetrics(ctx context.Context, w Window, f MetricsFilter) (*PRMetrics, error) {
@@ -293,9 +257,9 @@ func (c *Client) PRMetrics(ctx context.Context, w Window, f MetricsFilter) (*PRM
 	return c.consistent(ctx, w, r, m)
 }
 
-// consistent asks a second time where counts contradict one another, which may be due
-// to a pull request that changed its state meanwhile. While a day of the window is
-// running, a small difference may stay.
+// consistent reads the counts again if they contradict one another, as when a pull
+// request changed its state meanwhile. A contradiction that stays is an error, but a
+// small one of a window that is not complete is a notice.
 func (c *Client) consistent(ctx context.Context, w Window, r rest.Request, m *PRMetrics) (*PRMetrics, error) {
 	if text, _ := m.contradiction(); text == "" {
 		return m, nil
@@ -307,7 +271,7 @@ func (c *Client) consistent(ctx context.Context, w Window, r rest.Request, m *PR
 	switch text, gap := m.contradiction(); {
 	case text == "":
 	case w.Complete(c.Now()) || gap > smallGap:
-		return nil, c.rest.Unexpected(r, fmt.Errorf("%s, also when it was asked again", text))
+		return nil, c.rest.Unexpected(r, fmt.Errorf("%s, also when they were read again", text))
 	default:
 		c.rest.Notice(ctx, r, NoticeTotals, "%s", text)
 	}
@@ -320,8 +284,8 @@ type DayPRMetrics struct {
 	PRMetrics
 }
 
-// DailyPRMetrics counts the pull requests of a window, and of each of its days, with
-// a request for each.
+// DailyPRMetrics counts the pull requests of a window and of each of its days, with a
+// request for the window and for each day.
 func (c *Client) DailyPRMetrics(ctx context.Context, w Window, f MetricsFilter) (*PRMetrics, []DayPRMetrics, error) {
 	days := make([]DayPRMetrics, w.Len())
 	var whole *PRMetrics
@@ -358,17 +322,17 @@ func (c *Client) DailyPRMetrics(ctx context.Context, w Window, f MetricsFilter) 
 				sum += *n
 			}
 		}
-		// On days that have ended nothing is created any more, but states change.
+		// On days that have ended, nothing is created any more, but states still change.
 		fixed := count.n == whole.Created && w.Complete(c.Now())
 		if gap := max(sum-*count.n, *count.n-sum); gap > smallGap || gap > 0 && fixed {
 			c.rest.Notice(ctx, c.metricsRequest("prs", w, f), NoticeTotals, "%s is %d for the window %s, and the counts of its days add up to %d", count.name, *count.n, w, sum)
-			break // the others are mostly apart with it
+			break // mostly, the other counts differ for the same reason
 		}
 	}
 	return whole, days, nil
 }
 
-// Empty says that nothing is counted.
+// Empty reports whether all counts are 0 or missing.
 func (m *PRMetrics) Empty() bool { return m.largest() == 0 }
 
 func (m *PRMetrics) largest() Count {

@@ -12,13 +12,14 @@ import (
 	"testing"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 func TestPRMetricsEqualTheFakesTruth(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	c := newClient(t, server.URL)
-	w := Window{DayAt(testNow) - 60, DayAt(testNow) - 1}
+	w := Window{DayAt(clienttest.Now) - 60, DayAt(clienttest.Now) - 1}
 	org, person := server.Organizations()[1].OrgID, server.Members()[0].UserID
 	for name, f := range map[string]MetricsFilter{
 		"all":                    {},
@@ -52,7 +53,7 @@ func TestPRMetricsEqualTheFakesTruth(t *testing.T) {
 
 func TestTheQueryOfPRMetricsRepeatsTheKeys(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	c := newClient(t, server.URL)
 	w := Window{mustDay(t, "2025-12-05"), mustDay(t, "2025-12-05")}
 	const times = "time_after=1764921600&time_before=1765008000"
@@ -82,7 +83,7 @@ func TestTheQueryOfPRMetricsRepeatsTheKeys(t *testing.T) {
 
 func TestCountsThatADeploymentLacksAreNil(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{Quirks: devintest.Quirks{NoTakenOver: true}})
+	server := clienttest.StartFake(t, devintest.Options{Quirks: devintest.Quirks{NoTakenOver: true}})
 	m, err := newClient(t, server.URL).PRMetrics(t.Context(), week, MetricsFilter{})
 	if err != nil {
 		t.Fatal(err)
@@ -117,7 +118,7 @@ func prBody(changed map[string]string) string {
 
 func prMetricsOf(t *testing.T, body string) (*PRMetrics, error) {
 	t.Helper()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault("/v3/enterprise/metrics/prs", devintest.Fault{Body: body, ContentType: "application/json"})
 	return newClient(t, server.URL).PRMetrics(t.Context(), week, MetricsFilter{})
 }
@@ -167,7 +168,7 @@ func TestTheMergeRateIsMergedOfCreated(t *testing.T) {
 		created, merged int
 		want            *float64
 	}{
-		{0, 0, nil}, {4, 0, ptr(0.0)}, {4, 3, ptr(0.75)}, {3, 3, ptr(1.0)},
+		{0, 0, nil}, {4, 0, new(0.0)}, {4, 3, new(0.75)}, {3, 3, new(1.0)},
 	} {
 		m, err := prMetricsOf(t, prBody(map[string]string{
 			"prs_created_count": fmt.Sprint(c.created), "prs_merged_count": fmt.Sprint(c.merged),
@@ -193,9 +194,9 @@ func contradicting(t *testing.T, bodies ...string) (*Client, *atomic.Int64) {
 	})
 }
 
-func TestPRCountsThatContradictOneAnotherAreAskedForAgain(t *testing.T) {
+func TestPRCountsThatContradictOneAnotherAreReadAgain(t *testing.T) {
 	t.Parallel()
-	today := DayAt(testNow)
+	today := DayAt(clienttest.Now)
 	const sum = "prs_created_count is 21, and prs_opened_count, prs_merged_count and prs_closed_count add up to "
 	for name, tt := range map[string]struct {
 		window   Window
@@ -206,7 +207,7 @@ func TestPRCountsThatContradictOneAnotherAreAskedForAgain(t *testing.T) {
 	}{
 		"they agree":             {week, []string{prBody(nil)}, 1, "", ""},
 		"the second answer does": {week, []string{prBody(map[string]string{"prs_merged_count": "8"}), prBody(nil)}, 2, "", ""},
-		"one, on ended days":     {week, []string{prBody(map[string]string{"prs_merged_count": "8"})}, 2, sum + "22, also when it was asked again", ""},
+		"one, on ended days":     {week, []string{prBody(map[string]string{"prs_merged_count": "8"})}, 2, sum + "22, also when they were read again", ""},
 		"a few, on a running day": {
 			Window{today - 2, today}, []string{prBody(map[string]string{"prs_merged_count": "10"})}, 2, "", "Devin's numbers do not add up: " + sum + "24",
 		},
@@ -245,9 +246,9 @@ func TestPRCountsThatContradictOneAnotherAreAskedForAgain(t *testing.T) {
 	}
 }
 
-func TestAWindowAndItsDaysApartAreNoticed(t *testing.T) {
+func TestAWindowThatIsNotTheSumOfItsDaysIsNoticed(t *testing.T) {
 	t.Parallel()
-	today := DayAt(testNow)
+	today := DayAt(clienttest.Now)
 	for name, tt := range map[string]struct {
 		window     Window
 		whole, day int
@@ -282,7 +283,7 @@ func TestAWindowAndItsDaysApartAreNoticed(t *testing.T) {
 	}
 }
 
-func TestEachCountOfAWindowIsHeldAgainstItsDays(t *testing.T) {
+func TestEachCountOfAWindowIsComparedWithTheSumOfItsDays(t *testing.T) {
 	t.Parallel()
 	two := Window{week.Start, week.Start + 1}
 	for name, tt := range map[string]struct {
@@ -314,7 +315,7 @@ func TestEachCountOfAWindowIsHeldAgainstItsDays(t *testing.T) {
 	}
 }
 
-func TestDaysOfPRMetricsAreHeldAgainstThemselves(t *testing.T) {
+func TestTheCountsOfEachDayMustAgree(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, func(r *http.Request) (int, string) {
 		if r.URL.Query().Encode() == week.query(url.Values{}).Encode() {
@@ -331,7 +332,7 @@ func TestDaysOfPRMetricsAreHeldAgainstThemselves(t *testing.T) {
 func TestARefusedValidationNamesTheField(t *testing.T) {
 	t.Parallel()
 	for _, q := range []devintest.Quirks{{}, {ProblemValidation: true}, {ProblemValidation: true, ProblemJSON: true}} {
-		server := startFake(t, devintest.Options{Quirks: q})
+		server := clienttest.StartFake(t, devintest.Options{Quirks: q})
 		// The window is upside down.
 		_, err := newClient(t, server.URL).PRMetrics(t.Context(), Window{week.End, week.Start - 2}, MetricsFilter{})
 		if !isOnly(err, ErrRejected) || !strings.Contains(err.Error(), "query.time_before: Input should be greater than time_after") {

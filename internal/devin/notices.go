@@ -9,21 +9,21 @@ import (
 type (
 	// Notice is something odd about an answer that no documentation forbids.
 	Notice = rest.Notice
-	// NoticeKind says what is odd. Its text is the summary of a message.
+	// NoticeKind is what is odd. Its text is the summary of a message.
 	NoticeKind = rest.NoticeKind
-	// Notices collects what is noticed while a result is read.
+	// Notices collects the notices of a result.
 	Notices = rest.Notices
 )
 
-// What an answer can be noticed for.
+// Kinds of notices.
 const (
 	NoticeShortList = rest.NoticeShortList
 	NoticeItemTwice = rest.NoticeItemTwice
-	// NoticeTotals is a total and its parts that are apart.
+	// NoticeTotals is a total that is not the sum of its parts, or is less than a part.
 	NoticeTotals NoticeKind = "Devin's numbers do not add up"
-	// NoticeWindow is an answer whose own times are not those that were asked for.
+	// NoticeWindow is an answer whose own times are not those of the request.
 	NoticeWindow NoticeKind = "Devin answers for another time"
-	// NoticeFilter is a filter that could not be shown to be applied.
+	// NoticeFilter is a filter of which it is not known whether Devin applies it.
 	NoticeFilter NoticeKind = "A filter could not be checked"
 	// NoticeNames are names that could not be read.
 	NoticeNames NoticeKind = "Names could not be read"

@@ -9,19 +9,20 @@ import (
 	"testing"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/openapitest"
 )
 
-// notCalledHere are operations of the document that no method of the client asks
-// for by itself.
+// notCalledHere are operations of the document that no method of the client requests by
+// itself.
 var notCalledHere = []string{
 	// A null in a PATCH clears what the provider has set, and not what stands beside it.
 	"DELETE /v3beta1/enterprise/organizations/{id}/consumption/acu-limits",
 	"DELETE /v3beta1/enterprise/users/{id}/consumption/acu-limits",
 }
 
-// onlyOfTheEnterprise end paths that an organization has not. The provider keeps
-// its types from asking for them.
+// onlyOfTheEnterprise are the ends of paths that an organization does not have. The
+// provider's types do not request them.
 var onlyOfTheEnterprise = []string{"/queue", "/metrics/sessions-by-category", "/consumption/daily/organizations/"}
 
 // TestWhatTheClientSendsIsInTheDocument calls every method that sends a request.
@@ -29,7 +30,7 @@ var onlyOfTheEnterprise = []string{"/queue", "/metrics/sessions-by-category", "/
 func TestWhatTheClientSendsIsInTheDocument(t *testing.T) {
 	document := openapitest.Load(t)
 	var org string
-	fake := startFake(t, devintest.Options{PageSize: 200, Members: 10, Wrap: func(next http.Handler) http.Handler {
+	fake := clienttest.StartFake(t, devintest.Options{PageSize: 200, Members: 10, Wrap: func(next http.Handler) http.Handler {
 		return document.HandlerFunc(next, func(r *http.Request, err error) {
 			_, below, ofOrganization := strings.Cut(r.URL.Path, "/v3/organizations/"+org)
 			if !ofOrganization || !slices.ContainsFunc(onlyOfTheEnterprise, func(end string) bool { return strings.HasPrefix(below, end) }) {
@@ -55,9 +56,9 @@ func TestWhatTheClientSendsIsInTheDocument(t *testing.T) {
 		case kind == reflect.TypeFor[Period]():
 			arg.Set(reflect.ValueOf([...]Period{PeriodWindow, PeriodDay, PeriodWeek, PeriodMonth}[variant]))
 		case kind == reflect.TypeFor[*Count]() && variant%2 == 0:
-			arg.Set(reflect.ValueOf(ptr(Count(5))))
+			arg.Set(reflect.ValueOf(new(Count(5))))
 		case kind == reflect.TypeFor[map[Agent]*Count]():
-			arg.Set(reflect.ValueOf(map[Agent]*Count{CloudAgent: ptr(Count(5)), LocalAgent: nil}))
+			arg.Set(reflect.ValueOf(map[Agent]*Count{CloudAgent: new(Count(5)), LocalAgent: nil}))
 		case kind.Kind() == reflect.String:
 			for _, text := range texts {
 				if strings.Contains(method, text.word) {

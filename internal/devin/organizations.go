@@ -7,11 +7,11 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// organization is one of the enterprise's, as far as reports name it.
+// organization is an item of the list of organizations.
 type organization struct {
 	OrgID string  `json:"org_id" api:"required"`
 	Name  *string `json:"name"`
-	// MaxCycleACULimit is a limit of the organization itself; nil where none is set.
+	// MaxCycleACULimit is a limit in the organization's own settings; nil where none is set.
 	MaxCycleACULimit *Count `json:"max_cycle_acu_limit"`
 }
 
@@ -23,9 +23,9 @@ func organizationsRequest() rest.Request {
 	return rest.Request{Path: []string{"enterprise", "organizations"}, Permission: OrganizationsPermission, Shared: true}
 }
 
-// ReadOrganizations asks for each organization of the enterprise on its own. The
-// list of organizations takes a permission of its own, and with sel.IDs it is not
-// needed.
+// ReadOrganizations reads a report on organizations of the enterprise, as ReadUsers
+// does on members. The list of organizations needs OrganizationsPermission; with sel.IDs
+// the list is not needed.
 func ReadOrganizations[T any](ctx context.Context, c *Client, sel Selection, read func(ctx context.Context, orgID string) (*T, error)) (*Report[T], error) {
 	return readEach(ctx, c, c.organizations(), sel, read)
 }
@@ -35,8 +35,10 @@ func (c *Client) organizations() population {
 		organizationsRequest(), organizationsRequest())
 }
 
-// MaxCycleACULimits are the limits that organizations have themselves, by their ids.
-// How they relate to an ACULimit is not documented.
+// MaxCycleACULimits returns the limits in the organizations' own settings, in ACUs, by
+// organization; nil where none is set. How they relate to an ACULimit is not documented.
+//
+// https://docs.devin.ai/api-reference/v3/organizations/organizations
 func (c *Client) MaxCycleACULimits(ctx context.Context) (map[string]*Count, error) {
 	all, err := rest.Collect(ctx, c.rest, organizationsRequest(), nil, func(a, b organization) int { return strings.Compare(a.OrgID, b.OrgID) })
 	if err != nil {

@@ -4,16 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// In is the same client for one organization: what it reads is that
-// organization's, through the organization's own paths, which a key of the
-// organization may use too. An empty id is the whole enterprise.
-//
-// It shares everything else with c: the bound on requests, and answers that are
-// the same question's.
+// In returns a client for one organization: it reads that organization's numbers through
+// the organization's own paths, which a key of the organization may use too. An empty id
+// is the whole enterprise. Bounds on requests and kept answers are shared with c.
 func (c *Client) In(orgID string) *Client {
 	scoped := *c
 	scoped.orgID = orgID
@@ -23,7 +21,7 @@ func (c *Client) In(orgID string) *Client {
 // OrgID is the organization whose numbers are read; empty is the enterprise.
 func (c *Client) OrgID() string { return c.orgID }
 
-// path is an address below the organization's or the enterprise's root.
+// path is a path below the organization's or the enterprise's root.
 func (c *Client) path(elements ...string) []string {
 	if c.orgID != "" {
 		return append([]string{"organizations", c.orgID}, elements...)
@@ -31,7 +29,22 @@ func (c *Client) path(elements ...string) []string {
 	return append([]string{"enterprise"}, elements...)
 }
 
-// permission is what an endpoint needs for the client's scope.
+// enterprisePath is path for what an organization has only below the enterprise's
+// root, where no key of the organization may read.
+func (c *Client) enterprisePath(elements ...string) []string {
+	if c.orgID != "" {
+		return append([]string{"enterprise", "organizations", c.orgID}, elements...)
+	}
+	return append([]string{"enterprise"}, elements...)
+}
+
+// inScope reports whether the client reads what belongs to an organization; nil is an
+// answer that does not say which one.
+func (c *Client) inScope(orgID *string) bool {
+	return c.orgID == "" || orgID == nil || *orgID == c.orgID
+}
+
+// permission returns the permission for the client's scope.
 func (c *Client) permission(ofEnterprise *Permission) *Permission {
 	if c.orgID != "" {
 		return organizationPermissions[ofEnterprise]
@@ -39,17 +52,18 @@ func (c *Client) permission(ofEnterprise *Permission) *Permission {
 	return ofEnterprise
 }
 
-// ScopeError says that a refusal is due to the key: Devin does not accept it at all,
-// or it is a key of one organization and was used for what is not that
-// organization's, the enterprise's numbers or another organization's.
+// ScopeError means that a refusal is due to the key: Devin does not accept it at all,
+// or it belongs to one organization and was used for the enterprise or for another
+// organization.
 type ScopeError struct {
-	// KeyRefused says that Devin does not accept the key; KeyOrgID is empty then.
+	// KeyRefused reports whether Devin does not accept the key; KeyOrgID is empty then.
 	KeyRefused bool
 	// KeyOrgID is the organization that the key belongs to.
 	KeyOrgID string
-	// AskedOrgID is the organization that was asked about; empty is the enterprise.
+	// AskedOrgID is the organization that was requested; empty is the enterprise.
 	AskedOrgID string
-	// OfEnterprise says that what was asked for is had for the enterprise only.
+	// OfEnterprise reports whether Devin has what was requested for the enterprise only; it is
+	// set by the caller.
 	OfEnterprise bool
 	// Err is what Devin answered.
 	Err error
@@ -69,14 +83,13 @@ func (e *ScopeError) Error() string {
 // Unwrap is what Devin answered.
 func (e *ScopeError) Unwrap() error { return e.Err }
 
-// ExplainRefusal finds out whether err is a refusal that is due to the key, and then
-// makes a ScopeError of it. It asks /v3/self, which any key may read, and only after
-// a refusal.
+// ExplainRefusal returns a ScopeError that wraps err if err is a refusal that is due to
+// the key, and else err. After a refusal it reads /v3/self, which any key may read.
 func (c *Client) ExplainRefusal(ctx context.Context, err error) error {
 	if !isRefusal(err) && (c.orgID == "" || !errors.Is(err, ErrNotFound)) {
 		return err
 	}
-	self, selfErr := c.Self(rest.Fresh(ctx)) // the key may have been revoked since it was asked
+	self, selfErr := c.Self(rest.Fresh(ctx)) // the key may have been revoked meanwhile
 	switch {
 	case isRefusal(selfErr):
 		return &ScopeError{KeyRefused: true, AskedOrgID: c.orgID, Err: err}
@@ -86,7 +99,77 @@ func (c *Client) ExplainRefusal(ctx context.Context, err error) error {
 	return &ScopeError{KeyOrgID: *self.OrgID, AskedOrgID: c.orgID, Err: err}
 }
 
-// isRefusal says whether Devin refused the key, or denied it something.
+// isRefusal reports whether Devin refused the key, or denied it something.
 func isRefusal(err error) bool {
 	return (errors.Is(err, ErrForbidden) || errors.Is(err, ErrUnauthorized)) && !errors.Is(err, ErrAddressDenied)
+}
+
+// The three permissions that reading usage takes.
+var (
+	MembershipPermission  = &Permission{Name: "ManageAccountMembership", NewerName: "ViewAccountMembership"}
+	ConsumptionPermission = &Permission{Name: "ManageBilling", NewerName: "ViewAccountConsumption"}
+	MetricsPermission     = &Permission{Name: "ViewAccountMetrics"}
+)
+
+// OrganizationConsumptionPermission is ConsumptionPermission for one organization.
+var OrganizationConsumptionPermission = &Permission{Name: "ManageBilling", NewerName: "ViewOrgConsumption"}
+
+// organizationPermissions has the permission for one organization by the one for the
+// enterprise. A role of the enterprise that grants the one grants the other in every
+// organization.
+var organizationPermissions = map[*Permission]*Permission{
+	MembershipPermission:  {Name: "ViewOrgMembership"},
+	ConsumptionPermission: OrganizationConsumptionPermission,
+	MetricsPermission:     {Name: "ViewAccountMetrics", NewerName: "ViewOrgMetrics"},
+	SessionsPermission:    {Name: "ViewOrgSessions"},
+	CodeScansPermission:   {Name: "ViewCodeScans"},
+}
+
+// Permissions that only some data sources need.
+var (
+	SessionsPermission       = &Permission{Name: "ViewAccountSessions"}
+	CodeScansPermission      = &Permission{Name: "ViewAccountCodeScans"}
+	ServiceUsersPermission   = &Permission{Name: "ManageAccountServiceUsers"}
+	SettingsPermission       = &Permission{Name: "ManageEnterpriseSettings"}
+	InfrastructurePermission = &Permission{Name: "ViewEnterpriseInfraDetails"}
+)
+
+// OrganizationsPermission is that of the list of organizations. A connection check does
+// not require it: the list only tells an empty enterprise from a key that sees nothing.
+var OrganizationsPermission = &Permission{Name: "ManageOrganizations"}
+
+// Permissions returns the three permissions that reading usage takes, in the order in
+// which a connection check reports them.
+func Permissions() []*Permission {
+	return []*Permission{MembershipPermission, ConsumptionPermission, MetricsPermission}
+}
+
+// PermissionNames returns all names of the three permissions, for the enterprise and
+// for an organization.
+func PermissionNames() []string {
+	var all []string
+	for _, p := range Permissions() {
+		for _, name := range namesOf(p) {
+			if !slices.Contains(all, name) {
+				all = append(all, name)
+			}
+		}
+	}
+	return all
+}
+
+// namesOf returns all names of one of the three permissions.
+func namesOf(p *Permission) []string {
+	twin := organizationPermissions[p]
+	return slices.DeleteFunc([]string{p.Name, p.NewerName, twin.Name, twin.NewerName}, func(name string) bool { return name == "" })
+}
+
+// PermissionNamed returns one of the three permissions by any of its names, or nil.
+func PermissionNamed(name string) *Permission {
+	for _, p := range Permissions() {
+		if slices.Contains(namesOf(p), name) {
+			return p
+		}
+	}
+	return nil
 }

@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-func TestARefusalOfAKeyThatIsRefusedEverywhereIsTheKeys(t *testing.T) {
+func TestARefusalIsDueToTheKeyWhereSelfIsRefusedToo(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
-		fake := startFake(t, devintest.Options{Quirks: devintest.Quirks{BadKeyStatus: status}})
+		fake := clienttest.StartFake(t, devintest.Options{Quirks: devintest.Quirks{BadKeyStatus: status}})
 		client := newClient(t, fake.URL, withKey(t, "cog_a_key_that_was_revoked"))
 		_, err := client.WholeDailyConsumption(t.Context(), week)
 		var scope *ScopeError
@@ -21,14 +22,14 @@ func TestARefusalOfAKeyThatIsRefusedEverywhereIsTheKeys(t *testing.T) {
 	}
 }
 
-// What refuses /v3/self for another reason says nothing about the key.
-func TestARefusalIsNotTheKeysWhereSelfDoesNotSaySo(t *testing.T) {
+// A failure of /v3/self for another reason says nothing about the key.
+func TestARefusalIsNotDueToTheKeyWhereSelfDoesNotSaySo(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]devintest.Fault{
 		"unavailable": {Status: 503}, "the address": {Status: 403, Body: `{"detail":"Your IP address is not allowed"}`},
 		"HTML": {Status: 403, Body: "<html>", ContentType: "text/html"},
 	} {
-		fake := startFake(t, devintest.Options{})
+		fake := clienttest.StartFake(t, devintest.Options{})
 		fake.Fault("/v3/self", fault)
 		if got := newClient(t, fake.URL).ExplainRefusal(t.Context(), ErrForbidden); got != ErrForbidden { //nolint:errorlint // the very same
 			t.Errorf("%s: got %v", name, got)
@@ -36,9 +37,9 @@ func TestARefusalIsNotTheKeysWhereSelfDoesNotSaySo(t *testing.T) {
 	}
 }
 
-func TestAKeyThatIsRevokedHalfWayIsNotJudgedByWhatItWas(t *testing.T) {
+func TestAfterARefusalSelfIsReadAnew(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	client := newClient(t, fake.URL)
 	if _, err := client.Self(t.Context()); err != nil {
 		t.Fatal(err)

@@ -6,23 +6,22 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// Principal is who a key acts as. Self always tells the type.
+// Principal is the user, service user or session that a key acts as.
 type Principal struct {
-	// Type is "service_user", "pat_user", "devin_brain", "windsurf_session", or
-	// a kind that came after this was written.
+	// Type is "service_user", "pat_user", "devin_brain", "windsurf_session" or a later
+	// kind; never nil in a result of Self.
 	Type *string `tfsdk:"principal_type"`
-	// ID is the id of the service user, the user or the session; nil where the
-	// API tells none.
+	// ID is the id of the service user, the user or the session; nil where the API has
+	// none.
 	ID *string `tfsdk:"principal_id"`
-	// Name is nil where the API tells none, or where it is a person's and the
-	// client leaves personal data out.
+	// Name is nil where the API has none, and for a person with RedactPersonalData.
 	Name *string `tfsdk:"principal_name"`
 	// OrgID is the organization that the key belongs to; nil for a key of the
 	// enterprise.
 	OrgID *string `tfsdk:"org_id"`
 }
 
-// Self reads who the key acts as.
+// Self reads what the key acts as.
 //
 // https://docs.devin.ai/api-reference/v3/self/self
 func (c *Client) Self(ctx context.Context) (*Principal, error) {
@@ -50,8 +49,8 @@ type selfAnswer struct {
 	OrgID           *string `json:"org_id"`
 }
 
-// Check sets a principal_type that is missing. Its default is documented for each of
-// the objects, so the id that is there tells which. An empty org_id is none.
+// Check sets a principal_type that is missing: each of the objects has a documented
+// default, and another id. An empty org_id is none.
 func (s *selfAnswer) Check() error {
 	if orNone(s.OrgID) == "" {
 		s.OrgID = nil

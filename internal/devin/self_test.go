@@ -5,35 +5,36 @@ import (
 	"testing"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 func TestSelfReadsEveryKindOfPrincipal(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]Principal{
 		`{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot","org_id":null}`: {
-			Type: ptr("service_user"), ID: ptr("service-user-1"), Name: ptr("CI Bot"),
+			Type: new("service_user"), ID: new("service-user-1"), Name: new("CI Bot"),
 		},
 		`{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot","org_id":""}`: {
-			Type: ptr("service_user"), ID: ptr("service-user-1"), Name: ptr("CI Bot"),
+			Type: new("service_user"), ID: new("service-user-1"), Name: new("CI Bot"),
 		},
 		`{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot"}`: {
-			Type: ptr("service_user"), ID: ptr("service-user-1"), Name: ptr("CI Bot"),
+			Type: new("service_user"), ID: new("service-user-1"), Name: new("CI Bot"),
 		},
 		`{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"","org_id":"org-1"}`: {
-			Type: ptr("service_user"), ID: ptr("service-user-1"), Name: ptr(""), OrgID: ptr("org-1"),
+			Type: new("service_user"), ID: new("service-user-1"), Name: new(""), OrgID: new("org-1"),
 		},
 		`{"principal_type":"pat_user","user_id":"email|1","user_name":"Jane","api_key_id":"key-1","api_key_name":"laptop","org_id":"org-1"}`: {
-			Type: ptr("pat_user"), ID: ptr("email|1"), Name: ptr("Jane"), OrgID: ptr("org-1"),
+			Type: new("pat_user"), ID: new("email|1"), Name: new("Jane"), OrgID: new("org-1"),
 		},
 		`{"principal_type":"devin_brain","devin_id":"devin-1","user_id":"email|1","org_id":"org-1","creator_service_user_id":null}`: {
-			Type: ptr("devin_brain"), ID: ptr("devin-1"), OrgID: ptr("org-1"),
+			Type: new("devin_brain"), ID: new("devin-1"), OrgID: new("org-1"),
 		},
 		`{"principal_type":"windsurf_session","user_id":"email|1","org_id":"org-1","user_name":null}`: {
-			Type: ptr("windsurf_session"), ID: ptr("email|1"), OrgID: ptr("org-1"),
+			Type: new("windsurf_session"), ID: new("email|1"), OrgID: new("org-1"),
 		},
-		`{"principal_type":"robot_2030","robot_id":"r"}`: {Type: ptr("robot_2030")},
+		`{"principal_type":"robot_2030","robot_id":"r"}`: {Type: new("robot_2030")},
 	} {
-		server := startFake(t, devintest.Options{})
+		server := clienttest.StartFake(t, devintest.Options{})
 		server.Fault("/v3/self", devintest.Fault{Body: body})
 		got, err := newClient(t, server.URL).Self(t.Context())
 		if err != nil {
@@ -48,7 +49,7 @@ func TestSelfReadsEveryKindOfPrincipal(t *testing.T) {
 
 func TestSelfOfTheFakesKeys(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	for key, want := range map[string][3]string{
 		devintest.KeyOK:           {"service_user", "DX Import", ""},
 		devintest.KeyOrganization: {"service_user", "CI Runner", server.Organizations()[0].OrgID},

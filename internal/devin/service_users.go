@@ -1,15 +1,17 @@
 package devin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// serviceUser is one of a list, as far as reports name it.
+// serviceUser is an item of the list of service users.
 type serviceUser struct {
 	ServiceUserID string  `json:"service_user_id" api:"required"`
 	Name          *string `json:"name"`
@@ -17,35 +19,24 @@ type serviceUser struct {
 
 func (u *serviceUser) Identity() string { return u.ServiceUserID }
 
-// serviceUsersRequest asks for the list, which an organization has only in the
-// enterprise's tree: no key of an organization may read it.
+// serviceUsersRequest is the request for the list of service users.
 //
 // https://docs.devin.ai/api-reference/v3/service-users/members-service-users
 func (c *Client) serviceUsersRequest(includeInactive bool) rest.Request {
-	r := rest.Request{Path: []string{"enterprise", "members", "service-users"}, Permission: MembershipPermission, Shared: true}
-	if c.orgID != "" {
-		r.Path = []string{"enterprise", "organizations", c.orgID, "members", "service-users"}
-	}
+	r := rest.Request{Path: c.enterprisePath("members", "service-users"), Permission: MembershipPermission, Shared: true}
 	if includeInactive {
 		r.Query = url.Values{"include_inactive": {"true"}}
 	}
 	return r
 }
 
-// ReadServiceUsers asks for each service user on its own: those that work, and
-// with includeInactive also those that have expired or were removed. With sel.IDs
-// the list is not needed.
-func ReadServiceUsers[T any](ctx context.Context, c *Client, sel Selection, includeInactive bool, read func(ctx context.Context, serviceUserID string) (*T, error)) (*Report[T], error) {
-	return readEach(ctx, c, c.serviceUsers(includeInactive || sel.IDs != nil), sel, read)
-}
-
-// ErrNoServiceUserList says that a key of an organization may not list the
+// ErrNoServiceUserList means that a key of an organization may not list the
 // organization's service users, which Devin shows to a key of the enterprise only. No
 // permission changes that; with the IDs of a Selection the list is not needed.
 var ErrNoServiceUserList = errors.New("a key of an organization may not list its service users")
 
 // explainServiceUserList adds ErrNoServiceUserList to a refusal of the list, where the
-// key is that of the client's organization. It asks /v3/self.
+// key is that of the client's organization. It reads /v3/self.
 func (c *Client) explainServiceUserList(ctx context.Context, err error) error {
 	var e *Error
 	if c.orgID == "" || !isRefusal(err) || !errors.As(err, &e) || e.Permission != MembershipPermission {
@@ -58,8 +49,58 @@ func (c *Client) explainServiceUserList(ctx context.Context, err error) error {
 	return fmt.Errorf("%w: %w", ErrNoServiceUserList, err)
 }
 
+// serviceUsers are those that work, and with includeInactive also those that have expired
+// or were removed.
 func (c *Client) serviceUsers(includeInactive bool) population {
 	return populationOf(c, "service users", func(u serviceUser) subject { return subject{id: u.ServiceUserID, name: u.Name} },
 		c.In("").serviceUsersRequest(false), // an organization has no such request
 		c.serviceUsersRequest(includeInactive))
+}
+
+// ServiceUserAPIKey describes a key of a service user. The key itself, Devin shows only
+// when it is created.
+type ServiceUserAPIKey struct {
+	APIKeyID   string   `json:"api_key_id" tfsdk:"api_key_id" api:"required"`
+	APIKeyName *string  `json:"api_key_name" tfsdk:"api_key_name"`
+	CreatedAt  *Instant `json:"created_at" tfsdk:"created_at" api:"required"`
+	ExpiresAt  *Instant `json:"expires_at" tfsdk:"expires_at"`     // nil: never
+	LastUsedAt *Instant `json:"last_used_at" tfsdk:"last_used_at"` // nil: never, as far as Devin says
+	IsActive   *bool    `json:"is_active" tfsdk:"is_active" api:"required"`
+	RevokedAt  *Instant `json:"revoked_at" tfsdk:"revoked_at"` // nil: not revoked
+}
+
+// Identity is the id.
+func (k *ServiceUserAPIKey) Identity() string { return k.APIKeyID }
+
+// ExpiresBy reports whether the key is active and expires on a day in UTC or before.
+func (k *ServiceUserAPIKey) ExpiresBy(last Day) bool {
+	return *k.IsActive && k.ExpiresAt != nil && UTCDayAt(k.ExpiresAt.Time()) <= last
+}
+
+// ServiceUserAPIKeys lists the keys of a service user: those that work, and those
+// that have expired or were revoked. They are sorted by when they were created.
+// Devin has the list for the enterprise only. An unknown service user is an
+// ErrNotFound.
+//
+// https://docs.devin.ai/api-reference/v3/overview
+func (c *Client) ServiceUserAPIKeys(ctx context.Context, serviceUserID string) ([]ServiceUserAPIKey, error) {
+	r := rest.Request{
+		Version: rest.V3Beta1, Path: []string{"enterprise", "service-users", serviceUserID, "api-keys"},
+		// Devin does not document what it lists without it.
+		Query: url.Values{"status": {"all"}}, Permission: ServiceUsersPermission, Shared: true,
+	}
+	return rest.Collect(ctx, c.rest, r, nil, func(a, b ServiceUserAPIKey) int {
+		return cmp.Or(cmp.Compare(*a.CreatedAt, *b.CreatedAt), strings.Compare(a.APIKeyID, b.APIKeyID))
+	})
+}
+
+// ServiceUsersAPIKeys lists the keys of each service user, with a request for each: of
+// those that work, and with includeInactive also of those that have expired or were
+// removed. With sel.IDs the list of service users is not needed.
+func (c *Client) ServiceUsersAPIKeys(ctx context.Context, sel Selection, includeInactive bool) (*Report[[]ServiceUserAPIKey], error) {
+	sel.What = "API keys"
+	return readEach(ctx, c, c.serviceUsers(includeInactive || sel.IDs != nil), sel, func(ctx context.Context, serviceUserID string) (*[]ServiceUserAPIKey, error) {
+		keys, err := c.ServiceUserAPIKeys(ctx, serviceUserID)
+		return &keys, err
+	})
 }

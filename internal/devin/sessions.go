@@ -18,7 +18,7 @@ type Session struct {
 	SessionID       string   `json:"session_id" tfsdk:"session_id" api:"required"`
 	URL             string   `json:"url" tfsdk:"url" api:"required"`
 	OrgID           string   `json:"org_id" tfsdk:"org_id" api:"required"`
-	Title           *string  `json:"title" tfsdk:"title"` // a person wrote it
+	Title           *string  `json:"title" tfsdk:"title"` // written by a person
 	Status          string   `json:"status" tfsdk:"status" api:"required"`
 	StatusDetail    *string  `json:"status_detail" tfsdk:"status_detail"`
 	UserID          *string  `json:"user_id" tfsdk:"user_id"`
@@ -32,8 +32,8 @@ type Session struct {
 	IsArchived      *bool    `json:"is_archived" tfsdk:"is_archived"` // never nil: missing is false
 	DevinMode       *string  `json:"devin_mode" tfsdk:"devin_mode"`
 	Tags            []string `json:"tags" tfsdk:"tags" api:"required"`
-	// ACUsConsumed was seen to be 0 for each session that an automation had
-	// started. The consumption of a session is the better number.
+	// ACUsConsumed was seen to be 0 for every session that an automation had started.
+	// SessionDailyConsumption has the right number.
 	ACUsConsumed *ACUs                `json:"acus_consumed" tfsdk:"acus_consumed" api:"required"`
 	CreatedAt    *Instant             `json:"created_at" tfsdk:"created_at" api:"required"`
 	UpdatedAt    *Instant             `json:"updated_at" tfsdk:"updated_at" api:"required"`
@@ -57,7 +57,7 @@ func (s *Session) Check() error {
 	return nil
 }
 
-// SessionFilter narrows a list of sessions. What is empty does not.
+// SessionFilter narrows a list of sessions. An empty field does not.
 type SessionFilter struct {
 	UpdatedAfter, UpdatedBefore time.Time // half-open; zero is no bound
 
@@ -76,15 +76,14 @@ type SessionFilter struct {
 	Limit int // more sessions are a LongListError; 0 is no limit
 }
 
-// LongListError says that a list has more items than its filter allows.
+// LongListError means that a list has more items than the Limit of its filter.
 type LongListError = rest.LongListError
 
 // Sessions lists the sessions that were created on the billing days of a window,
-// newest first. Callers own the result.
+// newest first.
 //
 // A session that does not pass the filters, or is another organization's, is left out.
-// For a filter that a session does not show, Devin is asked once more; if it does not
-// apply it, that is an error with the cause ErrFilterIgnored.
+// A filter that no session shows is probed, which may give ErrFilterIgnored.
 //
 // https://docs.devin.ai/api-reference/v3/sessions/enterprise-sessions
 func (c *Client) Sessions(ctx context.Context, w Window, f SessionFilter) ([]Session, error) {
@@ -92,14 +91,14 @@ func (c *Client) Sessions(ctx context.Context, w Window, f SessionFilter) ([]Ses
 		if c.redact {
 			s.Title = nil
 		}
-		return c.reads(&s.OrgID) && w.Contains(DayAt(s.CreatedAt.Time())) && f.updated(s.UpdatedAt.Time())
-	}, f.of, func(a, b Session) int {
+		return c.inScope(&s.OrgID) && w.Contains(DayAt(s.CreatedAt.Time())) && f.updated(s.UpdatedAt.Time())
+	}, f.itemFilters, func(a, b Session) int {
 		return cmp.Or(cmp.Compare(*b.CreatedAt, *a.CreatedAt), strings.Compare(a.SessionID, b.SessionID))
 	})
 }
 
-// of holds the filters that are set against a session.
-func (f *SessionFilter) of(s *Session) []itemFilter {
+// itemFilters are the filters that are set, for a session.
+func (f *SessionFilter) itemFilters(s *Session) []itemFilter {
 	var all []itemFilter
 	add := func(name string, set, shown, passes bool) {
 		if set {
@@ -109,9 +108,9 @@ func (f *SessionFilter) of(s *Session) []itemFilter {
 	add("org_ids", len(f.OrgIDs) > 0, true, slices.Contains(f.OrgIDs, s.OrgID))
 	add("session_ids", len(f.SessionIDs) > 0, true, slices.Contains(f.SessionIDs, s.SessionID))
 	// The older value scheduled selects sessions whose origin is automation.
-	add("origins", len(f.Origins) > 0, s.Origin != nil, isAny(f.Origins, orNone(s.Origin)) ||
-		is("automation", orNone(s.Origin)) && isAny(f.Origins, "scheduled"))
-	add("category", f.Category != "", s.Category != nil, is(f.Category, orNone(s.Category)))
+	add("origins", len(f.Origins) > 0, s.Origin != nil, matchesAny(f.Origins, orNone(s.Origin)) ||
+		matches("automation", orNone(s.Origin)) && matchesAny(f.Origins, "scheduled"))
+	add("category", f.Category != "", s.Category != nil, matches(f.Category, orNone(s.Category)))
 	add("playbook_id", f.PlaybookID != "", s.PlaybookID != nil, f.PlaybookID == orNone(s.PlaybookID))
 	add("tags", len(f.Tags) > 0, true, slices.ContainsFunc(s.Tags, func(tag string) bool { return slices.Contains(f.Tags, tag) }))
 	add("is_archived", f.IsArchived != nil, true, f.IsArchived != nil && *s.IsArchived == *f.IsArchived)
@@ -138,13 +137,10 @@ func (f *SessionFilter) updated(at time.Time) bool {
 
 func (c *Client) sessionsRequest(w Window, f SessionFilter) rest.Request {
 	q := url.Values{}
-	for name, at := range map[string]time.Time{
-		"created_after": w.Start.Start(), "created_before": (w.End + 1).Start(), "updated_after": f.UpdatedAfter, "updated_before": f.UpdatedBefore,
-	} {
-		if !at.IsZero() {
-			q.Set(name, strconv.FormatInt(at.Unix(), 10))
-		}
-	}
+	addSeconds(q, "created_after", w.Start.Start())
+	addSeconds(q, "created_before", (w.End + 1).Start())
+	addSeconds(q, "updated_after", f.UpdatedAfter)
+	addSeconds(q, "updated_before", f.UpdatedBefore)
 	addTo(q, "org_ids", f.OrgIDs...)
 	addTo(q, "user_ids", f.UserIDs...)
 	addTo(q, "service_user_ids", f.ServiceUserIDs...)

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 // sessionItem is a session of the 3rd of March 2026, with some fields replaced or added.
@@ -19,7 +21,7 @@ func sessionItem(id string, more ...string) string {
 
 const march3 = 1772539200 // 12:00 UTC
 
-// sessionsOfEveryKind is what a server gives that ignores every filter.
+// sessionsOfEveryKind is the answer of a server that ignores every filter.
 var sessionsOfEveryKind = page(strings.Join([]string{
 	sessionItem("user", `"user_id":"u"`, `"origin":"webapp"`, `"category":"bug_fixing"`, `"playbook_id":null`),
 	sessionItem("other-user", `"user_id":"v"`, `"origin":"slack"`, `"category":null`, `"playbook_id":"playbook-1"`),
@@ -56,8 +58,8 @@ func TestSessionsAreRightWhateverTheServerFilters(t *testing.T) {
 		"a category":         {SessionFilter{Category: "bug_fixing"}, "", "service-user user"},
 		"a playbook":         {SessionFilter{PlaybookID: "playbook-1"}, "", "other-user"},
 		"tags":               {SessionFilter{Tags: []string{"c", "x"}}, "", "tagged"},
-		"archived":           {SessionFilter{IsArchived: ptr(true)}, "", "service-user"},
-		"not archived":       {SessionFilter{IsArchived: ptr(false)}, "", "automation no-owner org-2 other-user tagged updated-late user"},
+		"archived":           {SessionFilter{IsArchived: new(true)}, "", "service-user"},
+		"not archived":       {SessionFilter{IsArchived: new(false)}, "", "automation no-owner org-2 other-user tagged updated-late user"},
 		"updated after":      {SessionFilter{UpdatedAfter: time.Unix(march3+86400, 0)}, "", "updated-late"},
 		"updated before":     {SessionFilter{UpdatedBefore: time.Unix(march3+86400, 0)}, "", "automation no-owner org-2 other-user service-user tagged user"},
 		"all that can match": {SessionFilter{UserIDs: []string{"u"}, Origins: []string{"webapp"}, Category: "BUG_FIXING", Tags: []string{"a"}, OrgIDs: []string{"org-1"}}, "", "user"},
@@ -82,7 +84,7 @@ func TestSessionsAreRightWhateverTheServerFilters(t *testing.T) {
 	}
 }
 
-// A filter that no session shows can only be proved by a probe.
+// Only a probe shows that a filter is applied which no session shows.
 func TestAHiddenFilterOfSessionsIsProbed(t *testing.T) {
 	t.Parallel()
 	bare := page(sessionItem("a") + "," + sessionItem("b")) // as an older deployment lists them
@@ -149,12 +151,12 @@ func TestSessionsAreSortedAndLimitedAfterFiltering(t *testing.T) {
 	}
 }
 
-func TestTheTitleOfASessionIsPersonal(t *testing.T) {
+func TestTheTitleOfASessionIsLeftOutAsPersonalData(t *testing.T) {
 	t.Parallel()
 	body := page(sessionItem("a", `"title":"Ask Jane"`))
 	open := serveOne(t, body)
 	redacting := newClient(t, "https://devin.example.com", func(cfg *Config) { cfg.RedactPersonalData = true },
-		withTransport(roundTripper(func(*http.Request) (*http.Response, error) { return jsonAnswer(200, body), nil })))
+		withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) { return clienttest.JSON(200, body), nil })))
 	for c, want := range map[*Client]string{open: "Ask Jane", redacting: ""} {
 		if got, err := c.Sessions(t.Context(), march3Window, SessionFilter{}); err != nil || len(got) != 1 || orNone(got[0].Title) != want {
 			t.Errorf("got %+v, %v, want %q", got, err, want)

@@ -10,16 +10,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// OwnUserIDs returns user ids in the form in which Devin has them. Terraform
-// composes the characters of every text (é for e and an accent), so that an id of
-// Devin's may come back changed. An e-mail address is an id only where a member has
-// it for one: Devin reports nothing for any other, and says no more. Its error is an
-// *EmailError then.
+// OwnUserIDs returns user ids in the form in which Devin has them. Terraform composes
+// the characters of every text (é for e and an accent), so an id of Devin's may come
+// back changed.
 //
-// The lists of members are read only where an id looks like an address or has
-// characters beyond ASCII. Such an id that they do not have is returned as it is.
+// An id that looks like an e-mail address must be the id of a member, or else the error
+// is an *EmailError: for an address that is none, Devin would report nothing, and no
+// error. The lists of members are read only for such ids, and for ids with characters
+// beyond ASCII, which are returned as they are where the lists do not have them.
 func (c *Client) OwnUserIDs(ctx context.Context, ids []string) ([]string, error) {
-	own, open := slices.Clone(ids), map[string][]int{} // open has where a form is among the ids
+	own, open := slices.Clone(ids), map[string][]int{} // open has the indexes of a composed id among ids
 	for i, id := range ids {
 		if !isASCII(id) || isAddress(id) {
 			form := norm.NFC.String(id)
@@ -57,17 +57,17 @@ func (c *Client) OwnUserIDs(ctx context.Context, ids []string) ([]string, error)
 	return own, nil
 }
 
-// isAddress says that an id looks like an e-mail address. Ids such as
-// email|ann@example.com do not.
+// isAddress reports whether an id looks like an e-mail address. An id such as
+// email|ann@example.com does not.
 func isAddress(id string) bool { return strings.Contains(id, "@") && !strings.Contains(id, "|") }
 
-// EmailError says that an e-mail address stands for no user: no member has it for
-// an id, or it is not the address of one member.
+// EmailError means that an e-mail address stands for no user: it is no member's id, or
+// not the address of exactly one member.
 type EmailError struct {
 	Email   string
-	Index   int      // among the ids, where it was given for one
-	UserIDs []string // of the members whose address it is, sorted
-	Err     error    // why members could not be looked through; nil where they were
+	Index   int      // of the address among the ids of OwnUserIDs
+	UserIDs []string // of the members with the address, sorted
+	Err     error    // why the lists of members could not be read; nil where they were
 }
 
 func (e *EmailError) Error() string {
@@ -77,11 +77,11 @@ func (e *EmailError) Error() string {
 	return fmt.Sprintf("%d members have the e-mail address %s", len(e.UserIDs), e.Email)
 }
 
-// Unwrap is why members could not be looked through.
+// Unwrap is why the lists of members could not be read.
 func (e *EmailError) Unwrap() error { return e.Err }
 
-// UserIDOf is the id of the one member with an e-mail address, in upper or lower
-// case. Its error is an *EmailError where there is none, or several.
+// UserIDOf returns the id of the member with an e-mail address, in upper or lower case.
+// The error is an *EmailError if there is none, or several.
 func (c *Client) UserIDOf(ctx context.Context, email string) (string, error) {
 	ids, err := c.userIDsOf(ctx, email)
 	switch {

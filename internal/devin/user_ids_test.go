@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 const (
@@ -27,7 +28,7 @@ func TestOwnUserIDsAreInDevinsForm(t *testing.T) {
 
 func TestOwnUserIDsReadNoListForOrdinaryIDs(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	ids := append(slices.DeleteFunc(memberIDs(fake), func(id string) bool { return !isASCII(id) }), "email|ann@acme.example")
 	own, err := newClient(t, fake.URL).OwnUserIDs(t.Context(), ids)
 	if err != nil || !reflect.DeepEqual(own, ids) || len(fake.Requests()) > 0 {
@@ -40,7 +41,7 @@ func TestOwnUserIDsReadNoListForOrdinaryIDs(t *testing.T) {
 
 func TestOwnUserIDsStayWhereTheListIsRefused(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	fake.Fault("/v3/enterprise/members/*", devintest.Fault{Status: http.StatusForbidden})
 	own, err := newClient(t, fake.URL).OwnUserIDs(t.Context(), []string{composed})
 	if err != nil || own[0] != composed {
@@ -73,7 +74,7 @@ func TestAnAddressIsAnIDOnlyWhereAMemberHasItForOne(t *testing.T) {
 func TestAnAddressIsNoIDWhereTheListsCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for status, kind := range map[int]error{http.StatusForbidden: ErrForbidden, http.StatusInternalServerError: ErrUnavailable} {
-		fake := startFake(t, devintest.Options{})
+		fake := clienttest.StartFake(t, devintest.Options{})
 		fake.Fault("/v3/enterprise/members/*", devintest.Fault{Status: status})
 		_, err := newClient(t, fake.URL).OwnUserIDs(t.Context(), []string{"ann@acme.example"})
 		var e *EmailError
@@ -86,7 +87,7 @@ func TestAnAddressIsNoIDWhereTheListsCannotBeRead(t *testing.T) {
 // 0 ACUs for an id that may not be Devin's would be a guess.
 func TestReportRefusesAnEmptyAnswerForAnIDThatMayNotBeDevins(t *testing.T) {
 	t.Parallel()
-	fake := startFake(t, devintest.Options{})
+	fake := clienttest.StartFake(t, devintest.Options{})
 	ids := []string{memberIDs(fake)[0], composed, composed}
 	report, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{IDs: ids})
 	if err != nil || !slices.Equal(report.Unknown, []string{composed}) {

@@ -68,8 +68,8 @@ func TestValuesAreCheckedByTheirTypes(t *testing.T) {
 	}
 }
 
-// What stands for "never" is none: the walk over the required fields makes a pointer
-// nil, and a required instant missing, where IsZero is true.
+// An instant that stands for "never" is none: where IsZero is true, a pointer is nil, and
+// a required instant is missing.
 func TestAnInstantThatStandsForNeverIsNone(t *testing.T) {
 	t.Parallel()
 	for text, none := range map[string]bool{

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
-	"strconv"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -24,14 +23,15 @@ const secondsPerDay = 24 * 60 * 60
 // 1970-01-01, so days compare and subtract as numbers.
 type Day int
 
-// Devin went on sale in 2024; any date the API sends before firstSaneDay or
-// after lastSaneDay is a mistake, such as milliseconds read as seconds.
+// Devin went on sale in 2024; any date of the API before firstSaneDay or after
+// lastSaneDay is a mistake, such as milliseconds read as seconds.
 var (
 	firstSaneDay = dayOfDate(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC))
 	lastSaneDay  = dayOfDate(time.Date(2199, 12, 31, 0, 0, 0, 0, time.UTC))
 )
 
-// ErrNoDate says that a text is no date at all, not even one that does not exist.
+// ErrNoDate means that a text does not have the form of a date. A date in that form that
+// the calendar does not have is another error.
 var ErrNoDate = errors.New("is not a date written as YYYY-MM-DD")
 
 var dateForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
@@ -55,7 +55,7 @@ func ParseDay(text string) (Day, error) {
 // DayAt is the billing day that an instant falls in.
 func DayAt(t time.Time) Day { return dayOfDate(t.UTC().Add(-billingDayOffset)) }
 
-// dayOfDate reads the calendar date off a time in UTC.
+// dayOfDate is the day with the calendar date of a time in UTC.
 func dayOfDate(t time.Time) Day {
 	seconds := t.Unix()
 	day := seconds / secondsPerDay
@@ -65,9 +65,8 @@ func dayOfDate(t time.Time) Day {
 	return Day(day)
 }
 
-// UnmarshalJSONFrom reads the integer by which the API names a day. It is formatted
-// as a date in UTC: the API's own values lie on 08:00 UTC, and one on 00:00 UTC
-// would name the same date.
+// UnmarshalJSONFrom reads a day in Unix seconds, of which the date in UTC counts: the
+// API's own values lie on 08:00 UTC, and 00:00 UTC would name the same date.
 func (d *Day) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	seconds, err := rest.ReadInteger(decoder)
 	if err != nil {
@@ -78,7 +77,7 @@ func (d *Day) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	return err
 }
 
-// instantOfAPI reads Unix seconds, and refuses what cannot be such.
+// instantOfAPI is the time of Unix seconds, or an error where they cannot be such.
 func instantOfAPI(seconds int64) (time.Time, error) {
 	t := time.Unix(seconds, 0).UTC()
 	if t.Before(firstSaneDay.Start()) || !t.Before((lastSaneDay + 1).Start()) {
@@ -90,8 +89,8 @@ func instantOfAPI(seconds int64) (time.Time, error) {
 // String is the day's date, YYYY-MM-DD.
 func (d Day) String() string { return d.midnightUTC().Format(time.DateOnly) }
 
-// AppendText appends what String gives; it never fails. A large report has
-// hundreds of thousands of dates, and AppendFormat takes four times as long.
+// AppendText appends the text of String; it never fails. A large report has hundreds
+// of thousands of dates, and AppendFormat takes four times as long.
 func (d Day) AppendText(b []byte) ([]byte, error) {
 	t := d.midnightUTC()
 	if d < firstSaneDay || d > lastSaneDay {
@@ -110,27 +109,39 @@ func (d Day) Start() time.Time { return d.midnightUTC().Add(billingDayOffset) }
 
 func (d Day) midnightUTC() time.Time { return time.Unix(int64(d)*secondsPerDay, 0).UTC() }
 
-// Window is a span of billing days, from Start to End, both included.
+// Window is a span of days, from Start to End, both included: of billing days, where
+// nothing else is said.
 type Window struct{ Start, End Day }
 
-// Complete says whether every day of the window has ended by now. Numbers of
-// a window that is not complete still grow.
+// Complete reports whether every billing day of the window has ended by now. Numbers
+// of a window that is not complete still grow.
 func (w Window) Complete(now time.Time) bool { return w.End < DayAt(now) }
 
 // Len is the number of days in the window.
 func (w Window) Len() int { return int(w.End-w.Start) + 1 }
 
-// Contains says whether a day lies in the window.
+// Contains reports whether a day lies in the window.
 func (w Window) Contains(d Day) bool { return w.Start <= d && d <= w.End }
 
-// String is the window as people write it.
+// String is the window for messages: "2026-03-01 to 2026-03-07".
 func (w Window) String() string { return w.Start.String() + " to " + w.End.String() }
 
 // query adds the window to a query as the API takes it: half-open, in Unix
 // seconds. Whether the API includes its bounds is not documented, so readers
 // of what has a date drop what lies outside.
 func (w Window) query(q url.Values) url.Values {
-	q.Set("time_after", strconv.FormatInt(w.Start.Start().Unix(), 10))
-	q.Set("time_before", strconv.FormatInt((w.End+1).Start().Unix(), 10))
+	addSeconds(q, "time_after", w.Start.Start())
+	addSeconds(q, "time_before", (w.End + 1).Start())
+	return q
+}
+
+// UTCDayAt is the day in UTC that an instant falls in. Devin counts active users and
+// code scans in such days, and not in billing days.
+func UTCDayAt(t time.Time) Day { return dayOfDate(t.UTC()) }
+
+// utcQuery is query for a window of days in UTC.
+func (w Window) utcQuery(q url.Values) url.Values {
+	addSeconds(q, "time_after", w.Start.midnightUTC())
+	addSeconds(q, "time_before", (w.End + 1).midnightUTC())
 	return q
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	// The test of daylight saving must find its zones on any machine.
+	// The test of daylight saving needs time zones on any machine.
 	_ "time/tzdata"
 )
 
@@ -111,7 +111,7 @@ func TestEveryDayOf2026StartsAt8UTCAndIs24HoursLong(t *testing.T) {
 	}
 }
 
-func TestTheQueryOfAWindowIsNotTheDocumentationsMistake(t *testing.T) {
+func TestTheQueryOfAWindowIsNotAYearOff(t *testing.T) {
 	t.Parallel()
 	// Devin's own example has 1733385600, a year early.
 	day := mustDay(t, "2025-12-05")

@@ -7,22 +7,21 @@ import (
 )
 
 const (
-	// maxKept bounds what is kept of answers, in bytes. Decoded, an answer takes
-	// about three times its text: 11 MB of members hold 34 MB.
+	// maxKept bounds the size of kept answers, in bytes. A decoded answer takes about
+	// three times its text: 11 MB of members hold 34 MB.
 	maxKept  = 96 << 20
 	heldSize = 3
 	// maxAge is how long an answer is kept: about as long as a plan reads.
 	maxAge = 5 * time.Minute
 )
 
-// cache coalesces requests for the same answer, and keeps answers for a while.
-// Failures are not kept. Only requests that are Shared come here, and a write
-// empties it.
+// cache coalesces identical requests that are Shared, and keeps their answers for
+// maxAge, as long as there is room. Failures are not kept. A write empties it.
 type cache struct {
 	mu      sync.Mutex
 	flights map[string]*flight
 	kept    map[string]kept
-	oldest  []string // the questions of kept, in the order in which they were kept
+	oldest  []string // the URIs of kept, in the order in which they were kept
 	held    int      // bytes
 	clock   Clock
 }
@@ -33,13 +32,13 @@ type kept struct {
 	until time.Time
 }
 
-// flight is a request on its way. What follows done is set before it closes.
+// flight is a request on its way. The fields after done are set before it is closed.
 type flight struct {
 	done     chan struct{}
 	value    any
 	err      error
 	canceled bool // the context of the caller that sends it has ended
-	oneTry   bool // the caller that sends it does so once only
+	oneTry   bool // the caller that sends it allows one try only
 }
 
 func newCache(clock Clock) *cache {
@@ -48,28 +47,28 @@ func newCache(clock Clock) *cache {
 
 type freshKey struct{}
 
-// Fresh returns a context under which no kept answer is used: answers are those
-// that Devin gives now. Requests that are on their way are still joined.
+// Fresh returns a context under which no kept answer is used. A request that is on its
+// way is still joined.
 func Fresh(ctx context.Context) context.Context {
 	return context.WithValue(ctx, freshKey{}, true)
 }
 
-// do returns the answer to a question. ask runs under the context of the first
-// caller; if that one ends, or allows one try only, another caller asks again, so that
-// it does not fail with a context that is not its own.
-func (c *cache) do(ctx context.Context, question string, ask func(context.Context) (value any, size int, err error)) (any, error) {
+// do returns the answer to the request with a URI. fetch runs under the context of the
+// first caller. If it fails because that context ended or allowed one try only, another
+// caller fetches again, so that it does not fail with a context that is not its own.
+func (c *cache) do(ctx context.Context, uri string, fetch func(context.Context) (value any, size int, err error)) (any, error) {
 	for {
 		c.mu.Lock()
-		if k, ok := c.kept[question]; ok && ctx.Value(freshKey{}) == nil && c.clock.Now().Before(k.until) {
+		if k, ok := c.kept[uri]; ok && ctx.Value(freshKey{}) == nil && c.clock.Now().Before(k.until) {
 			c.mu.Unlock()
 			return k.value, nil
 		}
-		f, ok := c.flights[question]
+		f, ok := c.flights[uri]
 		if !ok {
 			f = &flight{done: make(chan struct{}), oneTry: isOneTry(ctx)}
-			c.flights[question] = f
+			c.flights[uri] = f
 			c.mu.Unlock()
-			c.fly(ctx, f, question, ask)
+			c.fly(ctx, f, uri, fetch)
 			return f.value, f.err
 		}
 		c.mu.Unlock()
@@ -84,48 +83,49 @@ func (c *cache) do(ctx context.Context, question string, ask func(context.Contex
 	}
 }
 
-func (c *cache) fly(ctx context.Context, f *flight, question string, ask func(context.Context) (any, int, error)) {
-	f.canceled = true // should a decoder panic, the deferred call lets the others ask again
+// fly fetches an answer, keeps it, and closes f.done.
+func (c *cache) fly(ctx context.Context, f *flight, uri string, fetch func(context.Context) (any, int, error)) {
+	f.canceled = true // if a decoder panics, the other callers fetch again
 	size := 0
 	defer func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		// After a write, the question may be on its way a second time, and this
-		// answer may be older than the write.
-		if c.flights[question] == f {
-			delete(c.flights, question)
+		// After a write, the request may be on its way a second time, and this answer
+		// may be older than the write.
+		if c.flights[uri] == f {
+			delete(c.flights, uri)
 			if f.err == nil && !f.canceled {
-				c.keep(question, f.value, size*heldSize)
+				c.keep(uri, f.value, size*heldSize)
 			}
 		}
 		close(f.done)
 	}()
-	f.value, size, f.err = ask(ctx)
+	f.value, size, f.err = fetch(ctx)
 	f.canceled = f.err != nil && ctx.Err() != nil
 }
 
 // keep stores an answer if there is room for it; c.mu is held.
-func (c *cache) keep(question string, value any, size int) {
+func (c *cache) keep(uri string, value any, size int) {
 	now := c.clock.Now()
 	for len(c.oldest) > 0 && !now.Before(c.kept[c.oldest[0]].until) {
 		c.forget(c.oldest[0])
 		c.oldest = c.oldest[1:]
 	}
-	c.forget(question)
+	c.forget(uri)
 	if c.held+size > maxKept {
 		return
 	}
 	c.held += size
-	c.kept[question] = kept{value, size, now.Add(maxAge)}
-	c.oldest = append(c.oldest, question)
+	c.kept[uri] = kept{value, size, now.Add(maxAge)}
+	c.oldest = append(c.oldest, uri)
 }
 
-func (c *cache) forget(question string) {
-	c.held -= c.kept[question].size
-	delete(c.kept, question)
+func (c *cache) forget(uri string) {
+	c.held -= c.kept[uri].size
+	delete(c.kept, uri)
 }
 
-// clear drops what is kept, and lets no caller join a request that is on its way.
+// clear drops kept answers, and lets no caller join a request that is on its way.
 func (c *cache) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -11,9 +11,10 @@ import (
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-// counted is a question that takes a second and counts how often it is asked.
+// counted is a request that takes a second; it counts how often it is sent.
 type counted struct {
 	asked, ended atomic.Int32
 	err          error
@@ -31,9 +32,9 @@ func (q *counted) ask(ctx context.Context) (any, int, error) {
 	}
 }
 
-func TestTheSameQuestionTwiceIsOneRequest(t *testing.T) {
+func TestIdenticalRequestsAreSentOnce(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	c := newClient(t, server.URL)
 	for range 3 {
 		if _, err := askConsumption(t.Context(), c, "email|a"); err != nil {
@@ -54,7 +55,7 @@ func TestTheSameQuestionTwiceIsOneRequest(t *testing.T) {
 			seen[question] = true
 		}
 	}
-	// Another question is another request.
+	// Another query is another request.
 	other := consumptionRequest("email|a")
 	other.Query.Set("time_before", "1772524800")
 	if _, err := Get[totalAnswer](t.Context(), c, other); err != nil {
@@ -67,7 +68,7 @@ func TestTheSameQuestionTwiceIsOneRequest(t *testing.T) {
 
 func TestTwoClientsDoNotShareAnswers(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	for _, key := range []string{devintest.KeyOK, devintest.KeyOtherPrincipal, devintest.KeyOK} {
 		p, err := askSelf(t.Context(), newClient(t, server.URL, withKey(t, key)))
 		if err != nil {
@@ -83,7 +84,7 @@ func TestTwoClientsDoNotShareAnswers(t *testing.T) {
 	}
 }
 
-func TestACallerThatAsksWhileTheAnswerIsOnItsWaySharesIt(t *testing.T) {
+func TestACallerJoinsARequestOnItsWay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m, q := newCache(systemClock{}), &counted{}
@@ -102,7 +103,7 @@ func TestACallerThatAsksWhileTheAnswerIsOnItsWaySharesIt(t *testing.T) {
 	})
 }
 
-func TestACallerThatGivesUpTakesNothingFromTheOthers(t *testing.T) {
+func TestACallerThatIsCanceledDoesNotFailTheOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m, q := newCache(systemClock{}), &counted{}
@@ -130,7 +131,7 @@ func TestACallerThatGivesUpTakesNothingFromTheOthers(t *testing.T) {
 	})
 }
 
-func TestWhenAllGiveUpTheRequestHasEnded(t *testing.T) {
+func TestARequestEndsWhenAllItsCallersAreCanceled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m, q := newCache(systemClock{}), &counted{}
@@ -149,14 +150,14 @@ func TestWhenAllGiveUpTheRequestHasEnded(t *testing.T) {
 		if q.asked.Load() != 1 || q.ended.Load() != 1 || len(m.flights) != 0 {
 			t.Errorf("asked %d, ended %d, %d under way", q.asked.Load(), q.ended.Load(), len(m.flights))
 		}
-		// The next to ask does not get what was given up.
+		// The next caller does not get the canceled request.
 		if got, err := m.do(t.Context(), "q", q.ask); got != "answer" || err != nil {
 			t.Errorf("the next got %v, %v", got, err)
 		}
 	})
 }
 
-func TestACallerThatAsksWhileARequestIsGivenUpAsksAnew(t *testing.T) {
+func TestACallerThatJoinsACanceledRequestSendsItAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m, q := newCache(systemClock{}), &counted{}
@@ -185,7 +186,7 @@ func TestACallerThatAsksWhileARequestIsGivenUpAsksAnew(t *testing.T) {
 	})
 }
 
-func TestADeadlineOfTheFirstCallerIsNotThatOfTheOthers(t *testing.T) {
+func TestTheDeadlineOfOneCallerDoesNotFailTheOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m, q := newCache(systemClock{}), &counted{}
@@ -207,7 +208,7 @@ func TestADeadlineOfTheFirstCallerIsNotThatOfTheOthers(t *testing.T) {
 
 func TestFailuresAreNotKept(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault("/v3/self", devintest.Fault{Status: 403, Times: 1})
 	server.Fault("/v3/self", devintest.Fault{Body: "{}", Times: 1})
 	c := newClient(t, server.URL)
@@ -218,8 +219,8 @@ func TestFailuresAreNotKept(t *testing.T) {
 	}
 }
 
-// question asks a cache, and says whether the answer was sent for.
-func question(t *testing.T, c *cache, ctx context.Context, name string, size int) (asked bool) {
+// isSent reads from a cache, and reports whether the request was sent.
+func isSent(t *testing.T, c *cache, ctx context.Context, name string, size int) (asked bool) {
 	t.Helper()
 	got, err := c.do(ctx, name, func(context.Context) (any, int, error) {
 		asked = true
@@ -233,22 +234,22 @@ func question(t *testing.T, c *cache, ctx context.Context, name string, size int
 
 func TestAnAnswerIsKeptForFiveMinutes(t *testing.T) {
 	t.Parallel()
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	c := newCache(clock)
 	for _, step := range []struct {
 		wait time.Duration
 		asks bool
 	}{{0, true}, {0, false}, {5*time.Minute - time.Second, false}, {time.Second, true}, {time.Minute, false}, {4 * time.Minute, true}} {
 		clock.Move(step.wait)
-		if asked := question(t, c, t.Context(), "q", 1); asked != step.asks {
-			t.Errorf("at %s: asked %t", clock.Now().Sub(testNow), asked)
+		if asked := isSent(t, c, t.Context(), "q", 1); asked != step.asks {
+			t.Errorf("at %s: asked %t", clock.Now().Sub(clienttest.Now), asked)
 		}
 	}
 }
 
 func TestNothingMoreIsKeptWhenTheCacheIsFullAndExpiredAnswersMakeRoom(t *testing.T) {
 	t.Parallel()
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	c := newCache(clock)
 	half := maxKept / heldSize / 2
 	for _, step := range []struct {
@@ -263,27 +264,27 @@ func TestNothingMoreIsKeptWhenTheCacheIsFullAndExpiredAnswersMakeRoom(t *testing
 		{"a", half, false},
 		{"b", half, false},
 	} {
-		if asked := question(t, c, t.Context(), step.question, step.size); asked != step.asks || c.held > maxKept {
+		if asked := isSent(t, c, t.Context(), step.question, step.size); asked != step.asks || c.held > maxKept {
 			t.Errorf("%s: asked %t, %d bytes held", step.question, asked, c.held)
 		}
 	}
 	clock.Move(maxAge)
-	question(t, c, t.Context(), "c", 1)
-	if question(t, c, t.Context(), "c", 1) || c.held != heldSize || len(c.kept) != 1 || len(c.oldest) != 1 {
+	isSent(t, c, t.Context(), "c", 1)
+	if isSent(t, c, t.Context(), "c", 1) || c.held != heldSize || len(c.kept) != 1 || len(c.oldest) != 1 {
 		t.Errorf("%d bytes are held of %d answers", c.held, len(c.kept))
 	}
-	question(t, c, t.Context(), "too large", maxKept/heldSize+1)
-	if !question(t, c, t.Context(), "too large", 1) {
+	isSent(t, c, t.Context(), "too large", maxKept/heldSize+1)
+	if !isSent(t, c, t.Context(), "too large", 1) {
 		t.Error("an answer larger than the cache was kept")
 	}
 }
 
 func TestAnAnswerThatIsKeptAgainIsCountedOnce(t *testing.T) {
 	t.Parallel()
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	c := newCache(clock)
 	for range 3 {
-		if !question(t, c, Fresh(t.Context()), "q", 10) {
+		if !isSent(t, c, Fresh(t.Context()), "q", 10) {
 			t.Error("a kept answer was used where a fresh one was asked for")
 		}
 		clock.Move(time.Minute)
@@ -293,11 +294,11 @@ func TestAnAnswerThatIsKeptAgainIsCountedOnce(t *testing.T) {
 	}
 	// The last answer is two minutes younger than the first.
 	clock.Move(3 * time.Minute)
-	if question(t, c, t.Context(), "q", 10) {
+	if isSent(t, c, t.Context(), "q", 10) {
 		t.Error("the younger answer was forgotten with the older one")
 	}
 	clock.Move(time.Minute)
-	if !question(t, c, t.Context(), "q", 10) || c.held != 10*heldSize {
+	if !isSent(t, c, t.Context(), "q", 10) || c.held != 10*heldSize {
 		t.Errorf("the younger answer did not age, or %d bytes are held", c.held)
 	}
 }
@@ -350,7 +351,7 @@ func TestACanceledReadLeavesNoGoroutine(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		// The bubble fails where a goroutine of it outlives the test.
-		c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		c := bubbleClient(t, clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		}))
@@ -363,9 +364,9 @@ func TestACanceledReadLeavesNoGoroutine(t *testing.T) {
 	})
 }
 
-func TestTwoTypesForOneQuestionAreAnErrorAndNoPanic(t *testing.T) {
+func TestOneRequestReadAsTwoTypesIsAnErrorAndNoPanic(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	c := newClient(t, server.URL)
 	if _, err := Get[totalAnswer](t.Context(), c, usersRequest); err != nil {
 		t.Fatal(err)

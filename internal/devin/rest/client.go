@@ -1,6 +1,11 @@
-// Package rest is how the Devin API is spoken to: requests, retries, the
-// throttle, lists, errors, the key, and answers that several callers share. It
-// knows no endpoint and nothing of Terraform.
+// Package rest sends requests to the Devin API: it retries and throttles them, reads
+// lists, words errors, hides the key, and shares answers among callers. It knows no
+// endpoint, and nothing of Terraform.
+//
+// A Client sends a Request with Get, List, Collect, IsEmpty, Raw or Send. do.go has the
+// loop that every request goes through, with its retries; throttle.go decides when a
+// request may start; cache.go shares answers; json.go decodes and checks them, and
+// list.go reads them page by page.
 package rest
 
 import (
@@ -20,7 +25,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Defaults of a Config's fields that are zero.
+// Defaults of the fields of a Config that are zero, and of MaxRetries if it is negative.
 const (
 	DefaultBaseURL               = "https://api.devin.ai"
 	DefaultRequestTimeout        = 60 * time.Second
@@ -29,7 +34,7 @@ const (
 	DefaultRateLimitTimeout      = 5 * time.Minute
 )
 
-// Config is what a Client needs to know.
+// Config is the configuration of a Client.
 type Config struct {
 	// BaseURL comes from ParseBaseURL; nil is DefaultBaseURL.
 	BaseURL *url.URL
@@ -41,29 +46,31 @@ type Config struct {
 	// DefaultMaxRetries.
 	MaxRetries int
 	// RateLimitTimeout is how long one request waits for another answer than 429
-	// before it fails: from its own first 429 on, or from when every answer became
-	// 429 while it waited for its turn. A longer Retry-After, of any status, fails at
-	// once.
+	// before it fails: since its own first 429, or since every answer became 429 while
+	// it waited for its turn. A longer Retry-After, with any status, fails at once. 0 is
+	// DefaultRateLimitTimeout.
 	RateLimitTimeout time.Duration
-	// RequestTimeout bounds each try, the reading of its answer included.
+	// RequestTimeout bounds each try, with the reading of its answer; 0 is
+	// DefaultRequestTimeout.
 	RequestTimeout time.Duration
-	// MaxConcurrentRequests bounds what is in flight, over all callers.
+	// MaxConcurrentRequests bounds the requests in flight, of all callers together; 0 is
+	// DefaultMaxConcurrentRequests.
 	MaxConcurrentRequests int
-	// RequestsPerSecond bounds how often a request starts; 0 is no bound.
+	// RequestsPerSecond bounds how many requests start in a second; 0 is no bound.
 	RequestsPerSecond float64
 	// ReadOnly refuses every request that changes anything, before it is sent.
 	ReadOnly bool
-	// Logger gets one DEBUG record a try and a WARN record for each wait. nil is silence.
+	// Logger gets a DEBUG record for each try, and a WARN record for each wait and each
+	// notice; nil logs nothing.
 	Logger *slog.Logger
-	// Transport replaces the client's own, in tests.
+	// Transport replaces that of NewTransport; nil does not.
 	Transport http.RoundTripper
-	// Clock replaces the machine's, in tests.
+	// Clock replaces the machine's; nil does not.
 	Clock Clock
 }
 
-// Client reads the Devin API. It is safe for concurrent use; every caller
-// shares its bound on requests in flight, and the same question asked twice is
-// sent once.
+// Client sends requests to the Devin API. It is safe for concurrent use: all callers
+// share its bounds on requests, and identical requests that are Shared are sent once.
 type Client struct {
 	base      *url.URL
 	key       Key
@@ -76,12 +83,12 @@ type Client struct {
 	http      *http.Client
 	throttle  *throttle
 	cache     *cache
-	large     chan struct{} // has room for each large answer that may be read at once
+	large     chan struct{} // holds an element for each large answer that is being read
 	log       *slog.Logger
 	clock     Clock
 }
 
-// New makes a Client. It sends nothing.
+// New returns a Client, or ErrNoKey. It sends nothing.
 func New(cfg Config) (*Client, error) {
 	if cfg.Key.secret == nil {
 		return nil, ErrNoKey
@@ -122,27 +129,28 @@ func New(cfg Config) (*Client, error) {
 	}, nil
 }
 
-// Now is the client's idea of the present.
+// Now is the present, by the client's clock.
 func (c *Client) Now() time.Time { return c.clock.Now() }
 
-// Sleep waits for d, or returns the context's error.
+// Sleep waits for d by the client's clock, or returns the context's error.
 func (c *Client) Sleep(ctx context.Context, d time.Duration) error { return c.clock.Sleep(ctx, d) }
 
-// Logger is where the client logs to.
+// Logger is the client's logger.
 func (c *Client) Logger() *slog.Logger { return c.log }
 
-// MaxConcurrentRequests is how many requests may be in flight at the most.
+// MaxConcurrentRequests is how many requests may be in flight.
 func (c *Client) MaxConcurrentRequests() int { return int(c.throttle.most) }
 
-// Close drops the connections that are kept for further requests.
+// Close closes idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// NewTransport keeps as many idle connections as may be in use at once:
-// net/http's own two per host would close and reopen the others all the time.
+// NewTransport returns a transport that keeps as many idle connections as may be in use
+// at the same time: with net/http's default of two per host, the others would be closed
+// and opened again all the time.
 //
-// It pings HTTP/2 connections that are silent: a path that dies without a word, as
-// when a laptop changes its network, leaves a connection in the pool on which
-// every further try would wait for its time-out.
+// It pings HTTP/2 connections that are silent: a path that dies without notice, as when
+// a laptop changes its network, leaves a connection in the pool on which every further
+// try would wait for its time-out.
 func NewTransport(concurrent int) *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
@@ -166,9 +174,9 @@ func proxyAnswered(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Re
 	return fmt.Errorf("%w: %s", ErrProxy, Excerpt(resp.Status))
 }
 
-// ParseBaseURL reads the address of the API. A path prefix is kept, trailing
-// slashes are dropped. Plain http is for loopback only, since every request
-// carries the key.
+// ParseBaseURL reads the address of the API. A path prefix is kept, trailing slashes are
+// dropped. Plain http is for loopback addresses only, since every request carries the
+// key. The error is a sentence about the address, such as "it must not have a query (?...)".
 func ParseBaseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimSpace(text))
 	switch {
@@ -188,13 +196,13 @@ func ParseBaseURL(text string) (*url.URL, error) {
 		return nil, errors.New("plain http would send the key in clear text; it is accepted for loopback addresses only, so use https")
 	}
 	clean := &url.URL{Scheme: u.Scheme, Host: u.Host}
-	// Trimmed as it is written: an escaped slash at the end belongs to a name.
+	// The escaped path is trimmed, since an escaped slash at the end belongs to a name.
 	clean.RawPath = strings.TrimRight(u.EscapedPath(), "/")
 	clean.Path, err = url.PathUnescape(clean.RawPath)
 	return clean, err
 }
 
-// versioned is a path that would make /v3/v3/... in a request.
+// versioned matches a path with which requests would go to /v3/v3/...
 var versioned = regexp.MustCompile(`/v3(beta1)?(/+(enterprise|organizations|self)(/.*)?)?/*$`)
 
 func isLoopback(host string) bool {

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 func TestParseBaseURLAccepts(t *testing.T) {
@@ -122,7 +123,7 @@ func TestParseBaseURLRefuses(t *testing.T) {
 func TestAClientKeepsThePrefixOfItsBaseURL(t *testing.T) {
 	t.Parallel()
 	for _, prefix := range []string{"/api", "/a/b%20c", "/a%2Fb", "/a%2F"} {
-		server := startFake(t, devintest.Options{Prefix: prefix})
+		server := clienttest.StartFake(t, devintest.Options{Prefix: prefix})
 		c := newClient(t, server.URL+"/")
 		if _, err := askConsumption(t.Context(), c, "okta|Acme/1"); err != nil {
 			t.Errorf("under %s: %v", prefix, err)
@@ -136,7 +137,7 @@ func TestAClientKeepsThePrefixOfItsBaseURL(t *testing.T) {
 
 func TestAClientWithoutABaseURLAsksDevinItself(t *testing.T) {
 	t.Parallel()
-	c, err := New(Config{Key: mustKey(t, "cog_abc")})
+	c, err := New(Config{Key: clienttest.Parse(t, ParseKey, "cog_abc")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +147,7 @@ func TestAClientWithoutABaseURLAsksDevinItself(t *testing.T) {
 	}
 }
 
-// trusting is the client's own transport, with one more certificate to trust.
+// trusting is the client's own transport, which also trusts the certificate of a server.
 func trusting(certificate *x509.Certificate) *http.Transport {
 	transport := NewTransport(DefaultMaxConcurrentRequests)
 	transport.TLSClientConfig.RootCAs = x509.NewCertPool()
@@ -156,7 +157,7 @@ func trusting(certificate *x509.Certificate) *http.Transport {
 
 func startTLS(t *testing.T, certificates ...tls.Certificate) *devintest.Server {
 	t.Helper()
-	return devintest.StartTLS(t, devintest.Options{Now: func() time.Time { return testNow }}, certificates...)
+	return devintest.StartTLS(t, devintest.Options{Now: func() time.Time { return clienttest.Now }}, certificates...)
 }
 
 func TestACertificateThatDoesNotHoldIsNotTriedAgain(t *testing.T) {
@@ -184,7 +185,7 @@ func TestACertificateThatDoesNotHoldIsNotTriedAgain(t *testing.T) {
 		"not valid yet":   {notYet.URL, trusting(notYet.Certificate()), "expired or is not yet valid"},
 		"of another name": {otherName.URL, misdirected, "not devin.example.com"},
 	} {
-		clock := devintest.NewClock(testNow)
+		clock := devintest.NewClock(clienttest.Now)
 		_, err := askSelf(t.Context(), newClient(t, c.url, withRetries(3), withClock(clock), withTransport(c.transport)))
 		if !isOnly(err, ErrUnavailable) || !strings.Contains(err.Error(), c.want) || len(clock.Waits()) != 0 {
 			t.Errorf("%s: after the waits %v: %v", name, clock.Waits(), err)
@@ -199,8 +200,8 @@ func TestACertificateThatDoesNotHoldIsNotTriedAgain(t *testing.T) {
 
 func TestHTTPSToAServerOfPlainHTTPIsNotTriedAgain(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
-	clock := devintest.NewClock(testNow)
+	server := clienttest.StartFake(t, devintest.Options{})
+	clock := devintest.NewClock(clienttest.Now)
 	c := newClient(t, strings.Replace(server.URL, "http:", "https:", 1), withRetries(3), withClock(clock))
 	_, err := askSelf(t.Context(), c)
 	if !isOnly(err, ErrUnavailable) || !strings.Contains(err.Error(), "HTTP response to HTTPS client") || len(clock.Waits()) != 0 {
@@ -273,8 +274,8 @@ func TestHTTP2FaultsEndInAnAnswer(t *testing.T) {
 	}
 }
 
-// relay forwards connections to a server until they are swallowed: then what either
-// end sends vanishes, and neither is told.
+// relay forwards connections to a server until they are swallowed: then what either end
+// sends is dropped without notice.
 type relay struct {
 	listener net.Listener
 	mu       sync.Mutex
@@ -398,7 +399,7 @@ func TestASilentConnectionIsGivenUpWithinATry(t *testing.T) {
 	}
 }
 
-func TestARefusalOfAProxyIsToldFromOneOfDevin(t *testing.T) {
+func TestARefusalByAProxyIsNotOneByDevin(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{403, 407, 503} {
 		asked := ""
@@ -408,7 +409,7 @@ func TestARefusalOfAProxyIsToldFromOneOfDevin(t *testing.T) {
 		}))
 		t.Cleanup(proxy.Close)
 		transport := NewTransport(1)
-		transport.Proxy = http.ProxyURL(mustBaseURL(t, proxy.URL))
+		transport.Proxy = http.ProxyURL(clienttest.Parse(t, ParseBaseURL, proxy.URL))
 		err := Send(t.Context(), newClient(t, "https://devin.example.com", withTransport(transport)), Request{Method: "PUT", Path: []string{"x"}})
 		var failure *Error
 		if !errors.As(err, &failure) || !isOnly(err, ErrUnavailable) || !errors.Is(err, ErrProxy) || failure.Status != 0 ||
@@ -426,7 +427,7 @@ func TestAProxyThatIsNotThereIsAFailureToConnect(t *testing.T) {
 	proxy := httptest.NewServer(http.NotFoundHandler())
 	proxy.Close()
 	transport := NewTransport(1)
-	transport.Proxy = http.ProxyURL(mustBaseURL(t, proxy.URL))
+	transport.Proxy = http.ProxyURL(clienttest.Parse(t, ParseBaseURL, proxy.URL))
 	err := Send(t.Context(), newClient(t, "https://devin.example.com", withTransport(transport)), Request{Method: "POST", Path: []string{"x"}})
 	var failure *Error
 	if !errors.As(err, &failure) || !isOnly(err, ErrUnavailable) || failure.MayHaveArrived || failure.Tries != 2 {

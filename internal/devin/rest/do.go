@@ -23,9 +23,9 @@ import (
 	"time"
 )
 
-// The loop is our own and not go-retryablehttp's: here a wait must hold back
-// every request of the client and not the one alone, an answer that breaks off
-// while it is read must be asked for again, and tests need the clock.
+// The retry loop is not go-retryablehttp's: here a wait must hold back every request of
+// the client and not only its own, an answer that breaks off while it is read must be
+// requested again, and tests need the clock.
 
 const (
 	firstBackoff = 500 * time.Millisecond
@@ -34,27 +34,27 @@ const (
 
 type oneTryKey struct{}
 
-// OneTry returns a context under which no request is sent again, whatever is answered.
+// OneTry returns a context under which no request is retried.
 func OneTry(ctx context.Context) context.Context { return context.WithValue(ctx, oneTryKey{}, true) }
 
 func isOneTry(ctx context.Context) bool { return ctx.Value(oneTryKey{}) != nil }
 
-// perform sends a request until an answer is decoded, no try is left, or no
-// further try can help. Every request of the package goes through it. decode must
-// not keep the body, whose buffer is used again.
+// perform sends a request until an answer is decoded, no try is left, or no further try
+// can help. Every request of the package goes through it. decode must not retain the
+// body, whose buffer is reused.
 //
-// An answer 429 takes no try away: it is no failure of the request but a wait
-// for every request of the client, and each request has Client.patience for its own.
+// A 429 does not count as a try: it is no failure of the request but a wait for every
+// request of the client. A request is given up once it has waited for Client.patience.
 func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func(body []byte) error) error {
 	body, err := r.body()
 	if err != nil {
-		return c.failed(r, u, ErrRejected, err)
+		return c.newError(r, u, ErrRejected, err)
 	}
-	failure := c.failed(r, u, nil, nil)
-	waiting, limited := c.clock.Now(), time.Time{} // since when it waits for an answer, and gets 429
+	failure := c.newError(r, u, nil, nil)
+	waitingSince, limitedSince := c.clock.Now(), time.Time{} // for an answer, and by 429
 	for try, sent := 1, 1; ; sent++ {
 		if err := c.throttle.acquire(ctx, sent > 1); err != nil {
-			return failure.because(ErrUnavailable, cmp.Or(context.Cause(ctx), err), true)
+			return failure.fail(ErrUnavailable, cmp.Or(context.Cause(ctx), err), true)
 		}
 		start, arrived := c.clock.Now(), failure.MayHaveArrived
 		failure = c.try(ctx, r, u, body, decode)
@@ -67,13 +67,13 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 		failure.MayHaveArrived = arrived || failure.mayHaveArrived()
 		failure.final = failure.final || isOneTry(ctx)
 		if ctx.Err() != nil {
-			return failure.because(ErrUnavailable, context.Cause(ctx), true)
+			return failure.fail(ErrUnavailable, context.Cause(ctx), true)
 		}
 		if failure.Status == http.StatusTooManyRequests && !failure.final {
-			if limited.IsZero() {
-				limited = c.clock.Now()
+			if limitedSince.IsZero() {
+				limitedSince = c.clock.Now()
 			}
-			wait, ok := c.throttle.limit(failure.RetryAfter, c.patience, waiting, limited)
+			wait, ok := c.throttle.limit(failure.RetryAfter, c.patience, waitingSince, limitedSince)
 			if !ok {
 				failure.Limited = c.patience
 				return failure
@@ -81,7 +81,7 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 			c.warn(ctx, "Devin asks for fewer requests", failure, start, wait, true)
 			continue
 		}
-		waiting, limited = c.clock.Now(), time.Time{}
+		waitingSince, limitedSince = c.clock.Now(), time.Time{}
 		if try > c.retries || failure.RetryAfter > c.patience || !failure.worthAnotherTry(r) {
 			return failure
 		}
@@ -92,7 +92,7 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 		if everyone {
 			c.throttle.pause(wait)
 		} else if err := c.clock.Sleep(ctx, wait); err != nil {
-			return failure.because(ErrUnavailable, cmp.Or(context.Cause(ctx), err), true)
+			return failure.fail(ErrUnavailable, cmp.Or(context.Cause(ctx), err), true)
 		}
 	}
 }
@@ -104,7 +104,7 @@ func withoutAddress(path string) string { return addressLike.ReplaceAllString(pa
 
 func (c *Client) warn(ctx context.Context, text string, e *Error, start time.Time, wait time.Duration, everyone bool) {
 	if wait == 0 {
-		return // the pause that is on was announced by another request
+		return // another request has logged the pause that is on
 	}
 	c.log.WarnContext(ctx, text, append(c.record(e, withoutAddress(e.Path), start),
 		slog.Duration("wait", wait), slog.Bool("holds_back_all_requests", everyone))...)
@@ -117,8 +117,7 @@ func (c *Client) record(e *Error, path string, start time.Time) []any {
 	}
 }
 
-// worthAnotherTry says whether a request that failed so may succeed later, and
-// may be sent again.
+// worthAnotherTry reports whether the request may be sent again and may then succeed.
 func (e *Error) worthAnotherTry(r Request) bool {
 	switch {
 	case e.final:
@@ -129,8 +128,8 @@ func (e *Error) worthAnotherTry(r Request) bool {
 	return errors.Is(e, ErrUnavailable) && (e.Status < 300 || isTransient(e.Status))
 }
 
-// mayHaveArrived says whether a try that failed so may have taken effect: it got
-// no answer, or one that does not come from where the request was handled.
+// mayHaveArrived reports whether the try may have taken effect: it got no answer, or one
+// that may not come from where the request was handled.
 func (e *Error) mayHaveArrived() bool {
 	if e.Status == 0 {
 		return !neverArrived(e.cause)
@@ -138,8 +137,8 @@ func (e *Error) mayHaveArrived() bool {
 	return errors.Is(e, ErrUnavailable) || errors.Is(e, ErrNotDevin)
 }
 
-// isTransient reports whether the status is worth another try: those of HTTP, those
-// of the common gateways (499, 520 to 524, 529), and a connection that was coalesced
+// isTransient reports whether the status is worth another try: those of HTTP, those of
+// common gateways (499, 520 to 524, 529), and that of a connection that was coalesced
 // with another host's (421).
 func isTransient(status int) bool {
 	switch status {
@@ -151,23 +150,23 @@ func isTransient(status int) bool {
 	return false
 }
 
-// neverArrived says that no connection was made, so nothing was sent.
+// neverArrived reports whether no connection was made, so that nothing was sent.
 func neverArrived(err error) bool {
 	var network *net.OpError
 	return errors.Is(err, ErrProxy) || willFailAgain(err) ||
 		errors.As(err, &network) && (network.Op == "dial" || network.Op == "proxyconnect")
 }
 
-// backoff doubles from try to try, less a random part so that requests that
-// failed together do not come back together.
+// backoff doubles from try to try, less a random part, so that requests that failed
+// together are not sent again together.
 func backoff(try int) time.Duration {
-	wait := min(firstBackoff<<min(try-1, 7), longestWait) // 7 is past the longest, and far from overflow
+	wait := min(firstBackoff<<min(try-1, 7), longestWait) // 7 is past longestWait, and far from overflow
 	return wait - time.Duration(rand.Int64N(int64(wait)/2+1))
 }
 
-// retryAfter reads the header's two forms. A date is held against the answer's
-// own Date, since the two clocks may differ. What is in the past, negative or
-// nonsense is 0, and the usual backoff applies.
+// retryAfter reads the Retry-After header, in either of its forms. A date is compared
+// with the answer's own Date, since the two clocks may differ. A time in the past or a
+// header that cannot be read is 0.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	const most = 365 * 24 * 60 * 60 // more would overflow a Duration in the end
 	header := strings.TrimSpace(h.Get("Retry-After"))
@@ -185,9 +184,9 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return (wait + time.Second - 1).Truncate(time.Second) // up, since a fraction early is too early
 }
 
-// A redirect is followed on the same scheme, host and port; elsewhere it would
-// take the key along, or come back with something that is not the API. A write
-// follows none: what is written must arrive where it was sent.
+// stayOnHost follows a redirect on the same scheme, host and port. Any other would send
+// the key to another host, or get an answer that is not the API's. A write follows none,
+// since it must arrive where it was sent.
 func stayOnHost(next *http.Request, via []*http.Request) error {
 	const most = 5
 	first := via[0].URL
@@ -197,23 +196,23 @@ func stayOnHost(next *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// timeout is the timer of a try, which ends it at the deadline.
+// timeout ends a try at the deadline.
 type timeout struct {
 	*time.Timer
 	deadline time.Time
 }
 
-// try sends a request once. The result has no kind where the answer is decoded.
+// try sends a request once. The result has no kind if the answer was decoded.
 func (c *Client) try(ctx context.Context, r Request, u *url.URL, body []byte, decode func([]byte) error) *Error {
-	e := c.failed(r, u, nil, nil)
+	e := c.newError(r, u, nil, nil)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	// Not WithTimeout: to wait for memory takes nothing of the time.
+	// Not WithTimeout, since the timer stops while readAnswer waits for other answers.
 	timer := timeout{time.AfterFunc(c.timeout, func() { cancel(context.DeadlineExceeded) }), time.Now().Add(c.timeout)}
 	defer timer.Stop()
 	req, err := http.NewRequestWithContext(ctx, e.Method, u.String(), bytes.NewReader(body))
 	if err != nil {
-		return e.because(ErrRejected, err, true)
+		return e.fail(ErrRejected, err, true)
 	}
 	req.Header.Set("Authorization", "Bearer "+*c.key.secret)
 	req.Header.Set("Accept", "application/json")
@@ -225,10 +224,10 @@ func (c *Client) try(ctx context.Context, r Request, u *url.URL, body []byte, de
 	resp, err := c.http.Do(req)
 	if err != nil {
 		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-			// Idle connections may be as dead as this one, and each would cost a try.
+			// Idle connections may be as dead as this one, and each would take a try.
 			c.http.CloseIdleConnections()
 		}
-		return e.because(ErrUnavailable, c.explain(ctx, err), willFailAgain(err))
+		return e.fail(ErrUnavailable, c.explain(ctx, err), willFailAgain(err))
 	}
 	defer resp.Body.Close()
 	e.Status, e.RequestID = resp.StatusCode, Excerpt(c.keyForms.redact(requestID(resp.Header)))
@@ -236,7 +235,7 @@ func (c *Client) try(ctx context.Context, r Request, u *url.URL, body []byte, de
 	case e.Status/100 != 2:
 		c.readFailure(e, resp)
 	case !r.answeredBy(e.Status):
-		return e.because(ErrNotDevin, fmt.Errorf("a %s is answered with 200, and %d says that this is not the whole answer", e.Method, e.Status), true)
+		return e.fail(ErrNotDevin, fmt.Errorf("a %s is answered with 200, and %d says that this is not the whole answer", e.Method, e.Status), true)
 	case e.Status != http.StatusNoContent:
 		return c.readAnswer(ctx, e, resp, timer, decode)
 	}
@@ -246,15 +245,15 @@ func (c *Client) try(ctx context.Context, r Request, u *url.URL, body []byte, de
 const (
 	maxAnswer = 32 << 20  // bytes of a 2xx body; a page of 200 members has some 100 KB
 	maxError  = 256 << 10 // bytes of any other body
-	// A large answer is read on when fewer than maxLargeAnswers others are: sixteen at
-	// once took 3 GiB.
+	// Of answers with more than largeAnswer bytes, maxLargeAnswers are read at the same
+	// time: sixteen took 3 GiB.
 	largeAnswer     = 1 << 20
 	maxLargeAnswers = 2
 )
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// readAnswer reads and decodes the body of an answer, and says in e why it cannot.
+// readAnswer reads and decodes the body of an answer. It returns e, with what went wrong.
 func (c *Client) readAnswer(ctx context.Context, e *Error, resp *http.Response, timer timeout, decode func([]byte) error) *Error {
 	buffer := buffers.Get().(*bytes.Buffer) //nolint:forcetypeassert // the pool has no other
 	buffer.Reset()
@@ -276,18 +275,18 @@ func (c *Client) readAnswer(ctx context.Context, e *Error, resp *http.Response, 
 	body := buffer.Bytes()
 	switch {
 	case isCorrupt(err):
-		return e.because(ErrUnavailable, fmt.Errorf("%w: %w", ErrCorrupt, err), false)
+		return e.fail(ErrUnavailable, fmt.Errorf("%w: %w", ErrCorrupt, err), false)
 	case err != nil:
-		return e.because(ErrUnavailable, fmt.Errorf("%w: %w", ErrBrokeOff, c.explain(ctx, err)), false)
+		return e.fail(ErrUnavailable, fmt.Errorf("%w: %w", errBrokeOff, c.explain(ctx, err)), false)
 	case len(body) > maxAnswer:
-		return e.because(ErrNotDevin, fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20), true)
+		return e.fail(ErrNotDevin, fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20), true)
 	case isHTML(resp.Header.Get("Content-Type"), body):
-		return e.because(ErrNotDevin, ErrHTML, true)
+		return e.fail(ErrNotDevin, ErrHTML, true)
 	case c.keyForms.in(body):
-		return e.because(ErrNotDevin, errRepeatsKey, true)
+		return e.fail(ErrNotDevin, errRepeatsKey, true)
 	}
 	if err := decode(body); err != nil {
-		return e.because(ErrNotDevin, c.keyForms.redactError(err), true)
+		return e.fail(ErrNotDevin, c.keyForms.redactError(err), true)
 	}
 	return e
 }
@@ -297,11 +296,13 @@ func isCorrupt(err error) bool {
 	return errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) || errors.As(err, &corrupt)
 }
 
-func (e *Error) because(kind, cause error, final bool) *Error {
+// fail sets what went wrong, and whether no further try can help. It returns e.
+func (e *Error) fail(kind, cause error, final bool) *Error {
 	e.kind, e.cause, e.final = kind, cause, final
 	return e
 }
 
+// readFailure sets what an answer with a status other than 2xx says.
 func (c *Client) readFailure(failure *Error, resp *http.Response) {
 	failure.kind = kindOfStatus(resp.StatusCode)
 	failure.RetryAfter = retryAfter(resp.Header, c.clock.Now())
@@ -316,7 +317,7 @@ func (c *Client) readFailure(failure *Error, resp *http.Response) {
 		}
 		return
 	}
-	// What cannot be read of an error's body is missing from the message, no more.
+	// The part of the body that cannot be read is missing from the message only.
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxError))
 	// Redacted before it is shortened, which may cut a key in two, and after it
 	// is decoded, since JSON may spell a key with escapes.
@@ -327,7 +328,7 @@ func (c *Client) readFailure(failure *Error, resp *http.Response) {
 	}
 }
 
-// No header is documented for it; these are the common ones.
+// requestID is the id of a request. No header is documented for it; these are common.
 func requestID(h http.Header) string {
 	for _, name := range []string{"X-Request-Id", "Request-Id", "X-Correlation-Id", "Cf-Ray"} {
 		if id := h.Get(name); id != "" {
@@ -337,8 +338,8 @@ func requestID(h http.Header) string {
 	return ""
 }
 
-// explain drops what net/http puts around an error (the method and URL, which
-// an Error has itself) and words the client's own time-out.
+// explain drops what net/http adds to an error (the method and URL, which an Error has
+// itself), and words the client's own time-out.
 func (c *Client) explain(ctx context.Context, err error) error {
 	var outer *url.Error
 	if errors.As(err, &outer) {
@@ -350,16 +351,15 @@ func (c *Client) explain(ctx context.Context, err error) error {
 	return c.keyForms.redactError(err)
 }
 
-// tookTooLong is the error of a try that was not over in time, whether or not a part of
-// its answer came.
+// tookTooLong is the error of a try whose answer did not come in time, or not whole.
 type tookTooLong time.Duration
 
 func (t tookTooLong) Error() string { return fmt.Sprintf("it took longer than %s", time.Duration(t)) }
 
 func (tookTooLong) Unwrap() error { return context.DeadlineExceeded }
 
-// willFailAgain says that a failed connection will fail the same way again: the
-// host does not exist, its certificate does not hold, or it speaks no TLS.
+// willFailAgain reports whether a connection failed in a way that no further try mends:
+// the host does not exist, its certificate is not valid, or it does not speak TLS.
 func willFailAgain(err error) bool {
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError

@@ -20,18 +20,19 @@ import (
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-func TestOnlyFailuresThatMayPassAreTriedAgain(t *testing.T) {
+func TestOnlyTransientFailuresAreRetried(t *testing.T) {
 	t.Parallel()
 	for status, again := range map[int]bool{
 		500: true, 502: true, 503: true, 504: true, 408: true, 425: true, 520: true, 521: true, 522: true, 523: true, 524: true, 529: true,
 		300: false, 304: false, 400: false, 401: false, 403: false, 404: false, 405: false,
 		409: false, 410: false, 418: false, 422: false, 501: false, 505: false, 599: false,
 	} {
-		server := startFake(t, devintest.Options{})
+		server := clienttest.StartFake(t, devintest.Options{})
 		server.Fault("/v3/self", devintest.Fault{Status: status})
-		clock := devintest.NewClock(testNow)
+		clock := devintest.NewClock(clienttest.Now)
 		_, err := askSelf(t.Context(), newClient(t, server.URL, withRetries(3), withClock(clock)))
 		want := 1
 		if again {
@@ -50,7 +51,7 @@ func TestOnlyFailuresThatMayPassAreTriedAgain(t *testing.T) {
 func TestHowOftenARequestIsTriedIsConfigured(t *testing.T) {
 	t.Parallel()
 	for retries, want := range map[int]int{0: 1, 1: 2, 10: 11, -1: 1 + DefaultMaxRetries} {
-		server := startFake(t, devintest.Options{})
+		server := clienttest.StartFake(t, devintest.Options{})
 		server.Fault("/v3/self", devintest.Fault{Status: 503})
 		if _, err := askSelf(t.Context(), newClient(t, server.URL, withRetries(retries))); !errors.Is(err, ErrUnavailable) {
 			t.Errorf("%d retries: %v", retries, err)
@@ -74,7 +75,7 @@ func TestABurstThatEndsIsNotAnError(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := startFake(t, devintest.Options{})
+			server := clienttest.StartFake(t, devintest.Options{})
 			fault.Times = 3
 			server.Fault("/v3/self", fault)
 			p, err := askSelf(t.Context(), newClient(t, server.URL, withRetries(4)))
@@ -90,7 +91,7 @@ func TestABurstThatEndsIsNotAnError(t *testing.T) {
 
 func TestTheLastAnswersStatusAndTextSurviveTheTries(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault("/v3/self", devintest.Fault{Status: 503, Body: `{"detail":"first"}`, Times: 1})
 	server.Fault("/v3/self", devintest.Fault{Reset: true, Times: 1})
 	server.Fault("/v3/self", devintest.Fault{
@@ -133,7 +134,7 @@ func TestRetryAfterIsReadInBothForms(t *testing.T) {
 		"": 0, "0": 0, "5": 5 * time.Second, " 5 ": 5 * time.Second, "60": time.Minute, "3600": time.Hour,
 		"-5": 0, "soon": 0, "1.5": 0, "5s": 0, "0x10": 0, "NaN": 0,
 		"9223372036854775807": 365 * 24 * time.Hour,
-		// To ask a fraction of a second before the date would be too early.
+		// A fraction of a second before the date would be too early.
 		"Tue, 10 Mar 2026 20:00:05 GMT":   5 * time.Second,
 		"Tuesday, 10-Mar-26 20:00:05 GMT": 5 * time.Second,
 		"Tue Mar 10 20:00:05 2026":        5 * time.Second,
@@ -157,14 +158,14 @@ func TestRetryAfterIsObeyedWithinReason(t *testing.T) {
 	for header, want := range map[string][2]time.Duration{
 		"7":  {7 * time.Second, 7 * time.Second},
 		"60": {longestWait, longestWait},
-		testNow.Add(9 * time.Second).Format(http.TimeFormat): {9 * time.Second, 9 * time.Second},
-		testNow.Add(-time.Hour).Format(http.TimeFormat):      usual,
+		clienttest.Now.Add(9 * time.Second).Format(http.TimeFormat): {9 * time.Second, 9 * time.Second},
+		clienttest.Now.Add(-time.Hour).Format(http.TimeFormat):      usual,
 		"-3": usual, "soon": usual, "0": usual, "": usual,
 	} {
 		for _, status := range []int{429, 503} {
-			server := startFake(t, devintest.Options{})
+			server := clienttest.StartFake(t, devintest.Options{})
 			server.Fault("/v3/self", devintest.Fault{Status: status, RetryAfter: header, Times: 1})
-			clock := devintest.NewClock(testNow)
+			clock := devintest.NewClock(clienttest.Now)
 			if _, err := askSelf(t.Context(), newClient(t, server.URL, withClock(clock))); err != nil {
 				t.Errorf("%d with Retry-After %q: %v", status, header, err)
 			}
@@ -178,18 +179,18 @@ func TestRetryAfterIsObeyedWithinReason(t *testing.T) {
 
 func TestAServerThatAsksForTooLongAWaitIsGivenUpAtOnce(t *testing.T) {
 	t.Parallel()
-	for _, header := range []string{"3600", "301", testNow.Add(time.Hour).Format(http.TimeFormat)} {
+	for _, header := range []string{"3600", "301", clienttest.Now.Add(time.Hour).Format(http.TimeFormat)} {
 		for status, kind := range map[int]error{429: ErrRateLimited, 503: ErrUnavailable} {
-			server := startFake(t, devintest.Options{})
+			server := clienttest.StartFake(t, devintest.Options{})
 			server.Fault("/v3/self", devintest.Fault{Status: status, RetryAfter: header})
-			clock := devintest.NewClock(testNow)
+			clock := devintest.NewClock(clienttest.Now)
 			c := newClient(t, server.URL, withRetries(4), withClock(clock))
 			_, err := askSelf(t.Context(), c)
 			var failure *Error
 			if !errors.As(err, &failure) || !isOnly(err, kind) || failure.Tries != 1 || failure.RetryAfter <= DefaultRateLimitTimeout {
 				t.Errorf("%d with Retry-After %q gave %v", status, header, err)
 			}
-			// Nor does any other request wait for it.
+			// No other request waits for it either.
 			if _, err := askConsumption(t.Context(), c, "email|a"); err != nil || len(clock.Waits()) != 0 {
 				t.Errorf("%d with Retry-After %q was waited for: %v, %v", status, header, clock.Waits(), err)
 			}
@@ -200,14 +201,26 @@ func TestAServerThatAsksForTooLongAWaitIsGivenUpAtOnce(t *testing.T) {
 func TestAServerThatAsksForAWaitWithinTheBudgetIsObeyed(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{429, 503} {
-		server := startFake(t, devintest.Options{})
+		server := clienttest.StartFake(t, devintest.Options{})
 		server.Fault("/v3/self", devintest.Fault{Status: status, RetryAfter: "299", Times: 1})
-		clock := devintest.NewClock(testNow)
+		clock := devintest.NewClock(clienttest.Now)
 		_, err := askSelf(t.Context(), newClient(t, server.URL, withClock(clock)))
 		if waits := clock.Waits(); err != nil || !slices.Equal(waits, []time.Duration{299 * time.Second}) {
 			t.Errorf("%d: %v, after the waits %v", status, err, waits)
 		}
 	}
+}
+
+// canceledInAWait is a client of a fake with a fault, and a context that is canceled when
+// the client begins to wait.
+func canceledInAWait(t *testing.T, fault devintest.Fault) (context.Context, *Client, *devintest.Server) {
+	t.Helper()
+	server := clienttest.StartFake(t, devintest.Options{})
+	server.Fault("/v3/self", fault)
+	ctx, cancel := context.WithCancel(t.Context())
+	clock := devintest.NewClock(clienttest.Now)
+	clock.OnSleep = cancel
+	return ctx, newClient(t, server.URL, withRetries(4), withClock(clock)), server
 }
 
 func TestACanceledRequestThatWaitsReturnsAtOnce(t *testing.T) {
@@ -218,12 +231,7 @@ func TestACanceledRequestThatWaitsReturnsAtOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := startFake(t, devintest.Options{})
-			server.Fault("/v3/self", fault)
-			ctx, cancel := context.WithCancel(t.Context())
-			clock := devintest.NewClock(testNow)
-			clock.OnSleep = cancel
-			c := newClient(t, server.URL, withRetries(4), withClock(clock))
+			ctx, c, server := canceledInAWait(t, fault)
 			if _, err := askSelf(ctx, c); !errors.Is(err, context.Canceled) {
 				t.Errorf("the error is %v", err)
 			}
@@ -234,18 +242,13 @@ func TestACanceledRequestThatWaitsReturnsAtOnce(t *testing.T) {
 	}
 }
 
-func TestACanceledRequestStillSaysWhatItLastHeard(t *testing.T) {
+func TestTheErrorOfACanceledRequestHasTheLastStatus(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]devintest.Fault{
 		"alone":    {Status: 503, Body: `{"detail":"busy"}`},
 		"with all": {Status: 429, RetryAfter: "30", Body: `{"detail":"busy"}`},
 	} {
-		server := startFake(t, devintest.Options{})
-		server.Fault("/v3/self", fault)
-		ctx, cancel := context.WithCancel(t.Context())
-		clock := devintest.NewClock(testNow)
-		clock.OnSleep = cancel
-		c := newClient(t, server.URL, withRetries(4), withClock(clock))
+		ctx, c, _ := canceledInAWait(t, fault)
 		u, err := c.url(selfRequest)
 		if err != nil {
 			t.Fatal(err)
@@ -263,7 +266,7 @@ func TestACanceledRequestStillSaysWhatItLastHeard(t *testing.T) {
 
 func TestARequestThatIsCanceledBeforehandIsNotSent(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := askSelf(ctx, newClient(t, server.URL)); !errors.Is(err, context.Canceled) {
@@ -274,9 +277,8 @@ func TestARequestThatIsCanceledBeforehandIsNotSent(t *testing.T) {
 	}
 }
 
-// A deadline of the caller's is no time-out of the request: what is said of it is the
-// caller's.
-func TestADeadlineIsWordedByWhoSetIt(t *testing.T) {
+// A deadline of the caller is no time-out of the request: the error is the caller's.
+func TestATimeOutOfTheClientAndOneOfTheCallerAreWordedDifferently(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]devintest.Fault{
 		"no answer": {Hang: true},
@@ -284,7 +286,7 @@ func TestADeadlineIsWordedByWhoSetIt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := startFake(t, devintest.Options{})
+			server := clienttest.StartFake(t, devintest.Options{})
 			server.Fault("/v3/self", fault)
 			c := newClient(t, server.URL, withClock(systemClock{}))
 			late := errors.New("a plan waits no longer")
@@ -327,7 +329,7 @@ func TestAServerThatDoesNotAnswerInTimeIsTriedAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := startFake(t, devintest.Options{})
+			server := clienttest.StartFake(t, devintest.Options{})
 			server.Fault("/v3/self", c.fault)
 			client := newClient(t, server.URL, func(cfg *Config) { cfg.RequestTimeout = time.Second })
 			_, err := askSelf(t.Context(), client)
@@ -358,9 +360,9 @@ func TestABrokenConnectionIsTriedAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := startFake(t, devintest.Options{})
+			server := clienttest.StartFake(t, devintest.Options{})
 			server.Fault("/v3/self", c.fault)
-			clock := devintest.NewClock(testNow)
+			clock := devintest.NewClock(clienttest.Now)
 			_, err := askSelf(t.Context(), newClient(t, server.URL, withRetries(2), withClock(clock)))
 			var failure *Error
 			if !errors.As(err, &failure) || !isOnly(err, ErrUnavailable) || failure.Status != c.status || !strings.Contains(err.Error(), c.want) {
@@ -377,7 +379,7 @@ func TestARefusedConnectionIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	_, err := askSelf(t.Context(), newClient(t, server.URL, withRetries(3), withClock(clock)))
 	if !isOnly(err, ErrUnavailable) || !strings.Contains(err.Error(), "refused") || len(clock.Waits()) != 3 {
 		t.Errorf("after the waits %v: %v", clock.Waits(), err)
@@ -398,7 +400,7 @@ func TestAHostThatDoesNotExistIsNotTriedAgain(t *testing.T) {
 		transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
 			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &c.err}
 		}
-		clock := devintest.NewClock(testNow)
+		clock := devintest.NewClock(clienttest.Now)
 		client := newClient(t, "https://devin.example.com", withRetries(3), withClock(clock), withTransport(transport))
 		_, err := askSelf(t.Context(), client)
 		if !isOnly(err, ErrUnavailable) || len(clock.Waits()) != c.waits || !strings.Contains(err.Error(), c.err.Err) {
@@ -407,9 +409,9 @@ func TestAHostThatDoesNotExistIsNotTriedAgain(t *testing.T) {
 	}
 }
 
-func TestAnErrorDoesNotRepeatWhatNetHTTPPutsAroundIt(t *testing.T) {
+func TestAnErrorDoesNotRepeatTheMethodAndURLOfNetHTTP(t *testing.T) {
 	t.Parallel()
-	c := newClient(t, "https://devin.example.com", withRetries(0), withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+	c := newClient(t, "https://devin.example.com", withRetries(0), withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
 		return nil, errors.New("boom")
 	})))
 	_, err := askSelf(t.Context(), c)
@@ -420,7 +422,7 @@ func TestAnErrorDoesNotRepeatWhatNetHTTPPutsAroundIt(t *testing.T) {
 
 func TestCompressedAnswersAreRead(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{Gzip: true})
+	server := clienttest.StartFake(t, devintest.Options{Gzip: true})
 	members, err := listUsers(t.Context(), newClient(t, server.URL), usersRequest)
 	if err != nil || len(members) != directMembers(server) {
 		t.Errorf("%d members, %v", len(members), err)
@@ -432,7 +434,7 @@ func TestCompressedAnswersAreRead(t *testing.T) {
 
 func TestCompressedErrorsAreRead(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{Gzip: true})
+	server := clienttest.StartFake(t, devintest.Options{Gzip: true})
 	_, err := askSelf(t.Context(), newClient(t, server.URL, withKey(t, devintest.KeyInvalidCredentials)))
 	if !errors.Is(err, ErrForbidden) || !strings.Contains(err.Error(), "Unauthorized") {
 		t.Errorf("the error is %v", err)
@@ -442,9 +444,9 @@ func TestCompressedErrorsAreRead(t *testing.T) {
 func TestIdleConnectionsAreUsedAgain(t *testing.T) {
 	t.Parallel()
 	const concurrent = 8
-	server := startFake(t, devintest.Options{Members: 200, Uniform: true, Latency: time.Millisecond})
+	server := clienttest.StartFake(t, devintest.Options{Members: 200, Uniform: true, Latency: time.Millisecond})
 	c := newClient(t, server.URL, func(cfg *Config) { cfg.MaxConcurrentRequests = concurrent })
-	readEverybody(t, c, server)
+	readAllMembers(t, c, server)
 	// A connection that is just coming back may be missed; net/http's own two
 	// idle ones would make it almost one for each request.
 	if n := server.Connections(); n > 2*concurrent {
@@ -454,7 +456,7 @@ func TestIdleConnectionsAreUsedAgain(t *testing.T) {
 
 func TestCloseDropsIdleConnections(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	c := newClient(t, server.URL)
 	for _, id := range []string{"email|a", "email|b"} {
 		if _, err := askConsumption(t.Context(), c, id); err != nil {
@@ -476,7 +478,7 @@ func TestCloseDropsIdleConnections(t *testing.T) {
 // The body of an error is read to its end, or its connection would be lost.
 func TestTheConnectionOfAFailedRequestIsUsedAgain(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault("/v3/self", devintest.Fault{Status: 503, Body: strings.Repeat("x", 10<<10)})
 	if _, err := askSelf(t.Context(), newClient(t, server.URL, withRetries(5))); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("the error is %v", err)
@@ -489,10 +491,10 @@ func TestTheConnectionOfAFailedRequestIsUsedAgain(t *testing.T) {
 func TestABodyThatFailsToReadIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	tries := 0
-	c := newClient(t, "https://devin.example.com", withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+	c := newClient(t, "https://devin.example.com", withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
 		tries++
-		answer := jsonAnswer(200, "")
-		answer.Body = io.NopCloser(io.MultiReader(strings.NewReader(selfBody[:20]), brokenReader{}))
+		answer := clienttest.JSON(200, "")
+		answer.Body = io.NopCloser(io.MultiReader(strings.NewReader(clienttest.Self[:20]), brokenReader{}))
 		return answer, nil
 	})))
 	_, err := askSelf(t.Context(), c)
@@ -508,7 +510,7 @@ func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrClosedPipe }
 func TestARedirectOnTheSameHostIsFollowedWithTheKey(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		server := startFake(t, devintest.Options{Prefix: "/api"})
+		server := clienttest.StartFake(t, devintest.Options{Prefix: "/api"})
 		// Without the prefix, the fake has nothing.
 		moved := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/v3/self" {
@@ -533,7 +535,7 @@ func TestARedirectElsewhereIsRefusedAndTheKeyStays(t *testing.T) {
 	var reached atomic.Int32
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
 	t.Cleanup(elsewhere.Close)
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	secure := startTLS(t)
 	for name, c := range map[string]struct {
 		from     *devintest.Server
@@ -576,7 +578,7 @@ func TestARedirectElsewhereIsRefusedAndTheKeyStays(t *testing.T) {
 
 func TestARedirectInACircleEnds(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault("/v3/self", devintest.Fault{Status: 307, Header: http.Header{"Location": {"/v3/self"}}})
 	_, err := askSelf(t.Context(), newClient(t, server.URL))
 	if !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "in a circle") {
@@ -589,7 +591,7 @@ func TestARedirectInACircleEnds(t *testing.T) {
 
 func TestARedirectToNowhereIsAnError(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault("/v3/self", devintest.Fault{Status: 302, Body: `{"detail":"moved"}`})
 	if _, err := askSelf(t.Context(), newClient(t, server.URL)); !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "moved") {
 		t.Errorf("the error is %v", err)
@@ -599,7 +601,7 @@ func TestARedirectToNowhereIsAnError(t *testing.T) {
 // Some ids are or hold an e-mail address, and the path of a request has the id.
 func TestAddressesInIDsAreInTheDebugLogOnly(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault("*", devintest.Fault{Status: 503, Times: 1})
 	server.Fault("*", devintest.Fault{Status: 429, Times: 1})
 	var log bytes.Buffer
@@ -628,7 +630,7 @@ func TestAddressesInIDsAreInTheDebugLogOnly(t *testing.T) {
 
 func TestTheLogHasTheRequestIDOfAnswersToo(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	var log bytes.Buffer
 	c := newClient(t, server.URL, func(cfg *Config) {
 		cfg.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -642,7 +644,7 @@ func TestACorruptAnswerIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	var packed bytes.Buffer
 	zip := gzip.NewWriter(&packed)
-	_, _ = io.WriteString(zip, selfBody)
+	_, _ = io.WriteString(zip, clienttest.Self)
 	_ = zip.Close()
 	whole := packed.Bytes()
 	damaged := func(at int) []byte {
@@ -651,7 +653,7 @@ func TestACorruptAnswerIsTriedAgain(t *testing.T) {
 		return b
 	}
 	for name, body := range map[string][]byte{
-		"not gzip":     []byte(selfBody),
+		"not gzip":     []byte(clienttest.Self),
 		"its header":   damaged(0),
 		"its data":     damaged(11),
 		"its checksum": damaged(len(whole) - 8),
@@ -666,7 +668,7 @@ func TestACorruptAnswerIsTriedAgain(t *testing.T) {
 		}))
 		t.Cleanup(server.Close)
 		_, err := askSelf(t.Context(), newClient(t, server.URL))
-		if !isOnly(err, ErrUnavailable) || !errors.Is(err, ErrCorrupt) || errors.Is(err, ErrBrokeOff) || tries != 2 {
+		if !isOnly(err, ErrUnavailable) || !errors.Is(err, ErrCorrupt) || errors.Is(err, errBrokeOff) || tries != 2 {
 			t.Errorf("%s: after %d tries: %v", name, tries, err)
 		}
 		if _, err := askSelf(t.Context(), newClient(t, server.URL)); err != nil {
@@ -681,12 +683,12 @@ func TestATimeOutIsNoCancellation(t *testing.T) {
 		"before the answer": -1, "within the answer": 0, "within a large answer": largeAnswer, "far within one": 2 * largeAnswer,
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+			c := bubbleClient(t, clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 				if fast < 0 {
 					<-r.Context().Done()
 					return nil, r.Context().Err()
 				}
-				return slowAnswer(r, fast, time.Hour, selfBody), nil
+				return slowAnswer(r, fast, time.Hour, clienttest.Self), nil
 			}), withRetries(0))
 			start := time.Now()
 			_, err := askSelf(t.Context(), c)
@@ -698,9 +700,9 @@ func TestATimeOutIsNoCancellation(t *testing.T) {
 	}
 }
 
-// slowAnswer has so many bytes of white space, and what follows takes a time.
+// slowAnswer is an answer of fast bytes of white space, then a wait, then a body.
 func slowAnswer(r *http.Request, fast int, wait time.Duration, body string) *http.Response {
-	answer := jsonAnswer(200, "")
+	answer := clienttest.JSON(200, "")
 	answer.Body = io.NopCloser(io.MultiReader(
 		io.LimitReader(spaces{}, int64(fast)),
 		readFunc(func([]byte) (int, error) { return 0, systemClock{}.Sleep(r.Context(), wait) }),
@@ -708,7 +710,7 @@ func slowAnswer(r *http.Request, fast int, wait time.Duration, body string) *htt
 	return answer
 }
 
-// readFunc is read from once, and then at its end.
+// readFunc is a reader that calls the function, and then is at its end.
 type readFunc func([]byte) (int, error)
 
 func (f readFunc) Read(b []byte) (int, error) {
@@ -722,8 +724,8 @@ func TestAtMostTwoLargeAnswersAreReadAtOnceAndToWaitTakesNoTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var reading, most atomic.Int32
-		c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
-			answer := jsonAnswer(200, "")
+		c := bubbleClient(t, clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
+			answer := clienttest.JSON(200, "")
 			answer.Body = io.NopCloser(io.MultiReader(
 				io.LimitReader(spaces{}, largeAnswer+1),
 				readFunc(func([]byte) (int, error) {
@@ -745,7 +747,7 @@ func TestAtMostTwoLargeAnswersAreReadAtOnceAndToWaitTakesNoTime(t *testing.T) {
 func TestACanceledLargeAnswerThatWaitsReturnsAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := bubbleClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		c := bubbleClient(t, clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 			return slowAnswer(r, largeAnswer+1, 30*time.Second, nothingUsed), nil
 		}), withRetries(0))
 		var group sync.WaitGroup
@@ -766,6 +768,43 @@ func TestACanceledLargeAnswerThatWaitsReturnsAtOnce(t *testing.T) {
 		group.Wait()
 		if len(c.large) != 0 {
 			t.Errorf("%d slots are taken", len(c.large))
+		}
+	})
+}
+
+// The failure of a caller that allows one try only does not become that of another, which
+// waits for the same answer.
+func TestACallerWithRetriesDoesNotShareTheFailureOfOneTry(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCache(systemClock{})
+		failed, answer, asked := errors.New("429"), make(chan struct{}), 0
+		// The first request fails, and the second one succeeds.
+		ask := func(context.Context) (any, int, error) {
+			if asked++; asked == 1 {
+				<-answer
+				return nil, 0, failed
+			}
+			return "an answer", 1, nil
+		}
+		for range 2 {
+			go func() {
+				if _, err := c.do(OneTry(t.Context()), "q", ask); !errors.Is(err, failed) {
+					t.Errorf("a single try has %v", err)
+				}
+			}()
+			synctest.Wait()
+		}
+		go func() {
+			if value, err := c.do(t.Context(), "q", ask); value != "an answer" || err != nil {
+				t.Errorf("the patient caller has %v, %v", value, err)
+			}
+		}()
+		synctest.Wait()
+		close(answer)
+		synctest.Wait()
+		if asked != 2 {
+			t.Errorf("asked %d times", asked)
 		}
 	})
 }

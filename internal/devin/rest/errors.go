@@ -15,42 +15,42 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// What kind of failure an *Error is; errors.Is tells.
+// Kinds of an *Error, for errors.Is.
 var (
 	// ErrUnauthorized is a 401: the API does not accept the key, at least not here.
 	ErrUnauthorized = errors.New("the API refused the key")
 	// ErrForbidden is a 403: the key lacks a permission. The API was also seen
 	// to answer 403 to a key that it does not know.
 	ErrForbidden = errors.New("the API denied access")
-	// ErrAddressDenied is an ErrForbidden that says nothing about the key: the
-	// enterprise takes requests from some addresses only, and this is none of them.
+	// ErrAddressDenied is an ErrForbidden that says nothing about the key: the IP access
+	// list of the enterprise does not have the address that the request came from.
 	ErrAddressDenied = fmt.Errorf("%w to the address that the request came from", ErrForbidden)
 	// ErrNotFound is a 404.
 	ErrNotFound = errors.New("the API knows no such object")
-	// ErrRateLimited is a 429 that outlasted every try.
+	// ErrRateLimited is a 429 for as long as Config.RateLimitTimeout.
 	ErrRateLimited = errors.New("the API asked for fewer requests")
 	// ErrRejected is a 400, 422 or another 4xx that is due to the request itself.
 	ErrRejected = errors.New("the API rejected the request")
-	// ErrInvalidID says that a request was not sent, because an id in it cannot be
-	// an element of a URL's path.
+	// ErrInvalidID means that a request was not sent, because an id in it cannot be an
+	// element of a URL's path.
 	ErrInvalidID = errors.New("the id cannot be part of a request")
 	// ErrUnavailable is a 5xx, a status that has nothing to do with the request or
 	// the key, or no answer at all.
 	ErrUnavailable = errors.New("the API could not be reached")
-	// ErrNotDevin is an answer that the Devin API does not give: a page of a
-	// proxy, a redirect elsewhere, or JSON of another shape than documented.
+	// ErrNotDevin is an answer that is not from the Devin API, or not as it documents:
+	// the page of a proxy, a redirect elsewhere, or JSON of another shape.
 	ErrNotDevin = errors.New("the answer is not one of the Devin API")
 )
 
-// ErrReadOnly says that a client may not change anything; nothing was sent.
+// ErrReadOnly means that the client is ReadOnly, so that a change was not sent.
 var ErrReadOnly = errors.New("the client only reads")
 
-// Causes of an *Error that are more telling than its kind; errors.Is tells.
+// Causes of an *Error that are more precise than its kind, for errors.Is.
 var (
 	// ErrHTML is a page for people where JSON belongs.
 	ErrHTML = errors.New("an HTML page instead of JSON")
-	// ErrBrokeOff is a body that began and did not end, or not in time.
-	ErrBrokeOff = errors.New("the answer broke off")
+	// errBrokeOff is a body that began but did not end, or not in time.
+	errBrokeOff = errors.New("the answer broke off")
 	// ErrCorrupt is a body that cannot be decompressed.
 	ErrCorrupt = errors.New("the answer was corrupted on its way")
 	// ErrProxy is an answer of the proxy on the way, which did not pass the
@@ -62,9 +62,8 @@ var (
 	errRepeatsKey = errors.New("the answer repeats the API key, so nothing of it is used or shown")
 )
 
-// Error is a request that failed. Every error of a Client's methods that
-// comes from a request is a *Error, found with errors.As; a caller whose own
-// context ends may get the context's error instead.
+// Error is a request that failed. The error of a request is always an *Error, found with
+// errors.As, but a caller whose own context ends may get the context's error.
 type Error struct {
 	Method string
 	Host   string // host and port the request went to
@@ -78,14 +77,14 @@ type Error struct {
 	RequestID  string        // the API's id for the request, where a header tells it
 	Tries      int           // how often the request was sent
 	RetryAfter time.Duration // how long the last answer asked to wait; 0 if it did not
-	// Limited is how long the request waited for another answer than 429 before it
-	// was given up; 0 where that was not the reason.
+	// Limited is how long the request waited for another answer than 429 before it was
+	// given up; 0 if it was given up for another reason.
 	Limited time.Duration
-	// MayHaveArrived says that one of the tries may have taken effect: it got no
+	// MayHaveArrived reports whether one of the tries may have taken effect: it got no
 	// answer, or one that does not tell.
 	MayHaveArrived bool
 
-	// Permission is what the endpoint demands; nil where it demands nothing.
+	// Permission is what the endpoint needs; nil if it needs none.
 	Permission *Permission
 
 	kind  error // one of the sentinels above
@@ -93,7 +92,7 @@ type Error struct {
 	final bool  // no further try can help
 }
 
-// Error says what was asked and what came back, in one line.
+// Error is the request and what was answered, in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", e.Method, e.Path)
@@ -118,15 +117,14 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Is tells the kind of failure: errors.Is(err, devin.ErrForbidden).
+// Is reports whether target is the kind of e: errors.Is(err, devin.ErrForbidden).
 func (e *Error) Is(target error) bool { return errors.Is(e.kind, target) }
 
-// Unwrap is what went wrong below: a network error, a decoding error, or the
-// context's.
+// Unwrap is the cause: a network error, a decoding error, or the context's.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Said is what the API itself said of the failure, in one line; empty if it
-// said nothing that can be shown.
+// Said is what the API itself said of the failure, in one line; empty if nothing that
+// can be shown.
 func (e *Error) Said() string {
 	said := e.Detail
 	if said == "" {
@@ -138,8 +136,8 @@ func (e *Error) Said() string {
 	return said
 }
 
-// kindOfStatus tells what kind of failure a status is. The statuses of a proxy, a
-// gateway or the enterprise's plan are due to neither the request nor the key.
+// kindOfStatus is the kind of failure that a status stands for. The statuses of a proxy,
+// a gateway or the enterprise's plan are due to neither the request nor the key.
 func kindOfStatus(status int) error {
 	switch status {
 	case http.StatusUnauthorized:
@@ -164,8 +162,8 @@ func kindOfStatus(status int) error {
 	return ErrNotDevin
 }
 
-// readProblem takes from an error's body what it says. The API has three
-// forms of it, and what stands before the API has forms of its own:
+// readProblem reads what the body of an error says. The API has three forms, and proxies
+// and gateways have their own:
 //
 //   - RFC 9457: {"title": "...", "status": 403, "detail": "..." or null, "errors": [...]}
 //   - {"detail": "..."}
@@ -174,9 +172,8 @@ func kindOfStatus(status int) error {
 func (e *Error) readProblem(contentType string, body []byte) {
 	if isHTML(contentType, body) {
 		e.cause = ErrHTML
-		// A gateway's page with a 5xx or a 429 still says what the status says.
-		// Any other comes from something that is not Devin, and its 401 or 403
-		// says nothing about the key.
+		// A gateway's page with a 5xx or a 429 is what its status says. Any other page
+		// is not Devin's, and its 401 or 403 says nothing about the key.
 		if !errors.Is(e.kind, ErrUnavailable) && !errors.Is(e.kind, ErrRateLimited) {
 			e.kind = ErrNotDevin
 		}
@@ -188,8 +185,8 @@ func (e *Error) readProblem(contentType string, body []byte) {
 	}
 }
 
-// deniedAddress are the words of a 403 that is due to the enterprise's IP access
-// list. The API tells it apart from a missing permission in no other way.
+// deniedAddress matches the text of a 403 that is due to the enterprise's IP access
+// list. Nothing else in the answer tells it from a missing permission.
 var deniedAddress = regexp.MustCompile(`(?i)\bip[ _-](access|allow)[ _-]?list\b|\bip address\b.*\bnot (allowed|permitted)\b`)
 
 func (e *Error) readText(body []byte) {
@@ -222,7 +219,7 @@ func textOf(raw jsontext.Value) (string, bool) {
 	return Excerpt(*text), true
 }
 
-// fieldErrors words the list of a validation error: "query.first: Input should ...".
+// fieldErrors are the items of a validation error: "query.first: Input should ...".
 func fieldErrors(raw jsontext.Value) []string {
 	var items []struct {
 		Loc []any  `json:"loc"`
@@ -257,8 +254,8 @@ func isHTML(contentType string, body []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(body, "\ufeff \t\r\n"), []byte("<"))
 }
 
-// Excerpt makes one printable line, of a length fit for a message, of
-// whatever a server sent.
+// Excerpt is a printable line for a message, of up to 300 characters, of whatever a
+// server sent.
 func Excerpt(text string) string {
 	const most = 300
 	// Of a large answer only the beginning is looked at, since no more is shown.

@@ -14,12 +14,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-// failureOf is the error of a request that is answered so.
+// failureOf is the error of a request that is answered with a fault.
 func failureOf(t *testing.T, f devintest.Fault, change ...func(*Config)) *Error {
 	t.Helper()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault("/v3/self", f)
 	_, err := askSelf(t.Context(), newClient(t, server.URL, append(change, withRetries(0))...))
 	var failure *Error
@@ -112,7 +113,7 @@ func TestEveryBodyOfAnErrorIsUnderstood(t *testing.T) {
 	}
 }
 
-func TestARefusalOfTheAddressIsToldFromOneOfTheKey(t *testing.T) {
+func TestARefusalOfTheAddressIsNotOneOfTheKey(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]bool{
 		`{"title":"Forbidden","status":403,"detail":"203.0.113.7 is not in the IP access list"}`: true,
@@ -138,7 +139,7 @@ func TestAHugeErrorBodyIsCutToALine(t *testing.T) {
 	for name, body := range map[string]string{
 		"text": strings.Repeat("ä\n", 1<<20),
 		"JSON": `{"detail":"` + strings.Repeat("ä", 1<<20) + `"}`,
-		// Within what is read of it.
+		// Within the bytes that are read.
 		"smaller JSON": `{"detail":"` + strings.Repeat("ä", 1000) + `"}`,
 		"fields":       `{"detail":[{"msg":"` + strings.Repeat("ä", 1000) + `"}]}`,
 	} {
@@ -153,15 +154,8 @@ var sentinels = []error{
 	ErrUnauthorized, ErrForbidden, ErrNotFound, ErrRateLimited, ErrRejected, ErrUnavailable, ErrNotDevin,
 }
 
-// isOnly says whether an error is of one kind and no other.
-func isOnly(err, kind error) bool {
-	for _, s := range sentinels {
-		if errors.Is(err, s) != errors.Is(s, kind) {
-			return false
-		}
-	}
-	return true
-}
+// isOnly reports whether an error is of one kind and no other.
+func isOnly(err, kind error) bool { return clienttest.IsOnly(err, kind, sentinels) }
 
 func TestAStatusTellsTheKindOfFailure(t *testing.T) {
 	t.Parallel()
@@ -215,12 +209,12 @@ func TestAnswersThatAreNotDevinsAreNamedSo(t *testing.T) {
 	for name, c := range map[string]struct{ body, contentType, want string }{
 		"a page":           {"<html>Sign in</html>", "", "HTML page"},
 		"a page as JSON":   {"\n <html>Sign in</html>", "application/json", "HTML page"},
-		"JSON as a page":   {selfBody, "text/html", "HTML page"},
+		"JSON as a page":   {clienttest.Self, "text/html", "HTML page"},
 		"nothing":          {"", "application/json", "its body is empty"},
 		"white space":      {" \n", "application/json", "its body is empty"},
 		"text":             {"pong", "text/plain", "not valid JSON after byte 0: pong"},
-		"cut JSON":         {selfBody[:40], "application/json", "not valid JSON after byte 40"},
-		"more after it":    {selfBody + "{}", "application/json", "not valid JSON"},
+		"cut JSON":         {clienttest.Self[:40], "application/json", "not valid JSON after byte 40"},
+		"more after it":    {clienttest.Self + "{}", "application/json", "not valid JSON"},
 		"an array":         {"[]", "application/json", "the whole is a JSON array"},
 		"a string":         {`"x"`, "application/json", "the whole is a JSON string"},
 		"null":             {"null", "application/json", "principal_type is missing"},
@@ -266,7 +260,7 @@ func TestAnErrorReadsAsOneLine(t *testing.T) {
 	}
 }
 
-// echoes are answers of servers that repeat the key they were sent.
+// echoes are answers of servers that repeat the key.
 func echoes(key string) map[string]devintest.Fault {
 	long := strings.Repeat("x", 290) // what is kept of a text ends within the key
 	return map[string]devintest.Fault{
@@ -311,8 +305,8 @@ func TestTheRequestIDIsReadFromTheUsualHeadersAndCannotCarryTheKey(t *testing.T)
 			long + devintest.KeyOK:         long + "(key)",
 			"":                             "",
 		} {
-			c := newClient(t, "https://devin.example.com", withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
-				answer := jsonAnswer(400, "")
+			c := newClient(t, "https://devin.example.com", withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
+				answer := clienttest.JSON(400, "")
 				answer.Header.Set(header, sent)
 				return answer, nil
 			})))
@@ -325,7 +319,7 @@ func TestTheRequestIDIsReadFromTheUsualHeadersAndCannotCarryTheKey(t *testing.T)
 	}
 }
 
-func TestOtherKeysAreTakenOutOfErrorsToo(t *testing.T) {
+func TestWhatLooksLikeAKeyIsTakenOutOfErrorsToo(t *testing.T) {
 	t.Parallel()
 	e := failureOf(t, devintest.Fault{Status: 401, Body: `{"detail":"use cog_S3cret-other_key, not this"}`})
 	if got, want := e.Detail, "use cog_(...), not this"; got != want {
@@ -336,7 +330,7 @@ func TestOtherKeysAreTakenOutOfErrorsToo(t *testing.T) {
 func TestLogsTellEachTryAndNeverTheKey(t *testing.T) {
 	t.Parallel()
 	const key = "cog_S3cretS3cretS3cretS3cret"
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.AddKey(key, devintest.Principal{ID: "service-user-1", Name: "CI Bot"})
 	server.Fault("/v3/self", devintest.Fault{Status: 503, Body: key, Times: 1})
 	server.Fault("/v3/self", devintest.Fault{Status: 429, RetryAfter: "7", Times: 1})
@@ -372,8 +366,8 @@ func TestLogsTellEachTryAndNeverTheKey(t *testing.T) {
 
 func TestTheQueryIsInNoErrorAndNoLog(t *testing.T) {
 	t.Parallel()
-	// An email is asked for in the query, and is personal data.
-	server := startFake(t, devintest.Options{})
+	// The query has an email, which is personal data.
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault("/v3/enterprise/members/*", devintest.Fault{Status: 500})
 	var log bytes.Buffer
 	c := newClient(t, server.URL, func(cfg *Config) {

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 // Whatever a server answers with any status, the error is one line, short, and
@@ -31,9 +33,9 @@ func FuzzErrorAnswer(f *testing.F) {
 		{401, "", "\xff\xfe"},
 		{404, "", ""},
 		{500, "text/plain", strings.Repeat("x ", 5000)},
-		{400, "", `{"detail":"` + fuzzKey + `"}`},
+		{400, "", `{"detail":"` + clienttest.FuzzKey + `"}`},
 		{400, "", "{\"detail\":\"\\u0063og_Jq7wPzR2tVx9LkDsB4mN\"}"},
-		{400, "", strings.Repeat("y", 290) + fuzzKey},
+		{400, "", strings.Repeat("y", 290) + clienttest.FuzzKey},
 		{429, "", "null"},
 		{302, "", ""},
 		{204, "", ""},
@@ -50,7 +52,7 @@ func FuzzErrorAnswer(f *testing.F) {
 		if err == nil {
 			t.Fatalf("%d is no error", status)
 		}
-		checkFuzzedError(t, err)
+		clienttest.CheckFuzzedError[*Error](t, err)
 		html := isHTML(contentType, []byte(body))
 		page := html && isOnly(err, ErrNotDevin)
 		if !page && !isOnly(err, kindOfStatus(status)) {
@@ -62,9 +64,9 @@ func FuzzErrorAnswer(f *testing.F) {
 	})
 }
 
-// What people and configurations put in.
+// Settings and ids of users.
 
-// hostile are ids and addresses of the kinds that broke something, somewhere.
+// hostile are ids and addresses of kinds that break careless code.
 var hostile = []string{
 	"email|5f2a", "google-oauth2|1234567890", "okta|Acme Corp|00u1a/b c", "a+b@example.com", "../../self", "..", ".", "...", "",
 	"%2e%2e", "%2F", "%", "%zz", "a%00b", "a\x00b", "a b", "a?b=c", "a#b", "a;b", "//evil.example.com", "\\\\evil", "https://evil.example.com/",
@@ -92,7 +94,7 @@ func FuzzPath(f *testing.F) {
 			}
 			return
 		}
-		// What a server reads of what is sent.
+		// The id that a server reads from the path.
 		read, err := url.Parse(made.String())
 		if err != nil {
 			t.Fatalf("%q makes %s: %v", id, made, err)
@@ -149,7 +151,7 @@ func FuzzBaseURL(f *testing.F) {
 }
 
 func FuzzKey(f *testing.F) {
-	for _, text := range append(hostile, fuzzKey, fuzzKey+"\n", " "+fuzzKey, "apk_user_abc", "Bearer "+fuzzKey, fuzzKey+"\r\nX: y", "cog_", "cog_ü") {
+	for _, text := range append(hostile, clienttest.FuzzKey, clienttest.FuzzKey+"\n", " "+clienttest.FuzzKey, "apk_user_abc", "Bearer "+clienttest.FuzzKey, clienttest.FuzzKey+"\r\nX: y", "cog_", "cog_ü") {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -172,13 +174,13 @@ func FuzzKey(f *testing.F) {
 func FuzzRetryAfter(f *testing.F) {
 	for _, seed := range []string{
 		"", "0", "7", "-7", "3600", "1.5", "soon", "99999999999999999999", "9223372036854775807", "-9223372036854775808",
-		testNow.Format(http.TimeFormat), "Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 31 Dec 9999 23:59:59 GMT",
+		clienttest.Now.Format(http.TimeFormat), "Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 31 Dec 9999 23:59:59 GMT",
 		"Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", " 7\t", "٧",
 	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, header string) {
-		if wait := retryAfter(http.Header{"Retry-After": {header}}, testNow); wait < 0 || wait > 365*24*time.Hour || wait%time.Second != 0 {
+		if wait := retryAfter(http.Header{"Retry-After": {header}}, clienttest.Now); wait < 0 || wait > 365*24*time.Hour || wait%time.Second != 0 {
 			t.Errorf("%q is a wait of %s", header, wait)
 		}
 	})
@@ -216,7 +218,7 @@ func duplicates(text string) bool {
 	}
 }
 
-// What is read is what encoding/json reads, and what it refuses is refused.
+// decode reads what encoding/json reads, and refuses what it refuses.
 func FuzzDecode(f *testing.F) {
 	for _, text := range []string{
 		`{}`, `[]`, `{"a":1}`, `{"a":1,"a":2}`, `{"a":{"a":1},"b":[{"a":1},{"a":2}]}`, `{"a\"":1,"a\"":2}`, `{"\u0061":1,"a":2}`,

@@ -2,24 +2,19 @@ package rest
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
-
-// testNow is the present of every fake and test clock: 20:00 UTC lies in the
-// billing day of the same date.
-var testNow = time.Date(2026, 3, 10, 20, 0, 0, 0, time.UTC)
 
 var usersPermission = &Permission{Name: "ManageAccountMembership", NewerName: "ViewAccountMembership"}
 
-// A few questions of the API, for tests of how it is spoken to.
+// A few requests, for tests.
 var (
 	selfRequest  = Request{Path: []string{"self"}, Shared: true}
 	usersRequest = Request{Path: []string{"enterprise", "members", "users"}, Permission: usersPermission, Shared: true}
@@ -74,41 +69,15 @@ func askConsumption(ctx context.Context, c *Client, userID string) (float64, err
 	return *answer.TotalACUs, nil
 }
 
-func startFake(t *testing.T, opts devintest.Options) *devintest.Server {
-	t.Helper()
-	if opts.Now == nil {
-		opts.Now = func() time.Time { return testNow }
-	}
-	return devintest.Start(t, opts)
-}
-
-func mustKey(t *testing.T, text string) Key {
-	t.Helper()
-	key, err := ParseKey(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
-func mustBaseURL(t *testing.T, text string) *url.URL {
-	t.Helper()
-	u, err := ParseBaseURL(text)
-	if err != nil {
-		t.Fatalf("ParseBaseURL(%q): %v", text, err)
-	}
-	return u
-}
-
 // newClient is a client of a fake, or of any other server, that may do
 // everything, waits in no time, and tries twice unless told otherwise.
 func newClient(t *testing.T, baseURL string, change ...func(*Config)) *Client {
 	t.Helper()
 	cfg := Config{
-		BaseURL:    mustBaseURL(t, baseURL),
-		Key:        mustKey(t, devintest.KeyOK),
+		BaseURL:    clienttest.Parse(t, ParseBaseURL, baseURL),
+		Key:        clienttest.Parse(t, ParseKey, devintest.KeyOK),
 		MaxRetries: 1,
-		Clock:      devintest.NewClock(testNow),
+		Clock:      devintest.NewClock(clienttest.Now),
 	}
 	for _, c := range change {
 		c(&cfg)
@@ -123,7 +92,7 @@ func newClient(t *testing.T, baseURL string, change ...func(*Config)) *Client {
 
 func withKey(t *testing.T, text string) func(*Config) {
 	t.Helper()
-	key := mustKey(t, text)
+	key := clienttest.Parse(t, ParseKey, text)
 	return func(cfg *Config) { cfg.Key = key }
 }
 
@@ -135,43 +104,13 @@ func withTransport(rt http.RoundTripper) func(*Config) {
 	return func(cfg *Config) { cfg.Transport = rt }
 }
 
-// roundTripper stands in for the network where a test runs in a synctest
-// bubble, whose time stands still while a real connection is waited for.
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (rt roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return rt(r) }
-
-func jsonAnswer(status int, body string) *http.Response {
-	return &http.Response{
-		StatusCode: status,
-		Header:     http.Header{"Content-Type": {"application/json"}},
-		Body:       io.NopCloser(strings.NewReader(body)),
-	}
-}
-
-const selfBody = `{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot","org_id":null}`
-
-func ptr[T any](v T) *T { return &v }
-
-// fuzzKey is in no seed, so that an error which shows it took it from the request.
-const fuzzKey = "cog_Jq7wPzR2tVx9LkDsB4mN"
-
 // fuzzed is a client of a server that gives one answer to everything, tried once.
 func fuzzed(t *testing.T, status int, header http.Header, body string) *Client {
 	t.Helper()
-	return newClient(t, "https://devin.example.com", withRetries(0), withKey(t, fuzzKey),
-		withTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
+	return newClient(t, "https://devin.example.com", withRetries(0), withKey(t, clienttest.FuzzKey),
+		withTransport(clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 			return &http.Response{
 				StatusCode: status, Header: header.Clone(), Body: io.NopCloser(strings.NewReader(body)), Request: r,
 			}, nil
 		})))
-}
-
-func checkFuzzedError(t *testing.T, err error) {
-	t.Helper()
-	var e *Error
-	if !errors.As(err, &e) {
-		t.Fatalf("%T: %v", err, err)
-	}
-	devintest.CheckErrorText(t, err.Error(), fuzzKey)
 }

@@ -15,10 +15,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// decode reads a JSON text into a value and checks what it must have. A key that
-// comes twice in an object, a name in another case and bytes that are not UTF-8
-// are errors. An escape that is no character, such as \ud800, becomes U+FFFD:
-// the walker of lists refuses it in an id.
+// decode reads JSON into a value and checks it. A key that comes twice in an object and
+// bytes that are not UTF-8 are errors; a name in another case is another name. An
+// escape that is no character, such as \ud800, becomes U+FFFD, which List refuses in an
+// id.
 func decode(body []byte, into any) error {
 	switch {
 	case len(bytes.TrimSpace(body)) == 0:
@@ -40,7 +40,7 @@ func decode(body []byte, into any) error {
 
 var errEmpty = errors.New("its body is empty")
 
-// explainJSON words an error of the decoder with the path of the field.
+// explainJSON words an error of the decoder, with the path of the field.
 func explainJSON(body []byte, err error) error {
 	var syntax *jsontext.SyntacticError
 	var semantic *json.SemanticError
@@ -80,7 +80,7 @@ func around(body []byte, offset int64) []byte {
 	return body[from:to]
 }
 
-// pathOf writes a JSON pointer as people write a path: items[3].name.
+// pathOf formats a JSON pointer for messages: items[3].name.
 func pathOf(pointer jsontext.Pointer) string {
 	var b strings.Builder
 	for token := range pointer.Tokens() {
@@ -101,8 +101,8 @@ func Missing(field string) error {
 	return fmt.Errorf("the field %s is missing or null", field)
 }
 
-// ReadInteger reads a JSON integer. A float that is whole, such as 45.0, is taken
-// for one; beyond 2^53 the server may have rounded it, so it is refused.
+// ReadInteger reads a JSON integer, or a float that is whole, such as 45.0. A number
+// beyond 2^53 is an error, since the server may have rounded it.
 func ReadInteger(d *jsontext.Decoder) (int64, error) {
 	text, err := d.ReadValue()
 	if err != nil {
@@ -120,8 +120,7 @@ func ReadInteger(d *jsontext.Decoder) (int64, error) {
 	return int64(f), nil
 }
 
-// shortened is the beginning of a value, so short that a sentence about it fits into
-// a message.
+// shortened is the beginning of a value, for a message with more than the value in it.
 func shortened(value []byte) string {
 	const most = 60
 	if len(value) > most {
@@ -130,12 +129,12 @@ func shortened(value []byte) string {
 	return Excerpt(string(value))
 }
 
-// checkRequired looks for fields with the tag `api:"required"` that are nil, or an
-// empty string: the decoder alone would read what is missing or null as nothing,
-// and a zero is a wrong number. It also makes a pointer nil whose value says that
-// it is zero, as an instant does that stands for "never".
+// checkRequired returns an error if a field with the tag `api:"required"` is nil or an
+// empty string, as the decoder leaves it where the answer has no value or null. It also
+// sets a pointer to nil whose value has a method IsZero that returns true, as an instant
+// that stands for "never" has.
 //
-// The error names the field by its path, such as items[3].prs_created_count.
+// The error names the path of the field, such as items[3].prs_created_count.
 func checkRequired(v any) error {
 	if value := reflect.ValueOf(v).Elem(); hasFields(value.Type()) {
 		if path := findMissing(value); path != "" {
@@ -145,7 +144,7 @@ func checkRequired(v any) error {
 	return nil
 }
 
-// findMissing returns the path of the first required field that is missing.
+// findMissing returns the path of the first required field that is missing, or "".
 func findMissing(v reflect.Value) string {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -184,13 +183,13 @@ func join(outer, inner string) string {
 	return outer + "." + inner
 }
 
-// checkedField is a field that may be missing, be zero, or hold such fields.
+// checkedField is a field that checkRequired looks at.
 type checkedField struct {
 	index     int
 	name      string
 	required  bool
-	isZeroer  bool // a pointer to a value that has a zero, as the method IsZero says
-	hasFields bool
+	isZeroer  bool // a pointer to a value with a method IsZero
+	hasFields bool // holds checked fields itself
 }
 
 var (

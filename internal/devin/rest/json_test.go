@@ -14,6 +14,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 // number is an integer as the types of the API's answers read it.
@@ -25,7 +27,7 @@ func (n *number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// echoing is a value of which no text is right.
+// echoing is a value that refuses every text, and repeats it.
 type echoing string
 
 func (*echoing) UnmarshalJSONFrom(d *jsontext.Decoder) error {
@@ -158,14 +160,14 @@ func TestKeysThatDifferInCaseAreDifferentKeys(t *testing.T) {
 			t.Errorf("%s: %v", body, err)
 		}
 	}
-	// A name in another case is none of ours.
+	// A name in another case is another field.
 	var got readAnswer
 	if err := decode([]byte(`{"Text":"x","TOTAL_ACUS":7}`), &got); err != nil || got.Text != "" || got.Total != nil {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
 
-func TestALoneSurrogateIsReadAsTheCharacterThatStandsForNone(t *testing.T) {
+func TestALoneSurrogateIsReadAsTheReplacementCharacter(t *testing.T) {
 	t.Parallel()
 	var got readAnswer
 	if err := decode([]byte(`{"text":"a\ud800b","free":{"x":"\udc00"}}`), &got); err != nil || got.Text != "a\ufffdb" {
@@ -245,7 +247,7 @@ func TestAMissingFieldIsNamedByItsPath(t *testing.T) {
 
 func TestAPointerToAZeroIsNil(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]*moment{"0": nil, "null": nil, "7": ptr(moment(7))} {
+	for text, want := range map[string]*moment{"0": nil, "null": nil, "7": new(moment(7))} {
 		var got struct {
 			Never *moment `json:"never"`
 		}
@@ -283,7 +285,7 @@ func TestARequiredFieldMustTellWhetherItWasMissing(t *testing.T) {
 	}{})
 }
 
-// Not parallel: what the tests beside it allocate would count.
+// Not parallel: allocations of other tests would count.
 //
 //nolint:paralleltest // it measures memory
 func TestWhatIsNestedTooDeepOrFarTooLongTakesLittleMemory(t *testing.T) {
@@ -332,10 +334,10 @@ type anyItem struct {
 func TestAnAnswerBeyondTheBoundIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
 	tries := 0
-	c := newClient(t, "https://devin.example.com", withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+	c := newClient(t, "https://devin.example.com", withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
 		tries++
-		answer := jsonAnswer(200, "")
-		answer.Body = io.NopCloser(io.MultiReader(strings.NewReader(selfBody), spaces{}))
+		answer := clienttest.JSON(200, "")
+		answer.Body = io.NopCloser(io.MultiReader(strings.NewReader(clienttest.Self), spaces{}))
 		return answer, nil
 	})))
 	_, err := askSelf(t.Context(), c)

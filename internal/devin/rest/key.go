@@ -12,22 +12,22 @@ import (
 	"strings"
 )
 
-// What can be wrong with the form of a key. None of these shows the key.
+// Errors of ParseKey. None of them shows the key.
 var (
-	// ErrNoKey says that a key is empty once white space is trimmed.
+	// ErrNoKey means that the key is empty, or white space only.
 	ErrNoKey = errors.New("the API key is empty")
-	// ErrLegacyKey says that a key is of the kind made before API version 3
+	// ErrLegacyKey means that the key is of the kind of API versions 1 and 2
 	// (`apk_...`), which version 3 never accepts.
 	ErrLegacyKey = errors.New("the API key starts with apk_: such keys belong to versions 1 and 2 of the Devin API, and version 3 refuses them")
-	// ErrQuotedKey says that quotes came along with a key.
+	// ErrQuotedKey means that the key is in quotes.
 	ErrQuotedKey = errors.New("the API key is in quotes")
-	// ErrUnexpandedKey says that a key is the name of a variable instead of its value.
+	// ErrUnexpandedKey means that the key is the name of a variable, not its value.
 	ErrUnexpandedKey = errors.New("the API key is the name of a variable, and not its value")
-	// ErrAssignedKey says that a key has a variable's name before it.
+	// ErrAssignedKey means that there is the name of a variable before the key.
 	ErrAssignedKey = errors.New("the API key has the name of a variable and = before it")
-	// ErrBearerKey says that a key has a part of an HTTP header before it.
+	// ErrBearerKey means that there is a part of an HTTP header before the key.
 	ErrBearerKey = errors.New("the API key has the word Bearer before it")
-	// ErrMalformedKey says that a key cannot be sent in an HTTP header.
+	// ErrMalformedKey means that the key cannot be sent in an HTTP header.
 	ErrMalformedKey = errors.New("the API key has a space, a line break or another character in it that no Devin API key has")
 )
 
@@ -39,12 +39,11 @@ type Key struct {
 	secret *string
 }
 
-// ParseKey makes a Key of a setting's text. White space around it is trimmed,
-// since files and CI secrets tend to end in a newline. Its errors are those
-// above.
+// ParseKey reads a key. White space around it is trimmed, since files and CI secrets
+// tend to end in a newline.
 //
-// Only what cannot be a key is refused: that it starts with `cog_` is all Devin
-// says of its form (https://docs.devin.ai/api-reference/authentication).
+// It refuses only what cannot be a key: all that Devin documents is that a key starts
+// with `cog_` (https://docs.devin.ai/api-reference/authentication).
 func ParseKey(text string) (Key, error) {
 	text = strings.TrimSpace(text)
 	switch {
@@ -77,7 +76,7 @@ var (
 
 func isQuote(r rune) bool { return strings.ContainsRune("\"'`“”„‘’«»", r) }
 
-// String stands in for the key wherever it would be printed.
+// String hides the key wherever it would be printed.
 func (Key) String() string { return "(Devin API key)" }
 
 // GoString does for %#v what String does for %v.
@@ -89,9 +88,9 @@ func (k Key) LogValue() slog.Value { return slog.StringValue(k.String()) }
 // MarshalText does for JSON and other encodings what String does for fmt.
 func (k Key) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// keyForms are the ways in which a server may send a key back: as it is, in half,
-// without its prefix, in base64, reversed, or percent-encoded. They are pointers
-// for the reason that a Key's secret is one.
+// keyForms are the forms in which a server may send a key back: as it is, in half,
+// without its prefix, in base64, reversed, or percent-encoded. They are pointers for the
+// same reason as a Key's secret.
 type keyForms []*string
 
 func newKeyForms(key Key) keyForms {
@@ -107,7 +106,7 @@ func newKeyForms(key Key) keyForms {
 	add(url.QueryEscape(text))
 	add(url.PathEscape(text))
 	// A shorter key may be a word that an honest answer contains, so its encodings do
-	// not count; and half of one that is made of words, as cog_demo_invalid_permissions
+	// not count. Half of a key that is made of words, as cog_demo_invalid_permissions
 	// is, may be such a word.
 	const random, halvesRandom = 20, 32
 	if len(body) < random {
@@ -133,7 +132,7 @@ func newKeyForms(key Key) keyForms {
 	return forms
 }
 
-// in says whether an answer contains the key.
+// in reports whether a body contains the key.
 func (f keyForms) in(body []byte) bool {
 	if bytes.Contains(body, []byte(`\u00`)) {
 		body = jsonEscape.ReplaceAllFunc(body, func(escape []byte) []byte {
@@ -145,10 +144,10 @@ func (f keyForms) in(body []byte) bool {
 	return slices.ContainsFunc(f, func(form *string) bool { return bytes.Contains(body, []byte(*form)) })
 }
 
-// jsonEscape is a printable ASCII character, written in a way that nothing needs.
+// jsonEscape is an escaped printable ASCII character, which JSON would not need.
 var jsonEscape = regexp.MustCompile(`\\u00[2-7][0-9a-fA-F]`)
 
-// redact takes the key out of a text, and whatever else looks like a key.
+// redact replaces the key in a text, and whatever else looks like a key.
 func (f keyForms) redact(text string) string {
 	text = f.replace(text)
 	if f.in([]byte(text)) { // with escapes
@@ -157,7 +156,7 @@ func (f keyForms) redact(text string) string {
 	return text
 }
 
-// replace does so where the key is not written with escapes.
+// replace is redact for a key without escapes.
 func (f keyForms) replace(text string) string {
 	for _, form := range f {
 		text = strings.ReplaceAll(text, *form, "(key)")
@@ -167,7 +166,7 @@ func (f keyForms) replace(text string) string {
 
 var keyLike = regexp.MustCompile(`\bcog_[A-Za-z0-9_-]+`)
 
-// redactError keeps an error as it is unless its text has to change.
+// redactError returns err itself, unless its text contains a key.
 func (f keyForms) redactError(err error) error {
 	if text := f.redact(err.Error()); text != err.Error() {
 		return errors.New(text)

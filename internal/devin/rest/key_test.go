@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 func TestParseKeyAcceptsAndTrims(t *testing.T) {
@@ -22,7 +23,7 @@ func TestParseKeyAcceptsAndTrims(t *testing.T) {
 	for _, text := range []string{
 		"cog_abc", " cog_abc ", "cog_abc\n", "\r\n\tcog_abc\r\n",
 	} {
-		server := startFake(t, devintest.Options{})
+		server := clienttest.StartFake(t, devintest.Options{})
 		server.AddKey("cog_abc", devintest.Principal{ID: "service-user-1", Name: "CI Bot"})
 		if _, err := askSelf(t.Context(), newClient(t, server.URL, withKey(t, text))); err != nil {
 			t.Errorf("key %q: %v", text, err)
@@ -101,7 +102,7 @@ func TestParseKeyErrorsDoNotShowTheKey(t *testing.T) {
 // calls no method on what an unexported field holds.
 func keyHolders(t *testing.T, secret string) map[string]any {
 	t.Helper()
-	key := mustKey(t, secret)
+	key := clienttest.Parse(t, ParseKey, secret)
 	client := newClient(t, "https://devin.example.com", withKey(t, secret))
 	cfg := Config{Key: key}
 	return map[string]any{
@@ -149,9 +150,9 @@ func TestNoWayOfPrintingShowsTheKey(t *testing.T) {
 	}
 }
 
-func TestAKeySaysWhatItIs(t *testing.T) {
+func TestAKeyPrintsAsAPlaceholder(t *testing.T) {
 	t.Parallel()
-	key := mustKey(t, "cog_abc")
+	key := clienttest.Parse(t, ParseKey, "cog_abc")
 	for _, text := range []string{fmt.Sprint(key), fmt.Sprintf("%#v", key), key.LogValue().String()} {
 		if text != "(Devin API key)" {
 			t.Errorf("printed as %q", text)
@@ -206,9 +207,9 @@ func TestAnAnswerThatRepeatsTheKeyIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, text := range echoed() {
 		tries := 0
-		c := newClient(t, "https://devin.example.com", withKey(t, longKey), withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+		c := newClient(t, "https://devin.example.com", withKey(t, longKey), withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
 			tries++
-			return jsonAnswer(200, `{"principal_type":"x","service_user_name":"`+text+`"}`), nil
+			return clienttest.JSON(200, `{"principal_type":"x","service_user_name":"`+text+`"}`), nil
 		})))
 		self, err := askSelf(t.Context(), c)
 		if self != nil || !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "repeats the API key") || tries != 1 {
@@ -224,8 +225,8 @@ func TestAKeyIsTakenOutOfErrorsHoweverItIsWritten(t *testing.T) {
 	t.Parallel()
 	for name, text := range echoed() {
 		for _, body := range []string{`{"detail":"no such key: ` + text + `"}`, `{"title":"` + text + `"}`, "no such key: " + text, `{"detail":"` + text} {
-			c := newClient(t, "https://devin.example.com", withKey(t, longKey), withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
-				return jsonAnswer(401, body), nil
+			c := newClient(t, "https://devin.example.com", withKey(t, longKey), withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
+				return clienttest.JSON(401, body), nil
 			})))
 			_, err := askSelf(t.Context(), c)
 			if !isOnly(err, ErrUnauthorized) || !strings.Contains(err.Error(), "(key)") {
@@ -240,7 +241,7 @@ func TestAKeyIsTakenOutOfErrorsHoweverItIsWritten(t *testing.T) {
 
 func TestAKeyThatIsGivenForAnIDIsNotShown(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	client := newClient(t, server.URL, withKey(t, longKey))
 	_, err := askConsumption(t.Context(), client, longKey)
 	const shown = "/v3/enterprise/consumption/daily/users/(key)"
@@ -252,7 +253,7 @@ func TestAKeyThatIsGivenForAnIDIsNotShown(t *testing.T) {
 	}
 }
 
-func TestAShortKeyIsKnownAsAWholeOnly(t *testing.T) {
+func TestAShortKeyIsFoundAsAWholeOnly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, key, said string
@@ -267,11 +268,11 @@ func TestAShortKeyIsKnownAsAWholeOnly(t *testing.T) {
 		{"a word with the letters of a prefix", "cog_production", "incog_nito", false, "incog_nito"},
 	} {
 		status := 200
-		client := newClient(t, "https://devin.example.com", withKey(t, c.key), withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+		client := newClient(t, "https://devin.example.com", withKey(t, c.key), withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
 			if status == 200 {
-				return jsonAnswer(200, `{"principal_type":"`+c.said+`"}`), nil
+				return clienttest.JSON(200, `{"principal_type":"`+c.said+`"}`), nil
 			}
-			return jsonAnswer(status, `{"detail":"`+c.said+`"}`), nil
+			return clienttest.JSON(status, `{"detail":"`+c.said+`"}`), nil
 		})))
 		if _, err := Get[selfAnswer](t.Context(), client, Request{Path: []string{"self"}}); (err != nil) != c.refused {
 			t.Errorf("%s: %v", c.name, err)

@@ -23,18 +23,18 @@ const (
 	// maxPageItems is the most items that are decoded of a page. A server may ignore
 	// `first`, and a few kilobytes of gzip can hold millions of objects.
 	maxPageItems = 10 * pageSize
-	// maxIdlePages is how many pages in a row may bring nothing new: a filter may
-	// empty a page, and a list that grows at its front repeats what it gave.
+	// maxIdlePages is how many consecutive pages may have no new item: a filter may empty
+	// a page, and a list that grows at its front repeats items.
 	maxIdlePages = 100
-	// maxItems is more than Terraform could hold of any list: 255 MiB of members are
-	// 1.2 million.
+	// maxItems is more than Terraform can hold of any list: the 255 MiB of a value are
+	// 1.2 million members.
 	maxItems = 1_000_000
 )
 
 // Item is an item of a list.
 type Item[T any] interface {
 	*T
-	// Identity tells an item from every other of its list.
+	// Identity is different for each item of a list.
 	Identity() string
 }
 
@@ -46,7 +46,7 @@ type page[T any] struct {
 	Total       jsontext.Value `json:"total"` // not always a number, and not relied on
 }
 
-// items are those of a page; nil where it has null.
+// items are the items of a page; nil for null.
 type items[T any] []T
 
 // UnmarshalJSONFrom stops at maxPageItems.
@@ -84,8 +84,8 @@ func (p *page[T]) Check() error {
 	return nil
 }
 
-// total is how many items the list says that it has; -1 where the API sends null,
-// nothing, or what is no count.
+// total is the number of items of the list, by its `total`; -1 where that is missing,
+// null or not a count.
 func (p *page[T]) total() int {
 	if n, err := strconv.Atoi(string(p.Total)); err == nil && n >= 0 {
 		return n
@@ -93,10 +93,10 @@ func (p *page[T]) total() int {
 	return -1
 }
 
-// next is the cursor of the page that follows; empty where none does. A page that
-// leaves `has_next_page` out, whose documented default is false, but sends a
-// cursor is followed: to ask once too often is cheap, to stop too early is wrong. What
-// comes then may be an empty page with the same cursor, which is the end.
+// next is the cursor of the next page; empty after the last one. If a page has a cursor
+// but no `has_next_page`, whose documented default is false, there is a next page: one
+// request too many is cheap, and to stop too early is wrong. That page may be empty,
+// with the same cursor, which is the end.
 func (p *page[T]) next() (cursor string, err error) {
 	if p.EndCursor != nil {
 		cursor = *p.EndCursor
@@ -112,8 +112,7 @@ func (p *page[T]) next() (cursor string, err error) {
 	return cursor, nil
 }
 
-// IsEmpty asks for the first item of a list, and says whether there is none. What
-// the item is does not matter.
+// IsEmpty reports whether a list has no item. It requests only the first.
 func IsEmpty(ctx context.Context, c *Client, r Request) (bool, error) {
 	p, err := Get[page[jsontext.Value]](ctx, c, r.With("first", "1"))
 	if err != nil {
@@ -123,12 +122,12 @@ func IsEmpty(ctx context.Context, c *Client, r Request) (bool, error) {
 	return len(p.Items) == 0 && (p.HasNextPage == nil || !*p.HasNextPage), nil
 }
 
-// List walks a list to its end, page by page, and yields each item once. It yields
-// an error and stops where a page fails or the cursors lead nowhere.
+// List reads a list page by page, and yields each item once. If a page fails or the
+// cursors lead nowhere, it yields an error and stops.
 //
-// That a list moves while it is read is no error. Where an item may have been
-// missed, the list is read once more, for what has not come; where it still has
-// fewer items than its `total` says, that is a notice.
+// That a list changes while it is read is no error. If an item may have been missed, the
+// list is read a second time, for the items that have not come; if there are still fewer
+// than its `total`, that is a notice.
 func List[T any, P Item[T]](ctx context.Context, c *Client, r Request) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		err := walk[T, P](ctx, c, r, func(item *T, _ int, isNew bool) bool { return !isNew || yield(*item, nil) })
@@ -139,11 +138,10 @@ func List[T any, P Item[T]](ctx context.Context, c *Client, r Request) iter.Seq2
 	}
 }
 
-// Collect reads a list as List does and returns the items that keep returns true
-// for, sorted; a nil keep keeps all. Of an item that comes twice, the later value
-// counts.
+// Collect reads a list as List does, and returns the items that keep returns true for,
+// sorted; a nil keep keeps all. If an item comes twice, the later value counts.
 func Collect[T any, P Item[T]](ctx context.Context, c *Client, r Request, keep func(*T) bool, compare func(a, b T) int) ([]T, error) {
-	var kept []*T // by their numbers; nil where an item is not kept
+	var kept []*T // by the items' numbers; nil for an item that is not kept
 	size, changed, example := 0, 0, ""
 	err := walk[T, P](ctx, c, r, func(item *T, number int, isNew bool) bool {
 		id := P(item).Identity()
@@ -184,27 +182,27 @@ func Collect[T any, P Item[T]](ctx context.Context, c *Client, r Request, keep f
 	return all, nil
 }
 
-// LongListError says that a list has more items than its request allows.
+// LongListError means that a list has more items than its request allows.
 type LongListError struct{ Limit int }
 
 func (e *LongListError) Error() string {
 	return fmt.Sprintf("the list has more than %d items", e.Limit)
 }
 
-// walk reads a list, and once more where an item may have been missed. It calls take
-// for each item as often as the item comes: with the number that the item got when
-// it came first, counted from 0. take returns false to stop.
+// walk reads a list, and a second time if an item may have been missed. It calls take for
+// an item each time that it comes, with the same number: 0 for the item that came first.
+// take returns false to stop.
 func walk[T any, P Item[T]](ctx context.Context, c *Client, r Request, take func(item *T, number int, isNew bool) bool) error {
 	if r.PageSize == 0 {
 		r.PageSize = pageSize
 	}
 	w := walker[T, P]{client: c, request: r.With("first", strconv.Itoa(r.PageSize)), numbers: map[string]int{}, take: take}
-	total, fell, err := w.read(ctx)
-	if err != nil || w.stopped || !fell && len(w.numbers) >= total {
+	total, shrank, err := w.read(ctx)
+	if err != nil || w.stopped || !shrank && len(w.numbers) >= total {
 		return err
 	}
-	// Items may have left while the list was read, and moved others to a page that
-	// was read already; or a page was lost.
+	// Items may have left while the list was read, which moves others to a page that was
+	// read already; or a page was lost.
 	total, _, err = w.read(Fresh(ctx))
 	if err == nil && !w.stopped && len(w.numbers) < total {
 		c.Notice(ctx, r, NoticeShortList, "the list says that it has %d items (total), and ended after %d, twice", total, len(w.numbers))
@@ -215,16 +213,16 @@ func walk[T any, P Item[T]](ctx context.Context, c *Client, r Request, take func
 type walker[T any, P Item[T]] struct {
 	client  *Client
 	request Request
-	numbers map[string]int // of the items that came, by identity
+	numbers map[string]int // of the items that have come, by identity
 	take    func(item *T, number int, isNew bool) bool
 	stopped bool // by take
 }
 
-// read follows the pages from the first to the last. A list that grows counts in its
-// total what now stands before what was read, so the least total of the pages is
-// what must come; -1 where none says one. fell says that the total fell from one page
-// to the next.
-func (w *walker[T, P]) read(ctx context.Context) (total int, fell bool, err error) {
+// read reads the pages from the first to the last. The total of a list that grows counts
+// items that were inserted before those that were read, so read returns the least total
+// of all pages; -1 if none has one. shrank reports whether a page had a smaller total
+// than the one before.
+func (w *walker[T, P]) read(ctx context.Context) (total int, shrank bool, err error) {
 	r, cursors := w.request, map[string]bool{}
 	came := make([]bool, len(w.numbers)) // in this reading, by number
 	total = -1
@@ -237,7 +235,7 @@ func (w *walker[T, P]) read(ctx context.Context) (total int, fell bool, err erro
 		for i := range p.Items {
 			id := P(&p.Items[i]).Identity()
 			if strings.ContainsRune(id, utf8.RuneError) {
-				return 0, false, w.client.Unexpected(r, fmt.Errorf("items[%d] has an id with a character that is none in Unicode: %q", i, Excerpt(id)))
+				return 0, false, w.client.Unexpected(r, fmt.Errorf("items[%d] has an id that is not valid Unicode: %q", i, Excerpt(id)))
 			}
 			number, known := w.numbers[id]
 			if !known {
@@ -254,7 +252,7 @@ func (w *walker[T, P]) read(ctx context.Context) (total int, fell bool, err erro
 			}
 		}
 		if n := p.total(); n >= 0 {
-			fell = fell || n < last
+			shrank = shrank || n < last
 			if last < 0 || n < total {
 				total = n
 			}
@@ -264,7 +262,7 @@ func (w *walker[T, P]) read(ctx context.Context) (total int, fell bool, err erro
 		switch {
 		case err != nil:
 		case cursor == "", p.HasNextPage == nil && len(p.Items) == 0 && cursors[cursor]:
-			return total, fell, nil
+			return total, shrank, nil
 		case cursors[cursor]:
 			err = errors.New("the pages go round in a circle: an end_cursor came a second time")
 		case idle > maxIdlePages:
@@ -280,24 +278,24 @@ func (w *walker[T, P]) read(ctx context.Context) (total int, fell bool, err erro
 	}
 }
 
-// explainCursor tells a refusal of a cursor that the server gave from one of the
-// arguments.
+// explainCursor makes ErrCursorRefused of the refusal of a request that differs from an
+// earlier one in its cursor only.
 func explainCursor(err error, hasCursor bool) error {
 	var e *Error
 	if !hasCursor || !errors.As(err, &e) || e.Status != http.StatusBadRequest && e.Status != http.StatusUnprocessableEntity {
 		return err
 	}
-	refused := *e // callers who share the answer share its error
-	return refused.because(ErrUnavailable, ErrCursorRefused, true)
+	refused := *e // a copy, since callers share an error
+	return refused.fail(ErrUnavailable, ErrCursorRefused, true)
 }
 
-// Unexpected is the error of an answer that was read, and that cannot be right.
+// Unexpected is the error of an answer that could be decoded but cannot be right.
 func (c *Client) Unexpected(r Request, cause error) error {
 	u, err := c.url(r)
 	if err != nil {
 		return err
 	}
-	failure := c.failed(r, u, ErrNotDevin, cause)
+	failure := c.newError(r, u, ErrNotDevin, cause)
 	failure.Status, failure.Tries = http.StatusOK, 1
 	return failure
 }

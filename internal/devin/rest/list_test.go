@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 const usersPath = "/v3/enterprise/members/users"
@@ -38,7 +39,7 @@ func TestAListIsReadToItsEndWhateverItsTotalSays(t *testing.T) {
 		"number": devintest.AsNumber, "null": devintest.AsNull, "absent": devintest.Absent,
 	} {
 		for _, size := range []int{1, 7, 31, 32, 33, 200} {
-			server := startFake(t, devintest.Options{PageSize: size, Quirks: devintest.Quirks{Total: total}})
+			server := clienttest.StartFake(t, devintest.Options{PageSize: size, Quirks: devintest.Quirks{Total: total}})
 			ids, err := walkUsers(t, newClient(t, server.URL))
 			seen := map[string]bool{}
 			for _, id := range ids {
@@ -59,7 +60,7 @@ func TestAListIsReadToItsEndWhateverItsTotalSays(t *testing.T) {
 func TestAWrongTotalShortensNothing(t *testing.T) {
 	t.Parallel()
 	for _, total := range []string{"0", "1", "-5", `"many"`, "1.5", "{}"} {
-		server := startFake(t, devintest.Options{Quirks: devintest.Quirks{Total: devintest.Absent}})
+		server := clienttest.StartFake(t, devintest.Options{Quirks: devintest.Quirks{Total: devintest.Absent}})
 		server.Fault(usersPath, devintest.Fault{Rewrite: func(body []byte) []byte {
 			return fmt.Appendf(nil, `%s,"total":%s}`, body[:len(body)-1], total)
 		}})
@@ -69,9 +70,9 @@ func TestAWrongTotalShortensNothing(t *testing.T) {
 	}
 }
 
-func TestAPageLargerThanAskedForIsTakenWhole(t *testing.T) {
+func TestAPageLargerThanRequestedIsReadWhole(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{Members: 1000, Uniform: true})
+	server := clienttest.StartFake(t, devintest.Options{Members: 1000, Uniform: true})
 	server.Fault(usersPath, devintest.Fault{Oversize: true})
 	if ids, err := walkUsers(t, newClient(t, server.URL)); err != nil || len(ids) != 1000 {
 		t.Errorf("%d items, %v", len(ids), err)
@@ -92,7 +93,7 @@ func TestCursorsThatLeadNowhereAreAnErrorAndNoShorterList(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := startFake(t, devintest.Options{})
+			server := clienttest.StartFake(t, devintest.Options{})
 			server.Fault(usersPath, c.fault)
 			_, err := walkUsers(t, newClient(t, server.URL))
 			var failure *Error
@@ -111,7 +112,7 @@ func TestCursorsThatLeadNowhereAreAnErrorAndNoShorterList(t *testing.T) {
 
 func TestAHundredEmptyPagesAreReadOver(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{PageSize: 1})
+	server := clienttest.StartFake(t, devintest.Options{PageSize: 1})
 	server.Fault(usersPath, devintest.Fault{EmptyPageWithMore: true, Times: maxIdlePages})
 	if ids, err := walkUsers(t, newClient(t, server.URL)); err != nil || len(ids) != directMembers(server) {
 		t.Errorf("%d items, %v", len(ids), err)
@@ -121,14 +122,14 @@ func TestAHundredEmptyPagesAreReadOver(t *testing.T) {
 // pages serves a list of the given bodies; the cursor of page i is "i".
 func pages(t *testing.T, bodies ...string) *Client {
 	t.Helper()
-	return newClient(t, "https://devin.example.com", withTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
+	return newClient(t, "https://devin.example.com", withTransport(clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 		i := 0
 		if after := r.URL.Query().Get("after"); after != "" {
 			if _, err := fmt.Sscan(after, &i); err != nil {
 				return nil, err
 			}
 		}
-		return jsonAnswer(200, bodies[i]), nil
+		return clienttest.JSON(200, bodies[i]), nil
 	})))
 }
 
@@ -178,16 +179,16 @@ func TestTheEndOfAList(t *testing.T) {
 
 func TestAPageThatFailsInTheMiddleFailsTheList(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	server.Fault(usersPath, devintest.Fault{Status: 401, Skip: 2}) // the key was revoked meanwhile
 	if ids, err := walkUsers(t, newClient(t, server.URL)); !errors.Is(err, ErrUnauthorized) || len(ids) != 14 {
 		t.Errorf("%d items, %v", len(ids), err)
 	}
 }
 
-func TestAReaderThatStopsEarlyAsksForNoFurtherPage(t *testing.T) {
+func TestAReaderThatStopsEarlyRequestsNoFurtherPage(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	n := 0
 	for _, err := range List[userItem](t.Context(), newClient(t, server.URL), usersRequest) {
 		if err != nil {
@@ -204,7 +205,7 @@ func TestAReaderThatStopsEarlyAsksForNoFurtherPage(t *testing.T) {
 
 func TestAListCanBeWalkedTwiceAndLeavesItsRequestAlone(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	r := usersRequest
 	r.Query = url.Values{"email": {server.Members()[0].UserID}}
 	seq := List[userItem](t.Context(), newClient(t, server.URL), r)
@@ -222,7 +223,7 @@ func TestAListCanBeWalkedTwiceAndLeavesItsRequestAlone(t *testing.T) {
 
 func TestACanceledListEndsWithTheContextsError(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var last error
@@ -235,13 +236,13 @@ func TestACanceledListEndsWithTheContextsError(t *testing.T) {
 	}
 }
 
-// listServer answers every page by what make says of it; n counts from 0.
+// listServer answers the request for page n, from 0, with the body that make returns.
 func listServer(t *testing.T, page func(n int) string) (c *Client, asked *int) {
 	t.Helper()
 	asked = new(int)
-	return newClient(t, "https://devin.example.com", withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+	return newClient(t, "https://devin.example.com", withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
 		*asked++
-		return jsonAnswer(200, page(*asked-1)), nil
+		return clienttest.JSON(200, page(*asked-1)), nil
 	}))), asked
 }
 
@@ -258,7 +259,7 @@ func ended(total string, people int) string {
 	return fmt.Sprintf(`{"items":[%s],"has_next_page":false,"total":%s}`, users(0, people), total)
 }
 
-// noticed reads a list of users, and returns the kinds of what was noticed.
+// noticed reads a list of users, and returns the kinds of the notices.
 func noticed(t *testing.T, c *Client) (ids []string, kinds []NoticeKind) {
 	t.Helper()
 	ctx, notices := WithNotices(t.Context())
@@ -278,7 +279,7 @@ func noticed(t *testing.T, c *Client) (ids []string, kinds []NoticeKind) {
 	return ids, kinds
 }
 
-func TestAListWhoseTotalDoesNotComeIsReadOnceMoreAndThenNoticed(t *testing.T) {
+func TestAListWithFewerItemsThanItsTotalIsReadTwiceAndNoticed(t *testing.T) {
 	t.Parallel()
 	short := []NoticeKind{NoticeShortList}
 	for name, c := range map[string]struct {
@@ -345,7 +346,7 @@ func (m *movingList) RoundTrip(r *http.Request) (*http.Response, error) {
 	if m.keyset && to > 0 {
 		cursor = m.items[to-1]
 	}
-	return jsonAnswer(200, fmt.Sprintf(`{"items":[%s],"has_next_page":%t,"end_cursor":%q,"total":%d}`,
+	return clienttest.JSON(200, fmt.Sprintf(`{"items":[%s],"has_next_page":%t,"end_cursor":%q,"total":%d}`,
 		strings.Join(page, ","), to < len(m.items), cursor, len(m.items))), nil
 }
 
@@ -369,7 +370,7 @@ func TestAListThatGrowsAtItsFrontIsReadOnce(t *testing.T) {
 	}
 }
 
-func TestWhatSlidToAnEarlierPageIsFoundByASecondReading(t *testing.T) {
+func TestAnItemThatMovedToAnEarlierPageIsFoundByASecondReading(t *testing.T) {
 	t.Parallel()
 	m := &movingList{items: numbered(100)}
 	m.move = func(page int) {
@@ -521,10 +522,10 @@ func TestALimitThatIsPassedEndsTheReading(t *testing.T) {
 	}
 }
 
-func TestARefusedCursorIsNotTheArgumentsFault(t *testing.T) {
+func TestARefusedCursorIsNotARejectedArgument(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 422} {
-		server := startFake(t, devintest.Options{})
+		server := clienttest.StartFake(t, devintest.Options{})
 		server.Fault(usersPath, devintest.Fault{Status: status, Skip: 1, Body: `{"detail":"cursor expired"}`})
 		_, err := walkUsers(t, newClient(t, server.URL))
 		var failure *Error
@@ -540,11 +541,11 @@ func TestARefusedCursorIsNotTheArgumentsFault(t *testing.T) {
 	}
 }
 
-func TestAnIDWithACharacterThatIsNoneIsRefused(t *testing.T) {
+func TestAnIDThatIsNotUnicodeIsRefused(t *testing.T) {
 	t.Parallel()
 	c, _ := listServer(t, func(int) string { return `{"items":[{"user_id":"a","name":"\ud800"},{"user_id":"b\ud800"}]}` })
 	ids, err := walkUsers(t, c)
-	if !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "items[1] has an id with a character that is none") || len(ids) != 1 {
+	if !isOnly(err, ErrNotDevin) || !strings.Contains(err.Error(), "items[1] has an id that is not valid Unicode") || len(ids) != 1 {
 		t.Errorf("%v, %v", ids, err)
 	}
 }
@@ -566,7 +567,7 @@ func TestAListIsEmptyWhereItsFirstPageIsTheLastAndHasNothing(t *testing.T) {
 	}
 }
 
-func TestAPageWithFarMoreThanWasAskedForIsRefused(t *testing.T) {
+func TestAPageFarLargerThanRequestedIsRefused(t *testing.T) {
 	t.Parallel()
 	c, _ := listServer(t, func(int) string { return ended("null", 2000) })
 	if ids, err := walkUsers(t, c); err != nil || len(ids) != 2000 {
@@ -578,7 +579,7 @@ func TestAPageWithFarMoreThanWasAskedForIsRefused(t *testing.T) {
 	}
 }
 
-func TestTheItemThatCannotBeRightIsNamedByItsIndex(t *testing.T) {
+func TestAnItemThatFailsItsCheckIsNamedByItsIndex(t *testing.T) {
 	t.Parallel()
 	c, _ := listServer(t, func(int) string { return `{"items":[{"user_id":"a"},{"user_id":""}]}` })
 	ids, err := walkUsers(t, c)
@@ -589,7 +590,7 @@ func TestTheItemThatCannotBeRightIsNamedByItsIndex(t *testing.T) {
 
 func TestAListAsksForPagesOfItsOwnSize(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	r := usersRequest
 	r.PageSize = 100
 	if _, err := listUsers(t.Context(), newClient(t, server.URL), r); err != nil {

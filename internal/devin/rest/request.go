@@ -18,16 +18,16 @@ const (
 	V3Beta1 = "v3beta1"
 )
 
-// Request is one question to the API, or one change.
+// Request is a request to read or to change something.
 type Request struct {
 	Method     string     // empty is GET
 	Version    string     // empty is V3
 	Path       []string   // elements below the version, not escaped
-	Query      url.Values // the pages of a list set first and after themselves
+	Query      url.Values // of a list without first and after
 	Body       any        // sent as JSON; nil is no body
 	Permission *Permission
-	// Shared lets another caller with the same question have the answer, now or
-	// some minutes later.
+	// Shared allows callers to share the answer to the same request, also for some
+	// minutes after it came.
 	Shared bool
 	// Limit is the most items that Collect may keep of a list; more are a
 	// LongListError. 0 is no limit.
@@ -46,12 +46,12 @@ func (r Request) method() string {
 
 func (r Request) reads() bool { return r.method() == http.MethodGet }
 
-// repeatable says whether the request may be sent again although it may have
-// arrived: sent twice, it has the effect of once.
+// repeatable reports whether the request may be sent again although it may have arrived:
+// sent twice, it has the same effect.
 func (r Request) repeatable() bool { return r.method() != http.MethodPost }
 
-// answeredBy says whether a 2xx is an answer to the request: 206 has a part of
-// it, and 202 promises one. A proxy that changed a header makes a 200 a 203.
+// answeredBy reports whether a 2xx status comes with the whole answer. 206 comes with a
+// part, and 202 before it. 203 is a 200 of which a proxy changed a header.
 func (r Request) answeredBy(status int) bool {
 	switch status {
 	case http.StatusOK, http.StatusNonAuthoritativeInfo:
@@ -69,17 +69,17 @@ func (r Request) body() ([]byte, error) {
 	return json.Marshal(r.Body, json.Deterministic(true))
 }
 
-// failed is the error of a request that got no answer of its own.
-func (c *Client) failed(r Request, u *url.URL, kind, cause error) *Error {
+// newError is an Error for a request that has got no answer yet.
+func (c *Client) newError(r Request, u *url.URL, kind, cause error) *Error {
 	e := &Error{Method: r.method(), Host: u.Host, Path: c.path(u), Permission: r.Permission}
-	return e.because(kind, cause, false)
+	return e.fail(kind, cause, false)
 }
 
-// path is a URL's path for people: the key may have been given for an id.
+// path is a URL's path for messages: the key may have been given for an id.
 func (c *Client) path(u *url.URL) string { return c.keyForms.replace(u.EscapedPath()) }
 
-// Address is the path of a request as an Error shows it; empty where the request has
-// an id that no path can carry.
+// Address is the path of a request as an Error shows it; empty where an id in it cannot
+// be part of a path.
 func (c *Client) Address(r Request) string {
 	u, err := c.url(r)
 	if err != nil {
@@ -88,8 +88,8 @@ func (c *Client) Address(r Request) string {
 	return c.path(u)
 }
 
-// url builds the address from escaped elements: user ids contain `|` and `/`,
-// group names spaces.
+// url builds the URL from escaped elements: user ids contain `|` and `/`, and names of
+// groups spaces. Its error is an ErrInvalidID.
 func (c *Client) url(r Request) (*url.URL, error) {
 	version := r.Version
 	if version == "" {
@@ -100,11 +100,11 @@ func (c *Client) url(r Request) (*url.URL, error) {
 		Path: c.base.Path + "/" + version, RawPath: c.base.EscapedPath() + "/" + version,
 	}
 	for _, element := range r.Path {
-		// Dots alone cannot be escaped so that every server and proxy on the
-		// way reads them as a name: they would climb out of the segment.
+		// Not every server and proxy reads escaped dots as a name: they would lead to
+		// another path.
 		if element == "" || element == "." || element == ".." {
 			bad := fmt.Errorf("%q cannot be an id: it cannot be put into a URL's path", element)
-			return nil, c.failed(r, u, ErrInvalidID, bad)
+			return nil, c.newError(r, u, ErrInvalidID, bad)
 		}
 		u.Path += "/" + element
 		u.RawPath += "/" + url.PathEscape(element)
@@ -112,16 +112,15 @@ func (c *Client) url(r Request) (*url.URL, error) {
 	return u, nil
 }
 
-// Get asks for one answer, decodes and checks it: fields with the tag
-// `api:"required"` must be there, and what T's method Check, if it has one, finds
-// wrong is an error. With a request that is Shared, callers with the same question
-// get the same *T, so they must not write to it.
+// Get reads, decodes and checks one answer: fields with the tag `api:"required"` must be
+// there, and T's method Check() error, if there is one, must return nil. Callers of the
+// same request that is Shared get the same *T, so they must not write to it.
 func Get[T any](ctx context.Context, c *Client, r Request) (*T, error) {
 	u, err := c.url(r)
 	if err != nil {
 		return nil, err
 	}
-	ask := func(ctx context.Context) (any, int, error) {
+	fetch := func(ctx context.Context) (any, int, error) {
 		var result *T
 		size := 0
 		err := c.perform(ctx, r, u, func(body []byte) error {
@@ -132,9 +131,9 @@ func Get[T any](ctx context.Context, c *Client, r Request) (*T, error) {
 	}
 	var value any
 	if r.Shared {
-		value, err = c.cache.do(ctx, u.RequestURI(), ask)
+		value, err = c.cache.do(ctx, u.RequestURI(), fetch)
 	} else {
-		value, _, err = ask(ctx)
+		value, _, err = fetch(ctx)
 	}
 	if err != nil {
 		return nil, err
@@ -146,8 +145,7 @@ func Get[T any](ctx context.Context, c *Client, r Request) (*T, error) {
 	return result, nil
 }
 
-// Raw asks for one answer and returns its body as it came. Nothing of it is checked,
-// and it is not shared.
+// Raw reads one answer and returns its body, unchecked. The answer is not shared.
 func Raw(ctx context.Context, c *Client, r Request) ([]byte, error) {
 	u, err := c.url(r)
 	if err != nil {
@@ -162,9 +160,8 @@ func Raw(ctx context.Context, c *Client, r Request) ([]byte, error) {
 }
 
 // Send makes a change, and returns when Devin has confirmed it: with 204, or with
-// another 2xx and a JSON body. What is kept of earlier answers is dropped, also
-// where the change failed: it may have arrived. A client that is ReadOnly returns
-// ErrReadOnly.
+// another 2xx and a JSON body. It drops all kept answers, also if the change failed,
+// since it may have arrived. A client that is ReadOnly returns ErrReadOnly.
 func Send(ctx context.Context, c *Client, r Request) error {
 	u, err := c.url(r)
 	if err != nil {
@@ -187,7 +184,7 @@ func (r Request) With(name, value string) Request {
 	return r
 }
 
-// Permission is what a role must grant for an endpoint to answer.
+// Permission is a permission that a role must grant for an endpoint to answer.
 // https://docs.devin.ai/api-reference/v3/overview
 type Permission struct {
 	// Name is the permission's name in Devin's older documentation and in the

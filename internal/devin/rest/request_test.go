@@ -15,10 +15,11 @@ import (
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-// hostileIDs are free text, as user ids and group names are, and what somebody
-// might try to leave the segment, the host or the path with.
+// hostileIDs are free text, as user ids and group names are, and attempts to leave the
+// segment, the host or the path.
 var hostileIDs = []string{
 	"google-oauth2|1234567890",
 	"okta|Acme|00u1",
@@ -37,7 +38,7 @@ var hostileIDs = []string{
 
 func TestIDsArriveByteForByteAndStayInTheirSegment(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{Prefix: "/api"})
+	server := clienttest.StartFake(t, devintest.Options{Prefix: "/api"})
 	c := newClient(t, server.URL)
 	const users = "/api/v3/enterprise/consumption/daily/users/"
 	for _, id := range hostileIDs {
@@ -70,7 +71,7 @@ func organizationUsers(id string) Request {
 func TestOrganizationIDsStayInTheirSegment(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"a/b", "../x", "a?b", "100%"} {
-		server := startFake(t, devintest.Options{})
+		server := clienttest.StartFake(t, devintest.Options{})
 		c := newClient(t, server.URL)
 		if _, err := listUsers(t.Context(), c, organizationUsers(id)); !errors.Is(err, ErrForbidden) {
 			t.Errorf("%q: %v", id, err)
@@ -86,7 +87,7 @@ func TestOrganizationIDsStayInTheirSegment(t *testing.T) {
 
 func TestIDsThatNoPathCanCarryAreRefusedWithoutARequest(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	c := newClient(t, server.URL)
 	refused := func(id string, err error) {
 		t.Helper()
@@ -114,7 +115,7 @@ func TestIDsThatNoPathCanCarryAreRefusedWithoutARequest(t *testing.T) {
 
 func TestARequestHasTheKeyTheUserAgentAndWhatItAccepts(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	c := newClient(t, server.URL, func(cfg *Config) { cfg.UserAgent = "Terraform/1.11.4 terraform-provider-devin/0.1.0" })
 	if _, err := askSelf(t.Context(), c); err != nil {
 		t.Fatal(err)
@@ -126,7 +127,7 @@ func TestARequestHasTheKeyTheUserAgentAndWhatItAccepts(t *testing.T) {
 	}
 }
 
-// answered is how a write ends: with a status and a body, or lost.
+// answered is the answer to a write: a status and a body, or none.
 type answered struct {
 	status   int
 	body     string
@@ -135,7 +136,7 @@ type answered struct {
 	lost     error
 }
 
-// writes answers requests one after the other, and notes what it was sent.
+// writes answers requests one after the other, and records them.
 type writes struct {
 	answers []answered
 	sent    []string // method, path and body
@@ -157,7 +158,7 @@ func (w *writes) RoundTrip(r *http.Request) (*http.Response, error) {
 	if ends.lost != nil {
 		return nil, ends.lost
 	}
-	answer := jsonAnswer(ends.status, ends.body)
+	answer := clienttest.JSON(ends.status, ends.body)
 	answer.Header.Set("Location", ends.location)
 	if ends.page {
 		answer.Header.Set("Content-Type", "text/html")
@@ -250,7 +251,7 @@ func TestWhetherAWriteMayHaveArrivedIsRememberedOverTheTries(t *testing.T) {
 	}
 }
 
-func TestAWriteIsSentAgainWhereTwiceHasTheEffectOfOnce(t *testing.T) {
+func TestAWriteIsRetriedWhereTwiceHasTheEffectOfOnce(t *testing.T) {
 	t.Parallel()
 	lost := errors.New("connection reset by peer")
 	refused := &net.OpError{Op: "dial", Err: errors.New("connection refused")}
@@ -288,7 +289,7 @@ func TestAWriteFollowsNoRedirect(t *testing.T) {
 
 func TestAWriteEmptiesWhatIsKept(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	c := newClient(t, server.URL)
 	for want := 1; want <= 2; want++ {
 		for range 2 {
@@ -299,7 +300,7 @@ func TestAWriteEmptiesWhatIsKept(t *testing.T) {
 		if n := server.Count("/v3/self"); n != want {
 			t.Errorf("%d requests, want %d", n, want)
 		}
-		// Also where it fails: it may have arrived.
+		// Also if it fails, since it may have arrived.
 		if err := Send(t.Context(), c, Request{Method: "PUT", Path: []string{"nowhere"}}); err == nil {
 			t.Error("the write was accepted")
 		}
@@ -310,13 +311,13 @@ func TestAnAnswerThatCameDuringAWriteIsNotKept(t *testing.T) {
 	t.Parallel()
 	reads := 0
 	var c *Client
-	c = newClient(t, "https://devin.example.com", withTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
+	c = newClient(t, "https://devin.example.com", withTransport(clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 		if r.Method == http.MethodGet {
 			reads++
-			return jsonAnswer(200, selfBody), nil
+			return clienttest.JSON(200, clienttest.Self), nil
 		}
 		_, err := askSelf(r.Context(), c)
-		return jsonAnswer(204, ""), err
+		return clienttest.JSON(204, ""), err
 	})))
 	if err := Send(t.Context(), c, Request{Method: "PUT", Path: []string{"x"}}); err != nil {
 		t.Fatal(err)
@@ -340,7 +341,7 @@ func TestAnAnswerThatIsOlderThanAWriteIsNotKept(t *testing.T) {
 
 func TestRequestsThatAreNotSharedAreSentEachTime(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	c := newClient(t, server.URL)
 	own := selfRequest
 	own.Shared = false
@@ -354,15 +355,15 @@ func TestRequestsThatAreNotSharedAreSentEachTime(t *testing.T) {
 	}
 }
 
-func TestARetryAfterDateIsHeldAgainstTheAnswersOwnDate(t *testing.T) {
+func TestARetryAfterDateIsComparedWithTheAnswersOwnDate(t *testing.T) {
 	t.Parallel()
-	sent := testNow.Add(-2 * time.Hour) // the server's clock is two hours behind
+	sent := clienttest.Now.Add(-2 * time.Hour) // the server's clock is two hours behind
 	h := http.Header{"Retry-After": {sent.Add(9 * time.Second).Format(http.TimeFormat)}, "Date": {sent.Format(http.TimeFormat)}}
-	if got := retryAfter(h, testNow); got != 9*time.Second {
+	if got := retryAfter(h, clienttest.Now); got != 9*time.Second {
 		t.Errorf("it asks for %s", got)
 	}
 	h.Set("Date", strings.Repeat("x", 3))
-	if got := retryAfter(h, testNow); got != 0 {
+	if got := retryAfter(h, clienttest.Now); got != 0 {
 		t.Errorf("without a date it asks for %s", got)
 	}
 }
@@ -370,7 +371,7 @@ func TestARetryAfterDateIsHeldAgainstTheAnswersOwnDate(t *testing.T) {
 func TestAPartOfAnAnswerIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	for status, whole := range map[int]bool{200: true, 203: true, 201: false, 202: false, 206: false} {
-		server := startFake(t, devintest.Options{})
+		server := clienttest.StartFake(t, devintest.Options{})
 		server.Fault(usersPath, devintest.Fault{Status: status, Body: ended("null", 3)})
 		ids, err := walkUsers(t, newClient(t, server.URL))
 		if whole && (err != nil || len(ids) != 3) || !whole && (!isOnly(err, ErrNotDevin) || ids != nil) {
@@ -381,8 +382,8 @@ func TestAPartOfAnAnswerIsNoAnswer(t *testing.T) {
 
 func TestRawReturnsTheBodyAsItCame(t *testing.T) {
 	const body = `{"items": [], "items": null, "x": 1e400}`
-	c := newClient(t, "https://devin.example.com", withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
-		return jsonAnswer(http.StatusOK, body), nil
+	c := newClient(t, "https://devin.example.com", withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
+		return clienttest.JSON(http.StatusOK, body), nil
 	})))
 	for range 2 {
 		got, err := Raw(t.Context(), c, Request{Path: []string{"self"}, Shared: true})
@@ -393,8 +394,8 @@ func TestRawReturnsTheBodyAsItCame(t *testing.T) {
 }
 
 func TestRawOfARefusalIsTheUsualError(t *testing.T) {
-	c := newClient(t, "https://devin.example.com", withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
-		return jsonAnswer(http.StatusForbidden, `{"title":"Forbidden"}`), nil
+	c := newClient(t, "https://devin.example.com", withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
+		return clienttest.JSON(http.StatusForbidden, `{"title":"Forbidden"}`), nil
 	})))
 	got, err := Raw(t.Context(), c, Request{Path: []string{"self"}})
 	var failure *Error

@@ -10,26 +10,25 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// throttle is what every request passes before it starts: the bound on
-// requests in flight, the bound on requests a second, and the pause after an
-// answer that asked for one.
+// throttle delays requests: it bounds how many are in flight and how many start in a
+// second, and lets none start during the pause that an answer asked for.
 //
-// A 429, 503 or 504 also halves how many requests may be in flight, down to one,
-// and each other answer gives a little of that back, so that a read of thousands
-// of users settles at what the API allows instead of using up its tries.
+// A 429, 503 or 504 also halves how many requests may be in flight, down to one, and
+// each other answer raises that a little, so that a read of thousands of users settles
+// at what the API allows instead of using up its tries.
 type throttle struct {
-	mu       sync.Mutex
-	most     float64 // as configured
-	allowed  float64 // of most, at present
-	inFlight int
-	waiting  []chan struct{} // first come, first served; closed to let one go
-	repeats  int             // how many of waiting, at its front, were sent before
-	until    time.Time       // the pause's end
-	halved   time.Time       // when allowed was halved last
-	rounds   int             // pauses since the last answer that was not 429
-	refusals time.Time       // since when every answer is 429, where rounds is not 0
-	rate     *rate.Limiter
-	clock    Clock
+	mu           sync.Mutex
+	most         float64 // in flight, as configured
+	allowed      float64 // in flight, at present
+	inFlight     int
+	waiting      []chan struct{} // first come, first served; closed to let one go
+	retries      int             // how many of waiting, at its front, were sent before
+	pauseEnd     time.Time
+	halved       time.Time // when allowed was halved last
+	pauses       int       // since the last answer that was not 429
+	limitedSince time.Time // when the first of pauses began
+	rate         *rate.Limiter
+	clock        Clock
 }
 
 func newThrottle(most int, limit rate.Limit, clock Clock) *throttle {
@@ -39,11 +38,11 @@ func newThrottle(most int, limit rate.Limit, clock Clock) *throttle {
 	}
 }
 
-// acquire returns when a request may start, or with the context's error.
-// release must follow. A request that is sent again goes before those that have
-// not been sent: otherwise a 429 would cost it a wait for all of them.
-func (t *throttle) acquire(ctx context.Context, again bool) error {
-	if err := t.enter(ctx, again); err != nil {
+// acquire waits until a request may start; release must follow. Its error is the
+// context's. A request that was sent before goes first: otherwise a 429 would make it
+// wait for all others.
+func (t *throttle) acquire(ctx context.Context, isRetry bool) error {
+	if err := t.enter(ctx, isRetry); err != nil {
 		return err
 	}
 	err := t.waitOut(ctx)
@@ -59,17 +58,17 @@ func (t *throttle) acquire(ctx context.Context, again bool) error {
 	return err
 }
 
-// waitOut sleeps until the rate has room and no pause is on, which may grow,
-// or begin while the rate was waited for.
+// waitOut sleeps until no pause is on and the rate allows another request. A pause may
+// grow, or begin during the wait for the rate.
 func (t *throttle) waitOut(ctx context.Context) error {
 	for hasRoom := false; ; {
 		now := t.clock.Now()
 		t.mu.Lock()
-		pause := t.until.Sub(now)
+		pause := t.pauseEnd.Sub(now)
 		t.mu.Unlock()
 		switch {
 		case pause > 0:
-			// Afterwards the room is asked for anew, or all who had it would start at once.
+			// Reserved again afterwards, so that not all start at the end of the pause.
 			hasRoom = false
 			if err := t.clock.Sleep(ctx, pause); err != nil {
 				return err
@@ -89,7 +88,8 @@ func (t *throttle) waitOut(ctx context.Context) error {
 	}
 }
 
-func (t *throttle) enter(ctx context.Context, again bool) error {
+// enter waits until one more request may be in flight.
+func (t *throttle) enter(ctx context.Context, isRetry bool) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -100,9 +100,9 @@ func (t *throttle) enter(ctx context.Context, again bool) error {
 		return nil
 	}
 	turn := make(chan struct{})
-	if again {
-		t.waiting = slices.Insert(t.waiting, t.repeats, turn)
-		t.repeats++
+	if isRetry {
+		t.waiting = slices.Insert(t.waiting, t.retries, turn)
+		t.retries++
 	} else {
 		t.waiting = append(t.waiting, turn)
 	}
@@ -116,8 +116,8 @@ func (t *throttle) enter(ctx context.Context, again bool) error {
 	}
 }
 
-// giveUp takes a turn out of the line. One that came at the same moment goes to
-// the next in line.
+// giveUp takes a turn out of the queue. A turn that has come meanwhile goes to the next
+// in the queue.
 func (t *throttle) giveUp(turn chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -128,37 +128,37 @@ func (t *throttle) giveUp(turn chan struct{}) {
 	t.leave()
 }
 
-// remove takes one that waits out of the line; t.mu is held.
+// remove takes a turn out of the queue; t.mu is held.
 func (t *throttle) remove(i int) {
 	t.waiting = slices.Delete(t.waiting, i, i+1)
-	if i < t.repeats {
-		t.repeats--
+	if i < t.retries {
+		t.retries--
 	}
 }
 
-// release ends what acquire began. The status of the answer, 0 where there was
-// none, says how many requests may be in flight from now on.
+// release ends what acquire began. The status of the answer, 0 where there was none,
+// decides how many requests may be in flight from now on.
 func (t *throttle) release(started time.Time, status int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if status != 0 && status != http.StatusTooManyRequests {
-		t.rounds = 0
+		t.pauses = 0
 	}
 	switch status {
 	case 0:
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		// The requests that were in flight together count as one refusal.
+		// Requests that were in flight together count once.
 		if started.After(t.halved) {
 			t.allowed, t.halved = max(t.allowed/2, 1), t.clock.Now()
 		}
 	default:
-		// Slowly, since each probe past what is served costs a request one of its tries.
+		// Slowly, since each step past what the API allows takes one of a request's tries.
 		t.allowed = min(t.allowed+0.5/t.allowed, t.most)
 	}
 	t.leave()
 }
 
-// leave gives a slot back, and lets those go whose turn has come; t.mu is held.
+// leave frees a slot, and lets the next requests start; t.mu is held.
 func (t *throttle) leave() {
 	t.inFlight--
 	for len(t.waiting) > 0 && t.inFlight < int(t.allowed) {
@@ -168,43 +168,43 @@ func (t *throttle) leave() {
 	}
 }
 
-// limit starts the pause that follows an answer 429: for as long as the answer
-// asked, and longer with every pause that has not helped. It returns how long the
-// pause is; 0 where one that ends later is on already.
+// limit starts the pause after a 429: for as long as its Retry-After says, and longer
+// with every pause that did not help. It returns the length of the pause, or 0 if a
+// longer one is on already.
 //
-// ok is false, and no pause starts, where the request would have waited for longer
-// than its patience: since its own first 429, or, if it has waited for its turn while
-// every answer was 429, since then.
-func (t *throttle) limit(asked, patience time.Duration, waiting, first time.Time) (wait time.Duration, ok bool) {
+// If the request would then have waited for longer than its patience, ok is false, and
+// no pause starts. The wait counts from its own first 429, or, if the request waited for
+// its turn while every answer was 429, from the first of those.
+func (t *throttle) limit(retryAfter, patience time.Duration, waitingSince, limitedSince time.Time) (wait time.Duration, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.clock.Now()
-	if t.rounds == 0 {
-		t.refusals = now
+	if t.pauses == 0 {
+		t.limitedSince = now
 	}
-	since := waiting
-	if t.refusals.After(since) {
-		since = t.refusals
+	since := waitingSince
+	if t.limitedSince.After(since) {
+		since = t.limitedSince
 	}
-	if first.Before(since) {
-		since = first
+	if limitedSince.Before(since) {
+		since = limitedSince
 	}
 	deadline := since.Add(patience)
-	// The requests that were in flight together are refused together: one pause
-	// answers them all.
-	wait = asked
-	if !t.until.After(now) {
-		t.rounds++
-		wait = max(backoff(t.rounds), asked)
+	// Requests that were in flight together get their 429 together, so one pause is for
+	// all of them.
+	wait = retryAfter
+	if !t.pauseEnd.After(now) {
+		t.pauses++
+		wait = max(backoff(t.pauses), retryAfter)
 	}
-	until := now.Add(wait)
+	end := now.Add(wait)
 	switch {
-	case until.After(deadline), t.until.After(deadline):
+	case end.After(deadline), t.pauseEnd.After(deadline):
 		return 0, false
-	case !until.After(t.until):
+	case !end.After(t.pauseEnd):
 		return 0, true
 	}
-	t.until = until
+	t.pauseEnd = end
 	return wait, true
 }
 
@@ -212,8 +212,8 @@ func (t *throttle) limit(asked, patience time.Duration, waiting, first time.Time
 func (t *throttle) pause(d time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if until := t.clock.Now().Add(d); until.After(t.until) {
-		t.until = until
+	if end := t.clock.Now().Add(d); end.After(t.pauseEnd) {
+		t.pauseEnd = end
 	}
 }
 

@@ -15,15 +15,17 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"golang.org/x/time/rate"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
 // The tests of waiting run in synctest's bubbles, on the machine's own clock:
 // there time passes only once every goroutine waits for it.
 
-// readEverybody reads the consumption of every member at once.
-func readEverybody(t *testing.T, c *Client, server *devintest.Server) {
+// readAllMembers reads the consumption of every member at the same time.
+func readAllMembers(t *testing.T, c *Client, server *devintest.Server) {
 	t.Helper()
 	var group sync.WaitGroup
 	for _, m := range server.Members() {
@@ -38,7 +40,7 @@ func readEverybody(t *testing.T, c *Client, server *devintest.Server) {
 	group.Wait()
 }
 
-// starts notes when each request starts, and answers as it is told to.
+// starts records when each request starts, and answers with answer.
 type starts struct {
 	mu     sync.Mutex
 	at     []time.Time
@@ -72,14 +74,38 @@ func askForUsers(t *testing.T, c *Client, n int) {
 	group.Wait()
 }
 
+// servedOrder is the order in which requests start that come in the order of names while
+// another is in flight, and of which one may be. A name with "again" is a retry.
+func servedOrder(t *testing.T, names ...string) []string {
+	t.Helper()
+	throttle := newThrottle(1, rate.Inf, systemClock{})
+	if err := throttle.acquire(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	var served []string
+	for _, name := range names {
+		go func() {
+			if err := throttle.acquire(t.Context(), strings.HasPrefix(name, "again")); err != nil {
+				t.Error(err)
+			}
+			served = append(served, name) // one request at a time is in flight
+			throttle.release(time.Now(), 200)
+		}()
+		synctest.Wait()
+	}
+	throttle.release(time.Now(), 200)
+	synctest.Wait()
+	return served
+}
+
 const nothingUsed = `{"total_acus":0,"consumption_by_date":[]}`
 
 func TestNoMoreRequestsAreInFlightThanAllowed(t *testing.T) {
 	t.Parallel()
 	for _, most := range []int{1, 3} {
-		server := startFake(t, devintest.Options{Latency: 5 * time.Millisecond})
+		server := clienttest.StartFake(t, devintest.Options{Latency: 5 * time.Millisecond})
 		c := newClient(t, server.URL, func(cfg *Config) { cfg.MaxConcurrentRequests = most })
-		readEverybody(t, c, server)
+		readAllMembers(t, c, server)
 		if n := server.MostInFlight(); n != most {
 			t.Errorf("%d requests were in flight, want %d", n, most)
 		}
@@ -92,7 +118,7 @@ func TestWithoutASettingSixteenRequestsAreInFlight(t *testing.T) {
 		var s starts
 		s.answer = func(int, *http.Request) (*http.Response, error) {
 			time.Sleep(time.Second)
-			return jsonAnswer(200, nothingUsed), nil
+			return clienttest.JSON(200, nothingUsed), nil
 		}
 		begin := time.Now()
 		askForUsers(t, bubbleClient(t, &s), 33)
@@ -107,25 +133,9 @@ func TestWithoutASettingSixteenRequestsAreInFlight(t *testing.T) {
 func TestTheFirstToComeIsServedFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		throttle := newThrottle(1, rate.Inf, systemClock{})
-		if err := throttle.acquire(t.Context(), false); err != nil {
-			t.Fatal(err)
-		}
-		var served []int
-		for i := range 20 {
-			go func() {
-				if err := throttle.acquire(t.Context(), false); err != nil {
-					t.Error(err)
-				}
-				served = append(served, i) // one at a time holds the throttle
-				throttle.release(time.Now(), 200)
-			}()
-			synctest.Wait()
-		}
-		throttle.release(time.Now(), 200)
-		synctest.Wait()
-		if len(served) != 20 || !slices.IsSorted(served) {
-			t.Errorf("they were served in the order %v", served)
+		names := strings.Split("abcdefghijklmnopqrst", "")
+		if served := servedOrder(t, names...); !slices.Equal(served, names) {
+			t.Errorf("they were served in the order %q", served)
 		}
 	})
 }
@@ -140,11 +150,11 @@ func TestOneAnswerThatAsksForAPauseHoldsBackEveryRequest(t *testing.T) {
 				time.Sleep(time.Duration(n) * 100 * time.Millisecond)
 				if n == 1 {
 					refused = time.Now()
-					answer := jsonAnswer(status, `{"detail":"slow down"}`)
+					answer := clienttest.JSON(status, `{"detail":"slow down"}`)
 					answer.Header.Set("Retry-After", "20")
 					return answer, nil
 				}
-				return jsonAnswer(200, nothingUsed), nil
+				return clienttest.JSON(200, nothingUsed), nil
 			}
 			askForUsers(t, bubbleClient(t, &s, func(cfg *Config) { cfg.MaxConcurrentRequests = 4 }), 12)
 			if len(s.at) != 13 {
@@ -166,11 +176,11 @@ func TestAPauseAlsoHoldsBackRequestsThatWaitForTheRate(t *testing.T) {
 		s.answer = func(n int, _ *http.Request) (*http.Response, error) {
 			if n == 1 {
 				time.Sleep(100 * time.Millisecond) // so that the others are queued for the rate
-				answer := jsonAnswer(429, "")
+				answer := clienttest.JSON(429, "")
 				answer.Header.Set("Retry-After", "20")
 				return answer, nil
 			}
-			return jsonAnswer(200, nothingUsed), nil
+			return clienttest.JSON(200, nothingUsed), nil
 		}
 		begin := time.Now()
 		askForUsers(t, bubbleClient(t, &s, func(cfg *Config) { cfg.RequestsPerSecond = 1 }), 4)
@@ -189,7 +199,7 @@ func TestARefusalHalvesWhatMayBeInFlightAndOtherAnswersGiveItBack(t *testing.T) 
 	t.Parallel()
 	for _, refusal := range []int{429, 503, 504} {
 		for _, answer := range []int{200, 404, 500} {
-			clock := devintest.NewClock(testNow)
+			clock := devintest.NewClock(clienttest.Now)
 			throttle := newThrottle(16, rate.Inf, clock)
 			once := func(started time.Time, status int) {
 				t.Helper()
@@ -220,7 +230,7 @@ func TestARefusalHalvesWhatMayBeInFlightAndOtherAnswersGiveItBack(t *testing.T) 
 					t.Fatalf("a %d changed %v to %v", answer, before, throttle.allowed)
 				}
 			}
-			// As many as twice the sum of 1 to 16, more or less: neither at once nor never.
+			// About twice the sum of 1 to 16.
 			if needed < 100 || needed > 500 {
 				t.Errorf("it took %d answers %d to recover", needed, answer)
 			}
@@ -235,7 +245,7 @@ func TestARefusalHalvesWhatMayBeInFlightAndOtherAnswersGiveItBack(t *testing.T) 
 func TestRequestsPerSecondAreKept(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := starts{answer: func(int, *http.Request) (*http.Response, error) { return jsonAnswer(200, nothingUsed), nil }}
+		s := starts{answer: func(int, *http.Request) (*http.Response, error) { return clienttest.JSON(200, nothingUsed), nil }}
 		begin := time.Now()
 		askForUsers(t, bubbleClient(t, &s, func(cfg *Config) { cfg.RequestsPerSecond = 4 }), 21)
 		for i, at := range s.at {
@@ -246,7 +256,7 @@ func TestRequestsPerSecondAreKept(t *testing.T) {
 	})
 }
 
-func TestARequestThatIsGivenUpLeavesItsPlaceInTheRateToTheNext(t *testing.T) {
+func TestACanceledRequestDoesNotCountForTheRate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		throttle := newThrottle(16, 1, systemClock{})
@@ -267,21 +277,21 @@ func TestARequestThatIsGivenUpLeavesItsPlaceInTheRateToTheNext(t *testing.T) {
 
 func TestAShorterPauseDoesNotEndALongerOne(t *testing.T) {
 	t.Parallel()
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	throttle := newThrottle(1, rate.Inf, clock)
 	throttle.pause(10 * time.Second)
 	throttle.pause(time.Second)
 	if err := throttle.acquire(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
-	if waited := clock.Now().Sub(testNow); waited != 10*time.Second {
+	if waited := clock.Now().Sub(clienttest.Now); waited != 10*time.Second {
 		t.Errorf("it waited for %s", waited)
 	}
 }
 
 // Each of many requests is given up at some point of its way, in the queue, in
 // the pause, waiting for the rate or in flight. All slots must come back.
-func TestGivingUpLosesNoSlot(t *testing.T) {
+func TestACanceledRequestLosesNoSlot(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const most = 4
@@ -318,14 +328,14 @@ func TestGivingUpLosesNoSlot(t *testing.T) {
 			})
 		}
 		group.Wait()
-		if throttle.inFlight != 0 || len(throttle.waiting) != 0 || throttle.repeats != 0 || highest > most {
+		if throttle.inFlight != 0 || len(throttle.waiting) != 0 || throttle.retries != 0 || highest > most {
 			t.Errorf("%d in flight, %d waiting, at most %d at once", throttle.inFlight, len(throttle.waiting), highest)
 		}
 	})
 }
 
-// The turn may come at the very moment at which its request gives up. Then it goes
-// to the next in line, once.
+// A turn may come at the very moment at which its request is canceled. Then it goes to
+// the next in the queue, once.
 func TestATurnThatComesTooLateGoesToTheNext(t *testing.T) {
 	t.Parallel()
 	throttle := newThrottle(1, rate.Inf, systemClock{})
@@ -344,7 +354,7 @@ func TestATurnThatComesTooLateGoesToTheNext(t *testing.T) {
 	if !closed(late) || !closed(next) || closed(last) || throttle.inFlight != 1 {
 		t.Errorf("turns came: %v, %v, %v, and %d are in flight", closed(late), closed(next), closed(last), throttle.inFlight)
 	}
-	// A request that gives up before the turn has come only leaves the line.
+	// A request that is canceled before its turn only leaves the queue.
 	throttle.giveUp(last)
 	leave()
 	if closed(last) || throttle.inFlight != 0 || len(throttle.waiting) != 0 {
@@ -377,13 +387,13 @@ func TestALimitPerMinuteIsAWaitAndNoFailure(t *testing.T) {
 					minute, left = now, perMinute
 				}
 				if left--; left < 0 {
-					return jsonAnswer(429, ""), nil
+					return clienttest.JSON(429, ""), nil
 				}
-				return jsonAnswer(200, nothingUsed), nil
+				return clienttest.JSON(200, nothingUsed), nil
 			}
 			begin := time.Now()
 			askForUsers(t, bubbleClient(t, &s, withRetries(0)), 1000)
-			// The waits overshoot a minute's end only a little.
+			// The waits end only a little after the minute.
 			least := time.Duration(1000/perMinute-1) * time.Minute
 			if took := time.Since(begin); took < least || took > least+3*time.Minute {
 				t.Errorf("%d a minute: 1,000 requests took %s", perMinute, took)
@@ -397,7 +407,7 @@ func TestAServerThatLimitsForeverIsGivenUpWhenTheBudgetIsSpent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := starts{answer: func(int, *http.Request) (*http.Response, error) {
 			time.Sleep(200 * time.Millisecond)
-			return jsonAnswer(429, ""), nil
+			return clienttest.JSON(429, ""), nil
 		}}
 		c := bubbleClient(t, &s, withRetries(0))
 		begin := time.Now()
@@ -420,15 +430,15 @@ func TestAServerThatLimitsForeverIsGivenUpWhenTheBudgetIsSpent(t *testing.T) {
 
 func TestAnIdleHourUsesUpNoBudget(t *testing.T) {
 	t.Parallel()
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	answers := []int{429, 0, 429, 200} // a refusal that no answer follows, and later another
-	c := newClient(t, "https://devin.example.com", withClock(clock), withRetries(0), withTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+	c := newClient(t, "https://devin.example.com", withClock(clock), withRetries(0), withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) {
 		status := answers[0]
 		answers = answers[1:]
 		if status == 0 {
 			return nil, errors.New("connection reset by peer")
 		}
-		return jsonAnswer(status, nothingUsed), nil
+		return clienttest.JSON(status, nothingUsed), nil
 	})))
 	if _, err := askConsumption(t.Context(), c, "email|a"); !isOnly(err, ErrUnavailable) {
 		t.Errorf("the first got %v", err)
@@ -439,7 +449,7 @@ func TestAnIdleHourUsesUpNoBudget(t *testing.T) {
 	}
 }
 
-func TestAUserThatIsAlwaysRefusedFailsAloneAndDelaysTheOthersLittle(t *testing.T) {
+func TestARequestThatAlwaysGets429FailsAloneAndDelaysTheOthersLittle(t *testing.T) {
 	t.Parallel()
 	for _, retryAfter := range []string{"", "60"} {
 		synctest.Test(t, func(t *testing.T) {
@@ -447,11 +457,11 @@ func TestAUserThatIsAlwaysRefusedFailsAloneAndDelaysTheOthersLittle(t *testing.T
 			s.answer = func(_ int, r *http.Request) (*http.Response, error) {
 				time.Sleep(200 * time.Millisecond)
 				if strings.HasSuffix(r.URL.Path, "email|7") {
-					answer := jsonAnswer(429, "")
+					answer := clienttest.JSON(429, "")
 					answer.Header.Set("Retry-After", retryAfter)
 					return answer, nil
 				}
-				return jsonAnswer(200, nothingUsed), nil
+				return clienttest.JSON(200, nothingUsed), nil
 			}
 			c := bubbleClient(t, &s)
 			begin := time.Now()
@@ -472,18 +482,18 @@ func TestAUserThatIsAlwaysRefusedFailsAloneAndDelaysTheOthersLittle(t *testing.T
 	}
 }
 
-func TestAnAnswerOfAnotherStatusStartsTheBudgetAnew(t *testing.T) {
+func TestAnotherStatusRestartsTheBudgetFor429(t *testing.T) {
 	t.Parallel()
-	server := startFake(t, devintest.Options{})
+	server := clienttest.StartFake(t, devintest.Options{})
 	for range 3 { // 2 and a half minutes each
 		server.Fault("/v3/self", devintest.Fault{Status: 429, RetryAfter: "50", Times: 3})
 		server.Fault("/v3/self", devintest.Fault{Status: 500, Times: 1})
 	}
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	if _, err := askSelf(t.Context(), newClient(t, server.URL, withClock(clock), withRetries(3))); err != nil {
 		t.Error(err)
 	}
-	if took := clock.Now().Sub(testNow); took < 450*time.Second {
+	if took := clock.Now().Sub(clienttest.Now); took < 450*time.Second {
 		t.Errorf("it took %s", took)
 	}
 }
@@ -491,23 +501,7 @@ func TestAnAnswerOfAnotherStatusStartsTheBudgetAnew(t *testing.T) {
 func TestARequestThatIsSentAgainGoesBeforeThoseThatWereNotSent(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		throttle := newThrottle(1, rate.Inf, systemClock{})
-		if err := throttle.acquire(t.Context(), false); err != nil {
-			t.Fatal(err)
-		}
-		var served []string
-		for _, name := range []string{"new 1", "new 2", "again 1", "new 3", "again 2", "again 3"} {
-			go func() {
-				if err := throttle.acquire(t.Context(), strings.HasPrefix(name, "again")); err != nil {
-					t.Error(err)
-				}
-				served = append(served, name) // one at a time holds the throttle
-				throttle.release(time.Now(), 200)
-			}()
-			synctest.Wait()
-		}
-		throttle.release(time.Now(), 200)
-		synctest.Wait()
+		served := servedOrder(t, "new 1", "new 2", "again 1", "new 3", "again 2", "again 3")
 		if want := []string{"again 1", "again 2", "again 3", "new 1", "new 2", "new 3"}; !slices.Equal(served, want) {
 			t.Errorf("they were served in the order %v", served)
 		}
@@ -516,32 +510,32 @@ func TestARequestThatIsSentAgainGoesBeforeThoseThatWereNotSent(t *testing.T) {
 
 func TestRefusalsOfRequestsInFlightTogetherAreOnePause(t *testing.T) {
 	t.Parallel()
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	throttle := newThrottle(16, 1000, clock)
-	first, _ := throttle.limit(0, time.Hour, testNow, testNow)
+	first, _ := throttle.limit(0, time.Hour, clienttest.Now, clienttest.Now)
 	for range 15 {
-		if wait, ok := throttle.limit(0, time.Hour, testNow, testNow); wait != 0 || !ok {
+		if wait, ok := throttle.limit(0, time.Hour, clienttest.Now, clienttest.Now); wait != 0 || !ok {
 			t.Errorf("another pause of %s, %t", wait, ok)
 		}
 	}
-	if until := clock.Now().Add(first); !throttle.until.Equal(until) || throttle.rounds != 1 {
-		t.Errorf("the pause ends at %s, want %s, in round %d", throttle.until, until, throttle.rounds)
+	if until := clock.Now().Add(first); !throttle.pauseEnd.Equal(until) || throttle.pauses != 1 {
+		t.Errorf("the pause ends at %s, want %s, in round %d", throttle.pauseEnd, until, throttle.pauses)
 	}
 }
 
 func TestAPauseLongerThanTheBudgetHoldsBackNoRequest(t *testing.T) {
 	t.Parallel()
-	clock := devintest.NewClock(testNow)
+	clock := devintest.NewClock(clienttest.Now)
 	throttle := newThrottle(16, 1000, clock)
-	if wait, ok := throttle.limit(time.Hour, time.Minute, testNow, testNow); wait != 0 || ok {
+	if wait, ok := throttle.limit(time.Hour, time.Minute, clienttest.Now, clienttest.Now); wait != 0 || ok {
 		t.Errorf("a pause of %s, %t", wait, ok)
 	}
 	if err := throttle.acquire(t.Context(), false); err != nil || len(clock.Waits()) != 0 {
 		t.Errorf("%v, after the waits %v", err, clock.Waits())
 	}
-	// One that another request started is too long for this one, too.
+	// A pause that another request started is too long for this one as well.
 	throttle.pause(10 * time.Minute)
-	if wait, ok := throttle.limit(0, time.Minute, testNow, testNow); wait != 0 || ok {
+	if wait, ok := throttle.limit(0, time.Minute, clienttest.Now, clienttest.Now); wait != 0 || ok {
 		t.Errorf("within another pause: %s, %t", wait, ok)
 	}
 }
@@ -557,9 +551,9 @@ func TestAServerThatIsBusyBeyondSixInFlightIsReadWhole(t *testing.T) {
 				defer inFlight.Add(-1)
 				time.Sleep(300 * time.Millisecond)
 				if busy {
-					return jsonAnswer(status, ""), nil
+					return clienttest.JSON(status, ""), nil
 				}
-				return jsonAnswer(200, nothingUsed), nil
+				return clienttest.JSON(200, nothingUsed), nil
 			}
 			askForUsers(t, bubbleClient(t, &s, withRetries(DefaultMaxRetries)), 300)
 			if n := len(s.at); n > 600 {

@@ -10,10 +10,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-// logServer has an entry every six hours of 300 days up to testNow. It keeps to the
-// documented limit of 100 days, and may include its later bound.
+// logServer has an entry every six hours of 300 days up to clienttest.Now. It refuses
+// windows of more than 100 days, as documented, and may include the later bound.
 type logServer struct {
 	inclusive bool
 	ignores   bool // every parameter but the cursor
@@ -36,7 +38,7 @@ func (s *logServer) answer(r *http.Request) (int, string) {
 		s.mu.Unlock()
 	}
 	var items []string
-	for at := testNow.Unix() - 300*secondsPerDay; at <= testNow.Unix(); at += 6 * 3600 {
+	for at := clienttest.Now.Unix() - 300*secondsPerDay; at <= clienttest.Now.Unix(); at += 6 * 3600 {
 		if s.ignores || after <= at && (at < before || s.inclusive && at == before) {
 			items = append(items, s.item(fmt.Sprintf("log-%d", at), at))
 		}
@@ -55,7 +57,7 @@ func auditItem(id string, at int64) string {
 
 func TestALongWindowOfALogIsReadInPartsAndJoined(t *testing.T) {
 	t.Parallel()
-	today := DayAt(testNow)
+	today := DayAt(clienttest.Now)
 	for days, parts := range map[Day]int{1: 1, 100: 1, 101: 2, 200: 2, 250: 3} {
 		for _, server := range []*logServer{{}, {inclusive: true}, {ignores: true}} {
 			for _, oldestFirst := range []bool{false, true} {
@@ -96,7 +98,7 @@ func TestTheLimitOfALogIsOverAllItsParts(t *testing.T) {
 	t.Parallel()
 	server := &logServer{item: auditItem}
 	c, _ := serve(t, server.answer)
-	w := Window{DayAt(testNow) - 250, DayAt(testNow) - 1}
+	w := Window{DayAt(clienttest.Now) - 250, DayAt(clienttest.Now) - 1}
 	if logs, err := c.AuditLogs(t.Context(), w, LogFilter{Limit: 1000}); err != nil || len(logs) != 1000 {
 		t.Errorf("%d entries, %v", len(logs), err)
 	}
@@ -106,13 +108,13 @@ func TestTheLimitOfALogIsOverAllItsParts(t *testing.T) {
 	}
 }
 
-func TestALogHasWhatHappenedOnTheRunningDay(t *testing.T) {
+func TestALogHasTheEntriesOfTheRunningDay(t *testing.T) {
 	t.Parallel()
 	server := &logServer{item: auditItem}
 	c, _ := serve(t, server.answer)
-	today := DayAt(testNow)
+	today := DayAt(clienttest.Now)
 	logs, err := c.AuditLogs(t.Context(), Window{today, today}, LogFilter{})
-	if err != nil || len(logs) != 3 || logs[0].CreatedAt.Time() != testNow {
+	if err != nil || len(logs) != 3 || logs[0].CreatedAt.Time() != clienttest.Now {
 		t.Errorf("got %+v, %v", logs, err)
 	}
 }
@@ -168,7 +170,7 @@ func TestDataOfAnAuditLogIsAnyObjectOrNone(t *testing.T) {
 func redacting(t *testing.T, body string) *Client {
 	t.Helper()
 	return newClient(t, "https://devin.example.com", func(cfg *Config) { cfg.RedactPersonalData = true },
-		withTransport(roundTripper(func(*http.Request) (*http.Response, error) { return jsonAnswer(http.StatusOK, body), nil })))
+		withTransport(clienttest.RoundTripper(func(*http.Request) (*http.Response, error) { return clienttest.JSON(http.StatusOK, body), nil })))
 }
 
 func TestPersonalDataIsLeftOutOfTheLogs(t *testing.T) {

@@ -1,0 +1,291 @@
+package devin
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
+)
+
+// population is what a report covers: the users, the organizations or the service
+// users that Devin lists.
+type population struct {
+	noun string // in the plural: "users"
+	// lists hold all subjects together. A subject may be on several of them.
+	lists []list
+	// request is the one of the first list, for notices.
+	request rest.Request
+	// one requests a subject by its id.
+	one func(ctx context.Context, id string) (subject, error)
+	// complete reports whether no other list can add to what is known of a subject;
+	// nil where a subject is on one list only.
+	complete func(subject) bool
+}
+
+type list = func(context.Context) iter.Seq2[subject, error]
+
+// populationOf returns a population whose lists have items of type T. The id of a
+// subject, added to the path of single, makes the request for that subject.
+func populationOf[T any, P rest.Item[T]](c *Client, noun string, toSubject func(T) subject, single rest.Request, lists ...rest.Request) population {
+	p := population{noun: noun, request: lists[0]}
+	for i, r := range lists {
+		p.lists = append(p.lists, func(ctx context.Context) iter.Seq2[subject, error] {
+			return mapped(rest.List[T, P](ctx, c.rest, r), func(item T) (subject, bool) {
+				s := toSubject(item)
+				s.secondary = i > 0
+				return s, true
+			})
+		})
+	}
+	p.one = func(ctx context.Context, id string) (subject, error) {
+		r := single
+		r.Path = slices.Concat(r.Path, []string{id})
+		answer, err := rest.Get[T](ctx, c.rest, r)
+		if err != nil {
+			return subject{}, err
+		}
+		s := toSubject(*answer)
+		if s.id != id {
+			err = c.rest.Unexpected(r, fmt.Errorf("it is about %q", s.id))
+		}
+		return s, err
+	}
+	return p
+}
+
+// subject is a user, an organization or a service user of a report.
+type subject struct {
+	id          string
+	email, name *string
+	secondary   bool // from a list after the first, whose entries take precedence
+}
+
+// merge adds what another entry for the same subject says. The result does not depend
+// on the order, since the lists are read at the same time.
+func (s *subject) merge(other subject) {
+	if s.secondary && !other.secondary {
+		*s, other = other, *s
+	}
+	s.email, s.name = cmp.Or(s.email, other.email), cmp.Or(s.name, other.name)
+}
+
+// errNoSuchID is why a subject is missing after a request by its id.
+var errNoSuchID = errors.New("a request for it is answered 404")
+
+// fewIDs is how many subjects are requested one by one. More are looked for in the
+// lists.
+const fewIDs = 20
+
+// lookUp finds subjects by their ids, with a request for each of a few, or else in the
+// lists. An id that is not among the known is among the missing, with the reason; a
+// nil reason says that no list has it.
+func (p population) lookUp(ctx context.Context, ids []string) (known map[string]*subject, missing map[string]error) {
+	if len(ids) > fewIDs {
+		return p.search(ctx, ids)
+	}
+	known, missing = map[string]*subject{}, map[string]error{}
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	for _, id := range ids {
+		group.Go(func() {
+			s, err := p.one(ctx, id)
+			if errors.Is(err, ErrNotFound) {
+				err = errNoSuchID
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil {
+				known[id] = &s
+			} else {
+				missing[id] = err
+			}
+		})
+	}
+	group.Wait()
+	if len(known) > 0 || len(ids) == 0 {
+		return known, missing
+	}
+	// A deployment that answers 404 to all of them may not have the endpoint. If it
+	// does not have the lists either, that is the better reason.
+	for _, err := range p.lists[0](ctx) {
+		for id, reason := range missing {
+			if err != nil && errors.Is(reason, errNoSuchID) {
+				missing[id] = err
+			}
+		}
+		break
+	}
+	return known, missing
+}
+
+// search finds subjects in the lists, and stops when the lists can add nothing more.
+// Every list is read to its own end, also when another fails, so that the result does
+// not depend on which fails first.
+func (p population) search(ctx context.Context, ids []string) (known map[string]*subject, missing map[string]error) {
+	errs, lists := make([]error, len(p.lists)), make([]list, len(p.lists))
+	for i, list := range p.lists {
+		lists[i] = func(ctx context.Context) iter.Seq2[subject, error] {
+			return func(yield func(subject, error) bool) {
+				for s, err := range list(ctx) {
+					if errs[i] = err; err != nil || !yield(s, nil) {
+						return
+					}
+				}
+			}
+		}
+	}
+	known, missing = map[string]*subject{}, map[string]error{}
+	open := map[string]bool{}
+	for _, id := range ids {
+		missing[id], open[id] = nil, true
+	}
+	for s, err := range together(ctx, lists...) {
+		if err != nil || !open[s.id] {
+			continue
+		}
+		if known[s.id] == nil {
+			known[s.id] = &s
+			delete(missing, s.id)
+		} else {
+			known[s.id].merge(s)
+		}
+		if p.complete == nil || p.complete(*known[s.id]) {
+			delete(open, s.id)
+		}
+		if len(open) == 0 {
+			return known, missing
+		}
+	}
+	for id := range missing {
+		missing[id] = cmp.Or(append(errs, ctx.Err())...)
+	}
+	return known, missing
+}
+
+// together reads lists at the same time, and yields their items as they come. The
+// first list that fails ends all of them, with its error.
+func together[T any](ctx context.Context, lists ...func(context.Context) iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		group, ctx := errgroup.WithContext(ctx)
+		found := make(chan T, 400) // a page of two lists, so that neither waits for the other
+		for _, list := range lists {
+			group.Go(func() error {
+				for item, err := range list(ctx) {
+					if err != nil {
+						return err
+					}
+					select {
+					case found <- item:
+					case <-ctx.Done():
+						return ctx.Err()
+					}
+				}
+				return nil
+			})
+		}
+		go func() {
+			_ = group.Wait()
+			close(found)
+		}()
+		defer func() {
+			cancel()
+			for range found { // until every list has ended
+			}
+		}()
+		for item := range found {
+			if !yield(item, nil) {
+				return
+			}
+		}
+		if err := group.Wait(); err != nil {
+			var none T
+			yield(none, err)
+		}
+	}
+}
+
+// mapped converts the items of a list, and leaves out those that convert returns false
+// for.
+func mapped[T, U any](list iter.Seq2[T, error], convert func(T) (U, bool)) iter.Seq2[U, error] {
+	return func(yield func(U, error) bool) {
+		for item, err := range list {
+			var converted U
+			keep := true
+			if err == nil {
+				converted, keep = convert(item)
+			}
+			if keep && !yield(converted, err) {
+				return
+			}
+		}
+	}
+}
+
+// Presence is whether something still exists.
+type Presence int
+
+// What is known of whether something exists.
+const (
+	PresenceUnknown Presence = iota // Devin does not let the key know
+	Present
+	Gone
+)
+
+// OrganizationPresence looks up an organization of the enterprise. It is for answers
+// that may mean that the organization is gone, that the key may not see it, or that
+// the endpoint is not enabled: Devin answers 403 or 404 to all three.
+func (c *Client) OrganizationPresence(ctx context.Context, orgID string) (Presence, error) {
+	return c.organizations().presence(rest.Fresh(ctx), orgID)
+}
+
+// UserPresence looks up a user of the enterprise.
+func (c *Client) UserPresence(ctx context.Context, userID string) (Presence, error) {
+	return c.In("").users().presence(rest.Fresh(ctx), userID)
+}
+
+// KnowsUser looks up a user without reported use, in the enterprise or the
+// client's organization. Gone is also a notice.
+func (c *Client) KnowsUser(ctx context.Context, userID string) Presence {
+	return c.users().presenceNoticed(ctx, c, userID)
+}
+
+// KnowsServiceUser looks up a service user as KnowsUser looks up a user.
+func (c *Client) KnowsServiceUser(ctx context.Context, serviceUserID string) Presence {
+	return c.serviceUsers(true).presenceNoticed(ctx, c, serviceUserID)
+}
+
+func (p population) presenceNoticed(ctx context.Context, c *Client, id string) Presence {
+	presence, err := p.presence(ctx, id)
+	if err == nil && presence == Gone {
+		c.rest.Notice(ctx, p.request, NoticeUnknown, "Devin reports nothing for %q, which is on none of its lists of %s", id, p.noun)
+	}
+	return presence
+}
+
+// presence requests a subject by its id, and looks for it in the lists where that
+// fails: they alone prove that it is gone. Lists that Devin refuses or does not have
+// prove nothing, which is no error.
+func (p population) presence(ctx context.Context, id string) (Presence, error) {
+	if _, err := p.one(ctx, id); err == nil {
+		return Present, nil
+	}
+	known, missing := p.search(ctx, []string{id})
+	err := missing[id]
+	switch {
+	case known[id] != nil:
+		return Present, nil
+	case err == nil:
+		return Gone, nil
+	case errors.Is(err, ErrForbidden), errors.Is(err, ErrUnauthorized), errors.Is(err, ErrNotFound):
+		return PresenceUnknown, nil
+	}
+	return PresenceUnknown, err
+}
