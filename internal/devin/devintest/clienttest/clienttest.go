@@ -17,7 +17,7 @@ import (
 var Now = time.Date(2026, 3, 10, 20, 0, 0, 0, time.UTC)
 
 // StartFake is devintest.Start with the present Now, unless opts has another.
-func StartFake(t devintest.TB, opts devintest.Options) *devintest.Server {
+func StartFake(t testing.TB, opts devintest.Options) *devintest.Server {
 	t.Helper()
 	if opts.Now == nil {
 		opts.Now = func() time.Time { return Now }
@@ -45,7 +45,7 @@ func JSON(status int, body string) *http.Response {
 const Self = `{"principal_type":"service_user","service_user_id":"service-user-1","service_user_name":"CI Bot","org_id":null}`
 
 // Parse parses a key or an address that must be valid.
-func Parse[T any](t devintest.TB, parse func(string) (T, error), text string) T {
+func Parse[T any](t testing.TB, parse func(string) (T, error), text string) T {
 	t.Helper()
 	value, err := parse(text)
 	if err != nil {
