@@ -92,12 +92,3 @@ func readActiveUsers(ctx context.Context, client *devin.Client, m *activeUsersMo
 	m.Periods, err = client.ActiveUsers(ctx, w, period, filter)
 	return err
 }
-
-// wholeNumber is a number that numberValidator accepted; nil where there is none.
-func wholeNumber(value types.Number) *int64 {
-	if value.IsNull() {
-		return nil
-	}
-	n, _ := value.ValueBigFloat().Int64()
-	return &n
-}

@@ -2,9 +2,7 @@ package provider
 
 import (
 	"context"
-	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -52,20 +50,6 @@ func auditLogsSchema() schema.Schema {
 		})))),
 	}
 }
-
-func orderAttribute() schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional:            true,
-		MarkdownDescription: fmt.Sprintf("`%s` for the newest first, `%s` for the oldest first. Default: `%s`.", newestFirst, oldestFirst, newestFirst),
-		Validators:          []validator.String{stringvalidator.OneOf(oldestFirst, newestFirst)},
-	}
-}
-
-// The values of the argument order.
-const (
-	oldestFirst = "asc"
-	newestFirst = "desc"
-)
 
 type auditLogsModel struct {
 	windowModel

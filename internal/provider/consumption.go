@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -69,11 +68,6 @@ func (m *consumptionModel) setUnknown(known func() devin.Presence) devin.Presenc
 		m.TotalACUs, m.ACUsByProduct, m.Days = nil, nil, nil
 	}
 	return presence
-}
-
-// requiredID is the argument that says whose consumption is read.
-func requiredID(description string) schema.StringAttribute {
-	return schema.StringAttribute{Required: true, MarkdownDescription: description, Validators: []validator.String{notBlank{}}}
 }
 
 type dayModel struct {

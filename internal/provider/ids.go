@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -78,5 +79,40 @@ func (notBlank) ValidateString(_ context.Context, req validator.StringRequest, r
 		resp.Diagnostics.AddAttributeError(req.Path, "Empty text", "The value is empty. Give the id or address as Devin has it, or leave the argument out.")
 	case strings.TrimSpace(text) != text:
 		resp.Diagnostics.AddAttributeError(req.Path, "White space around a value", "The value starts or ends with white space, and Devin would find nothing by it. trimspace(...) drops it.")
+	}
+}
+
+// requiredID is the argument that says whose consumption is read.
+func requiredID(description string) schema.StringAttribute {
+	return schema.StringAttribute{Required: true, MarkdownDescription: description, Validators: []validator.String{notBlank{}}}
+}
+
+// mostInQuery is the largest number of ids in the query of one request. An id takes
+// about 45 bytes there, and many proxies refuse a URL of more than 8 KiB.
+const mostInQuery = 100
+
+// queryList is an idList that one request sends as a whole.
+func queryList(description string) schema.ListAttribute {
+	list := idList(fmt.Sprintf("%s At most %d.", description, mostInQuery))
+	list.Validators = []validator.List{notEmpty{}, atMost(mostInQuery), listvalidator.ValueStringsAre(notBlank{})}
+	return list
+}
+
+// atMost refuses a longer list. Several requests could share the list, but the sum
+// of their counts would be wrong: a pull request can belong to two users.
+type atMost int
+
+func (v atMost) Description(context.Context) string {
+	return fmt.Sprintf("must not have more than %d elements", int(v))
+}
+
+func (v atMost) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v atMost) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	if n := len(req.ConfigValue.Elements()); n > int(v) {
+		resp.Diagnostics.AddAttributeError(req.Path, "Too many ids for one request", fmt.Sprintf(
+			"The list has %d ids, and they are sent in the address of a single request, which has room for %d. "+
+				"Share them between several data sources. "+
+				"Their counts may overlap: a pull request that two users worked on counts for each of them.", n, int(v)))
 	}
 }

@@ -108,3 +108,17 @@ func ordered[T any](m *orderModel, by orders[T], items []T) []T {
 	}
 	return items[:min(len(items), int(numberOf(m.First, float64(len(items)))))]
 }
+
+func orderAttribute() schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional:            true,
+		MarkdownDescription: fmt.Sprintf("`%s` for the newest first, `%s` for the oldest first. Default: `%s`.", newestFirst, oldestFirst, newestFirst),
+		Validators:          []validator.String{stringvalidator.OneOf(oldestFirst, newestFirst)},
+	}
+}
+
+// The values of the argument order.
+const (
+	oldestFirst = "asc"
+	newestFirst = "desc"
+)

@@ -3,8 +3,6 @@ package provider
 import (
 	"context"
 	"iter"
-	"maps"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -19,11 +17,6 @@ func newOrganizationACULimitResource() resource.Resource { return organizationAC
 func newOrganizationACULimitList() list.ListResource {
 	return &listResource{organizationACULimit()}
 }
-
-const (
-	orgLimitsPath = "/v3/enterprise/consumption/acu-limits/devin"
-	orgLimitPath  = orgLimitsPath + "/organizations/{org_id}"
-)
 
 func organizationACULimit() *managedResource {
 	return &managedResource{
@@ -58,8 +51,6 @@ func organizationACULimit() *managedResource {
 		list:     listOrganizationACULimits,
 	}
 }
-
-const limitsNote = "Limits apply to a billing cycle, and start anew with the next one. Which limit counts where several cap the same use, Devin does not document: see the guide [Limits](../guides/limits.md)."
 
 func organizationACULimitSchema() schema.Schema {
 	limit := limitAttribute("The most ACUs that Devin's cloud sessions may consume for the organization in a billing cycle. It does not cap local agents in the editor and the terminal, nor Devin Review.")
@@ -111,19 +102,4 @@ func listOrganizationACULimits(ctx context.Context, client *devin.Client) iter.S
 			}
 		}
 	}
-}
-
-// organizationIDs lists the organizations of the enterprise.
-func organizationIDs(ctx context.Context, client *devin.Client) ([]string, error) {
-	limits, err := client.MaxCycleACULimits(ctx)
-	return slices.Sorted(maps.Keys(limits)), err
-}
-
-// organizationUse is what an organization consumed, by some products.
-func organizationUse(ctx context.Context, client *devin.Client, orgID string, w devin.Window, products []string) (float64, error) {
-	consumption, err := client.OrganizationDailyConsumption(ctx, orgID, w)
-	if err != nil {
-		return 0, err
-	}
-	return consumption.Of(products), nil
 }

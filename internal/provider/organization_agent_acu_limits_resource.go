@@ -23,8 +23,6 @@ func newOrganizationAgentACULimitsList() list.ListResource {
 	return &listResource{organizationAgentACULimits()}
 }
 
-const agentLimitsPath = "/v3beta1/enterprise/organizations/{org_id}/consumption/acu-limits"
-
 func organizationAgentACULimits() *managedResource {
 	return &managedResource{
 		name:   "organization_agent_acu_limits",

@@ -1,15 +1,19 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
@@ -85,4 +89,50 @@ func (m *rowsModel) warning() (summary, detail string) {
 	return "Many rows as objects", fmt.Sprintf("The result has %d rows. Terraform holds and compares each value of each of them: "+
 		"as objects they take it seconds for every 10,000 rows, and most of the plan's memory. "+
 		"format = \"csv\" has the same rows as one text, which takes next to nothing.", m.rows)
+}
+
+// defaultLimit is how many items a list may have where the configuration does not say.
+const defaultLimit = 10_000
+
+// limitModel is embedded in the model of every data source whose list can be of any length.
+type limitModel struct {
+	Limit types.Number `tfsdk:"limit"`
+}
+
+// withLimit adds the attribute of limitModel; noun is what is listed.
+func withLimit(noun string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
+	attributes["limit"] = schema.NumberAttribute{
+		Optional: true,
+		MarkdownDescription: fmt.Sprintf("The most %s that the list may have, from 1 to 1000000. More are an error; nothing is ever cut. Default: %d.",
+			noun, defaultLimit),
+		Validators: []validator.Number{numberValidator{least: 1, most: 1_000_000, whole: true}},
+	}
+	return attributes
+}
+
+func (m *limitModel) limit() int { return int(numberOf(m.Limit, defaultLimit)) }
+
+// withinLimit makes an error at the argument of a list that is too long.
+func withinLimit(noun, narrower string, err error) error {
+	var long *devin.LongListError
+	if !errors.As(err, &long) {
+		return err
+	}
+	return errorAt(path.Root("limit"), explain.LongList(noun, narrower, long.Limit), nil)
+}
+
+// countBy counts items by a name; those without one are not counted.
+func countBy[T any](items []T, name func(T) *string) map[string]int64 {
+	counts := map[string]int64{}
+	for _, item := range items {
+		if n := name(item); n != nil {
+			counts[*n]++
+		}
+	}
+	return counts
+}
+
+func lenOf[T any](items []T) *int64 {
+	n := int64(len(items))
+	return &n
 }

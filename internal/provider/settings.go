@@ -3,7 +3,7 @@ package provider
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"errors"
 	"os"
 	"slices"
 	"strconv"
@@ -179,42 +179,53 @@ func (v settingValidator) ValidateString(_ context.Context, req validator.String
 	}
 }
 
-// numberValidator limits a setting that is a number. The settings are neither
-// Int64Attributes nor Float64Attributes: for those, the framework itself refuses 1.5
-// or 1e400, and reports it as an error in the provider.
-type numberValidator struct {
-	least, most float64
-	whole       bool
-	hint        string // a sentence with advice; may be empty
+const newKey = "Create an enterprise service user under Enterprise settings > Service users in Devin, " +
+	"and use its key, which starts with cog_."
+
+// keyProblems are the messages for a malformed key.
+var keyProblems = []struct {
+	err    error
+	wrong  string // "The API key ..."
+	advice string
+}{
+	{
+		devin.ErrQuotedKey, "starts or ends with a quotation mark, which no Devin API key does.",
+		"Take the quotes away: in the file or the CI setting that the key comes from, they became a part of it.",
+	},
+	{
+		devin.ErrUnexpandedKey, "is the name of a variable, such as $DEVIN_KEY or ${...}, and not its value.",
+		"Terraform expands no variables of the environment, and a shell expands none in single quotes. " +
+			"Set DEVIN_API_KEY to the key itself, and leave api_key out.",
+	},
+	{
+		devin.ErrAssignedKey, "starts with a name and the sign =, as in DEVIN_API_KEY=cog_...",
+		"Give what stands after the sign = alone.",
+	},
+	{
+		devin.ErrBearerKey, "starts with the word Bearer, which belongs to an HTTP header.",
+		"Give the key without the word Bearer: the provider adds it.",
+	},
+	{
+		devin.ErrMalformedKey, "has a space, a line break or another character inside that no Devin API key has.",
+		"Copy the key alone, without the text around it.",
+	},
 }
 
-func (v numberValidator) Description(context.Context) string {
-	what := "a number"
-	if v.whole {
-		what = "a whole number"
+// checkKey checks the form of a key. No message shows the key.
+func checkKey(text string) *problem {
+	_, err := devin.ParseKey(text)
+	if errors.Is(err, devin.ErrLegacyKey) {
+		return &problem{
+			summary: string(devin.InvalidCredentials) + ": a legacy Devin API key",
+			detail: "The API key starts with apk_: it was made for version 1 or 2 of the Devin API, and version 3, " +
+				"which this provider speaks, never accepts it. " + newKey,
+			secret: true,
+		}
 	}
-	bound := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
-	return fmt.Sprintf("must be %s from %s to %s", what, bound(v.least), bound(v.most))
-}
-
-func (v numberValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v numberValidator) ValidateNumber(ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
+	for _, p := range keyProblems {
+		if errors.Is(err, p.err) {
+			return &problem{summary: "Malformed Devin API key", detail: "The API key " + p.wrong + " " + p.advice, secret: true}
+		}
 	}
-	given := req.ConfigValue.ValueBigFloat()
-	if f, _ := given.Float64(); f < v.least || f > v.most || v.whole && !given.IsInt() {
-		resp.Diagnostics.AddAttributeError(req.Path, "Impossible number", strings.TrimSpace(fmt.Sprintf("%s %s, and it is %s. %s",
-			req.Path, v.Description(ctx), given.Text('g', 16), v.hint)))
-	}
-}
-
-// numberOf is a number that numberValidator accepted.
-func numberOf(value types.Number, unset float64) float64 {
-	if value.IsNull() {
-		return unset
-	}
-	f, _ := value.ValueBigFloat().Float64()
-	return f
+	return nil // an empty key counts as not set
 }

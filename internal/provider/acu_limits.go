@@ -1,0 +1,144 @@
+package provider
+
+import (
+	"context"
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
+)
+
+// What the resources of limits share.
+
+// identityAttribute is the id of what a limit is for. Another id is another limit.
+func identityAttribute(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Required: true, MarkdownDescription: description,
+		Validators:    []validator.String{notBlank{}},
+		PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+	}
+}
+
+// wholeLimit accepts a limit. Its most is more than any limit can be.
+var wholeLimit = numberValidator{least: 0, most: 1_000_000_000_000, whole: true, hint: "Round a fraction, for example with floor(...)."}
+
+func limitAttribute(description string) schema.NumberAttribute {
+	return schema.NumberAttribute{
+		MarkdownDescription: description + " A whole number; 0 blocks all use.",
+		Validators:          []validator.Number{wholeLimit},
+	}
+}
+
+// limitAdvice warns of a limit that blocks. used is what was consumed in the current
+// billing cycle.
+func limitAdvice(ctx context.Context, client *devin.Client, attribute string, limit *devin.Count, subject string,
+	used func(ctx context.Context, w devin.Window) (float64, error),
+) ([]explain.Message, error) {
+	switch {
+	case limit == nil:
+		return nil, nil
+	case *limit == 0:
+		return []explain.Message{explain.BlocksAll(attribute, subject)}, nil
+	}
+	cycle, err := client.CurrentBillingCycle(ctx)
+	if err != nil || cycle == nil {
+		return nil, err
+	}
+	today := devin.DayAt(client.Now())
+	acus, err := used(ctx, devin.Window{Start: min(cycle.StartDate, today), End: today})
+	if err != nil || acus <= float64(*limit) {
+		return nil, err
+	}
+	return []explain.Message{explain.BelowUse(attribute, int64(*limit), subject, acus, cycle.StartDate)}, nil
+}
+
+const (
+	orgLimitsPath = "/v3/enterprise/consumption/acu-limits/devin"
+	orgLimitPath  = orgLimitsPath + "/organizations/{org_id}"
+)
+
+const limitsNote = "Limits apply to a billing cycle, and start anew with the next one. Which limit counts where several cap the same use, Devin does not document: see the guide [Limits](../guides/limits.md)."
+
+// organizationIDs lists the organizations of the enterprise.
+func organizationIDs(ctx context.Context, client *devin.Client) ([]string, error) {
+	limits, err := client.MaxCycleACULimits(ctx)
+	return slices.Sorted(maps.Keys(limits)), err
+}
+
+// organizationUse is what an organization consumed, by some products.
+func organizationUse(ctx context.Context, client *devin.Client, orgID string, w devin.Window, products []string) (float64, error) {
+	consumption, err := client.OrganizationDailyConsumption(ctx, orgID, w)
+	if err != nil {
+		return 0, err
+	}
+	return consumption.Of(products), nil
+}
+
+const agentLimitsPath = "/v3beta1/enterprise/organizations/{org_id}/consumption/acu-limits"
+
+const userLimitsPath = "/v3beta1/enterprise/users/{user_id}/consumption/acu-limits"
+
+// userLimitRequests are those of both resources of a user.
+var userLimitRequests = []endpoint{
+	{userLimitsPath, "", devin.ConsumptionPermission, "once for each read, and before a write; after a write until the value shows"},
+	{"PATCH " + userLimitsPath, "", devin.BillingPermission, "once to create, change or destroy"},
+	{"/v3/enterprise/members/users/{user_id}", "users/get-members-user", devin.MembershipPermission, "only after an answer 403 or 404, to tell a user who is gone from an endpoint that is not enabled; then both lists of members, where the user is not found"},
+}
+
+const userLimitsNote = "The endpoint is [in beta](https://docs.devin.ai/admin/billing/user-acu-limits), and Devin enables it for an enterprise. "
+
+func userValues(limits *devin.UserACULimits) fieldValues {
+	return fieldValues{}.setCount("cycle_acu_limit", limits.CycleACULimit).setText("billing_org_id", limits.BillingOrgID)
+}
+
+func readUserLimits(ctx context.Context, client *devin.Client, userID string) (fieldValues, error) {
+	limits, err := client.UserACULimits(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
+	return userValues(limits), nil
+}
+
+// ownUserID is the id in the form that Devin has: Terraform composes characters.
+func ownUserID(ctx context.Context, client *devin.Client, userID string) (string, error) {
+	own, err := ownUserIDs(ctx, client, "user_id", userID)
+	if err != nil {
+		return "", err
+	}
+	return own[0], nil
+}
+
+func userIDs(ctx context.Context, client *devin.Client) ([]string, error) {
+	members, err := client.Members(ctx, devin.MemberFilter{NoRoles: true})
+	ids := make([]string, len(members))
+	for i, m := range members {
+		ids[i] = m.UserID
+	}
+	return ids, err
+}
+
+// listUserLimits asks for each member, since no list has the limits of users.
+func listUserLimits(ctx context.Context, client *devin.Client, field string) iter.Seq2[object, error] {
+	return func(yield func(object, error) bool) {
+		report, err := devin.ReadUsers(ctx, client, devin.Selection{What: "limits"}, client.UserACULimits)
+		if err != nil {
+			yield(object{}, err)
+			return
+		}
+		for _, user := range report.Readings {
+			if user.Value == nil {
+				continue
+			}
+			if fields := userValues(user.Value); fields[field] != nil && !yield(object{user.ID, fields}, nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// What a data source returns, by type.
+
+func computedString(description string) schema.StringAttribute {
+	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+}
+
+func computedBool(description string) schema.BoolAttribute {
+	return schema.BoolAttribute{Computed: true, MarkdownDescription: description}
+}
+
+func computedInt(description string) schema.Int64Attribute {
+	return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
+}
+
+func computedFloat(description string) schema.Float64Attribute {
+	return schema.Float64Attribute{Computed: true, MarkdownDescription: description}
+}
+
+// computedCounts are numbers of things by a name.
+func computedCounts(description string) schema.MapAttribute {
+	return schema.MapAttribute{Computed: true, ElementType: types.Int64Type, MarkdownDescription: description}
+}
+
+func computedStrings(description string) schema.ListAttribute {
+	return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}
+}
+
+// computedRows are objects.
+func computedRows(description string, attributes map[string]schema.Attribute) schema.ListNestedAttribute {
+	return schema.ListNestedAttribute{
+		Computed: true, MarkdownDescription: description, NestedObject: schema.NestedAttributeObject{Attributes: attributes},
+	}
+}
+
+// numberValidator limits a setting that is a number. The settings are neither
+// Int64Attributes nor Float64Attributes: for those, the framework itself refuses 1.5
+// or 1e400, and reports it as an error in the provider.
+type numberValidator struct {
+	least, most float64
+	whole       bool
+	hint        string // a sentence with advice; may be empty
+}
+
+func (v numberValidator) Description(context.Context) string {
+	what := "a number"
+	if v.whole {
+		what = "a whole number"
+	}
+	bound := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+	return fmt.Sprintf("must be %s from %s to %s", what, bound(v.least), bound(v.most))
+}
+
+func (v numberValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v numberValidator) ValidateNumber(ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	given := req.ConfigValue.ValueBigFloat()
+	if f, _ := given.Float64(); f < v.least || f > v.most || v.whole && !given.IsInt() {
+		resp.Diagnostics.AddAttributeError(req.Path, "Impossible number", strings.TrimSpace(fmt.Sprintf("%s %s, and it is %s. %s",
+			req.Path, v.Description(ctx), given.Text('g', 16), v.hint)))
+	}
+}
+
+// numberOf is a number that numberValidator accepted.
+func numberOf(value types.Number, unset float64) float64 {
+	if value.IsNull() {
+		return unset
+	}
+	f, _ := value.ValueBigFloat().Float64()
+	return f
+}
+
+// wholeNumber is a number that numberValidator accepted; nil where there is none.
+func wholeNumber(value types.Number) *int64 {
+	if value.IsNull() {
+		return nil
+	}
+	n, _ := value.ValueBigFloat().Int64()
+	return &n
+}
