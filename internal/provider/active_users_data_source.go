@@ -3,10 +3,8 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -38,22 +36,13 @@ func newActiveUsersDataSource() datasource.DataSource {
 
 func activeUsersSchema() schema.Schema {
 	least := func(what string) schema.NumberAttribute {
-		return schema.NumberAttribute{
-			Optional:            true,
-			MarkdownDescription: "How many " + what + " in a period make a user active. One of `min_sessions` and `min_searches` is enough. Default: 1.",
-			Validators:          []validator.Number{numberValidator{least: 0, most: 1_000_000, whole: true}},
-		}
+		return optionalWhole("How many "+what+" in a period make a user active. One of `min_sessions` and `min_searches` is enough. Default: 1.", 0, 1_000_000)
 	}
 	return schema.Schema{
 		MarkdownDescription: "Counts the users of the enterprise, or of one organization, who were active in a window, or in each day, week or month of it.",
 		Attributes: withScope(utcWindowAttributes(map[string]schema.Attribute{
-			"period": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "What is counted at a time: `window`, the whole window at once; `day`; `week`, from Monday to Sunday; or `month`. " +
-					"All are in UTC. Default: `window`.",
-				Validators: []validator.String{stringvalidator.OneOf(
-					string(devin.PeriodWindow), string(devin.PeriodDay), string(devin.PeriodWeek), string(devin.PeriodMonth))},
-			},
+			"period": optionalOneOf("What is counted at a time: `window`, the whole window at once; `day`; `week`, from Monday to Sunday; or `month`. "+
+				"All are in UTC. Default: `window`.", string(devin.PeriodWindow), string(devin.PeriodDay), string(devin.PeriodWeek), string(devin.PeriodMonth)),
 			"min_sessions": least("sessions"),
 			"min_searches": least("searches"),
 			"org_ids":      queryList("Only what users did in the organizations with these ids. Default: all."),

@@ -60,11 +60,11 @@ func acuHeadroomSchema() schema.Schema {
 		MarkdownDescription: "Says how much of each limit on ACUs is left in the current billing cycle, how fast it is used, and when it is reached: " +
 			"for the enterprise, each organization and, if asked for, each user with a limit of their own.",
 		Attributes: map[string]schema.Attribute{
-			"users":              schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether to read the members who have a limit of their own, too, which takes a request for each member. Default: `false`."},
+			"users":              optionalBool("Whether to read the members who have a limit of their own, too, which takes a request for each member. Default: `false`."),
 			"start_date":         computedString("First billing day of the current cycle, as `YYYY-MM-DD`."),
 			"end_date":           computedString("Last billing day of the current cycle, as `YYYY-MM-DD`; null while it has no end yet."),
 			"agent_limits_known": computedBool("Whether Devin showed the limits of agents."),
-			"enterprise":         schema.SingleNestedAttribute{Computed: true, MarkdownDescription: "The whole enterprise.", Attributes: withUse(map[string]schema.Attribute{})},
+			"enterprise":         computedObject("The whole enterprise.", withUse(map[string]schema.Attribute{})),
 			"organizations": computedRows("All organizations, sorted by `org_id`.", withUse(map[string]schema.Attribute{
 				"org_id": computedString("The id of the organization."),
 				"name":   computedString("The name of the organization; null where it has none."),

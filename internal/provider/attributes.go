@@ -6,12 +6,13 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// What a data source returns, by type.
+// The attributes of what a data source returns, by type.
 
 func computedString(description string) schema.StringAttribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
@@ -29,7 +30,7 @@ func computedFloat(description string) schema.Float64Attribute {
 	return schema.Float64Attribute{Computed: true, MarkdownDescription: description}
 }
 
-// computedCounts are numbers of things by a name.
+// computedCounts maps names to numbers of things.
 func computedCounts(description string) schema.MapAttribute {
 	return schema.MapAttribute{Computed: true, ElementType: types.Int64Type, MarkdownDescription: description}
 }
@@ -38,10 +39,39 @@ func computedStrings(description string) schema.ListAttribute {
 	return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}
 }
 
-// computedRows are objects.
+func computedObject(description string, attributes map[string]schema.Attribute) schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{Computed: true, MarkdownDescription: description, Attributes: attributes}
+}
+
 func computedRows(description string, attributes map[string]schema.Attribute) schema.ListNestedAttribute {
 	return schema.ListNestedAttribute{
 		Computed: true, MarkdownDescription: description, NestedObject: schema.NestedAttributeObject{Attributes: attributes},
+	}
+}
+
+// The arguments of a data source, by type.
+
+func requiredID(description string) schema.StringAttribute {
+	return schema.StringAttribute{Required: true, MarkdownDescription: description, Validators: []validator.String{notBlank{}}}
+}
+
+func optionalText(description string) schema.StringAttribute {
+	return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notBlank{}}}
+}
+
+func optionalOneOf(description string, values ...string) schema.StringAttribute {
+	return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{stringvalidator.OneOf(values...)}}
+}
+
+func optionalBool(description string) schema.BoolAttribute {
+	return schema.BoolAttribute{Optional: true, MarkdownDescription: description}
+}
+
+// optionalWhole is a whole number from least to most.
+func optionalWhole(description string, least, most float64) schema.NumberAttribute {
+	return schema.NumberAttribute{
+		Optional: true, MarkdownDescription: description,
+		Validators: []validator.Number{numberValidator{least: least, most: most, whole: true}},
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -31,7 +30,7 @@ func auditLogsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists what was done in the enterprise, or in one of its organizations, in a window, with counts by action.",
 		Attributes: withScope(windowAttributes(withRows("entries", withLimit("entries", map[string]schema.Attribute{
-			"action":        schema.StringAttribute{Optional: true, MarkdownDescription: "Only entries of this action, such as `create_service_user_api_key`. Default: all.", Validators: []validator.String{notBlank{}}},
+			"action":        optionalText("Only entries of this action, such as `create_service_user_api_key`. Default: all."),
 			"order":         orderAttribute(),
 			"entries_count": computedInt("How many entries the list has."),
 			"by_action":     computedCounts("Entries by `action`."),

@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -36,17 +35,14 @@ func codeScanFindingsSchema() schema.Schema {
 		list.Validators = append(list.Validators, listvalidator.UniqueValues(), listvalidator.ValueStringsAre(stringvalidator.OneOf(values...)))
 		return list
 	}
-	text := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notBlank{}}}
-	}
 	return schema.Schema{
 		MarkdownDescription: "Lists what code scans of the enterprise, or of one organization, found, with counts by severity.",
 		Attributes: withScope(withRows("findings", withLimit("findings", map[string]schema.Attribute{
 			"severities":     among("Only findings of these severities: `critical`, `high`, `medium`, `low`. Default: all.", devin.Severities()...),
 			"statuses":       among("Only findings with these statuses: `open`, `dismissed`, `resolved`. Default: all.", "open", "dismissed", "resolved"),
 			"org_ids":        queryList("Only findings in the organizations with these ids. Default: all."),
-			"scan_id":        text("Only findings of the scan with this id. Default: all."),
-			"repo_name":      text("Only findings in this repository, such as `acme/web`. Default: all."),
+			"scan_id":        optionalText("Only findings of the scan with this id. Default: all."),
+			"repo_name":      optionalText("Only findings in this repository, such as `acme/web`. Default: all."),
 			"findings_count": computedInt("How many findings the list has."),
 			"by_severity":    computedCounts("Findings by severity. Each severity that was asked for has its number, also 0."),
 			"findings": computedRows("The findings: the worst severity first, in it the newest first, then sorted by `finding_id`. Null unless `format` is `objects`.",

@@ -24,17 +24,10 @@ type consumptionModel struct {
 // withConsumption adds a window and what was consumed in it.
 func withConsumption(attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"total_acus": schema.Float64Attribute{
-			Computed:            true,
-			MarkdownDescription: "ACUs consumed in the window; 0 when nothing was, null where Devin reports nothing for an id that is on none of its lists.",
-		},
+		"total_acus":      computedFloat("ACUs consumed in the window; 0 when nothing was, null where Devin reports nothing for an id that is on none of its lists."),
 		"acus_by_product": productsAttribute("ACUs consumed in the window by product"),
-		"days": schema.ListNestedAttribute{
-			Computed: true,
-			MarkdownDescription: "The billing days that Devin reports, sorted by `date`. " +
-				"A day without consumption may be missing or have 0 ACUs; Devin does not document which.",
-			NestedObject: schema.NestedAttributeObject{Attributes: dayAttributes()},
-		},
+		"days": computedRows("The billing days that Devin reports, sorted by `date`. "+
+			"A day without consumption may be missing or have 0 ACUs; Devin does not document which.", dayAttributes()),
 	})
 	return windowAttributes(attributes)
 }
@@ -87,8 +80,8 @@ func daysOf(c *devin.Consumption) []dayModel {
 // dayAttributes are the attributes of one billing day's consumption.
 func dayAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"date":            schema.StringAttribute{Computed: true, MarkdownDescription: "The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."},
-		"acus":            schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs consumed on the day, over all products."},
+		"date":            computedString("The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."),
+		"acus":            computedFloat("ACUs consumed on the day, over all products."),
 		"acus_by_product": productsAttribute("ACUs consumed on the day by product"),
 	}
 }

@@ -29,23 +29,13 @@ type consumptionReportModel struct {
 // the attribute of those who consumed, such as users. rest says who else consumed.
 func withConsumptionReport(noun, rest string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"by_product": schema.BoolAttribute{
-			Optional:            true,
-			MarkdownDescription: "Whether `rows` have `acus_by_product`, and `csv` its columns. Without them `rows` take Terraform a third of the time. Default: `false`.",
-		},
-		"total_acus":            schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs that all of `" + noun + "` consumed in the window."},
+		"by_product":            optionalBool("Whether `rows` have `acus_by_product`, and `csv` its columns. Without them `rows` take Terraform a third of the time. Default: `false`."),
+		"total_acus":            computedFloat("ACUs that all of `" + noun + "` consumed in the window."),
 		"acus_by_product":       productsAttribute("ACUs that all of `" + noun + "` consumed in the window by product"),
-		"enterprise_total_acus": schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs that the whole enterprise consumed in the window, by Devin's own figure for it; null where an organization was read."},
-		"enterprise_days": schema.ListNestedAttribute{
-			Computed:            true,
-			MarkdownDescription: "What the whole enterprise consumed by billing day, sorted by `date`, from the same answer as `enterprise_total_acus`; null where an organization was read.",
-			NestedObject:        schema.NestedAttributeObject{Attributes: dayAttributes()},
-		},
-		"unattributed_acus": schema.Float64Attribute{
-			Computed: true,
-			MarkdownDescription: "Devin's own figure for the whole enterprise, or the organization that was read, less `total_acus`, to a millionth of an ACU: " + rest + " " +
-				"It also holds the consumption of those that were not read. While a day of the window is running it can be below 0, because the whole is read first and its parts after it.",
-		},
+		"enterprise_total_acus": computedFloat("ACUs that the whole enterprise consumed in the window, by Devin's own figure for it; null where an organization was read."),
+		"enterprise_days":       computedRows("What the whole enterprise consumed by billing day, sorted by `date`, from the same answer as `enterprise_total_acus`; null where an organization was read.", dayAttributes()),
+		"unattributed_acus": computedFloat("Devin's own figure for the whole enterprise, or the organization that was read, less `total_acus`, to a millionth of an ACU: " + rest + " " +
+			"It also holds the consumption of those that were not read. While a day of the window is running it can be below 0, because the whole is read first and its parts after it."),
 	})
 	return windowAttributes(withRows("rows", attributes))
 }
@@ -59,12 +49,8 @@ type organizationModel struct {
 
 func withOrganization(attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"organization_total_acus": schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs that the organization in `org_id` consumed in the window, by Devin's own figure for it; null where the enterprise was read."},
-		"organization_days": schema.ListNestedAttribute{
-			Computed:            true,
-			MarkdownDescription: "What the organization consumed by billing day, sorted by `date`, from the same answer as `organization_total_acus`; null where the enterprise was read.",
-			NestedObject:        schema.NestedAttributeObject{Attributes: dayAttributes()},
-		},
+		"organization_total_acus": computedFloat("ACUs that the organization in `org_id` consumed in the window, by Devin's own figure for it; null where the enterprise was read."),
+		"organization_days":       computedRows("What the organization consumed by billing day, sorted by `date`, from the same answer as `organization_total_acus`; null where the enterprise was read.", dayAttributes()),
 	})
 	return withScope(attributes)
 }
@@ -156,9 +142,9 @@ type totalModel struct {
 // the ids that Devin does not know.
 func withTotal(unknown string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"total_acus":      schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs consumed in the window; 0 when nothing was, null where the id is in `" + unknown + "`."},
+		"total_acus":      computedFloat("ACUs consumed in the window; 0 when nothing was, null where the id is in `" + unknown + "`."),
 		"acus_by_product": productsAttribute("ACUs consumed in the window by product; null where the id is in `" + unknown + "`"),
-		"active_days":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Billing days of the window with more than 0 ACUs; null where the id is in `" + unknown + "`."},
+		"active_days":     computedInt("Billing days of the window with more than 0 ACUs; null where the id is in `" + unknown + "`."),
 	})
 	return attributes
 }

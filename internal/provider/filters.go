@@ -30,11 +30,7 @@ func withMetricsFilter(noun string, attributes map[string]schema.Attribute) map[
 		"org_ids":          queryList(fmt.Sprintf("Only %s in the organizations with these ids. Default: all.", noun)),
 		"user_ids":         queryList(fmt.Sprintf("Only %s of the users with these ids. Default: all.", noun)),
 		"service_user_ids": queryList(fmt.Sprintf("Only %s of the service users with these ids. Default: all.", noun)),
-		"playbook_id": schema.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: fmt.Sprintf("Only %s with the playbook of this id. Default: all.", noun),
-			Validators:          []validator.String{notBlank{}},
-		},
+		"playbook_id":      optionalText(fmt.Sprintf("Only %s with the playbook of this id. Default: all.", noun)),
 	})
 	return attributes
 }
@@ -77,21 +73,19 @@ type sessionFilterModel struct {
 
 // withSessionFilter adds the attributes of sessionFilterModel.
 func withSessionFilter(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	text := func(description string, v validator.String) schema.StringAttribute {
-		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{v}}
+	instant := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{instantValidator{}}}
 	}
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"session_ids":    queryList("Only the sessions with these ids. Default: all."),
 		"origins":        queryList("Only sessions that were started there, such as `slack` or `api`. Default: all."),
 		"tags":           queryList("Only sessions with these tags. Devin does not document whether a session needs one of them or all. Default: all."),
 		"repo_names":     queryList("Only sessions that work on these repositories, such as `acme/web`. Default: all."),
-		"schedule_id":    text("Only sessions of the schedule with this id. Default: all.", notBlank{}),
-		"category":       text("Only sessions of this category, such as `bug_fixing`. Default: all.", notBlank{}),
-		"updated_after":  text("Only sessions that last changed at this instant or later, as RFC 3339, such as `2026-11-01T00:00:00Z`. Default: all.", instantValidator{}),
-		"updated_before": text("Only sessions that last changed before this instant, as RFC 3339. Default: all.", instantValidator{}),
-		"is_archived": schema.BoolAttribute{
-			Optional: true, MarkdownDescription: "`true` for archived sessions only, `false` for the others only. Default: both.",
-		},
+		"schedule_id":    optionalText("Only sessions of the schedule with this id. Default: all."),
+		"category":       optionalText("Only sessions of this category, such as `bug_fixing`. Default: all."),
+		"updated_after":  instant("Only sessions that last changed at this instant or later, as RFC 3339, such as `2026-11-01T00:00:00Z`. Default: all."),
+		"updated_before": instant("Only sessions that last changed before this instant, as RFC 3339. Default: all."),
+		"is_archived":    optionalBool("`true` for archived sessions only, `false` for the others only. Default: both."),
 	})
 	return withMetricsFilter("sessions", attributes)
 }

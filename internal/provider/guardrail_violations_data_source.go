@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -28,20 +27,15 @@ func newGuardrailViolationsDataSource() datasource.DataSource {
 }
 
 func guardrailViolationsSchema() schema.Schema {
-	only := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notBlank{}}}
-	}
 	return schema.Schema{
 		MarkdownDescription: "Lists the violations of the guardrails of the enterprise, or of one of its organizations, in a window, with counts by guardrail.",
 		Attributes: withScope(windowAttributes(withRows("violations", withLimit("violations", map[string]schema.Attribute{
-			"guardrail_id": only("Only violations of the guardrail with this id. Default: all."),
-			"session_id":   only("Only violations in the session with this id (`devin-...`). Default: all."),
-			"order":        orderAttribute(),
-			"include_user_messages": schema.BoolAttribute{
-				Optional: true, MarkdownDescription: "Whether violations have `user_message`, which then is in the state too. Default: `false`.",
-			},
-			"violations_count": computedInt("How many violations the list has."),
-			"by_guardrail":     computedCounts("Violations by `guardrail_id`."),
+			"guardrail_id":          optionalText("Only violations of the guardrail with this id. Default: all."),
+			"session_id":            optionalText("Only violations in the session with this id (`devin-...`). Default: all."),
+			"order":                 orderAttribute(),
+			"include_user_messages": optionalBool("Whether violations have `user_message`, which then is in the state too. Default: `false`."),
+			"violations_count":      computedInt("How many violations the list has."),
+			"by_guardrail":          computedCounts("Violations by `guardrail_id`."),
 			"violations": computedRows("The violations, sorted by `created_at` as `order` says, those of one second by `violation_id`. Null unless `format` is `objects`.",
 				map[string]schema.Attribute{
 					"violation_id":     computedString("The id of the violation, a number with up to 64 bits, as text."),

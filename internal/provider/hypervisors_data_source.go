@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -30,11 +29,7 @@ func hypervisorsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the machines of the enterprise's own cloud that sessions run on, with counts by status and their mean utilization.",
 		Attributes: map[string]schema.Attribute{
-			"status": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Only hypervisors with this status, such as `available` or `draining`. Default: all, those that are terminated included.",
-				Validators:          []validator.String{notBlank{}},
-			},
+			"status":    optionalText("Only hypervisors with this status, such as `available` or `draining`. Default: all, those that are terminated included."),
 			"by_status": computedCounts("Hypervisors by `status`."),
 			"mean_utilization_percentage": computedFloat("The mean of `utilization_percentage` over the hypervisors that run, " +
 				"which are all but the `terminated` and `disconnected` ones, and that have one; null where there is none."),

@@ -82,11 +82,6 @@ func (notBlank) ValidateString(_ context.Context, req validator.StringRequest, r
 	}
 }
 
-// requiredID is the argument that says whose consumption is read.
-func requiredID(description string) schema.StringAttribute {
-	return schema.StringAttribute{Required: true, MarkdownDescription: description, Validators: []validator.String{notBlank{}}}
-}
-
 // mostInQuery is the largest number of ids in the query of one request. An id takes
 // about 45 bytes there, and many proxies refuse a URL of more than 8 KiB.
 const mostInQuery = 100

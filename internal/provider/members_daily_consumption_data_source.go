@@ -33,17 +33,9 @@ func membersDailyConsumptionSchema() schema.Schema {
 			"with totals by user and for the whole. Devin is asked once for each user, many at a time.",
 		Attributes: withOrder(consumptionOrders, "`users`", "`rows` and `csv` have the same users in the same order. Totals are of all.",
 			withOrganization(withUsers(withConsumptionReport("users", "what service users, people who left, and products tied to no user consumed.", map[string]schema.Attribute{
-				"rows": schema.ListNestedAttribute{
-					Computed: true,
-					MarkdownDescription: "One row for each user and billing day that Devin reports, sorted as `users` is and by `date`; flat, so that a single `for` reads them. " +
-						"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.",
-					NestedObject: schema.NestedAttributeObject{Attributes: withoutName(userAttributes(dayAttributes()))},
-				},
-				"users": schema.ListNestedAttribute{
-					Computed:            true,
-					MarkdownDescription: "The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those who consumed nothing, and those in `unknown_user_ids`.",
-					NestedObject:        schema.NestedAttributeObject{Attributes: userAttributes(withTotal("unknown_user_ids", map[string]schema.Attribute{}))},
-				},
+				"rows": computedRows("One row for each user and billing day that Devin reports, sorted as `users` is and by `date`; flat, so that a single `for` reads them. "+
+					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", withoutName(userAttributes(dayAttributes()))),
+				"users": computedRows("The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those who consumed nothing, and those in `unknown_user_ids`.", userAttributes(withTotal("unknown_user_ids", map[string]schema.Attribute{}))),
 			})))),
 	}
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -35,44 +34,26 @@ func membersSchema() schema.Schema {
 		MarkdownDescription: "Lists the members of the Devin enterprise, or of one of its organizations, with their roles. " +
 			"People with a role of their own and people whose access comes from an identity provider's (IdP) group are both listed, each person once.",
 		Attributes: withOrder(memberOrders, "`members`", "So has `csv`.", withScope(withRows("members", map[string]schema.Attribute{
-			"email": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Only the members with this e-mail address, in upper or lower case. The list is empty when there is none.",
-				Validators:          []validator.String{notBlank{}},
-			},
-			"include_idp_users": schema.BoolAttribute{
-				Optional: true,
-				MarkdownDescription: "Whether to list people whose access comes from an IdP group, and the roles that they have by it. " +
-					"Default: `true`. With `false`, only roles assigned to a person directly count.",
-			},
-			"include_roles": schema.BoolAttribute{
-				Optional:            true,
-				MarkdownDescription: "Whether members have `role_assignments`. With `false` it is null, and Terraform has a fifth of the values to hold. Default: `true`.",
-			},
-			"members": schema.ListNestedAttribute{
-				Computed: true,
-				MarkdownDescription: "The members, sorted by `user_id` unless `order_by` says otherwise. Empty when there are none, null unless `format` is `objects`. " +
-					"`csv` has a line for each role assignment of a member, and one for a member without any.",
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"user_id":      schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the user, exactly as Devin has it, such as `okta|Acme|00u1` or `email|5f2a`."},
-					"email":        schema.StringAttribute{Computed: true, MarkdownDescription: "The e-mail address; null where Devin has none."},
-					"name":         schema.StringAttribute{Computed: true, MarkdownDescription: "The name; null where Devin has none."},
-					"display_name": displayNameAttribute(),
-					"enterprise_joined_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the user was added to the enterprise, " +
-						"in UTC as RFC 3339; null where Devin does not say, as for people who come through an IdP group only."},
-					"role_assignments": schema.ListNestedAttribute{
-						Computed:            true,
-						MarkdownDescription: "The roles of the member, sorted by `org_id`, `role_id` and `idp_group_name`, null first; null with `include_roles = false`, or should Devin say nothing of roles.",
-						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-							"role_id":        schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the role, such as `account_member` or `org_admin`."},
-							"role_name":      schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the role; null where Devin has none."},
-							"role_type":      schema.StringAttribute{Computed: true, MarkdownDescription: "`enterprise` or `org`; null where Devin does not say."},
-							"org_id":         schema.StringAttribute{Computed: true, MarkdownDescription: "The organization that the role holds in; null for the whole enterprise."},
-							"idp_group_name": schema.StringAttribute{Computed: true, MarkdownDescription: "The IdP group that the role comes from; null for a role assigned directly."},
-						}},
-					},
-				}},
-			},
+			"email": optionalText("Only the members with this e-mail address, in upper or lower case. The list is empty when there is none."),
+			"include_idp_users": optionalBool("Whether to list people whose access comes from an IdP group, and the roles that they have by it. " +
+				"Default: `true`. With `false`, only roles assigned to a person directly count."),
+			"include_roles": optionalBool("Whether members have `role_assignments`. With `false` it is null, and Terraform has a fifth of the values to hold. Default: `true`."),
+			"members": computedRows("The members, sorted by `user_id` unless `order_by` says otherwise. Empty when there are none, null unless `format` is `objects`. "+
+				"`csv` has a line for each role assignment of a member, and one for a member without any.", map[string]schema.Attribute{
+				"user_id":      computedString("The id of the user, exactly as Devin has it, such as `okta|Acme|00u1` or `email|5f2a`."),
+				"email":        computedString("The e-mail address; null where Devin has none."),
+				"name":         computedString("The name; null where Devin has none."),
+				"display_name": displayNameAttribute(),
+				"enterprise_joined_at": computedString("When the user was added to the enterprise, " +
+					"in UTC as RFC 3339; null where Devin does not say, as for people who come through an IdP group only."),
+				"role_assignments": computedRows("The roles of the member, sorted by `org_id`, `role_id` and `idp_group_name`, null first; null with `include_roles = false`, or should Devin say nothing of roles.", map[string]schema.Attribute{
+					"role_id":        computedString("The id of the role, such as `account_member` or `org_admin`."),
+					"role_name":      computedString("The name of the role; null where Devin has none."),
+					"role_type":      computedString("`enterprise` or `org`; null where Devin does not say."),
+					"org_id":         computedString("The organization that the role holds in; null for the whole enterprise."),
+					"idp_group_name": computedString("The IdP group that the role comes from; null for a role assigned directly."),
+				}),
+			}),
 		}))),
 	}
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -33,17 +32,9 @@ func membersPRMetricsSchema() schema.Schema {
 		MarkdownDescription: "Counts the pull requests of each member's Devin sessions in a window. " +
 			"Devin is asked once for each user, many at a time.\n\n" + prCaveats,
 		Attributes: withOrder(prOrders, "`users`", "So has `csv`.", withScope(windowAttributes(withRows("users", withUsers(map[string]schema.Attribute{
-			"org_ids": queryList("Only pull requests of sessions in the organizations with these ids. Default: all."),
-			"playbook_id": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Only pull requests of sessions with the playbook of this id. Default: all.",
-				Validators:          []validator.String{notBlank{}},
-			},
-			"users": schema.ListNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those without a pull request, and those in `unknown_user_ids`, all of whose counts are null. Null unless `format` is `objects`.",
-				NestedObject:        schema.NestedAttributeObject{Attributes: userAttributes(withPRCounts(map[string]schema.Attribute{}))},
-			},
+			"org_ids":     queryList("Only pull requests of sessions in the organizations with these ids. Default: all."),
+			"playbook_id": optionalText("Only pull requests of sessions with the playbook of this id. Default: all."),
+			"users":       computedRows("The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those without a pull request, and those in `unknown_user_ids`, all of whose counts are null. Null unless `format` is `objects`.", userAttributes(withPRCounts(map[string]schema.Attribute{}))),
 		}))))),
 	}
 }

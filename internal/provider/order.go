@@ -7,9 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -72,19 +70,11 @@ func withOrder[T any](by orders[T], lists, rest string, attributes map[string]sc
 // where nothing is said.
 func withOrderOf[T any](by orders[T], noun, usual, lists, rest string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	names := append([]string{usual}, slices.Sorted(maps.Keys(by))...)
-	attributes["order_by"] = schema.StringAttribute{
-		Optional: true,
-		MarkdownDescription: fmt.Sprintf("What %s is sorted by: `%s`. Of numbers and times the largest comes first. "+
-			"Texts are in the order of the alphabet, whatever their case. Null comes last, and what is equal is sorted by `%s`. Default: `%[3]s`.",
-			lists, strings.Join(names, "`, `"), usual),
-		Validators: []validator.String{stringvalidator.OneOf(names...)},
-	}
-	attributes["first"] = schema.NumberAttribute{
-		Optional: true,
-		MarkdownDescription: fmt.Sprintf("How many %s %s has, from the first on in the order of `order_by`. %s Default: all.",
-			noun, lists, rest),
-		Validators: []validator.Number{numberValidator{least: 1, most: 1_000_000, whole: true}},
-	}
+	attributes["order_by"] = optionalOneOf(fmt.Sprintf("What %s is sorted by: `%s`. Of numbers and times the largest comes first. "+
+		"Texts are in the order of the alphabet, whatever their case. Null comes last, and what is equal is sorted by `%s`. Default: `%[3]s`.",
+		lists, strings.Join(names, "`, `"), usual), names...)
+	attributes["first"] = optionalWhole(fmt.Sprintf("How many %s %s has, from the first on in the order of `order_by`. %s Default: all.",
+		noun, lists, rest), 1, 1_000_000)
 	return attributes
 }
 
@@ -110,11 +100,7 @@ func ordered[T any](m *orderModel, by orders[T], items []T) []T {
 }
 
 func orderAttribute() schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional:            true,
-		MarkdownDescription: fmt.Sprintf("`%s` for the newest first, `%s` for the oldest first. Default: `%s`.", newestFirst, oldestFirst, newestFirst),
-		Validators:          []validator.String{stringvalidator.OneOf(oldestFirst, newestFirst)},
-	}
+	return optionalOneOf(fmt.Sprintf("`%s` for the newest first, `%s` for the oldest first. Default: `%s`.", newestFirst, oldestFirst, newestFirst), oldestFirst, newestFirst)
 }
 
 // The values of the argument order.

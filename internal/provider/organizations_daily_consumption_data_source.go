@@ -41,24 +41,16 @@ func organizationsDailyConsumptionSchema() schema.Schema {
 			"skip_failed_organizations": skipFailed("organizations", "failed_org_ids"),
 			"failed_org_ids":            failedIDs("organizations", "skip_failed_organizations"),
 			"unknown_org_ids":           unknownIDs("organizations"),
-			"rows": schema.ListNestedAttribute{
-				Computed: true,
-				MarkdownDescription: "One row for each organization and billing day that Devin reports, sorted by `org_id` and `date`. " +
-					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.",
-				NestedObject: schema.NestedAttributeObject{Attributes: withOrganizationName(dayAttributes())},
-			},
-			"organizations": schema.ListNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "The organizations that were read, sorted by `org_id`; also those that consumed nothing, and those in `unknown_org_ids`.",
-				NestedObject:        schema.NestedAttributeObject{Attributes: withOrganizationName(withTotal("unknown_org_ids", map[string]schema.Attribute{}))},
-			},
+			"rows": computedRows("One row for each organization and billing day that Devin reports, sorted by `org_id` and `date`. "+
+				"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", withOrganizationName(dayAttributes())),
+			"organizations": computedRows("The organizations that were read, sorted by `org_id`; also those that consumed nothing, and those in `unknown_org_ids`.", withOrganizationName(withTotal("unknown_org_ids", map[string]schema.Attribute{}))),
 		}),
 	}
 }
 
 func withOrganizationName(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	attributes["org_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the organization."}
-	attributes["name"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the organization; null where it could not be read."}
+	attributes["org_id"] = computedString("The id of the organization.")
+	attributes["name"] = computedString("The name of the organization; null where it could not be read.")
 	return attributes
 }
 

@@ -35,19 +35,12 @@ func prMetricsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Counts the pull requests that Devin created or took over in a window, for the whole enterprise, one organization, or a part of either.\n\n" + prCaveats,
 		Attributes: withScope(windowAttributes(withMetricsFilter("pull requests of sessions", withPRCounts(map[string]schema.Attribute{
-			"daily": schema.BoolAttribute{
-				Optional: true,
-				MarkdownDescription: fmt.Sprintf("Whether to fill `days` too, for which Devin is asked once more for each billing day; "+
-					"windows of up to %d days. Default: `false`.", mostPRDays),
-			},
-			"days": schema.ListNestedAttribute{
-				Computed: true,
-				MarkdownDescription: "The same counts for each billing day of the window, sorted by `date`, " +
-					"up to the running one; null unless `daily` is `true`.",
-				NestedObject: schema.NestedAttributeObject{Attributes: withPRCounts(map[string]schema.Attribute{
-					"date": schema.StringAttribute{Computed: true, MarkdownDescription: "The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."},
-				})},
-			},
+			"daily": optionalBool(fmt.Sprintf("Whether to fill `days` too, for which Devin is asked once more for each billing day; "+
+				"windows of up to %d days. Default: `false`.", mostPRDays)),
+			"days": computedRows("The same counts for each billing day of the window, sorted by `date`, "+
+				"up to the running one; null unless `daily` is `true`.", withPRCounts(map[string]schema.Attribute{
+				"date": computedString("The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."),
+			})),
 		})))),
 	}
 }

@@ -6,10 +6,8 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -35,19 +33,12 @@ type rowsModel struct {
 // withRows adds the attributes of rowsModel. rows is the attribute that has the rows
 // as objects.
 func withRows(rows string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	attributes["format"] = schema.StringAttribute{
-		Optional: true,
-		MarkdownDescription: fmt.Sprintf("The form of the rows: `objects` fills `%s`, `csv` fills `csv` with one text, and `none` leaves both null. "+
-			"Every value of an object costs Terraform time, and a fraction the most. A text costs almost nothing, whatever its length. Default: `objects`.", rows),
-		Validators: []validator.String{stringvalidator.OneOf(formatObjects, formatCSV, formatNone)},
-	}
-	attributes["csv"] = schema.StringAttribute{
-		Computed: true,
-		MarkdownDescription: fmt.Sprintf("With `format = \"csv\"`, the rows of `%s`, in the same order, as text in the format of RFC 4180 with a header. "+
-			"A map becomes a column for each of its keys; the name of the column has both names. A list becomes a text in JSON. A null is an empty cell. "+
-			"Text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, which a spreadsheet would run as a formula, gets an apostrophe in front. "+
-			"Null with any other format.", rows),
-	}
+	attributes["format"] = optionalOneOf(fmt.Sprintf("The form of the rows: `objects` fills `%s`, `csv` fills `csv` with one text, and `none` leaves both null. "+
+		"Every value of an object costs Terraform time, and a fraction the most. A text costs almost nothing, whatever its length. Default: `objects`.", rows), formatObjects, formatCSV, formatNone)
+	attributes["csv"] = computedString(fmt.Sprintf("With `format = \"csv\"`, the rows of `%s`, in the same order, as text in the format of RFC 4180 with a header. "+
+		"A map becomes a column for each of its keys; the name of the column has both names. A list becomes a text in JSON. A null is an empty cell. "+
+		"Text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, which a spreadsheet would run as a formula, gets an apostrophe in front. "+
+		"Null with any other format.", rows))
 	return attributes
 }
 
@@ -101,12 +92,8 @@ type limitModel struct {
 
 // withLimit adds the attribute of limitModel; noun is what is listed.
 func withLimit(noun string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	attributes["limit"] = schema.NumberAttribute{
-		Optional: true,
-		MarkdownDescription: fmt.Sprintf("The most %s that the list may have, from 1 to 1000000. More are an error; nothing is ever cut. Default: %d.",
-			noun, defaultLimit),
-		Validators: []validator.Number{numberValidator{least: 1, most: 1_000_000, whole: true}},
-	}
+	attributes["limit"] = optionalWhole(fmt.Sprintf("The most %s that the list may have, from 1 to 1000000. More are an error; nothing is ever cut. Default: %d.",
+		noun, defaultLimit), 1, 1_000_000)
 	return attributes
 }
 

@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -34,16 +33,9 @@ func serviceUserAPIKeysSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the API keys of the enterprise's service users: when they were created and last used, when they expire, and which of them expire soon.",
 		Attributes: withRows("keys", map[string]schema.Attribute{
-			"service_user_ids": idList("The service users whose keys are read, by their ids. Default: all."),
-			"include_inactive": schema.BoolAttribute{
-				Optional:            true,
-				MarkdownDescription: "Whether to read also the keys of service users that have expired or were removed. Default: `false`.",
-			},
-			"expires_within_days": schema.NumberAttribute{
-				Optional:            true,
-				MarkdownDescription: "How many days from today, in UTC, `expiring` looks ahead; 0 is today.",
-				Validators:          []validator.Number{numberValidator{least: 0, most: 3650, whole: true}},
-			},
+			"service_user_ids":    idList("The service users whose keys are read, by their ids. Default: all."),
+			"include_inactive":    optionalBool("Whether to read also the keys of service users that have expired or were removed. Default: `false`."),
+			"expires_within_days": optionalWhole("How many days from today, in UTC, `expiring` looks ahead; 0 is today.", 0, 3650),
 			"keys": computedRows("The keys, those that have expired or were revoked included, sorted by `service_user_id`, `created_at` and `api_key_id`. Null unless `format` is `objects`.",
 				apiKeyAttributes()),
 			"unknown_service_user_ids": unknownIDs("service users"),

@@ -40,31 +40,20 @@ func serviceUsersDailyConsumptionSchema() schema.Schema {
 		Attributes: withOrganization(withConsumptionReport("service_users", "what members, people who left, and products tied to no service user consumed.", map[string]schema.Attribute{
 			"service_user_ids": idList("The service users to read, by their ids. Default: every service user of the enterprise, or of the organization. " +
 				"An organization's own key may not list them, and has to name them here."),
-			"include_inactive": schema.BoolAttribute{
-				Optional:            true,
-				MarkdownDescription: "Whether to read also the service users that have expired or were removed. Default: `false`.",
-			},
+			"include_inactive":          optionalBool("Whether to read also the service users that have expired or were removed. Default: `false`."),
 			"skip_failed_service_users": skipFailed("service users", "failed_service_user_ids"),
 			"failed_service_user_ids":   failedIDs("service users", "skip_failed_service_users"),
 			"unknown_service_user_ids":  unknownIDs("service users"),
-			"rows": schema.ListNestedAttribute{
-				Computed: true,
-				MarkdownDescription: "One row for each service user and billing day that Devin reports, sorted by `service_user_id` and `date`. " +
-					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.",
-				NestedObject: schema.NestedAttributeObject{Attributes: withServiceUserName(dayAttributes())},
-			},
-			"service_users": schema.ListNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "The service users that were read, sorted by `service_user_id`; also those that consumed nothing, and those in `unknown_service_user_ids`.",
-				NestedObject:        schema.NestedAttributeObject{Attributes: withServiceUserName(withTotal("unknown_service_user_ids", map[string]schema.Attribute{}))},
-			},
+			"rows": computedRows("One row for each service user and billing day that Devin reports, sorted by `service_user_id` and `date`. "+
+				"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", withServiceUserName(dayAttributes())),
+			"service_users": computedRows("The service users that were read, sorted by `service_user_id`; also those that consumed nothing, and those in `unknown_service_user_ids`.", withServiceUserName(withTotal("unknown_service_user_ids", map[string]schema.Attribute{}))),
 		})),
 	}
 }
 
 func withServiceUserName(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	attributes["service_user_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the service user."}
-	attributes["name"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the service user; null where it could not be read."}
+	attributes["service_user_id"] = computedString("The id of the service user.")
+	attributes["name"] = computedString("The name of the service user; null where it could not be read.")
 	return attributes
 }
 

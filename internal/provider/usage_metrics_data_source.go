@@ -29,10 +29,10 @@ func usageMetricsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Counts the sessions, searches and pull requests of a window, for the whole enterprise or one organization.\n\n" + prCaveats,
 		Attributes: withScope(windowAttributes(map[string]schema.Attribute{
-			"sessions_count":    schema.Int64Attribute{Computed: true, MarkdownDescription: "Sessions in the window."},
-			"searches_count":    schema.Int64Attribute{Computed: true, MarkdownDescription: "Searches in the window."},
-			"prs_created_count": schema.Int64Attribute{Computed: true, MarkdownDescription: "Pull requests that Devin created in the window."},
-			"prs_merged_count":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Pull requests that were merged in the window, also those that were created before it; so there can be more of them than `prs_created_count`."},
+			"sessions_count":    computedInt("Sessions in the window."),
+			"searches_count":    computedInt("Searches in the window."),
+			"prs_created_count": computedInt("Pull requests that Devin created in the window."),
+			"prs_merged_count":  computedInt("Pull requests that were merged in the window, also those that were created before it; so there can be more of them than `prs_created_count`."),
 		})),
 	}
 }

@@ -47,12 +47,8 @@ func userDailyConsumptionSchema() schema.Schema {
 				MarkdownDescription: "The id of the user, as `devin_members` lists it. Give either this or `email`; with `email` it is the id that belongs to the address.",
 				Validators:          []validator.String{stringvalidator.ExactlyOneOf(path.MatchRoot("email")), notBlank{}},
 			},
-			"email": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "The e-mail address of a member, in upper or lower case, in place of `user_id`. " +
-					"An address that no member has, or that several have, is an error.",
-				Validators: []validator.String{notBlank{}},
-			},
+			"email": optionalText("The e-mail address of a member, in upper or lower case, in place of `user_id`. " +
+				"An address that no member has, or that several have, is an error."),
 		})),
 	}
 }

@@ -71,31 +71,20 @@ func withUsers(attributes map[string]schema.Attribute) map[string]schema.Attribu
 // skipFailed, failedIDs and unknownIDs are attributes of every report. They say what
 // happens to those that cannot be read, and which ones these are.
 func skipFailed(noun, failedIDs string) schema.BoolAttribute {
-	return schema.BoolAttribute{
-		Optional: true,
-		MarkdownDescription: fmt.Sprintf("Whether to go on when %s cannot be read, and list them in `%s`. "+
-			"The read still fails when Devin refuses the key for all of them, or when more than 20 failures are more than 5 %% of all. "+
-			"Default: `false`, so that a single failure fails the read.", noun, failedIDs),
-	}
+	return optionalBool(fmt.Sprintf("Whether to go on when %s cannot be read, and list them in `%s`. "+
+		"The read still fails when Devin refuses the key for all of them, or when more than 20 failures are more than 5 %% of all. "+
+		"Default: `false`, so that a single failure fails the read.", noun, failedIDs))
 }
 
 func failedIDs(noun, skip string) schema.ListAttribute {
-	return schema.ListAttribute{
-		Computed:    true,
-		ElementType: types.StringType,
-		MarkdownDescription: fmt.Sprintf("With `%s`, the ids of the %s that could not be read and are missing from the result, sorted; null without it.",
-			skip, noun),
-	}
+	return computedStrings(fmt.Sprintf("With `%s`, the ids of the %s that could not be read and are missing from the result, sorted; null without it.",
+		skip, noun))
 }
 
 func unknownIDs(noun string) schema.ListAttribute {
-	return schema.ListAttribute{
-		Computed:    true,
-		ElementType: types.StringType,
-		MarkdownDescription: fmt.Sprintf("The ids of the %s that Devin does not know here, sorted; their numbers are null. "+
-			"It answers 404 for them, or it reports nothing for an id in an argument that is on none of its lists (those of the organization, where one is read), as far as the key may read them. "+
-			"The read fails when Devin knows none of the ids.", noun),
-	}
+	return computedStrings(fmt.Sprintf("The ids of the %s that Devin does not know here, sorted; their numbers are null. "+
+		"It answers 404 for them, or it reports nothing for an id in an argument that is on none of its lists (those of the organization, where one is read), as far as the key may read them. "+
+		"The read fails when Devin knows none of the ids.", noun))
 }
 
 // readUsers reads the users that the arguments select, and lists those that have no
@@ -135,15 +124,9 @@ func values[T any](report *devin.Report[T]) []*T {
 // userAttributes are the attributes that name a user in a row.
 func userAttributes(attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"user_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the user, exactly as Devin has it."},
-		"email": schema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "The e-mail address; null where Devin has none, for a user who is no member, and where it could not be read.",
-		},
-		"name": schema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "The name; null where Devin has none, for a user who is no member, and where it could not be read.",
-		},
+		"user_id":      computedString("The id of the user, exactly as Devin has it."),
+		"email":        computedString("The e-mail address; null where Devin has none, for a user who is no member, and where it could not be read."),
+		"name":         computedString("The name; null where Devin has none, for a user who is no member, and where it could not be read."),
 		"display_name": displayNameAttribute(),
 	})
 	return attributes

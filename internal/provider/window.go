@@ -35,11 +35,8 @@ func windowAttributes(attributes map[string]schema.Attribute) map[string]schema.
 			"or with the running one if that is where it starts.",
 		Validators: []validator.String{dayValidator{kind: billingDays, notBefore: "start_date"}},
 	}
-	attributes["complete"] = schema.BoolAttribute{
-		Computed: true,
-		MarkdownDescription: "Whether every billing day of the window has ended. " +
-			"While it is `false`, the numbers can still grow.",
-	}
+	attributes["complete"] = computedBool("Whether every billing day of the window has ended. " +
+		"While it is `false`, the numbers can still grow.")
 	return attributes
 }
 
