@@ -40,7 +40,7 @@ func activeUsersSchema() schema.Schema {
 	}
 	return schema.Schema{
 		MarkdownDescription: "Counts the users of the enterprise, or of one organization, who were active in a window, or in each day, week or month of it.",
-		Attributes: withScope(utcWindowAttributes(map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), windowAttributes(utcDays), map[string]schema.Attribute{
 			"period": optionalOneOf("What is counted at a time: `window`, the whole window at once; `day`; `week`, from Monday to Sunday; or `month`. "+
 				"All are in UTC. Default: `window`.", string(devin.PeriodWindow), string(devin.PeriodDay), string(devin.PeriodWeek), string(devin.PeriodMonth)),
 			"min_sessions": least("sessions"),
@@ -51,12 +51,12 @@ func activeUsersSchema() schema.Schema {
 				"end_date":     computedString("Last day of the period in UTC, included, as `YYYY-MM-DD`."),
 				"active_users": computedInt("How many users were active in the period."),
 			}),
-		})),
+		}),
 	}
 }
 
 type activeUsersModel struct {
-	utcWindowModel
+	windowModel
 	scopeModel
 	Period      types.String        `tfsdk:"period"`
 	MinSessions types.Number        `tfsdk:"min_sessions"`
@@ -66,7 +66,7 @@ type activeUsersModel struct {
 }
 
 func readActiveUsers(ctx context.Context, client *devin.Client, m *activeUsersModel) error {
-	w, err := m.resolveUTC(client)
+	w, err := m.resolve(client, utcDays)
 	if err != nil {
 		return err
 	}

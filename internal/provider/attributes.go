@@ -12,6 +12,22 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
+// attributes joins the attributes of what a model embeds with its own. It panics on a
+// name that comes twice, since one of the two would be lost; every test of a schema
+// would find that.
+func attributes(parts ...map[string]schema.Attribute) map[string]schema.Attribute {
+	all := map[string]schema.Attribute{}
+	for _, part := range parts {
+		for name, attribute := range part {
+			if _, ok := all[name]; ok {
+				panic("the attribute " + name + " comes twice")
+			}
+			all[name] = attribute
+		}
+	}
+	return all
+}
+
 // The attributes of what a data source returns, by type.
 
 func computedString(description string) schema.StringAttribute {

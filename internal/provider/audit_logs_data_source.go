@@ -29,9 +29,9 @@ func newAuditLogsDataSource() datasource.DataSource {
 func auditLogsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists what was done in the enterprise, or in one of its organizations, in a window, with counts by action.",
-		Attributes: withScope(windowAttributes(withRows("entries", withLimit("entries", map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("entries"), maxItemsAttributes("entries"), map[string]schema.Attribute{
 			"action":        optionalText("Only entries of this action, such as `create_service_user_api_key`. Default: all."),
-			"order":         orderAttribute(),
+			"order":         directionAttribute(),
 			"entries_count": computedInt("How many entries the list has."),
 			"by_action":     computedCounts("Entries by `action`."),
 			"entries": computedRows("The entries, sorted by `created_at` as `order` says, those of one second by `audit_log_id`. Null unless `format` is `objects`.",
@@ -46,7 +46,7 @@ func auditLogsSchema() schema.Schema {
 					"service_user_name": computedString("The name of the service user; null where none did it."),
 					"data":              computedString("What else Devin says of it, as JSON for `jsondecode`, with sorted keys; null where Devin says nothing, and with `redact_personal_data`."),
 				}),
-		})))),
+		}),
 	}
 }
 
@@ -54,7 +54,7 @@ type auditLogsModel struct {
 	windowModel
 	scopeModel
 	rowsModel
-	limitModel
+	maxItemsModel
 	Action       types.String     `tfsdk:"action"`
 	Order        types.String     `tfsdk:"order"`
 	EntriesCount *int64           `tfsdk:"entries_count"`
@@ -63,15 +63,15 @@ type auditLogsModel struct {
 }
 
 func readAuditLogs(ctx context.Context, client *devin.Client, m *auditLogsModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}
 	entries, err := client.AuditLogs(ctx, w, devin.LogFilter{
-		Action: m.Action.ValueString(), OldestFirst: m.Order.ValueString() == oldestFirst, Limit: m.limit(),
+		Action: m.Action.ValueString(), OldestFirst: m.Order.ValueString() == oldestFirst, Limit: m.maxItems(),
 	})
 	if err != nil {
-		return withinLimit("entries", "a shorter window or action", err)
+		return tooManyItems("entries", "a shorter window or action", err)
 	}
 	m.EntriesCount = lenOf(entries)
 	m.ByAction = countBy(entries, func(l devin.AuditLog) *string { return &l.Action })

@@ -33,13 +33,11 @@ func billingCyclesSchema() schema.Schema {
 			"`current.start_date` as the `start_date` of another data source reads a cycle to date.",
 		Attributes: map[string]schema.Attribute{
 			"cycles": computedRows("All billing cycles that Devin lists, newest first.", cycleAttributes()),
-			"current": computedObject("The cycle of the running billing day; null when there is none. A cycle that begins at 00:00 UTC is current from 08:00 UTC on, when its first billing day begins.", func() map[string]schema.Attribute {
-				attributes := cycleAttributes()
-				attributes["days_total"] = computedInt("Billing days in the cycle; null while it has no end yet.")
-				attributes["days_elapsed"] = computedInt("Billing days of the cycle that have ended; 0 on its first day.")
-				attributes["days_remaining"] = computedInt("Billing days of the cycle that have not ended, the running one included; null while the cycle has no end yet.")
-				return attributes
-			}()),
+			"current": computedObject("The cycle of the running billing day; null when there is none. A cycle that begins at 00:00 UTC is current from 08:00 UTC on, when its first billing day begins.", attributes(cycleAttributes(), map[string]schema.Attribute{
+				"days_total":     computedInt("Billing days in the cycle; null while it has no end yet."),
+				"days_elapsed":   computedInt("Billing days of the cycle that have ended; 0 on its first day."),
+				"days_remaining": computedInt("Billing days of the cycle that have not ended, the running one included; null while the cycle has no end yet."),
+			})),
 			"previous": computedObject("The newest cycle that has ended; null when there is none.", cycleAttributes()),
 		},
 	}

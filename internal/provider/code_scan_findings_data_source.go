@@ -37,7 +37,7 @@ func codeScanFindingsSchema() schema.Schema {
 	}
 	return schema.Schema{
 		MarkdownDescription: "Lists what code scans of the enterprise, or of one organization, found, with counts by severity.",
-		Attributes: withScope(withRows("findings", withLimit("findings", map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), rowsAttributes("findings"), maxItemsAttributes("findings"), map[string]schema.Attribute{
 			"severities":     among("Only findings of these severities: `critical`, `high`, `medium`, `low`. Default: all.", devin.Severities()...),
 			"statuses":       among("Only findings with these statuses: `open`, `dismissed`, `resolved`. Default: all.", "open", "dismissed", "resolved"),
 			"org_ids":        queryList("Only findings in the organizations with these ids. Default: all."),
@@ -60,14 +60,14 @@ func codeScanFindingsSchema() schema.Schema {
 					"pr_url":         computedString("The pull request that mends it; null where there is none."),
 					"created_at":     computedString("When it was found, in UTC as RFC 3339; null where Devin does not say."),
 				}),
-		}))),
+		}),
 	}
 }
 
 type codeScanFindingsModel struct {
 	scopeModel
 	rowsModel
-	limitModel
+	maxItemsModel
 	Severities    []string                `tfsdk:"severities"`
 	Statuses      []string                `tfsdk:"statuses"`
 	OrgIDs        []string                `tfsdk:"org_ids"`
@@ -84,10 +84,10 @@ func readCodeScanFindings(ctx context.Context, client *devin.Client, m *codeScan
 	}
 	findings, err := client.CodeScanFindings(ctx, devin.FindingFilter{
 		OrgIDs: m.OrgIDs, Severities: m.Severities, Statuses: m.Statuses,
-		ScanID: m.ScanID.ValueString(), RepoName: m.RepoName.ValueString(), Limit: m.limit(),
+		ScanID: m.ScanID.ValueString(), RepoName: m.RepoName.ValueString(), Limit: m.maxItems(),
 	})
 	if err != nil {
-		return withinLimit("findings", "severities, statuses or repo_name", err)
+		return tooManyItems("findings", "severities, statuses or repo_name", err)
 	}
 	m.FindingsCount = lenOf(findings)
 	m.BySeverity = countBy(findings, func(f devin.CodeScanFinding) *string { return f.Severity })

@@ -32,7 +32,7 @@ func codeScanMetricsSchema() schema.Schema {
 	}
 	return schema.Schema{
 		MarkdownDescription: "Counts the code scans of a window, what they left open, and the pull requests that came of them, for the whole enterprise or one organization.",
-		Attributes: withScope(utcWindowAttributes(map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), windowAttributes(utcDays), map[string]schema.Attribute{
 			"org_ids":                      queryList("Only scans in the organizations with these ids. Default: all."),
 			"scans_count":                  computedInt("Scans in the window."),
 			"repos_scanned_count":          computedInt("Repositories that were scanned in the window, each once."),
@@ -46,19 +46,19 @@ func codeScanMetricsSchema() schema.Schema {
 			"prs_closed_count":             computedInt("Of the pull requests, those that were closed without a merge."),
 			"avg_pr_open_duration_seconds": computedFloat("How long a pull request was open on average, in seconds; null where there is none to take it of."),
 			"avg_pr_time_to_merge_seconds": computedFloat("How long it took on average until a pull request was merged, in seconds; null where none was."),
-		})),
+		}),
 	}
 }
 
 type codeScanMetricsModel struct {
-	utcWindowModel
+	windowModel
 	scopeModel
 	OrgIDs []string `tfsdk:"org_ids"`
 	devin.CodeScanMetrics
 }
 
 func readCodeScanMetrics(ctx context.Context, client *devin.Client, m *codeScanMetricsModel) error {
-	w, err := m.resolveUTC(client)
+	w, err := m.resolve(client, utcDays)
 	if err != nil {
 		return err
 	}

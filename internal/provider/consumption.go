@@ -2,7 +2,6 @@ package provider
 
 import (
 	"errors"
-	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -21,21 +20,25 @@ type consumptionModel struct {
 	Days          []dayModel          `tfsdk:"days"`
 }
 
-// withConsumption adds a window and what was consumed in it.
-func withConsumption(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	maps.Copy(attributes, map[string]schema.Attribute{
-		"total_acus":      computedFloat("ACUs consumed in the window; 0 when nothing was, null where Devin reports nothing for an id that is on none of its lists."),
+// consumptionAttributes are the attributes of consumptionModel. total says when the
+// total is 0, and when it is null.
+func consumptionAttributes(total string) map[string]schema.Attribute {
+	return attributes(windowAttributes(billingDays), map[string]schema.Attribute{
+		"total_acus":      computedFloat("ACUs consumed in the window; " + total),
 		"acus_by_product": productsAttribute("ACUs consumed in the window by product"),
 		"days": computedRows("The billing days that Devin reports, sorted by `date`. "+
 			"A day without consumption may be missing or have 0 ACUs; Devin does not document which.", dayAttributes()),
 	})
-	return windowAttributes(attributes)
 }
+
+// nullIfUnknown is what consumptionAttributes says of the total of an id that Devin may
+// not know.
+const nullIfUnknown = "0 when nothing was, null where Devin reports nothing for an id that is on none of its lists."
 
 // read fills the model with the consumption that of returns for the window. A 404
 // is an error at the argument that has the id.
 func (m *consumptionModel) read(client *devin.Client, argument, id string, of func(devin.Window) (*devin.Consumption, error)) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -25,19 +24,18 @@ type consumptionReportModel struct {
 	UnattributedACUs    *float64            `tfsdk:"unattributed_acus"`
 }
 
-// withConsumptionReport adds the attributes that these data sources share. noun is
-// the attribute of those who consumed, such as users. rest says who else consumed.
-func withConsumptionReport(noun, rest string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	maps.Copy(attributes, map[string]schema.Attribute{
+// consumptionReportAttributes are the attributes of consumptionReportModel. parts is the
+// attribute that lists the parts, such as users; rest says what else consumed.
+func consumptionReportAttributes(parts, rest string) map[string]schema.Attribute {
+	return attributes(windowAttributes(billingDays), rowsAttributes("rows"), map[string]schema.Attribute{
 		"by_product":            optionalBool("Whether `rows` have `acus_by_product`, and `csv` its columns. Without them `rows` take Terraform a third of the time. Default: `false`."),
-		"total_acus":            computedFloat("ACUs that all of `" + noun + "` consumed in the window."),
-		"acus_by_product":       productsAttribute("ACUs that all of `" + noun + "` consumed in the window by product"),
+		"total_acus":            computedFloat("ACUs that all of `" + parts + "` consumed in the window."),
+		"acus_by_product":       productsAttribute("ACUs that all of `" + parts + "` consumed in the window by product"),
 		"enterprise_total_acus": computedFloat("ACUs that the whole enterprise consumed in the window, by Devin's own figure for it; null where an organization was read."),
 		"enterprise_days":       computedRows("What the whole enterprise consumed by billing day, sorted by `date`, from the same answer as `enterprise_total_acus`; null where an organization was read.", dayAttributes()),
 		"unattributed_acus": computedFloat("Devin's own figure for the whole enterprise, or the organization that was read, less `total_acus`, to a millionth of an ACU: " + rest + " " +
 			"It also holds the consumption of those that were not read. While a day of the window is running it can be below 0, because the whole is read first and its parts after it."),
 	})
-	return windowAttributes(withRows("rows", attributes))
 }
 
 // organizationModel is embedded in the model of a report that can also read one
@@ -47,12 +45,12 @@ type organizationModel struct {
 	OrganizationDays      []dayModel `tfsdk:"organization_days"`
 }
 
-func withOrganization(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	maps.Copy(attributes, map[string]schema.Attribute{
+// organizationAttributes are the attributes of organizationModel.
+func organizationAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
 		"organization_total_acus": computedFloat("ACUs that the organization in `org_id` consumed in the window, by Devin's own figure for it; null where the enterprise was read."),
 		"organization_days":       computedRows("What the organization consumed by billing day, sorted by `date`, from the same answer as `organization_total_acus`; null where the enterprise was read.", dayAttributes()),
-	})
-	return withScope(attributes)
+	}
 }
 
 type consumptionReport = devin.Report[devin.Consumption]
@@ -61,7 +59,7 @@ type consumptionReport = devin.Report[devin.Consumption]
 func readConsumptions(ctx context.Context, client *devin.Client, m *consumptionReportModel, of *organizationModel,
 	parts func(context.Context, devin.Window) (*consumptionReport, error),
 ) (*consumptionReport, error) {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return nil, err
 	}
@@ -138,15 +136,14 @@ type totalModel struct {
 	ActiveDays    *int64              `tfsdk:"active_days"`
 }
 
-// withTotal adds the attributes of totalModel. unknown is the attribute that lists
+// totalAttributes are the attributes of totalModel. unknown is the attribute that lists
 // the ids that Devin does not know.
-func withTotal(unknown string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	maps.Copy(attributes, map[string]schema.Attribute{
+func totalAttributes(unknown string) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
 		"total_acus":      computedFloat("ACUs consumed in the window; 0 when nothing was, null where the id is in `" + unknown + "`."),
 		"acus_by_product": productsAttribute("ACUs consumed in the window by product; null where the id is in `" + unknown + "`"),
 		"active_days":     computedInt("Billing days of the window with more than 0 ACUs; null where the id is in `" + unknown + "`."),
-	})
-	return attributes
+	}
 }
 
 func totalOf(c *devin.Consumption) totalModel {

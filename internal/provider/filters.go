@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -23,16 +22,15 @@ type metricsFilterModel struct {
 	PlaybookID     types.String `tfsdk:"playbook_id"`
 }
 
-// withMetricsFilter adds what narrows to a schema's attributes; noun is what is
+// metricsFilterAttributes are the attributes of metricsFilterModel. noun is what is
 // counted.
-func withMetricsFilter(noun string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	maps.Copy(attributes, map[string]schema.Attribute{
+func metricsFilterAttributes(noun string) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
 		"org_ids":          queryList(fmt.Sprintf("Only %s in the organizations with these ids. Default: all.", noun)),
 		"user_ids":         queryList(fmt.Sprintf("Only %s of the users with these ids. Default: all.", noun)),
 		"service_user_ids": queryList(fmt.Sprintf("Only %s of the service users with these ids. Default: all.", noun)),
 		"playbook_id":      optionalText(fmt.Sprintf("Only %s with the playbook of this id. Default: all.", noun)),
-	})
-	return attributes
+	}
 }
 
 // filter is what the arguments narrow to.
@@ -71,12 +69,12 @@ type sessionFilterModel struct {
 	UpdatedBefore types.String `tfsdk:"updated_before"`
 }
 
-// withSessionFilter adds the attributes of sessionFilterModel.
-func withSessionFilter(attributes map[string]schema.Attribute) map[string]schema.Attribute {
+// sessionFilterAttributes are the attributes of sessionFilterModel.
+func sessionFilterAttributes() map[string]schema.Attribute {
 	instant := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{instantValidator{}}}
 	}
-	maps.Copy(attributes, map[string]schema.Attribute{
+	return attributes(metricsFilterAttributes("sessions"), map[string]schema.Attribute{
 		"session_ids":    queryList("Only the sessions with these ids. Default: all."),
 		"origins":        queryList("Only sessions that were started there, such as `slack` or `api`. Default: all."),
 		"tags":           queryList("Only sessions with these tags. Devin does not document whether a session needs one of them or all. Default: all."),
@@ -87,7 +85,6 @@ func withSessionFilter(attributes map[string]schema.Attribute) map[string]schema
 		"updated_before": instant("Only sessions that last changed before this instant, as RFC 3339. Default: all."),
 		"is_archived":    optionalBool("`true` for archived sessions only, `false` for the others only. Default: both."),
 	})
-	return withMetricsFilter("sessions", attributes)
 }
 
 // filter is what the arguments narrow to.

@@ -29,10 +29,10 @@ func newGuardrailViolationsDataSource() datasource.DataSource {
 func guardrailViolationsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the violations of the guardrails of the enterprise, or of one of its organizations, in a window, with counts by guardrail.",
-		Attributes: withScope(windowAttributes(withRows("violations", withLimit("violations", map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("violations"), maxItemsAttributes("violations"), map[string]schema.Attribute{
 			"guardrail_id":          optionalText("Only violations of the guardrail with this id. Default: all."),
 			"session_id":            optionalText("Only violations in the session with this id (`devin-...`). Default: all."),
-			"order":                 orderAttribute(),
+			"order":                 directionAttribute(),
 			"include_user_messages": optionalBool("Whether violations have `user_message`, which then is in the state too. Default: `false`."),
 			"violations_count":      computedInt("How many violations the list has."),
 			"by_guardrail":          computedCounts("Violations by `guardrail_id`."),
@@ -50,7 +50,7 @@ func guardrailViolationsSchema() schema.Schema {
 					"reasoning":        computedString("Why the guardrail takes it for a violation; null where Devin does not say, and with `redact_personal_data`."),
 					"user_message":     computedString("What the person wrote; null without `include_user_messages`, and with `redact_personal_data`."),
 				}),
-		})))),
+		}),
 	}
 }
 
@@ -58,7 +58,7 @@ type guardrailViolationsModel struct {
 	windowModel
 	scopeModel
 	rowsModel
-	limitModel
+	maxItemsModel
 	GuardrailID         types.String               `tfsdk:"guardrail_id"`
 	SessionID           types.String               `tfsdk:"session_id"`
 	Order               types.String               `tfsdk:"order"`
@@ -69,16 +69,16 @@ type guardrailViolationsModel struct {
 }
 
 func readGuardrailViolations(ctx context.Context, client *devin.Client, m *guardrailViolationsModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}
 	violations, err := client.GuardrailViolations(ctx, w, devin.LogFilter{
 		GuardrailID: m.GuardrailID.ValueString(), SessionID: m.SessionID.ValueString(),
-		OldestFirst: m.Order.ValueString() == oldestFirst, Limit: m.limit(),
+		OldestFirst: m.Order.ValueString() == oldestFirst, Limit: m.maxItems(),
 	})
 	if err != nil {
-		return withinLimit("violations", "a shorter window, guardrail_id or session_id", err)
+		return tooManyItems("violations", "a shorter window, guardrail_id or session_id", err)
 	}
 	if !m.IncludeUserMessages.ValueBool() {
 		for i := range violations {

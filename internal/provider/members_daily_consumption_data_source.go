@@ -31,12 +31,14 @@ func membersDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs each member of the enterprise, or of one organization, consumed on each billing day of a window, " +
 			"with totals by user and for the whole. Devin is asked once for each user, many at a time.",
-		Attributes: withOrder(consumptionOrders, "`users`", "`rows` and `csv` have the same users in the same order. Totals are of all.",
-			withOrganization(withUsers(withConsumptionReport("users", "what service users, people who left, and products tied to no user consumed.", map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), organizationAttributes(), usersAttributes(),
+			orderAttributes(consumptionOrders, "users", "users", "user_id", "`rows` and `csv` have the same. Totals are of all users."),
+			consumptionReportAttributes("users", "what service users, people who left, and products tied to no user consumed."), map[string]schema.Attribute{
 				"rows": computedRows("One row for each user and billing day that Devin reports, sorted as `users` is and by `date`; flat, so that a single `for` reads them. "+
-					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", withoutName(userAttributes(dayAttributes()))),
-				"users": computedRows("The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those who consumed nothing, and those in `unknown_user_ids`.", userAttributes(withTotal("unknown_user_ids", map[string]schema.Attribute{}))),
-			})))),
+					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", attributes(userOfRowAttributes(), dayAttributes())),
+				"users": computedRows("The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those who consumed nothing, and those in `unknown_user_ids`.",
+					attributes(userAttributes(), totalAttributes("unknown_user_ids"))),
+			}),
 	}
 }
 
@@ -44,7 +46,7 @@ func membersDailyConsumptionSchema() schema.Schema {
 var consumptionOrders = orders[devin.Reading[devin.Consumption]]{
 	"total_acus":   func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).TotalACUs) },
 	"active_days":  func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).ActiveDays) },
-	"display_name": byDisplayName[devin.Consumption],
+	"display_name": byReadingName[devin.Consumption],
 }
 
 type membersDailyConsumptionModel struct {
@@ -78,10 +80,10 @@ func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *m
 	if err != nil {
 		return err
 	}
-	report.Readings = ordered(&m.orderModel, consumptionOrders, report.Readings) // after the totals
+	report.Readings = sortAndCut(&m.orderModel, consumptionOrders, report.Readings) // after the totals
 	m.Users = make([]memberTotalModel, len(report.Readings))
 	for i, r := range report.Readings {
-		m.Users[i] = memberTotalModel{user(r.ID, r.Email, r.Name), totalOf(r.Value)}
+		m.Users[i] = memberTotalModel{newUserModel(r.ID, r.Email, r.Name), totalOf(r.Value)}
 	}
 	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(r devin.Reading[devin.Consumption], day dayModel) memberDayModel {
 		return memberDayModel{r.ID, r.Email, displayName(r.ID, r.Email, r.Name), day}

@@ -33,7 +33,7 @@ func membersSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the members of the Devin enterprise, or of one of its organizations, with their roles. " +
 			"People with a role of their own and people whose access comes from an identity provider's (IdP) group are both listed, each person once.",
-		Attributes: withOrder(memberOrders, "`members`", "So has `csv`.", withScope(withRows("members", map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), rowsAttributes("members"), orderAttributes(memberOrders, "members", "members", "user_id", "`csv` has the same."), map[string]schema.Attribute{
 			"email": optionalText("Only the members with this e-mail address, in upper or lower case. The list is empty when there is none."),
 			"include_idp_users": optionalBool("Whether to list people whose access comes from an IdP group, and the roles that they have by it. " +
 				"Default: `true`. With `false`, only roles assigned to a person directly count."),
@@ -54,17 +54,15 @@ func membersSchema() schema.Schema {
 					"idp_group_name": computedString("The IdP group that the role comes from; null for a role assigned directly."),
 				}),
 			}),
-		}))),
+		}),
 	}
 }
 
 // memberOrders are what members can be sorted by.
 var memberOrders = orders[devin.Member]{
-	"display_name": func(m devin.Member) sortKey { return byName(m.UserID, m.Email, m.Name) },
-	"email":        func(m devin.Member) sortKey { return byText(m.Email) },
-	"enterprise_joined_at": func(m devin.Member) sortKey {
-		return byNumber(m.JoinedAt)
-	},
+	"display_name":         func(m devin.Member) sortKey { return byDisplayName(m.UserID, m.Email, m.Name) },
+	"email":                func(m devin.Member) sortKey { return byText(m.Email) },
+	"enterprise_joined_at": func(m devin.Member) sortKey { return byNumber(m.JoinedAt) },
 }
 
 type membersModel struct {
@@ -107,7 +105,7 @@ func readMembers(ctx context.Context, client *devin.Client, m *membersModel) err
 	if err != nil {
 		return err
 	}
-	members = ordered(&m.orderModel, memberOrders, members)
+	members = sortAndCut(&m.orderModel, memberOrders, members)
 	switch {
 	case m.asObjects():
 		people := make([]memberModel, len(members))
@@ -130,7 +128,7 @@ func readMembers(ctx context.Context, client *devin.Client, m *membersModel) err
 }
 
 func person(m devin.Member) personModel {
-	return personModel{user(m.UserID, m.Email, m.Name), m.JoinedAt}
+	return personModel{newUserModel(m.UserID, m.Email, m.Name), m.JoinedAt}
 }
 
 // assignments are the lines of members with their roles.

@@ -31,11 +31,13 @@ func membersPRMetricsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Counts the pull requests of each member's Devin sessions in a window. " +
 			"Devin is asked once for each user, many at a time.\n\n" + prCaveats,
-		Attributes: withOrder(prOrders, "`users`", "So has `csv`.", withScope(windowAttributes(withRows("users", withUsers(map[string]schema.Attribute{
-			"org_ids":     queryList("Only pull requests of sessions in the organizations with these ids. Default: all."),
-			"playbook_id": optionalText("Only pull requests of sessions with the playbook of this id. Default: all."),
-			"users":       computedRows("The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those without a pull request, and those in `unknown_user_ids`, all of whose counts are null. Null unless `format` is `objects`.", userAttributes(withPRCounts(map[string]schema.Attribute{}))),
-		}))))),
+		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("users"), usersAttributes(),
+			orderAttributes(prOrders, "users", "users", "user_id", "`csv` has the same."), map[string]schema.Attribute{
+				"org_ids":     queryList("Only pull requests of sessions in the organizations with these ids. Default: all."),
+				"playbook_id": optionalText("Only pull requests of sessions with the playbook of this id. Default: all."),
+				"users": computedRows("The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those without a pull request, and those in `unknown_user_ids`, all of whose counts are null. Null unless `format` is `objects`.",
+					attributes(userAttributes(), prCountAttributes())),
+			}),
 	}
 }
 
@@ -47,7 +49,7 @@ var prOrders = orders[devin.Reading[devin.PRMetrics]]{
 	"prs_closed_count":     byCount(func(m *devin.PRMetrics) *devin.Count { return m.Closed }),
 	"prs_taken_over_count": byCount(func(m *devin.PRMetrics) *devin.Count { return m.TakenOver }),
 	"merge_rate":           byCount(func(m *devin.PRMetrics) *float64 { return m.MergeRate }),
-	"display_name":         byDisplayName[devin.PRMetrics],
+	"display_name":         byReadingName[devin.PRMetrics],
 }
 
 func byCount[N ~int64 | ~float64](count func(*devin.PRMetrics) *N) func(devin.Reading[devin.PRMetrics]) sortKey {
@@ -76,7 +78,7 @@ type memberPRModel struct {
 }
 
 func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersPRMetricsModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err == nil {
 		err = noOrgIDs(client, m.OrgIDs)
 	}
@@ -92,14 +94,14 @@ func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersP
 	if err != nil {
 		return err
 	}
-	report.Readings = ordered(&m.orderModel, prOrders, report.Readings)
+	report.Readings = sortAndCut(&m.orderModel, prOrders, report.Readings)
 	rows := make([]memberPRModel, len(report.Readings))
 	for i, r := range report.Readings {
 		metrics := r.Value
 		if metrics == nil {
 			metrics = &devin.PRMetrics{}
 		}
-		rows[i] = memberPRModel{user(r.ID, r.Email, r.Name), *metrics}
+		rows[i] = memberPRModel{newUserModel(r.ID, r.Email, r.Name), *metrics}
 	}
 	return setRows(&m.rowsModel, &m.Users, rows)
 }

@@ -60,27 +60,20 @@ func (k sortKey) compare(other sortKey) int {
 	return -1
 }
 
-// withOrder adds the attributes of orderModel. lists are the attributes that are
-// sorted and cut, and rest is what is not.
-func withOrder[T any](by orders[T], lists, rest string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	return withOrderOf(by, "users", "user_id", lists, rest, attributes)
-}
-
-// withOrderOf is withOrder for other things than users, which are sorted by usual
-// where nothing is said.
-func withOrderOf[T any](by orders[T], noun, usual, lists, rest string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
+// orderAttributes are the attributes of orderModel for a list of nouns, which is sorted
+// by usual where order_by is not set. rest says what first does to the other attributes.
+func orderAttributes[T any](by orders[T], noun, list, usual, rest string) map[string]schema.Attribute {
 	names := append([]string{usual}, slices.Sorted(maps.Keys(by))...)
-	attributes["order_by"] = optionalOneOf(fmt.Sprintf("What %s is sorted by: `%s`. Of numbers and times the largest comes first. "+
-		"Texts are in the order of the alphabet, whatever their case. Null comes last, and what is equal is sorted by `%s`. Default: `%[3]s`.",
-		lists, strings.Join(names, "`, `"), usual), names...)
-	attributes["first"] = optionalWhole(fmt.Sprintf("How many %s %s has, from the first on in the order of `order_by`. %s Default: all.",
-		noun, lists, rest), 1, 1_000_000)
-	return attributes
+	return map[string]schema.Attribute{
+		"order_by": optionalOneOf(fmt.Sprintf("What `%s` is sorted by: `%s`. Numbers and times are sorted from the largest down, text alphabetically in any case. "+
+			"Null comes last, and ties are sorted by `%s`. Default: `%[3]s`.", list, strings.Join(names, "`, `"), usual), names...),
+		"first": optionalWhole(fmt.Sprintf("How many %s to list: the first ones in the order of `order_by`. %s Default: all.", noun, rest), 1, 1_000_000),
+	}
 }
 
-// ordered are the items that order_by and first leave, in their order. The items are
-// in their usual order.
-func ordered[T any](m *orderModel, by orders[T], items []T) []T {
+// sortAndCut returns the items that order_by and first select, in their order. items come
+// in their usual order, and stay as they are.
+func sortAndCut[T any](m *orderModel, by orders[T], items []T) []T {
 	if key := by[m.OrderBy.ValueString()]; key != nil {
 		type keyed struct {
 			item T
@@ -99,7 +92,8 @@ func ordered[T any](m *orderModel, by orders[T], items []T) []T {
 	return items[:min(len(items), int(numberOf(m.First, float64(len(items)))))]
 }
 
-func orderAttribute() schema.StringAttribute {
+// directionAttribute is the argument order of a log, which is sorted by time.
+func directionAttribute() schema.StringAttribute {
 	return optionalOneOf(fmt.Sprintf("`%s` for the newest first, `%s` for the oldest first. Default: `%s`.", newestFirst, oldestFirst, newestFirst), oldestFirst, newestFirst)
 }
 

@@ -35,23 +35,25 @@ func organizationsDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs each organization of the enterprise consumed on each billing day of a window, " +
 			"with totals by organization and for the enterprise. Devin is asked once for each organization, many at a time.",
-		Attributes: withConsumptionReport("organizations", "what Devin ties to no organization.", map[string]schema.Attribute{
+		Attributes: attributes(consumptionReportAttributes("organizations", "what Devin ties to no organization."), map[string]schema.Attribute{
 			"org_ids": idList("The organizations to read, by their ids. Default: every organization of the enterprise, which takes the permission `ManageOrganizations`. " +
 				"With `org_ids` that permission brings the names only."),
 			"skip_failed_organizations": skipFailed("organizations", "failed_org_ids"),
 			"failed_org_ids":            failedIDs("organizations", "skip_failed_organizations"),
 			"unknown_org_ids":           unknownIDs("organizations"),
 			"rows": computedRows("One row for each organization and billing day that Devin reports, sorted by `org_id` and `date`. "+
-				"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", withOrganizationName(dayAttributes())),
-			"organizations": computedRows("The organizations that were read, sorted by `org_id`; also those that consumed nothing, and those in `unknown_org_ids`.", withOrganizationName(withTotal("unknown_org_ids", map[string]schema.Attribute{}))),
+				"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", attributes(organizationNameAttributes(), dayAttributes())),
+			"organizations": computedRows("The organizations that were read, sorted by `org_id`; also those that consumed nothing, and those in `unknown_org_ids`.",
+				attributes(organizationNameAttributes(), totalAttributes("unknown_org_ids"))),
 		}),
 	}
 }
 
-func withOrganizationName(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	attributes["org_id"] = computedString("The id of the organization.")
-	attributes["name"] = computedString("The name of the organization; null where it could not be read.")
-	return attributes
+func organizationNameAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"org_id": computedString("The id of the organization."),
+		"name":   computedString("The name of the organization; null where it could not be read."),
+	}
 }
 
 type organizationsDailyConsumptionModel struct {

@@ -34,14 +34,14 @@ func newPRMetricsDataSource() datasource.DataSource {
 func prMetricsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Counts the pull requests that Devin created or took over in a window, for the whole enterprise, one organization, or a part of either.\n\n" + prCaveats,
-		Attributes: withScope(windowAttributes(withMetricsFilter("pull requests of sessions", withPRCounts(map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), metricsFilterAttributes("pull requests of sessions"), prCountAttributes(), map[string]schema.Attribute{
 			"daily": optionalBool(fmt.Sprintf("Whether to fill `days` too, for which Devin is asked once more for each billing day; "+
 				"windows of up to %d days. Default: `false`.", mostPRDays)),
 			"days": computedRows("The same counts for each billing day of the window, sorted by `date`, "+
-				"up to the running one; null unless `daily` is `true`.", withPRCounts(map[string]schema.Attribute{
+				"up to the running one; null unless `daily` is `true`.", attributes(prCountAttributes(), map[string]schema.Attribute{
 				"date": computedString("The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."),
 			})),
-		})))),
+		}),
 	}
 }
 
@@ -59,7 +59,7 @@ type prMetricsModel struct {
 }
 
 func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}

@@ -30,16 +30,18 @@ type rowsModel struct {
 	rows int // the number of objects in the result
 }
 
-// withRows adds the attributes of rowsModel. rows is the attribute that has the rows
+// rowsAttributes are the attributes of rowsModel. rows is the attribute with the rows
 // as objects.
-func withRows(rows string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	attributes["format"] = optionalOneOf(fmt.Sprintf("The form of the rows: `objects` fills `%s`, `csv` fills `csv` with one text, and `none` leaves both null. "+
-		"Every value of an object costs Terraform time, and a fraction the most. A text costs almost nothing, whatever its length. Default: `objects`.", rows), formatObjects, formatCSV, formatNone)
-	attributes["csv"] = computedString(fmt.Sprintf("With `format = \"csv\"`, the rows of `%s`, in the same order, as text in the format of RFC 4180 with a header. "+
-		"A map becomes a column for each of its keys; the name of the column has both names. A list becomes a text in JSON. A null is an empty cell. "+
-		"Text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, which a spreadsheet would run as a formula, gets an apostrophe in front. "+
-		"Null with any other format.", rows))
-	return attributes
+func rowsAttributes(rows string) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"format": optionalOneOf(fmt.Sprintf("The form of the rows: `objects` fills `%s`, `csv` fills `csv` with one text, and `none` leaves both null. "+
+			"Every value of an object costs Terraform time, and a fraction the most. A text costs almost nothing, whatever its length. Default: `objects`.", rows),
+			formatObjects, formatCSV, formatNone),
+		"csv": computedString(fmt.Sprintf("With `format = \"csv\"`, the rows of `%s`, in the same order, as text in the format of RFC 4180 with a header. "+
+			"A map becomes a column for each of its keys; the name of the column has both names. A list becomes a text in JSON. A null is an empty cell. "+
+			"Text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, which a spreadsheet would run as a formula, gets an apostrophe in front. "+
+			"Null with any other format.", rows)),
+	}
 }
 
 // asObjects says whether the result has rows as objects.
@@ -82,25 +84,28 @@ func (m *rowsModel) warning() (summary, detail string) {
 		"format = \"csv\" has the same rows as one text, which takes next to nothing.", m.rows)
 }
 
-// defaultLimit is how many items a list may have where the configuration does not say.
-const defaultLimit = 10_000
+// defaultMaxItems is how many items a list may have where the configuration does not say.
+const defaultMaxItems = 10_000
 
-// limitModel is embedded in the model of every data source whose list can be of any length.
-type limitModel struct {
+// maxItemsModel is embedded in the model of every data source whose list can be of any
+// length.
+type maxItemsModel struct {
 	Limit types.Number `tfsdk:"limit"`
 }
 
-// withLimit adds the attribute of limitModel; noun is what is listed.
-func withLimit(noun string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	attributes["limit"] = optionalWhole(fmt.Sprintf("The most %s that the list may have, from 1 to 1000000. More are an error; nothing is ever cut. Default: %d.",
-		noun, defaultLimit), 1, 1_000_000)
-	return attributes
+// maxItemsAttributes are the attributes of maxItemsModel. noun is what is listed.
+func maxItemsAttributes(noun string) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"limit": optionalWhole(fmt.Sprintf("The most %s that the list may have, from 1 to 1000000. More are an error; nothing is ever cut. Default: %d.",
+			noun, defaultMaxItems), 1, 1_000_000),
+	}
 }
 
-func (m *limitModel) limit() int { return int(numberOf(m.Limit, defaultLimit)) }
+func (m *maxItemsModel) maxItems() int { return int(numberOf(m.Limit, defaultMaxItems)) }
 
-// withinLimit makes an error at the argument of a list that is too long.
-func withinLimit(noun, narrower string, err error) error {
+// tooManyItems points a devin.LongListError to the argument limit, and returns any other
+// error as it is. narrower says how to ask for less.
+func tooManyItems(noun, narrower string, err error) error {
 	var long *devin.LongListError
 	if !errors.As(err, &long) {
 		return err

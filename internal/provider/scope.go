@@ -14,16 +14,15 @@ type scopeModel struct {
 	OrgID types.String `tfsdk:"org_id"`
 }
 
-// withScope adds the attribute of scopeModel.
-func withScope(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	attributes["org_id"] = schema.StringAttribute{
+// scopeAttributes are the attributes of scopeModel.
+func scopeAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{"org_id": schema.StringAttribute{
 		Optional: true,
 		Computed: true,
 		MarkdownDescription: "The organization (`org-...`) to read instead of the whole enterprise. Its endpoints also accept a key of the organization. " +
 			"Default: `org_id` of the provider. Null where the enterprise was read.",
 		Validators: []validator.String{notBlank{}},
-	}
-	return attributes
+	}}
 }
 
 // scope returns the client for what the data source reads, and writes the

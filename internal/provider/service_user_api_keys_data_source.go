@@ -32,7 +32,7 @@ func newServiceUserAPIKeysDataSource() datasource.DataSource {
 func serviceUserAPIKeysSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the API keys of the enterprise's service users: when they were created and last used, when they expire, and which of them expire soon.",
-		Attributes: withRows("keys", map[string]schema.Attribute{
+		Attributes: attributes(rowsAttributes("keys"), map[string]schema.Attribute{
 			"service_user_ids":    idList("The service users whose keys are read, by their ids. Default: all."),
 			"include_inactive":    optionalBool("Whether to read also the keys of service users that have expired or were removed. Default: `false`."),
 			"expires_within_days": optionalWhole("How many days from today, in UTC, `expiring` looks ahead; 0 is today.", 0, 3650),

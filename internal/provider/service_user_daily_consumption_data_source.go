@@ -31,9 +31,9 @@ func newServiceUserDailyConsumptionDataSource() datasource.DataSource {
 func serviceUserDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs the sessions that one service user created consumed on each billing day of a window, in the whole enterprise or in one organization.",
-		Attributes: withScope(withConsumption(map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), consumptionAttributes(nullIfUnknown), map[string]schema.Attribute{
 			"service_user_id": requiredID("The id of the service user (`service-user-...`)."),
-		})),
+		}),
 	}
 }
 

@@ -37,24 +37,27 @@ func serviceUsersDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs the sessions of each service user of the enterprise, or of one organization, consumed on each billing day of a window, " +
 			"with totals by service user and for the whole. Devin is asked once for each service user, many at a time.",
-		Attributes: withOrganization(withConsumptionReport("service_users", "what members, people who left, and products tied to no service user consumed.", map[string]schema.Attribute{
-			"service_user_ids": idList("The service users to read, by their ids. Default: every service user of the enterprise, or of the organization. " +
-				"An organization's own key may not list them, and has to name them here."),
-			"include_inactive":          optionalBool("Whether to read also the service users that have expired or were removed. Default: `false`."),
-			"skip_failed_service_users": skipFailed("service users", "failed_service_user_ids"),
-			"failed_service_user_ids":   failedIDs("service users", "skip_failed_service_users"),
-			"unknown_service_user_ids":  unknownIDs("service users"),
-			"rows": computedRows("One row for each service user and billing day that Devin reports, sorted by `service_user_id` and `date`. "+
-				"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", withServiceUserName(dayAttributes())),
-			"service_users": computedRows("The service users that were read, sorted by `service_user_id`; also those that consumed nothing, and those in `unknown_service_user_ids`.", withServiceUserName(withTotal("unknown_service_user_ids", map[string]schema.Attribute{}))),
-		})),
+		Attributes: attributes(scopeAttributes(), organizationAttributes(),
+			consumptionReportAttributes("service_users", "what members, people who left, and products tied to no service user consumed."), map[string]schema.Attribute{
+				"service_user_ids": idList("The service users to read, by their ids. Default: every service user of the enterprise, or of the organization. " +
+					"An organization's own key may not list them, and has to name them here."),
+				"include_inactive":          optionalBool("Whether to read also the service users that have expired or were removed. Default: `false`."),
+				"skip_failed_service_users": skipFailed("service users", "failed_service_user_ids"),
+				"failed_service_user_ids":   failedIDs("service users", "skip_failed_service_users"),
+				"unknown_service_user_ids":  unknownIDs("service users"),
+				"rows": computedRows("One row for each service user and billing day that Devin reports, sorted by `service_user_id` and `date`. "+
+					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", attributes(serviceUserNameAttributes(), dayAttributes())),
+				"service_users": computedRows("The service users that were read, sorted by `service_user_id`; also those that consumed nothing, and those in `unknown_service_user_ids`.",
+					attributes(serviceUserNameAttributes(), totalAttributes("unknown_service_user_ids"))),
+			}),
 	}
 }
 
-func withServiceUserName(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	attributes["service_user_id"] = computedString("The id of the service user.")
-	attributes["name"] = computedString("The name of the service user; null where it could not be read.")
-	return attributes
+func serviceUserNameAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"service_user_id": computedString("The id of the service user."),
+		"name":            computedString("The name of the service user; null where it could not be read."),
+	}
 }
 
 type serviceUsersDailyConsumptionModel struct {

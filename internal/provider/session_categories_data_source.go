@@ -35,7 +35,7 @@ func sessionCategoriesSchema() schema.Schema {
 	sessions := computedInt("How many sessions these are.")
 	return schema.Schema{
 		MarkdownDescription: "Reads what the enterprise's sessions of a window were about, by category and subcategory, with their ACUs.",
-		Attributes: windowAttributes(map[string]schema.Attribute{
+		Attributes: attributes(windowAttributes(billingDays), map[string]schema.Attribute{
 			"org_ids":        queryList("Only sessions in the organizations with these ids. Default: all."),
 			"total_acus":     computedFloat("ACUs of all `categories`."),
 			"sessions_count": computedInt("Sessions of all `categories`."),
@@ -63,7 +63,7 @@ type sessionCategoriesModel struct {
 }
 
 func readSessionCategories(ctx context.Context, client *devin.Client, m *sessionCategoriesModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}

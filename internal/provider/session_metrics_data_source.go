@@ -30,7 +30,7 @@ func sessionMetricsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Counts the sessions that were created in a window by origin and size, with their average consumption, " +
 			"for the whole enterprise, one organization, or a part of either.",
-		Attributes: withScope(windowAttributes(withMetricsFilter("sessions", map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), metricsFilterAttributes("sessions"), map[string]schema.Attribute{
 			"sessions_created_count": computedInt("Sessions created in the window."),
 			"avg_acus_per_session":   computedFloat("ACUs for each of them, on average, as Devin rounds it; null where no session was created and Devin gives no average."),
 			"sessions_created_by_origin": computedCounts("Sessions by where they were started (`api`, `automation`, `slack`, `webapp` and so on; scheduled ones are under `automation`). " +
@@ -40,7 +40,7 @@ func sessionMetricsSchema() schema.Schema {
 			"sessions_created_with_search_count":   computedInt("Of the sessions created, those that came from a search."),
 			"sessions_with_merged_prs_count":       computedInt("Sessions with a pull request that is merged. Devin does not say that they were created in the window, so there can be more of them than `sessions_created_count`."),
 			"sessions_with_merged_prs_by_size":     computedCounts("Sessions with a merged pull request by size."),
-		}))),
+		}),
 	}
 }
 
@@ -52,7 +52,7 @@ type sessionMetricsModel struct {
 }
 
 func readSessionMetrics(ctx context.Context, client *devin.Client, m *sessionMetricsModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}

@@ -33,15 +33,15 @@ func newSessionsDataSource() datasource.DataSource {
 func sessionsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the sessions of the enterprise, or of one organization, that were created in a window, with totals by status, origin and category.",
-		Attributes: withScope(windowAttributes(withRows("sessions", withLimit("sessions", withOrderOf(sessionOrders, "sessions", "created_at",
-			"`sessions`", "Counts and totals are of all of them.", withSessionFilter(map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("sessions"), maxItemsAttributes("sessions"), sessionFilterAttributes(),
+			orderAttributes(sessionOrders, "sessions", "sessions", "created_at", "`csv` has the same. Counts and totals are of all sessions."), map[string]schema.Attribute{
 				"sessions_count": computedInt("How many sessions the list has."),
 				"total_acus":     computedFloat("The sum of `acus_consumed` of these sessions. See the note on that number."),
 				"by_status":      computedCounts("Sessions by `status`."),
 				"by_origin":      computedCounts("Sessions by `origin`. Those of which Devin says none are under no key."),
 				"by_category":    computedCounts("Sessions by `category`. Those of which Devin says none are under no key."),
 				"sessions":       computedRows("The sessions, newest first, then sorted by `session_id`. Null unless `format` is `objects`.", sessionAttributes()),
-			})))))),
+			}),
 	}
 }
 
@@ -84,7 +84,7 @@ type sessionsModel struct {
 	windowModel
 	scopeModel
 	rowsModel
-	limitModel
+	maxItemsModel
 	orderModel
 	sessionFilterModel
 	SessionsCount *int64           `tfsdk:"sessions_count"`
@@ -96,7 +96,7 @@ type sessionsModel struct {
 }
 
 func readSessions(ctx context.Context, client *devin.Client, m *sessionsModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}
@@ -104,10 +104,10 @@ func readSessions(ctx context.Context, client *devin.Client, m *sessionsModel) e
 	if err != nil {
 		return err
 	}
-	filter.Limit = m.limit()
+	filter.Limit = m.maxItems()
 	sessions, err := client.Sessions(ctx, w, filter)
 	if err != nil {
-		return withinLimit("sessions", "a shorter window or a filter", err)
+		return tooManyItems("sessions", "a shorter window or a filter", err)
 	}
 	acus := make([]float64, len(sessions))
 	for i := range sessions {
@@ -118,5 +118,5 @@ func readSessions(ctx context.Context, client *devin.Client, m *sessionsModel) e
 	m.ByStatus = countBy(sessions, func(s devin.Session) *string { return &s.Status })
 	m.ByOrigin = countBy(sessions, func(s devin.Session) *string { return s.Origin })
 	m.ByCategory = countBy(sessions, func(s devin.Session) *string { return s.Category })
-	return setRows(&m.rowsModel, &m.Sessions, ordered(&m.orderModel, sessionOrders, sessions))
+	return setRows(&m.rowsModel, &m.Sessions, sortAndCut(&m.orderModel, sessionOrders, sessions))
 }

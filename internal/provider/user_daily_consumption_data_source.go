@@ -40,7 +40,7 @@ func newUserDailyConsumptionDataSource() datasource.DataSource {
 func userDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs one user consumed on each billing day of a window, in the whole enterprise or in one organization.",
-		Attributes: withScope(withConsumption(map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), consumptionAttributes(nullIfUnknown), map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Optional:            true,
 				Computed:            true,
@@ -49,7 +49,7 @@ func userDailyConsumptionSchema() schema.Schema {
 			},
 			"email": optionalText("The e-mail address of a member, in upper or lower case, in place of `user_id`. " +
 				"An address that no member has, or that several have, is an error."),
-		})),
+		}),
 	}
 }
 

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -11,6 +10,35 @@ import (
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
+
+// userModel names a user in a result.
+type userModel struct {
+	UserID      string  `tfsdk:"user_id"`
+	Email       *string `tfsdk:"email"`
+	Name        *string `tfsdk:"name"`
+	DisplayName string  `tfsdk:"display_name"`
+}
+
+// userAttributes are the attributes of userModel.
+func userAttributes() map[string]schema.Attribute {
+	return attributes(userOfRowAttributes(), map[string]schema.Attribute{
+		"name": computedString("The name; null where Devin has none, for a user who is no member, and where it could not be read."),
+	})
+}
+
+// userOfRowAttributes are the attributes that name a user in a row of many for the same
+// user: all but the name.
+func userOfRowAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"user_id":      computedString("The id of the user, exactly as Devin has it."),
+		"email":        computedString("The e-mail address; null where Devin has none, for a user who is no member, and where it could not be read."),
+		"display_name": displayNameAttribute(),
+	}
+}
+
+func newUserModel(id string, email, name *string) userModel {
+	return userModel{id, email, name, displayName(id, email, name)}
+}
 
 // displayName is what to call a user. HCL refuses null as the key of a map and in a
 // text, and of email and name either may be null.
@@ -28,22 +56,10 @@ func displayNameAttribute() schema.StringAttribute {
 		"Two users may have the same. With `redact_personal_data` it is the `user_id`.")
 }
 
-// userModel names a user in a result.
-type userModel struct {
-	UserID      string  `tfsdk:"user_id"`
-	Email       *string `tfsdk:"email"`
-	Name        *string `tfsdk:"name"`
-	DisplayName string  `tfsdk:"display_name"`
-}
+// byReadingName sorts the users of a report.
+func byReadingName[T any](r devin.Reading[T]) sortKey { return byDisplayName(r.ID, r.Email, r.Name) }
 
-func user(id string, email, name *string) userModel {
-	return userModel{id, email, name, displayName(id, email, name)}
-}
-
-// byDisplayName sorts the users of a report.
-func byDisplayName[T any](r devin.Reading[T]) sortKey { return byName(r.ID, r.Email, r.Name) }
-
-func byName(userID string, email, name *string) sortKey {
+func byDisplayName(userID string, email, name *string) sortKey {
 	text := displayName(userID, email, name)
 	return byText(&text)
 }
@@ -56,16 +72,15 @@ type usersModel struct {
 	UnknownUserIDs  []string   `tfsdk:"unknown_user_ids"`
 }
 
-// withUsers adds the attributes of usersModel.
-func withUsers(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	maps.Copy(attributes, map[string]schema.Attribute{
+// usersAttributes are the attributes of usersModel.
+func usersAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
 		"user_ids": idList("The users to read, by their ids. Default: every member of the enterprise, as `devin_members` lists them. " +
 			"With it, several data sources can share a large enterprise."),
 		"skip_failed_users": skipFailed("users", "failed_user_ids"),
 		"failed_user_ids":   failedIDs("users", "skip_failed_users"),
 		"unknown_user_ids":  unknownIDs("users"),
-	})
-	return attributes
+	}
 }
 
 // skipFailed, failedIDs and unknownIDs are attributes of every report. They say what
@@ -119,22 +134,4 @@ func values[T any](report *devin.Report[T]) []*T {
 		}
 	}
 	return all
-}
-
-// userAttributes are the attributes that name a user in a row.
-func userAttributes(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	maps.Copy(attributes, map[string]schema.Attribute{
-		"user_id":      computedString("The id of the user, exactly as Devin has it."),
-		"email":        computedString("The e-mail address; null where Devin has none, for a user who is no member, and where it could not be read."),
-		"name":         computedString("The name; null where Devin has none, for a user who is no member, and where it could not be read."),
-		"display_name": displayNameAttribute(),
-	})
-	return attributes
-}
-
-// withoutName is for rows, of which there are many. The name is only in the list that
-// has one entry for each user.
-func withoutName(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	delete(attributes, "name")
-	return attributes
 }
