@@ -12,11 +12,6 @@ type about struct {
 	group    string // of pages in the registry: "Pull requests"
 	requests []endpoint
 	notes    string // paragraphs of Markdown below the table of requests
-	// enterpriseOnly is set when Devin has no such endpoint for an organization.
-	enterpriseOnly bool
-	// enterpriseKey is set when Devin has it for an organization too, but shows it
-	// to a key of the enterprise only.
-	enterpriseKey bool
 }
 
 // endpoint is one that a read of the type asks.
@@ -45,12 +40,6 @@ func (a about) describe(description string) string {
 	}
 	if a.notes != "" {
 		b.WriteString("\n" + a.notes + "\n")
-	}
-	if a.enterpriseOnly {
-		b.WriteString("\n" + enterpriseOnlyNote + "\n")
-	}
-	if a.enterpriseKey {
-		b.WriteString("\n" + enterpriseKeyNote + "\n")
 	}
 	return strings.TrimSpace(b.String())
 }

@@ -30,7 +30,7 @@ func newActiveUsersDataSource() datasource.DataSource {
 				"for whole weeks let the window begin on a Monday and end on a Sunday.\n\n" + organizationNote + "\n\n" + utcWindowNote,
 		},
 		schema: activeUsersSchema,
-		read:   readActiveUsers,
+		read:   inScope(readActiveUsers),
 	}
 }
 

@@ -33,11 +33,10 @@ func newACUHeadroomDataSource() datasource.DataSource {
 				"For `local_agent` the products `cascade` and `terminal` count, and for the limit of a user all but `review`. " +
 				"What counts for `max_cycle_acu_limit` is not documented: all that Devin ties to the organization is taken for it. " +
 				"The limits of users are on no list, so that `users = true` costs a request for each member. " +
-				"Where Devin answers 401, 403 or 404 for the limits of agents, which are in beta, `agent_limits_known` is `false`.\n\n" + limitsNote,
-			enterpriseOnly: true,
+				"Where Devin answers 401, 403 or 404 for the limits of agents, which are in beta, `agent_limits_known` is `false`.\n\n" + limitsNote + "\n\n" + enterpriseOnlyNote,
 		},
 		schema: acuHeadroomSchema,
-		read:   readACUHeadroom,
+		read:   ofEnterprise(readACUHeadroom),
 	}
 }
 

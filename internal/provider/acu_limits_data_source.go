@@ -17,11 +17,10 @@ func newACULimitsDataSource() datasource.DataSource {
 			group:    groupLimits,
 			requests: []endpoint{{orgLimitsPath, "acu-limits/get-devin-acu-limits", devin.ConsumptionPermission, "once for every 200 limits, at least once"}},
 			notes: "Limits of agents, and an organization's own `max_cycle_acu_limit`, are not on this list: " +
-				"[`devin_acu_headroom`](acu_headroom.md) shows them too. " + limitsNote,
-			enterpriseOnly: true,
+				"[`devin_acu_headroom`](acu_headroom.md) shows them too. " + limitsNote + "\n\n" + enterpriseOnlyNote,
 		},
 		schema: acuLimitsSchema,
-		read:   readACULimits,
+		read:   ofEnterprise(readACULimits),
 	}
 }
 

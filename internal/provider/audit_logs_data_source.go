@@ -18,11 +18,10 @@ func newAuditLogsDataSource() datasource.DataSource {
 			group:    groupSecurity,
 			requests: []endpoint{{"/v3/enterprise/audit-logs", "audit-logs/enterprise-audit-logs", devin.SettingsPermission, "once for every 200 entries, at least once for every 100 days of the window"}},
 			notes: "The list has people's e-mail addresses, and so does the state: see [Privacy](../guides/privacy.md). " +
-				"With `redact_personal_data`, `user_email` and `data` are null; `data` may name people.\n\n" + windowNote,
-			enterpriseKey: true,
+				"With `redact_personal_data`, `user_email` and `data` are null; `data` may name people.\n\n" + windowNote + "\n\n" + enterpriseKeyNote,
 		},
 		schema: auditLogsSchema,
-		read:   readAuditLogs,
+		read:   inScopeOfEnterpriseKey(readAuditLogs),
 	}
 }
 
@@ -75,5 +74,5 @@ func readAuditLogs(ctx context.Context, client *devin.Client, m *auditLogsModel)
 	}
 	m.EntriesCount = lenOf(entries)
 	m.ByAction = countBy(entries, func(l devin.AuditLog) *string { return &l.Action })
-	return setRows(&m.rowsModel, &m.Entries, entries)
+	return setRows(ctx, &m.rowsModel, &m.Entries, entries)
 }

@@ -19,11 +19,10 @@ func newBillingCyclesDataSource() datasource.DataSource {
 			requests: []endpoint{
 				{"/v3/enterprise/consumption/cycles", "consumption/consumption-cycles", devin.ConsumptionPermission, "once for every 200 cycles, at least once"},
 			},
-			notes:          "On the first day of a cycle, a window from `current.start_date` is that running day alone, with `complete = false`.\n\n" + windowNote,
-			enterpriseOnly: true,
+			notes: "On the first day of a cycle, a window from `current.start_date` is that running day alone, with `complete = false`.\n\n" + windowNote + "\n\n" + enterpriseOnlyNote,
 		},
 		schema: billingCyclesSchema,
-		read:   readBillingCycles,
+		read:   ofEnterprise(readBillingCycles),
 	}
 }
 

@@ -25,7 +25,7 @@ func newCodeScanFindingsDataSource() datasource.DataSource {
 			notes: "A finding that does not pass the filters is left out, whatever Devin lists.\n\n" + organizationNote,
 		},
 		schema: codeScanFindingsSchema,
-		read:   readCodeScanFindings,
+		read:   inScope(readCodeScanFindings),
 	}
 }
 
@@ -98,5 +98,5 @@ func readCodeScanFindings(ctx context.Context, client *devin.Client, m *codeScan
 	for _, severity := range asked {
 		m.BySeverity[severity] += 0
 	}
-	return setRows(&m.rowsModel, &m.Findings, findings)
+	return setRows(ctx, &m.rowsModel, &m.Findings, findings)
 }

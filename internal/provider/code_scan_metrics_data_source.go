@@ -22,7 +22,7 @@ func newCodeScanMetricsDataSource() datasource.DataSource {
 				"because repositories would count twice, and averages cannot be added.\n\n" + organizationNote + "\n\n" + utcWindowNote,
 		},
 		schema: codeScanMetricsSchema,
-		read:   readCodeScanMetrics,
+		read:   inScope(readCodeScanMetrics),
 	}
 }
 

@@ -95,7 +95,7 @@ func readConsumptions(ctx context.Context, client *devin.Client, m *consumptionR
 
 // setDayRows puts a row for each day of a report into the result, in the form that
 // format names.
-func setDayRows[R any](m *consumptionReportModel, objects *[]R, report *consumptionReport, row func(devin.Reading[devin.Consumption], dayModel) R) error {
+func setDayRows[R any](ctx context.Context, m *consumptionReportModel, objects *[]R, report *consumptionReport, row func(devin.Reading[devin.Consumption], dayModel) R) error {
 	rows := func(yield func(R) bool) {
 		for _, reading := range report.Readings {
 			if reading.Value == nil {
@@ -121,7 +121,7 @@ func setDayRows[R any](m *consumptionReportModel, objects *[]R, report *consumpt
 			n += part.NumDays()
 		}
 		// Most garbage of a read would come from a slice that grows to 150,000 rows.
-		return setRows(&m.rowsModel, objects, slices.AppendSeq(make([]R, 0, n), rows))
+		return setRows(ctx, &m.rowsModel, objects, slices.AppendSeq(make([]R, 0, n), rows))
 	case m.wanted():
 		return setLines(&m.rowsModel, rows)
 	}

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -40,7 +39,7 @@ type dataSource[M any] struct {
 	action string // what the read does, for errors: "read pull-request metrics"
 	about  about
 	schema func() schema.Schema
-	read   func(ctx context.Context, client *devin.Client, m *M) error
+	read   reader[M] // made by inScope or ofEnterprise, unless it reads neither
 
 	data *providerData
 }
@@ -69,55 +68,30 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	client := d.scoped(&m)
 	reading, notices := devin.WithNotices(ctx)
-	if err := d.explained(ctx, client, d.read(reading, client, &m)); err != nil {
+	if err := d.read(withWarnings(reading, &resp.Diagnostics), d.data.client, &m); err != nil {
 		addFailure(&resp.Diagnostics, d.action, blameArgument(err, req.Config.Raw))
 		return
 	}
 	addNotices(&resp.Diagnostics, notices.All(), d.data.strict)
-	if listing, ok := any(&m).(interface {
-		warning() (summary, detail string)
-	}); ok {
-		if summary, detail := listing.warning(); summary != "" {
-			resp.Diagnostics.AddWarning(summary, detail)
-		}
-	}
 	if err := wire.SetResult(ctx, &m); err != nil {
 		addResultError(&resp.Diagnostics, d.action, err)
 	}
 }
 
-// scoped returns the client for the enterprise or the organization that the data
-// source reads.
-func (d *dataSource[M]) scoped(m *M) *devin.Client {
-	if scoped, ok := any(m).(interface {
-		scope(*devin.Client) *devin.Client
-	}); ok {
-		return scoped.scope(d.data.client)
-	}
-	if d.about.enterpriseOnly {
-		return d.data.client.In("")
-	}
-	return d.data.client
+type warningsKey struct{}
+
+// withWarnings returns a context under which warn adds to diags.
+func withWarnings(ctx context.Context, diags *diag.Diagnostics) context.Context {
+	return context.WithValue(ctx, warningsKey{}, diags)
 }
 
-// explained finds out whether Devin refused a read because of the organization of
-// the key.
-func (d *dataSource[M]) explained(ctx context.Context, client *devin.Client, err error) error {
-	if err == nil {
-		return nil
+// warn adds a warning to the result that is read under the context. Unlike a notice of
+// the client, it is about the configuration, and never an error.
+func warn(ctx context.Context, summary, detail string) {
+	if diags, ok := ctx.Value(warningsKey{}).(*diag.Diagnostics); ok {
+		diags.AddWarning(summary, detail)
 	}
-	ofEnterprise := d.about.enterpriseOnly || d.about.enterpriseKey
-	if ofEnterprise {
-		client = client.In("") // a key of the very organization is refused, too
-	}
-	err = client.ExplainRefusal(ctx, err)
-	var scope *devin.ScopeError
-	if errors.As(err, &scope) {
-		scope.OfEnterprise = ofEnterprise
-	}
-	return err
 }
 
 // configured returns the ProviderData of a Configure call. It is nil while Terraform

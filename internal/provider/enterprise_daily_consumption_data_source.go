@@ -21,7 +21,7 @@ func newEnterpriseDailyConsumptionDataSource() datasource.DataSource {
 			notes: organizationNote + "\n\n" + windowNote,
 		},
 		schema: enterpriseDailyConsumptionSchema,
-		read:   readEnterpriseDailyConsumption,
+		read:   inScope(readEnterpriseDailyConsumption),
 	}
 }
 

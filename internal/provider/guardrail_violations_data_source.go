@@ -18,11 +18,10 @@ func newGuardrailViolationsDataSource() datasource.DataSource {
 			group:    groupSecurity,
 			requests: []endpoint{{"/v3beta1/enterprise/guardrail-violations", "guardrail-violations/enterprise-guardrail-violations", devin.SettingsPermission, "once for every 200 violations, at least once for every 100 days of the window"}},
 			notes: "The endpoint is [in beta](https://docs.devin.ai/api-reference/release-notes). What people wrote is left out unless `include_user_messages` is `true`. " +
-				"With `redact_personal_data` it is left out even then, and so is `reasoning`, which may quote it.\n\n" + windowNote,
-			enterpriseKey: true,
+				"With `redact_personal_data` it is left out even then, and so is `reasoning`, which may quote it.\n\n" + windowNote + "\n\n" + enterpriseKeyNote,
 		},
 		schema: guardrailViolationsSchema,
-		read:   readGuardrailViolations,
+		read:   inScopeOfEnterpriseKey(readGuardrailViolations),
 	}
 }
 
@@ -87,5 +86,5 @@ func readGuardrailViolations(ctx context.Context, client *devin.Client, m *guard
 	}
 	m.ViolationsCount = lenOf(violations)
 	m.ByGuardrail = countBy(violations, func(v devin.GuardrailViolation) *string { return &v.GuardrailID })
-	return setRows(&m.rowsModel, &m.Violations, violations)
+	return setRows(ctx, &m.rowsModel, &m.Violations, violations)
 }

@@ -15,13 +15,12 @@ func newHypervisorsDataSource() datasource.DataSource {
 		name:   "hypervisors",
 		action: "list the hypervisors",
 		about: about{
-			group:          groupSessions,
-			requests:       []endpoint{{"/v3/enterprise/hypervisors", "hypervisors/hypervisors", devin.InfrastructurePermission, "once for every 200 hypervisors, at least once"}},
-			notes:          "Only an enterprise whose sessions run in its own cloud has hypervisors.",
-			enterpriseOnly: true,
+			group:    groupSessions,
+			requests: []endpoint{{"/v3/enterprise/hypervisors", "hypervisors/hypervisors", devin.InfrastructurePermission, "once for every 200 hypervisors, at least once"}},
+			notes:    "Only an enterprise whose sessions run in its own cloud has hypervisors.\n\n" + enterpriseOnlyNote,
 		},
 		schema: hypervisorsSchema,
-		read:   readHypervisors,
+		read:   ofEnterprise(readHypervisors),
 	}
 }
 

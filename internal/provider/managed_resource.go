@@ -482,7 +482,7 @@ func (r *managedResource) ImportState(ctx context.Context, req resource.ImportSt
 // answers 404 to that, and to a read also 403, and both to other things too. A write
 // that is refused says nothing of the object.
 func (r *managedResource) explain(ctx context.Context, doing, id string, err error, write bool, diags *diag.Diagnostics) (gone bool) {
-	err = ofEnterpriseOnly(r.client().ExplainRefusal(ctx, err))
+	err = explainEnterpriseRefusal(ctx, r.client(), err)
 	if !isBetaRefusal(err) {
 		addFailure(diags, doing, err)
 		return false
@@ -501,16 +501,6 @@ func (r *managedResource) explain(ctx context.Context, doing, id string, err err
 		addFailure(diags, doing, err)
 	}
 	return false
-}
-
-// ofEnterpriseOnly says of a refusal of an organization's key that limits are the
-// enterprise's.
-func ofEnterpriseOnly(err error) error {
-	var scope *devin.ScopeError
-	if errors.As(err, &scope) {
-		scope.OfEnterprise = true
-	}
-	return err
 }
 
 // isBetaRefusal says whether an answer is one that Devin gives where an object is gone,

@@ -70,7 +70,7 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 
 // explainList adds the error of a list that could not be read.
 func (l *listResource) explainList(ctx context.Context, err error, diags *diag.Diagnostics) {
-	err = ofEnterpriseOnly(l.client().ExplainRefusal(ctx, err))
+	err = explainEnterpriseRefusal(ctx, l.client(), err)
 	if l.insteadOfBeta != "" && isBetaRefusal(err) {
 		addError(diags, explain.BetaListRefused(l.plural, l.insteadOfBeta, err))
 		return

@@ -23,7 +23,7 @@ func newMembersDailyConsumptionDataSource() datasource.DataSource {
 			notes: usersNote + "\n\n" + organizationNote + "\n\n" + windowNote,
 		},
 		schema: membersDailyConsumptionSchema,
-		read:   readMembersDailyConsumption,
+		read:   inScope(readMembersDailyConsumption),
 	}
 }
 
@@ -85,7 +85,7 @@ func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *m
 	for i, r := range report.Readings {
 		m.Users[i] = memberTotalModel{newUserModel(r.ID, r.Email, r.Name), totalOf(r.Value)}
 	}
-	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(r devin.Reading[devin.Consumption], day dayModel) memberDayModel {
+	return setDayRows(ctx, &m.consumptionReportModel, &m.Rows, report, func(r devin.Reading[devin.Consumption], day dayModel) memberDayModel {
 		return memberDayModel{r.ID, r.Email, displayName(r.ID, r.Email, r.Name), day}
 	})
 }

@@ -25,7 +25,7 @@ func newMembersDataSource() datasource.DataSource {
 				"Service users are not members. The list has people's names and e-mail addresses, and so does the state: see [Privacy](../guides/privacy.md).",
 		},
 		schema: membersSchema,
-		read:   readMembers,
+		read:   inScope(readMembers),
 	}
 }
 
@@ -112,7 +112,7 @@ func readMembers(ctx context.Context, client *devin.Client, m *membersModel) err
 		for i, member := range members {
 			people[i] = memberModel{person(member), member.Roles}
 		}
-		return setRows(&m.rowsModel, &m.Members, people)
+		return setRows(ctx, &m.rowsModel, &m.Members, people)
 	case !m.wanted():
 		return nil
 	case withRoles:

@@ -23,7 +23,7 @@ func newMembersPRMetricsDataSource() datasource.DataSource {
 			notes: usersNote + "\n\n" + organizationNote + "\n\nPull requests of service users are in no row here; [`devin_pr_metrics`](pr_metrics.md) counts them.\n\n" + windowNote,
 		},
 		schema: membersPRMetricsSchema,
-		read:   readMembersPRMetrics,
+		read:   inScope(readMembersPRMetrics),
 	}
 }
 
@@ -103,5 +103,5 @@ func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersP
 		}
 		rows[i] = memberPRModel{newUserModel(r.ID, r.Email, r.Name), *metrics}
 	}
-	return setRows(&m.rowsModel, &m.Users, rows)
+	return setRows(ctx, &m.rowsModel, &m.Users, rows)
 }

@@ -22,7 +22,7 @@ func newOrganizationDailyConsumptionDataSource() datasource.DataSource {
 				"with a key of the enterprise.\n\n" + windowNote,
 		},
 		schema: organizationDailyConsumptionSchema,
-		read:   readOrganizationDailyConsumption,
+		read:   inScope(readOrganizationDailyConsumption),
 	}
 }
 

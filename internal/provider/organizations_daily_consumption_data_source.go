@@ -23,11 +23,10 @@ func newOrganizationsDailyConsumptionDataSource() datasource.DataSource {
 			},
 			notes: "With `org_ids` the permission `ManageOrganizations` brings names only: up to 20 organizations are asked for by their ids in place of the list, and names that cannot be read are null, with a warning. " +
 				"What is left in `unattributed_acus` depends on whether Devin ties local agents (Cascade, Terminal) to organizations, which it does not document.\n\n" +
-				windowNote,
-			enterpriseOnly: true,
+				windowNote + "\n\n" + enterpriseOnlyNote,
 		},
 		schema: organizationsDailyConsumptionSchema,
-		read:   readOrganizationsDailyConsumption,
+		read:   ofEnterprise(readOrganizationsDailyConsumption),
 	}
 }
 
@@ -93,7 +92,7 @@ func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client
 	for i, org := range report.Readings {
 		m.Organizations[i] = organizationTotalModel{org.ID, org.Name, totalOf(org.Value)}
 	}
-	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(org devin.Reading[devin.Consumption], day dayModel) organizationDayModel {
+	return setDayRows(ctx, &m.consumptionReportModel, &m.Rows, report, func(org devin.Reading[devin.Consumption], day dayModel) organizationDayModel {
 		return organizationDayModel{org.ID, org.Name, day}
 	})
 }

@@ -27,7 +27,7 @@ func newPRMetricsDataSource() datasource.DataSource {
 				"An id in a filter that Devin does not know may simply count nothing.\n\n" + organizationNote + "\n\n" + windowNote,
 		},
 		schema: prMetricsSchema,
-		read:   readPRMetrics,
+		read:   inScope(readPRMetrics),
 	}
 }
 

@@ -36,8 +36,9 @@ func principalSchema() schema.Schema {
 
 func readPrincipal(ctx context.Context, client *devin.Client, m *devin.Principal) error {
 	self, err := client.Self(ctx)
-	if err == nil {
-		*m = *self
+	if err != nil {
+		return client.ExplainRefusal(ctx, err)
 	}
-	return err
+	*m = *self
+	return nil
 }

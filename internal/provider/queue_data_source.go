@@ -14,13 +14,12 @@ func newQueueDataSource() datasource.DataSource {
 		name:   "queue",
 		action: "read the queue",
 		about: about{
-			group:          groupSessions,
-			requests:       []endpoint{{"/v3/enterprise/queue", "overview", devin.MetricsPermission, "once"}},
-			notes:          "The queue changes from moment to moment, and so does what depends on it: a plan a minute later may differ.",
-			enterpriseOnly: true,
+			group:    groupSessions,
+			requests: []endpoint{{"/v3/enterprise/queue", "overview", devin.MetricsPermission, "once"}},
+			notes:    "The queue changes from moment to moment, and so does what depends on it: a plan a minute later may differ.\n\n" + enterpriseOnlyNote,
 		},
 		schema: queueSchema,
-		read:   readQueue,
+		read:   ofEnterprise(readQueue),
 	}
 }
 

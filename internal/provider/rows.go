@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -26,8 +27,6 @@ const (
 type rowsModel struct {
 	Format types.String `tfsdk:"format"`
 	CSV    *wire.Text   `tfsdk:"csv"`
-
-	rows int // the number of objects in the result
 }
 
 // rowsAttributes are the attributes of rowsModel. rows is the attribute with the rows
@@ -54,10 +53,15 @@ func (m *rowsModel) wanted() bool { return m.Format.ValueString() != formatNone 
 
 // setRows puts rows into the result in the form that format names. When an object
 // has other fields than a line of csv, the caller sets objects itself.
-func setRows[T any](m *rowsModel, objects *[]T, rows []T) error {
+func setRows[T any](ctx context.Context, m *rowsModel, objects *[]T, rows []T) error {
 	switch {
 	case m.asObjects():
-		*objects, m.rows = rows, len(rows)
+		*objects = rows
+		if len(rows) > manyRows {
+			warn(ctx, "Many rows as objects", fmt.Sprintf("The result has %d rows. Terraform holds and compares each value of each of them: "+
+				"as objects they take it seconds for every 10,000 rows, and most of the plan's memory. "+
+				"format = \"csv\" has the same rows as one text, which takes next to nothing.", len(rows)))
+		}
 	case m.wanted():
 		return setLines(m, slices.Values(rows))
 	}
@@ -73,16 +77,6 @@ func setLines[T any](m *rowsModel, rows iter.Seq[T]) (err error) {
 
 // manyRows is the largest number of objects without a warning.
 const manyRows = 20_000
-
-// warning says what many objects cost.
-func (m *rowsModel) warning() (summary, detail string) {
-	if m.rows <= manyRows {
-		return "", ""
-	}
-	return "Many rows as objects", fmt.Sprintf("The result has %d rows. Terraform holds and compares each value of each of them: "+
-		"as objects they take it seconds for every 10,000 rows, and most of the plan's memory. "+
-		"format = \"csv\" has the same rows as one text, which takes next to nothing.", m.rows)
-}
 
 // defaultMaxItems is how many items a list may have where the configuration does not say.
 const defaultMaxItems = 10_000

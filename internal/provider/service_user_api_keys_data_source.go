@@ -21,11 +21,10 @@ func newServiceUserAPIKeysDataSource() datasource.DataSource {
 				{"/v3beta1/enterprise/service-users/{service_user_id}/api-keys", "", devin.ServiceUsersPermission, "once for each service user, and once more for every further 200 of its keys"},
 			},
 			notes: "The keys themselves are not in it: Devin shows a key once, when it is created. The endpoint is [in beta](https://docs.devin.ai/api-reference/v3/overview). " +
-				"With `service_user_ids` names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.",
-			enterpriseOnly: true,
+				"With `service_user_ids` names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.\n\n" + enterpriseOnlyNote,
 		},
 		schema: serviceUserAPIKeysSchema,
-		read:   readServiceUserAPIKeys,
+		read:   ofEnterprise(readServiceUserAPIKeys),
 	}
 }
 
@@ -99,5 +98,5 @@ func readServiceUserAPIKeys(ctx context.Context, client *devin.Client, m *servic
 			}
 		}
 	}
-	return setRows(&m.rowsModel, &m.Keys, keys)
+	return setRows(ctx, &m.rowsModel, &m.Keys, keys)
 }

@@ -24,7 +24,7 @@ func newServiceUserDailyConsumptionDataSource() datasource.DataSource {
 				"where it reports nothing for one that is not on the list of service users, `total_acus` is null, with a warning.\n\n" + organizationNote + "\n\n" + windowNote,
 		},
 		schema: serviceUserDailyConsumptionSchema,
-		read:   readServiceUserDailyConsumption,
+		read:   inScope(readServiceUserDailyConsumption),
 	}
 }
 

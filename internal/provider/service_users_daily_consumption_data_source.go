@@ -29,7 +29,7 @@ func newServiceUsersDailyConsumptionDataSource() datasource.DataSource {
 				"for a key of the enterprise only: a key of the organization names them in `service_user_ids`.\n\n" + windowNote,
 		},
 		schema: serviceUsersDailyConsumptionSchema,
-		read:   readServiceUsersDailyConsumption,
+		read:   inScope(readServiceUsersDailyConsumption),
 	}
 }
 
@@ -100,7 +100,7 @@ func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client,
 	for i, user := range report.Readings {
 		m.ServiceUsers[i] = serviceUserTotalModel{user.ID, user.Name, totalOf(user.Value)}
 	}
-	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(user devin.Reading[devin.Consumption], day dayModel) serviceUserDayModel {
+	return setDayRows(ctx, &m.consumptionReportModel, &m.Rows, report, func(user devin.Reading[devin.Consumption], day dayModel) serviceUserDayModel {
 		return serviceUserDayModel{user.ID, user.Name, day}
 	})
 }

@@ -22,11 +22,10 @@ func newSessionCategoriesDataSource() datasource.DataSource {
 				{"/v3/enterprise/metrics/sessions-by-category", "", devin.MetricsPermission, "once"},
 			},
 			notes: "The endpoint is one of [Devin's metrics](https://docs.devin.ai/sdk/api/classes/EnterpriseMetricsClient). " +
-				"Devin sorts a session into a category by itself; it does not document when.\n\n" + windowNote,
-			enterpriseOnly: true,
+				"Devin sorts a session into a category by itself; it does not document when.\n\n" + windowNote + "\n\n" + enterpriseOnlyNote,
 		},
 		schema: sessionCategoriesSchema,
-		read:   readSessionCategories,
+		read:   ofEnterprise(readSessionCategories),
 	}
 }
 

@@ -23,7 +23,7 @@ func newSessionDailyConsumptionDataSource() datasource.DataSource {
 				organizationNote + "\n\n" + windowNote,
 		},
 		schema: sessionDailyConsumptionSchema,
-		read:   readSessionDailyConsumption,
+		read:   inScope(readSessionDailyConsumption),
 	}
 }
 

@@ -22,7 +22,7 @@ func newSessionMetricsDataSource() datasource.DataSource {
 			notes: organizationNote + "\n\n" + windowNote,
 		},
 		schema: sessionMetricsSchema,
-		read:   readSessionMetrics,
+		read:   inScope(readSessionMetrics),
 	}
 }
 

@@ -26,7 +26,7 @@ func newSessionsDataSource() datasource.DataSource {
 				organizationNote + "\n\n" + windowNote,
 		},
 		schema: sessionsSchema,
-		read:   readSessions,
+		read:   inScope(readSessions),
 	}
 }
 
@@ -118,5 +118,5 @@ func readSessions(ctx context.Context, client *devin.Client, m *sessionsModel) e
 	m.ByStatus = countBy(sessions, func(s devin.Session) *string { return &s.Status })
 	m.ByOrigin = countBy(sessions, func(s devin.Session) *string { return s.Origin })
 	m.ByCategory = countBy(sessions, func(s devin.Session) *string { return s.Category })
-	return setRows(&m.rowsModel, &m.Sessions, sortAndCut(&m.orderModel, sessionOrders, sessions))
+	return setRows(ctx, &m.rowsModel, &m.Sessions, sortAndCut(&m.orderModel, sessionOrders, sessions))
 }

@@ -21,7 +21,7 @@ func newUsageMetricsDataSource() datasource.DataSource {
 			notes: organizationNote + "\n\n" + windowNote,
 		},
 		schema: usageMetricsSchema,
-		read:   readUsageMetrics,
+		read:   inScope(readUsageMetrics),
 	}
 }
 

@@ -30,8 +30,7 @@ func userACULimit() *managedResource {
 				endpoint{"/v3/enterprise/consumption/daily/users/{user_id}", "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
 			),
 			notes: userLimitsNote + "The limit is a permanent override for one user. Devin calls it deprecated in favor of usage tiers, which this provider does not manage. " +
-				limitsNote,
-			enterpriseOnly: true,
+				limitsNote + "\n\n" + enterpriseOnlyNote,
 		},
 		schema:   userACULimitSchema,
 		identity: "user_id",

@@ -33,7 +33,7 @@ func newUserDailyConsumptionDataSource() datasource.DataSource {
 				"where `for_each` over this data source would make Terraform itself slow.\n\n" + organizationNote + "\n\n" + windowNote,
 		},
 		schema: userDailyConsumptionSchema,
-		read:   readUserDailyConsumption,
+		read:   inScope(readUserDailyConsumption),
 	}
 }
 
