@@ -38,9 +38,14 @@ func (c *Client) OrganizationsDailyConsumption(ctx context.Context, sel Selectio
 }
 
 // ServiceUsersDailyConsumption reads what the sessions of each service user consumed,
-// with a request for each. includeInactive is that of ReadServiceUsers.
+// with a request for each. includeInactive is that of ReadServiceUsers. For a key of an
+// organization without sel.IDs, the error is ErrNoServiceUserList.
 func (c *Client) ServiceUsersDailyConsumption(ctx context.Context, sel Selection, includeInactive bool, w Window) (*ConsumptionReport, error) {
-	return c.consumptionReport(ctx, c.serviceUsers(includeInactive || sel.IDs != nil), sel, w, c.ServiceUserDailyConsumption)
+	report, err := c.consumptionReport(ctx, c.serviceUsers(includeInactive || sel.IDs != nil), sel, w, c.ServiceUserDailyConsumption)
+	if err != nil && sel.IDs == nil {
+		err = c.explainServiceUserList(ctx, err)
+	}
+	return report, err
 }
 
 // consumptionReport reads the whole and its parts at the same time. Parts that consumed

@@ -100,8 +100,11 @@ func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client,
 	}
 	sel := devin.Selection{IDs: m.ServiceUserIDs, SkipFailed: m.SkipFailedServiceUsers.ValueBool(), CanSkip: true}
 	report, err := client.ServiceUsersDailyConsumption(ctx, sel, m.IncludeInactive.ValueBool(), w)
-	if err != nil {
-		return nameServiceUsers(ctx, client, m.ServiceUserIDs, err)
+	switch {
+	case errors.Is(err, devin.ErrNoServiceUserList):
+		return errorAt(path.Root("service_user_ids"), explain.ServiceUsersUnlisted(), err)
+	case err != nil:
+		return err
 	}
 	m.set(client, &m.organizationModel, report)
 	m.UnknownServiceUserIDs, m.FailedServiceUserIDs = report.Unknown, failed(m.SkipFailedServiceUsers, report.Failed)
@@ -112,20 +115,4 @@ func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client,
 	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(user devin.Reading[devin.Consumption], day devin.DayConsumption) serviceUserDayModel {
 		return serviceUserDayModel{user.ID, user.Name, day}
 	})
-}
-
-// nameServiceUsers is the error when a key of an organization may not list service
-// users. No permission helps then, but a list of ids does.
-func nameServiceUsers(ctx context.Context, client *devin.Client, ids []string, err error) error {
-	refused := errors.Is(err, devin.ErrForbidden) || errors.Is(err, devin.ErrUnauthorized)
-	var e *devin.Error
-	ofList := errors.As(err, &e) && e.Permission == devin.MembershipPermission
-	if ids != nil || client.OrgID() == "" || !refused || !ofList {
-		return err
-	}
-	self, selfErr := client.Self(ctx)
-	if selfErr != nil || self.OrgID == nil || *self.OrgID != client.OrgID() {
-		return err
-	}
-	return errorAt(path.Root("service_user_ids"), explain.ServiceUsersUnlisted(), err)
 }
