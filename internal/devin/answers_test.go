@@ -54,7 +54,7 @@ func TestHonestAnswersAreReadAsTheyAre(t *testing.T) {
 		if err != nil {
 			return "", err
 		}
-		k := (*keys)[0]
+		k := keys[0]
 		return show(k.ExpiresAt, k.LastUsedAt, k.RevokedAt), nil
 	}
 	readSession := func(ctx context.Context, c *Client) (string, error) {

@@ -60,35 +60,16 @@ func (c *Consumption) ActiveDays() int {
 // Empty says that the API reports nothing.
 func (c *Consumption) Empty() bool { return c.NumDays() == 0 && c.TotalACUs == 0 }
 
-// Of is what some products were used for, in ACUs; nil is all of them.
-func (c *Consumption) Of(products []string) float64 {
-	if products == nil {
-		return c.TotalACUs
-	}
-	var parts []float64
-	for _, p := range c.ByProduct() {
-		if slices.Contains(products, p.Product) {
-			parts = append(parts, p.ACUs)
-		}
-	}
-	return SumACUs(parts)
-}
-
 // ByProduct adds up the products of all days; it is empty where there is none.
 func (c *Consumption) ByProduct() ACUsByProduct { return c.days.byProduct() }
-
-// Without is what was used by all products but one, in ACUs.
-func (c *Consumption) Without(product string) float64 {
-	return SumACUs([]float64{c.TotalACUs, -c.Of([]string{product})})
-}
 
 // DayConsumption is what was used on one billing day, in ACUs. That its products add
 // up to its ACUs is not documented: review may be null or missing, and the limits of
 // users leave it out of their count.
 type DayConsumption struct {
-	Date     Day
-	ACUs     float64
-	Products ACUsByProduct
+	Date     Day           `tfsdk:"date"`
+	ACUs     float64       `tfsdk:"acus"`
+	Products ACUsByProduct `tfsdk:"acus_by_product"`
 }
 
 // UserDailyConsumption reads what one user consumed, day by day. For a user

@@ -68,7 +68,7 @@ func (t *dayTable) byProduct() ACUsByProduct {
 func (t *dayTable) oddity() string {
 	var columns []int
 	for i, product := range t.products {
-		if slices.Contains(CloudProducts, product) || slices.Contains(LocalProducts, product) {
+		if slices.Contains(agentProducts[CloudAgent], product) || slices.Contains(agentProducts[LocalAgent], product) {
 			columns = append(columns, 1+i)
 		}
 	}

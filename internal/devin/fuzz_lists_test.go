@@ -76,7 +76,7 @@ func FuzzSecurityAnswers(f *testing.F) {
 			failures = append(failures, err)
 		}
 		keys, err := c.ServiceUserAPIKeys(ctx, "service-user-1")
-		each(err, keys, err == nil && slices.ContainsFunc(*keys, func(k ServiceUserAPIKey) bool { return k.APIKeyID == "" || k.IsActive == nil || k.CreatedAt == nil }))
+		each(err, keys, slices.ContainsFunc(keys, func(k ServiceUserAPIKey) bool { return k.APIKeyID == "" || k.IsActive == nil || k.CreatedAt == nil }))
 		findings, err := c.CodeScanFindings(ctx, FindingFilter{Severities: []string{"high"}})
 		if !isIgnored(err) {
 			each(err, findings, slices.ContainsFunc(findings, func(f CodeScanFinding) bool { return f.FindingID == "" || orNone(f.Severity) != "high" }))

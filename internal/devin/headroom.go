@@ -61,6 +61,12 @@ type LimitUse struct {
 	ReachedOn *Day `tfsdk:"reached_on"`
 }
 
+// CycleUse is what counts for a limit, in the current billing cycle so far.
+type CycleUse struct {
+	StartDate Day // of the cycle
+	ACUs      float64
+}
+
 // limit is a limit and what counts for it of a day; nil where none is set.
 type limit struct {
 	name  string
@@ -73,9 +79,17 @@ type limit struct {
 // reviews.
 // https://docs.devin.ai/admin/billing/acu-limits
 
+var (
+	ofCloudAgent = of(agentProducts[CloudAgent])
+	ofLocalAgent = of(agentProducts[LocalAgent])
+	ofUser       = allBut("review")
+)
+
+var agentProducts = map[Agent][]string{CloudAgent: {"devin"}, LocalAgent: {"cascade", "terminal"}}
+
 func all(d DayConsumption) []float64 { return []float64{d.ACUs} }
 
-func of(products ...string) func(d DayConsumption) []float64 {
+func of(products []string) func(d DayConsumption) []float64 {
 	return func(d DayConsumption) (parts []float64) {
 		for _, p := range d.Products {
 			if slices.Contains(products, p.Product) {
@@ -98,17 +112,6 @@ func allBut(product string) func(d DayConsumption) []float64 {
 	}
 }
 
-var (
-	ofCloudAgent = of(CloudProducts...)
-	ofLocalAgent = of(LocalProducts...)
-)
-
-// The products of each kind of agent.
-var (
-	CloudProducts = []string{"devin"}
-	LocalProducts = []string{"cascade", "terminal"}
-)
-
 // ErrNoBillingCycle says that no billing cycle covers the present.
 var ErrNoBillingCycle = errors.New("no billing cycle covers the present")
 
@@ -116,14 +119,10 @@ var ErrNoBillingCycle = errors.New("no billing cycle covers the present")
 // and, with members, each member who has a limit, for which every member's own limits
 // are read. What Devin does not know is listed without numbers.
 func (c *Client) Headroom(ctx context.Context, members bool) (*Headroom, error) {
-	cycle, err := c.CurrentBillingCycle(ctx)
+	b, err := c.currentBurn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if cycle == nil {
-		return nil, ErrNoBillingCycle
-	}
-	b := burn{start: cycle.StartDate, end: cycle.EndDate, today: DayAt(c.Now())}
 	h := &Headroom{StartDate: &b.start, EndDate: b.end}
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error { return c.organizationsHeadroom(groupCtx, b, h) })
@@ -231,10 +230,47 @@ func (c *Client) membersHeadroom(ctx context.Context, b burn) ([]MemberUse, erro
 	members := []MemberUse{}
 	for _, user := range report.Readings {
 		if user.Value != nil && user.Value.limit != nil {
-			members = append(members, MemberUse{user.ID, b.use(user.Value.consumption, limit{"acu_limit", user.Value.limit, allBut("review")})})
+			members = append(members, MemberUse{user.ID, b.use(user.Value.consumption, limit{"acu_limit", user.Value.limit, ofUser})})
 		}
 	}
 	return members, nil
+}
+
+// OrganizationCycleUse reads what counts for an organization's limit of an agent. For the
+// stable limit that is what counts for the limit of the cloud agent. Where there is no
+// current billing cycle, the error is ErrNoBillingCycle.
+func (c *Client) OrganizationCycleUse(ctx context.Context, orgID string, agent Agent) (*CycleUse, error) {
+	return c.cycleUse(ctx, orgID, c.OrganizationDailyConsumption, of(agentProducts[agent]))
+}
+
+// UserCycleUse reads what counts for the limit of a user, as OrganizationCycleUse does for an
+// organization.
+func (c *Client) UserCycleUse(ctx context.Context, userID string) (*CycleUse, error) {
+	return c.cycleUse(ctx, userID, c.UserDailyConsumption, ofUser)
+}
+
+func (c *Client) cycleUse(ctx context.Context, id string, read func(context.Context, string, Window) (*Consumption, error), parts func(DayConsumption) []float64) (*CycleUse, error) {
+	b, err := c.currentBurn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	consumption, err := read(ctx, id, b.window())
+	if err != nil {
+		return nil, err
+	}
+	return &CycleUse{b.start, b.sum(consumption, parts, b.today)}, nil
+}
+
+// currentBurn is the current billing cycle so far.
+func (c *Client) currentBurn(ctx context.Context) (burn, error) {
+	cycle, err := c.CurrentBillingCycle(ctx)
+	switch {
+	case err != nil:
+		return burn{}, err
+	case cycle == nil:
+		return burn{}, ErrNoBillingCycle
+	}
+	return burn{start: cycle.StartDate, end: cycle.EndDate, today: DayAt(c.Now())}, nil
 }
 
 // burn is a billing cycle so far.

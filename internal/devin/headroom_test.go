@@ -2,6 +2,7 @@ package devin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -87,7 +88,7 @@ func TestSumsOfPartsAreDecimals(t *testing.T) {
 		t.Errorf("got %+v, %+v", use, use.Limits)
 	}
 	reviewed := usedDaily(t, "review", 1.1, 1.1, 1.1)
-	if use = b.use(reviewed, limit{"acu_limit", &limits, allBut("review")}); *use.Limits[0].Used != 0 || *use.UsedACUs != 3.3 {
+	if use = b.use(reviewed, limit{"acu_limit", &limits, ofUser}); *use.Limits[0].Used != 0 || *use.UsedACUs != 3.3 {
 		t.Errorf("reviews count: %+v", use.Limits)
 	}
 	// Where nothing is known, only the limit is.
@@ -194,6 +195,27 @@ func TestHeadroomCountsForEachLimitWhatItCaps(t *testing.T) {
 	}
 	if unknown != 2 {
 		t.Errorf("noticed: %v", notices.All())
+	}
+}
+
+func TestTheUseOfACycleIsWhatTheLimitCounts(t *testing.T) {
+	t.Parallel()
+	read := map[string]func(c *Client) (*CycleUse, error){
+		"20 by the cloud agent": func(c *Client) (*CycleUse, error) { return c.OrganizationCycleUse(t.Context(), "org-a", CloudAgent) },
+		"9 by the local agent":  func(c *Client) (*CycleUse, error) { return c.OrganizationCycleUse(t.Context(), "org-a", LocalAgent) },
+		"29 by the user":        func(c *Client) (*CycleUse, error) { return c.UserCycleUse(t.Context(), "u1") },
+	}
+	for want, read := range read {
+		use, err := read(headroomServer(t, "2026-03-04T20:00:00Z", march))
+		if err != nil || use.StartDate.String() != "2026-03-01" || !strings.HasPrefix(want, fmt.Sprint(use.ACUs, " ")) {
+			t.Errorf("%s: got %+v, %v", want, use, err)
+		}
+		if use, err = read(headroomServer(t, "2026-05-04T20:00:00Z", march)); use != nil || !errors.Is(err, ErrNoBillingCycle) {
+			t.Errorf("%s, without a cycle: got %+v, %v", want, use, err)
+		}
+	}
+	if use, err := headroomServer(t, "2026-03-04T20:00:00Z", march).UserCycleUse(t.Context(), "u3"); use != nil || !isOnly(err, ErrNotFound) {
+		t.Errorf("of a user that Devin does not know: %+v, %v", use, err)
 	}
 }
 

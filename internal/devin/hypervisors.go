@@ -30,11 +30,6 @@ func (p *Percent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return readNotNegative(d, (*float64)(p))
 }
 
-// Runs says whether a machine has sessions on it, or can have.
-func (h *Hypervisor) Runs() bool {
-	return !strings.EqualFold(h.Status, "terminated") && !strings.EqualFold(h.Status, "disconnected")
-}
-
 // Identity is the id.
 func (h *Hypervisor) Identity() string { return h.HypervisorID }
 
@@ -50,6 +45,22 @@ func (c *Client) Hypervisors(ctx context.Context, status string) ([]Hypervisor, 
 	// Without a status Devin lists those that are available.
 	return rest.Collect(ctx, c.rest, r.With("status", cmp.Or(status, "all")), func(h *Hypervisor) bool { return hasStatus(h, status) },
 		func(a, b Hypervisor) int { return strings.Compare(a.HypervisorID, b.HypervisorID) })
+}
+
+// MeanUtilization is the mean over the machines that have sessions on them, or can
+// have, and say how much of them is used; nil where there is none.
+func MeanUtilization(hypervisors []Hypervisor) *float64 {
+	sum, n := 0.0, 0
+	for _, h := range hypervisors {
+		if h.Utilization != nil && !strings.EqualFold(h.Status, "terminated") && !strings.EqualFold(h.Status, "disconnected") {
+			sum, n = sum+float64(*h.Utilization), n+1
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	mean := sum / float64(n)
+	return &mean
 }
 
 // hasStatus says whether a machine passes the filter by status. The words of the

@@ -38,11 +38,16 @@ func TestHypervisorsAreRightWhateverTheServerFilters(t *testing.T) {
 	}
 }
 
-func TestWhatIsGoneDoesNotRun(t *testing.T) {
+func TestMeanUtilizationLeavesOutMachinesThatAreGone(t *testing.T) {
 	t.Parallel()
-	for status, runs := range map[string]bool{"available": true, "draining": true, "new": true, "terminated": false, "Disconnected": false} {
-		if h := (Hypervisor{Status: status}); h.Runs() != runs {
-			t.Errorf("%s runs: %t", status, h.Runs())
-		}
+	all := []Hypervisor{
+		{Status: "available", Utilization: ptr(Percent(10))}, {Status: "draining", Utilization: ptr(Percent(20))}, {Status: "new", Utilization: ptr(Percent(60))},
+		{Status: "terminated", Utilization: ptr(Percent(90))}, {Status: "Disconnected", Utilization: ptr(Percent(90))}, {Status: "available"},
+	}
+	if got := MeanUtilization(all); got == nil || *got != 30 {
+		t.Errorf("got %v", got)
+	}
+	if got := MeanUtilization(all[3:]); got != nil {
+		t.Errorf("of machines that are gone, and one that says nothing: %v", *got)
 	}
 }

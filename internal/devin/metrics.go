@@ -1,10 +1,13 @@
 package devin
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -109,14 +112,34 @@ func (c *Client) SessionMetrics(ctx context.Context, w Window, f MetricsFilter) 
 
 // SessionCategories are what sessions were about. All fields of an answer are set.
 type SessionCategories struct {
-	Categories []SessionCategory `json:"categories" api:"required"`
+	// Categories are sorted by Category.
+	Categories []SessionCategory `json:"categories" tfsdk:"categories" api:"required"`
+	// TotalACUs and Sessions are those of all Categories.
+	TotalACUs *float64 `json:"-" tfsdk:"total_acus"`
+	Sessions  *Count   `json:"-" tfsdk:"sessions_count"`
+}
+
+// Check also sorts the categories and adds them up.
+func (s *SessionCategories) Check() error {
+	slices.SortFunc(s.Categories, func(a, b SessionCategory) int { return strings.Compare(*a.Category, *b.Category) })
+	acus, sessions := make([]float64, len(s.Categories)), Count(0)
+	for i, category := range s.Categories {
+		acus[i], sessions = float64(*category.ACUs), sessions+*category.Sessions
+		slices.SortFunc(category.Subcategories, func(a, b SessionSubcategory) int {
+			return cmp.Or(strings.Compare(*a.DisplayName, *b.DisplayName), compareTexts(a.SubcategoryID, b.SubcategoryID))
+		})
+	}
+	total := SumACUs(acus)
+	s.TotalACUs, s.Sessions = &total, &sessions
+	return nil
 }
 
 // SessionCategory is a category of sessions, and what they consumed, in ACUs.
 type SessionCategory struct {
-	Category      *string              `json:"category" tfsdk:"category" api:"required"`
-	ACUs          *ACUs                `json:"acus" tfsdk:"acus" api:"required"`
-	Sessions      *Count               `json:"sessions_count" tfsdk:"sessions_count" api:"required"`
+	Category *string `json:"category" tfsdk:"category" api:"required"`
+	ACUs     *ACUs   `json:"acus" tfsdk:"acus" api:"required"`
+	Sessions *Count  `json:"sessions_count" tfsdk:"sessions_count" api:"required"`
+	// Subcategories are sorted by DisplayName and SubcategoryID.
 	Subcategories []SessionSubcategory `json:"subcategories" tfsdk:"subcategories" api:"required"`
 }
 

@@ -342,3 +342,34 @@ func TestARefusedValidationNamesTheField(t *testing.T) {
 		}
 	}
 }
+
+func TestCategoriesOfSessionsAreSortedAndAddedUp(t *testing.T) {
+	t.Parallel()
+	part := func(id, name string) string {
+		return fmt.Sprintf(`{"subcategory_id":%s,"display_name":%q,"sessions_count":1,"acus":0.1}`, id, name)
+	}
+	c := serveOne(t, categoriesBody(`{"category":"b","sessions_count":3,"acus":0.2,"subcategories":[`+
+		part(`"y"`, "B")+","+part(`"x"`, "B")+","+part("null", "B")+","+part(`"z"`, "A")+`]},`+
+		`{"category":"a","sessions_count":4,"acus":0.1,"subcategories":[]}`))
+	found, err := c.SessionCategories(t.Context(), week, MetricsFilter{})
+	if err != nil || *found.TotalACUs != 0.3 || *found.Sessions != 7 {
+		t.Fatalf("got %+v, %v", found, err)
+	}
+	var got []string
+	for _, category := range found.Categories {
+		got = append(got, *category.Category)
+		if category.Subcategories == nil {
+			t.Errorf("the subcategories of %s are null", *category.Category)
+		}
+		for _, s := range category.Subcategories {
+			got = append(got, *s.DisplayName+orNone(s.SubcategoryID))
+		}
+	}
+	if strings.Join(got, " ") != "a b Az B Bx By" {
+		t.Errorf("got %q", got)
+	}
+	empty, err := serveOne(t, categoriesBody("")).SessionCategories(t.Context(), week, MetricsFilter{})
+	if err != nil || *empty.TotalACUs != 0 || *empty.Sessions != 0 || empty.Categories == nil {
+		t.Errorf("without categories: %+v, %v", empty, err)
+	}
+}

@@ -30,6 +30,17 @@ type Report[T any] struct {
 	Failed []string
 }
 
+// Values are what was read, without those that are Unknown.
+func (r *Report[T]) Values() []*T {
+	values := make([]*T, 0, len(r.Readings))
+	for _, reading := range r.Readings {
+		if reading.Value != nil {
+			values = append(values, reading.Value)
+		}
+	}
+	return values
+}
+
 // Reading is what was read of one user, organization or service user.
 type Reading[T any] struct {
 	ID    string

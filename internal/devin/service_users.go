@@ -2,6 +2,8 @@ package devin
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/url"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
@@ -35,6 +37,25 @@ func (c *Client) serviceUsersRequest(includeInactive bool) rest.Request {
 // the list is not needed.
 func ReadServiceUsers[T any](ctx context.Context, c *Client, sel Selection, includeInactive bool, read func(ctx context.Context, serviceUserID string) (*T, error)) (*Report[T], error) {
 	return readEach(ctx, c, c.serviceUsers(includeInactive || sel.IDs != nil), sel, read)
+}
+
+// ErrNoServiceUserList says that a key of an organization may not list the
+// organization's service users, which Devin shows to a key of the enterprise only. No
+// permission changes that; with the IDs of a Selection the list is not needed.
+var ErrNoServiceUserList = errors.New("a key of an organization may not list its service users")
+
+// explainServiceUserList adds ErrNoServiceUserList to a refusal of the list, where the
+// key is that of the client's organization. It asks /v3/self.
+func (c *Client) explainServiceUserList(ctx context.Context, err error) error {
+	var e *Error
+	if c.orgID == "" || !isRefusal(err) || !errors.As(err, &e) || e.Permission != MembershipPermission {
+		return err
+	}
+	self, selfErr := c.Self(ctx)
+	if selfErr != nil || self.OrgID == nil || *self.OrgID != c.orgID {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrNoServiceUserList, err)
 }
 
 func (c *Client) serviceUsers(includeInactive bool) population {

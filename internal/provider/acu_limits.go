@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"maps"
 	"slices"
@@ -36,27 +37,24 @@ func limitAttribute(description string) schema.NumberAttribute {
 	}
 }
 
-// limitAdvice warns of a limit that blocks. used is what was consumed in the current
-// billing cycle.
-func limitAdvice(ctx context.Context, client *devin.Client, attribute string, limit *devin.Count, subject string,
-	used func(ctx context.Context, w devin.Window) (float64, error),
-) ([]explain.Message, error) {
+// limitAdvice warns of a limit that blocks. used reads what counts for it.
+func limitAdvice(attribute string, limit *devin.Count, subject string, used func() (*devin.CycleUse, error)) ([]explain.Message, error) {
 	switch {
 	case limit == nil:
 		return nil, nil
 	case *limit == 0:
 		return []explain.Message{explain.BlocksAll(attribute, subject)}, nil
 	}
-	cycle, err := client.CurrentBillingCycle(ctx)
-	if err != nil || cycle == nil {
+	use, err := used()
+	switch {
+	case errors.Is(err, devin.ErrNoBillingCycle):
+		return nil, nil
+	case err != nil:
 		return nil, err
+	case use.ACUs <= float64(*limit):
+		return nil, nil
 	}
-	today := devin.DayAt(client.Now())
-	acus, err := used(ctx, devin.Window{Start: min(cycle.StartDate, today), End: today})
-	if err != nil || acus <= float64(*limit) {
-		return nil, err
-	}
-	return []explain.Message{explain.BelowUse(attribute, int64(*limit), subject, acus, cycle.StartDate)}, nil
+	return []explain.Message{explain.BelowUse(attribute, int64(*limit), subject, use.ACUs, use.StartDate)}, nil
 }
 
 const (
@@ -70,15 +68,6 @@ const limitsNote = "Limits apply to a billing cycle, and start anew with the nex
 func organizationIDs(ctx context.Context, client *devin.Client) ([]string, error) {
 	limits, err := client.MaxCycleACULimits(ctx)
 	return slices.Sorted(maps.Keys(limits)), err
-}
-
-// organizationUse is what an organization consumed, by some products.
-func organizationUse(ctx context.Context, client *devin.Client, orgID string, w devin.Window, products []string) (float64, error) {
-	consumption, err := client.OrganizationDailyConsumption(ctx, orgID, w)
-	if err != nil {
-		return 0, err
-	}
-	return consumption.Of(products), nil
 }
 
 const agentLimitsPath = "/v3beta1/enterprise/organizations/{org_id}/consumption/acu-limits"

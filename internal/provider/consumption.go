@@ -15,9 +15,9 @@ import (
 // one user, session or the like consumed.
 type consumptionModel struct {
 	windowModel
-	TotalACUs     *float64            `tfsdk:"total_acus"`
-	ACUsByProduct devin.ACUsByProduct `tfsdk:"acus_by_product"`
-	Days          []dayModel          `tfsdk:"days"`
+	TotalACUs     *float64               `tfsdk:"total_acus"`
+	ACUsByProduct devin.ACUsByProduct    `tfsdk:"acus_by_product"`
+	Days          []devin.DayConsumption `tfsdk:"days"`
 }
 
 // consumptionAttributes are the attributes of consumptionModel. total says when the
@@ -49,7 +49,7 @@ func (m *consumptionModel) read(client *devin.Client, argument, id string, of fu
 	case err != nil:
 		return err
 	}
-	m.TotalACUs, m.ACUsByProduct, m.Days = &consumption.TotalACUs, consumption.ByProduct(), daysOf(consumption)
+	m.TotalACUs, m.ACUsByProduct, m.Days = &consumption.TotalACUs, consumption.ByProduct(), consumption.Days()
 	return nil
 }
 
@@ -66,21 +66,7 @@ func (m *consumptionModel) setUnknown(known func() devin.Presence) devin.Presenc
 	return presence
 }
 
-type dayModel struct {
-	Date          devin.Day           `tfsdk:"date"`
-	ACUs          float64             `tfsdk:"acus"`
-	ACUsByProduct devin.ACUsByProduct `tfsdk:"acus_by_product"`
-}
-
-func daysOf(c *devin.Consumption) []dayModel {
-	days := make([]dayModel, 0, c.NumDays())
-	for _, day := range c.Days() {
-		days = append(days, dayModel{day.Date, day.ACUs, day.Products})
-	}
-	return days
-}
-
-// dayAttributes are the attributes of one billing day's consumption.
+// dayAttributes are the attributes of devin.DayConsumption.
 func dayAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"date":            computedString("The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."),

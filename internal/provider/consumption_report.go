@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
@@ -16,12 +15,10 @@ import (
 type consumptionReportModel struct {
 	windowModel
 	rowsModel
-	ByProduct           types.Bool          `tfsdk:"by_product"`
-	TotalACUs           *float64            `tfsdk:"total_acus"`
-	ACUsByProduct       devin.ACUsByProduct `tfsdk:"acus_by_product"`
-	EnterpriseTotalACUs *float64            `tfsdk:"enterprise_total_acus"`
-	EnterpriseDays      []dayModel          `tfsdk:"enterprise_days"`
-	UnattributedACUs    *float64            `tfsdk:"unattributed_acus"`
+	devin.ConsumptionTotals
+	ByProduct           types.Bool             `tfsdk:"by_product"`
+	EnterpriseTotalACUs *float64               `tfsdk:"enterprise_total_acus"`
+	EnterpriseDays      []devin.DayConsumption `tfsdk:"enterprise_days"`
 }
 
 // consumptionReportAttributes are the attributes of consumptionReportModel. parts is the
@@ -41,8 +38,8 @@ func consumptionReportAttributes(parts, rest string) map[string]schema.Attribute
 // organizationModel is embedded in the model of a report that can also read one
 // organization.
 type organizationModel struct {
-	OrganizationTotalACUs *float64   `tfsdk:"organization_total_acus"`
-	OrganizationDays      []dayModel `tfsdk:"organization_days"`
+	OrganizationTotalACUs *float64               `tfsdk:"organization_total_acus"`
+	OrganizationDays      []devin.DayConsumption `tfsdk:"organization_days"`
 }
 
 // organizationAttributes are the attributes of organizationModel.
@@ -53,49 +50,20 @@ func organizationAttributes() map[string]schema.Attribute {
 	}
 }
 
-type consumptionReport = devin.Report[devin.Consumption]
-
-// readConsumptions reads the whole and each of its parts at the same time.
-func readConsumptions(ctx context.Context, client *devin.Client, m *consumptionReportModel, of *organizationModel,
-	parts func(context.Context, devin.Window) (*consumptionReport, error),
-) (*consumptionReport, error) {
-	w, err := m.resolve(client, billingDays)
-	if err != nil {
-		return nil, err
-	}
-	var whole *devin.Consumption
-	var report *consumptionReport
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.Go(func() (err error) {
-		whole, err = client.WholeDailyConsumption(groupCtx, w)
-		return err
-	})
-	group.Go(func() (err error) {
-		report, err = parts(groupCtx, w)
-		return err
-	})
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	read := values(report)
-	unattributed := client.Unattributed(ctx, w, whole, read)
-	totals, products := make([]float64, len(read)), make([]devin.ACUsByProduct, len(read))
-	for i, part := range read {
-		totals[i], products[i] = part.TotalACUs, part.ByProduct()
-	}
-	total := devin.SumACUs(totals)
-	m.TotalACUs, m.ACUsByProduct, m.UnattributedACUs = &total, devin.SumProducts(products), &unattributed
+// set puts what the whole and all its parts consumed into the result. The whole is
+// that of the organization that client reads, in of, or the enterprise's.
+func (m *consumptionReportModel) set(client *devin.Client, of *organizationModel, report *devin.ConsumptionReport) {
+	m.ConsumptionTotals = report.ConsumptionTotals
 	if client.OrgID() != "" {
-		of.OrganizationTotalACUs, of.OrganizationDays = &whole.TotalACUs, daysOf(whole)
+		of.OrganizationTotalACUs, of.OrganizationDays = &report.Whole.TotalACUs, report.Whole.Days()
 	} else {
-		m.EnterpriseTotalACUs, m.EnterpriseDays = &whole.TotalACUs, daysOf(whole)
+		m.EnterpriseTotalACUs, m.EnterpriseDays = &report.Whole.TotalACUs, report.Whole.Days()
 	}
-	return report, nil
 }
 
 // setDayRows puts a row for each day of a report into the result, in the form that
 // format names.
-func setDayRows[R any](ctx context.Context, m *consumptionReportModel, objects *[]R, report *consumptionReport, row func(devin.Reading[devin.Consumption], dayModel) R) error {
+func setDayRows[R any](ctx context.Context, m *consumptionReportModel, objects *[]R, report *devin.ConsumptionReport, row func(devin.Reading[devin.Consumption], devin.DayConsumption) R) error {
 	rows := func(yield func(R) bool) {
 		for _, reading := range report.Readings {
 			if reading.Value == nil {
@@ -108,7 +76,7 @@ func setDayRows[R any](ctx context.Context, m *consumptionReportModel, objects *
 				case m.asObjects():
 					day.Products = slices.Clone(day.Products) // the next day's overwrite them
 				}
-				if !yield(row(reading, dayModel{day.Date, day.ACUs, day.Products})) {
+				if !yield(row(reading, day)) {
 					return
 				}
 			}
@@ -117,7 +85,7 @@ func setDayRows[R any](ctx context.Context, m *consumptionReportModel, objects *
 	switch {
 	case m.asObjects():
 		n := 0
-		for _, part := range values(report) {
+		for _, part := range report.Values() {
 			n += part.NumDays()
 		}
 		// Most garbage of a read would come from a slice that grows to 150,000 rows.

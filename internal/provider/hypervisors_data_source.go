@@ -58,15 +58,6 @@ func readHypervisors(ctx context.Context, client *devin.Client, m *hypervisorsMo
 	}
 	m.Hypervisors = found
 	m.ByStatus = countBy(found, func(h devin.Hypervisor) *string { return &h.Status })
-	sum, running := 0.0, 0
-	for _, h := range found {
-		if h.Runs() && h.Utilization != nil {
-			sum, running = sum+float64(*h.Utilization), running+1
-		}
-	}
-	if running > 0 {
-		mean := sum / float64(running)
-		m.MeanUtilization = &mean
-	}
+	m.MeanUtilization = devin.MeanUtilization(found)
 	return nil
 }

@@ -63,7 +63,7 @@ type memberDayModel struct {
 	UserID      string  `tfsdk:"user_id"`
 	Email       *string `tfsdk:"email"`
 	DisplayName string  `tfsdk:"display_name"`
-	dayModel
+	devin.DayConsumption
 }
 
 type memberTotalModel struct {
@@ -72,20 +72,26 @@ type memberTotalModel struct {
 }
 
 func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *membersDailyConsumptionModel) error {
-	report, err := readConsumptions(ctx, client, &m.consumptionReportModel, &m.organizationModel, func(ctx context.Context, w devin.Window) (*consumptionReport, error) {
-		return readUsers(ctx, client, &m.usersModel, "daily consumption", func(ctx context.Context, userID string) (*devin.Consumption, error) {
-			return client.UserDailyConsumption(ctx, userID, w)
-		})
-	})
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}
-	report.Readings = sortAndCut(&m.orderModel, consumptionOrders, report.Readings) // after the totals
+	sel, err := m.selection(ctx, client)
+	if err != nil {
+		return err
+	}
+	report, err := client.UsersDailyConsumption(ctx, sel, w)
+	if err != nil {
+		return err
+	}
+	m.set(client, &m.organizationModel, report)
+	m.setMissing(report.Unknown, report.Failed)
+	report.Readings = sortAndCut(&m.orderModel, consumptionOrders, report.Readings)
 	m.Users = make([]memberTotalModel, len(report.Readings))
 	for i, r := range report.Readings {
 		m.Users[i] = memberTotalModel{newUserModel(r.ID, r.Email, r.Name), totalOf(r.Value)}
 	}
-	return setDayRows(ctx, &m.consumptionReportModel, &m.Rows, report, func(r devin.Reading[devin.Consumption], day dayModel) memberDayModel {
+	return setDayRows(ctx, &m.consumptionReportModel, &m.Rows, report, func(r devin.Reading[devin.Consumption], day devin.DayConsumption) memberDayModel {
 		return memberDayModel{r.ID, r.Email, displayName(r.ID, r.Email, r.Name), day}
 	})
 }

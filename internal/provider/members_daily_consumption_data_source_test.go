@@ -68,7 +68,7 @@ func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 				if row.ACUs == 0 && zeroDays {
 					continue
 				}
-				if want := truth[active]; row.Date.String() != want.Name || row.ACUs != want.ACUs || !sameProducts(row.ACUsByProduct, want.ByProduct) {
+				if want := truth[active]; row.Date.String() != want.Name || row.ACUs != want.ACUs || !sameProducts(row.Products, want.ByProduct) {
 					t.Errorf("%s: %+v, want %+v", user.UserID, row, want)
 				}
 				active++
@@ -99,7 +99,7 @@ func TestMembersDailyConsumptionWithoutProductsHasTheSameRows(t *testing.T) {
 		t.Fatalf("%d rows without products, %d with", len(without.Rows), len(all.Rows))
 	}
 	for i, row := range all.Rows {
-		if row.ACUsByProduct == nil || without.Rows[i].ACUsByProduct != nil || row.ACUs != without.Rows[i].ACUs {
+		if row.Products == nil || without.Rows[i].Products != nil || row.ACUs != without.Rows[i].ACUs {
 			t.Errorf("%+v without products is %+v", row, without.Rows[i])
 		}
 	}
@@ -342,8 +342,8 @@ func BenchmarkEncodeDailyRows(b *testing.B) {
 	email := "person@example.com"
 	for i := range m.Rows {
 		acus := float64(i%977) * 0.137
-		m.Rows[i] = memberDayModel{fmt.Sprintf("okta|Acme|%08d", i/30), &email, email, dayModel{
-			devin.DayAt(providertest.Now), acus, devin.ACUsByProduct{{Product: "cascade"}, {Product: "devin", ACUs: acus / 2}, {Product: "review", ACUs: acus / 3}},
+		m.Rows[i] = memberDayModel{fmt.Sprintf("okta|Acme|%08d", i/30), &email, email, devin.DayConsumption{
+			Date: devin.DayAt(providertest.Now), ACUs: acus, Products: devin.ACUsByProduct{{Product: "cascade"}, {Product: "devin", ACUs: acus / 2}, {Product: "review", ACUs: acus / 3}},
 		}}
 	}
 	b.ReportAllocs()

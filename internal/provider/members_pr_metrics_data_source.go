@@ -86,7 +86,12 @@ func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersP
 		return err
 	}
 	filter := devin.MetricsFilter{OrgIDs: m.OrgIDs, PlaybookID: m.PlaybookID.ValueString()}
-	report, err := readUsers(ctx, client, &m.usersModel, "pull-request metrics", func(ctx context.Context, userID string) (*devin.PRMetrics, error) {
+	sel, err := m.selection(ctx, client)
+	if err != nil {
+		return err
+	}
+	sel.What = "pull-request metrics"
+	report, err := devin.ReadUsers(ctx, client, sel, func(ctx context.Context, userID string) (*devin.PRMetrics, error) {
 		of := filter
 		of.UserIDs = []string{userID}
 		return client.PRMetrics(ctx, w, of)
@@ -94,6 +99,7 @@ func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersP
 	if err != nil {
 		return err
 	}
+	m.setMissing(report.Unknown, report.Failed)
 	report.Readings = sortAndCut(&m.orderModel, prOrders, report.Readings)
 	rows := make([]memberPRModel, len(report.Readings))
 	for i, r := range report.Readings {

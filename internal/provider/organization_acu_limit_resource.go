@@ -78,10 +78,8 @@ func writeOrganizationACULimit(ctx context.Context, client *devin.Client, orgID 
 // adviseOrganizationACULimit also warns of a second limit on the same use, which is
 // probably the same setting.
 func adviseOrganizationACULimit(ctx context.Context, client *devin.Client, orgID string, want fieldValues) ([]explain.Message, error) {
-	warnings, err := limitAdvice(ctx, client, "cycle_acu_limit", want.count("cycle_acu_limit"), "the organization "+orgID,
-		func(ctx context.Context, w devin.Window) (float64, error) {
-			return organizationUse(ctx, client, orgID, w, devin.CloudProducts)
-		})
+	warnings, err := limitAdvice("cycle_acu_limit", want.count("cycle_acu_limit"), "the organization "+orgID,
+		func() (*devin.CycleUse, error) { return client.OrganizationCycleUse(ctx, orgID, devin.CloudAgent) })
 	if agents, hidden := client.OrganizationAgentACULimits(ctx, orgID); hidden == nil && agents.Cloud != nil {
 		warnings = append(warnings, explain.TwoLimits(orgID, "cloud_agent_cycle_acu_limit of devin_organization_agent_acu_limits", int64(*agents.Cloud)))
 	}

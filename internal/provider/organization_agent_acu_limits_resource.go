@@ -98,13 +98,11 @@ func writeAgentACULimits(ctx context.Context, client *devin.Client, orgID string
 }
 
 func adviseAgentACULimits(ctx context.Context, client *devin.Client, orgID string, want fieldValues) ([]explain.Message, error) {
-	used := func(products []string) func(ctx context.Context, w devin.Window) (float64, error) {
-		return func(ctx context.Context, w devin.Window) (float64, error) {
-			return organizationUse(ctx, client, orgID, w, products)
-		}
+	used := func(agent devin.Agent) func() (*devin.CycleUse, error) {
+		return func() (*devin.CycleUse, error) { return client.OrganizationCycleUse(ctx, orgID, agent) }
 	}
-	cloud, cloudErr := limitAdvice(ctx, client, "cloud_agent_cycle_acu_limit", want.count("cloud_agent_cycle_acu_limit"), "the cloud agent for "+orgID, used(devin.CloudProducts))
-	local, localErr := limitAdvice(ctx, client, "local_agent_cycle_acu_limit", want.count("local_agent_cycle_acu_limit"), "the local agent for "+orgID, used(devin.LocalProducts))
+	cloud, cloudErr := limitAdvice("cloud_agent_cycle_acu_limit", want.count("cloud_agent_cycle_acu_limit"), "the cloud agent for "+orgID, used(devin.CloudAgent))
+	local, localErr := limitAdvice("local_agent_cycle_acu_limit", want.count("local_agent_cycle_acu_limit"), "the local agent for "+orgID, used(devin.LocalAgent))
 	warnings := append(cloud, local...)
 	if want.count("cloud_agent_cycle_acu_limit") != nil {
 		if limit, hidden := client.OrganizationACULimit(ctx, orgID); hidden == nil && limit != nil {

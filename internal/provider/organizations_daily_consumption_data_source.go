@@ -68,7 +68,7 @@ type organizationsDailyConsumptionModel struct {
 type organizationDayModel struct {
 	OrgID string  `tfsdk:"org_id"`
 	Name  *string `tfsdk:"name"`
-	dayModel
+	devin.DayConsumption
 }
 
 type organizationTotalModel struct {
@@ -78,21 +78,22 @@ type organizationTotalModel struct {
 }
 
 func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client, m *organizationsDailyConsumptionModel) error {
-	sel := devin.Selection{IDs: m.OrgIDs, SkipFailed: m.SkipFailedOrganizations.ValueBool(), CanSkip: true, What: "daily consumption"}
-	report, err := readConsumptions(ctx, client, &m.consumptionReportModel, nil, func(ctx context.Context, w devin.Window) (*consumptionReport, error) {
-		return devin.ReadOrganizations(ctx, client, sel, func(ctx context.Context, orgID string) (*devin.Consumption, error) {
-			return client.OrganizationDailyConsumption(ctx, orgID, w)
-		})
-	})
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}
-	m.UnknownOrgIDs, m.FailedOrgIDs = report.Unknown, failed(m.SkipFailedOrganizations, report)
+	sel := devin.Selection{IDs: m.OrgIDs, SkipFailed: m.SkipFailedOrganizations.ValueBool(), CanSkip: true}
+	report, err := client.OrganizationsDailyConsumption(ctx, sel, w)
+	if err != nil {
+		return err
+	}
+	m.set(client, nil, report)
+	m.UnknownOrgIDs, m.FailedOrgIDs = report.Unknown, failed(m.SkipFailedOrganizations, report.Failed)
 	m.Organizations = make([]organizationTotalModel, len(report.Readings))
 	for i, org := range report.Readings {
 		m.Organizations[i] = organizationTotalModel{org.ID, org.Name, totalOf(org.Value)}
 	}
-	return setDayRows(ctx, &m.consumptionReportModel, &m.Rows, report, func(org devin.Reading[devin.Consumption], day dayModel) organizationDayModel {
+	return setDayRows(ctx, &m.consumptionReportModel, &m.Rows, report, func(org devin.Reading[devin.Consumption], day devin.DayConsumption) organizationDayModel {
 		return organizationDayModel{org.ID, org.Name, day}
 	})
 }

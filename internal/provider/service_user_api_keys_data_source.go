@@ -74,8 +74,7 @@ type apiKeyModel struct {
 }
 
 func readServiceUserAPIKeys(ctx context.Context, client *devin.Client, m *serviceUserAPIKeysModel) error {
-	sel := devin.Selection{IDs: m.ServiceUserIDs, What: "API keys"}
-	report, err := devin.ReadServiceUsers(ctx, client, sel, m.IncludeInactive.ValueBool(), client.ServiceUserAPIKeys)
+	report, err := client.ServiceUsersAPIKeys(ctx, devin.Selection{IDs: m.ServiceUserIDs}, m.IncludeInactive.ValueBool())
 	if err != nil {
 		return err
 	}
@@ -93,7 +92,7 @@ func readServiceUserAPIKeys(ctx context.Context, client *devin.Client, m *servic
 		last := devin.UTCDayAt(client.Now()) + devin.Day(*days)
 		m.Expiring = []apiKeyModel{}
 		for _, key := range keys {
-			if *key.IsActive && key.ExpiresAt != nil && devin.UTCDayAt(key.ExpiresAt.Time()) <= last {
+			if key.ExpiresBy(last) {
 				m.Expiring = append(m.Expiring, key)
 			}
 		}

@@ -76,7 +76,7 @@ type serviceUsersDailyConsumptionModel struct {
 type serviceUserDayModel struct {
 	ServiceUserID string  `tfsdk:"service_user_id"`
 	Name          *string `tfsdk:"name"`
-	dayModel
+	devin.DayConsumption
 }
 
 type serviceUserTotalModel struct {
@@ -86,37 +86,25 @@ type serviceUserTotalModel struct {
 }
 
 func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client, m *serviceUsersDailyConsumptionModel) error {
-	sel := devin.Selection{IDs: m.ServiceUserIDs, SkipFailed: m.SkipFailedServiceUsers.ValueBool(), CanSkip: true, What: "daily consumption"}
-	report, err := readConsumptions(ctx, client, &m.consumptionReportModel, &m.organizationModel, func(ctx context.Context, w devin.Window) (*consumptionReport, error) {
-		return devin.ReadServiceUsers(ctx, client, sel, m.IncludeInactive.ValueBool(), func(ctx context.Context, serviceUserID string) (*devin.Consumption, error) {
-			return client.ServiceUserDailyConsumption(ctx, serviceUserID, w)
-		})
-	})
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
-		return nameServiceUsers(ctx, client, m.ServiceUserIDs, err)
+		return err
 	}
-	m.UnknownServiceUserIDs, m.FailedServiceUserIDs = report.Unknown, failed(m.SkipFailedServiceUsers, report)
+	sel := devin.Selection{IDs: m.ServiceUserIDs, SkipFailed: m.SkipFailedServiceUsers.ValueBool(), CanSkip: true}
+	report, err := client.ServiceUsersDailyConsumption(ctx, sel, m.IncludeInactive.ValueBool(), w)
+	switch {
+	case errors.Is(err, devin.ErrNoServiceUserList):
+		return errorAt(path.Root("service_user_ids"), explain.ServiceUsersUnlisted(), err)
+	case err != nil:
+		return err
+	}
+	m.set(client, &m.organizationModel, report)
+	m.UnknownServiceUserIDs, m.FailedServiceUserIDs = report.Unknown, failed(m.SkipFailedServiceUsers, report.Failed)
 	m.ServiceUsers = make([]serviceUserTotalModel, len(report.Readings))
 	for i, user := range report.Readings {
 		m.ServiceUsers[i] = serviceUserTotalModel{user.ID, user.Name, totalOf(user.Value)}
 	}
-	return setDayRows(ctx, &m.consumptionReportModel, &m.Rows, report, func(user devin.Reading[devin.Consumption], day dayModel) serviceUserDayModel {
+	return setDayRows(ctx, &m.consumptionReportModel, &m.Rows, report, func(user devin.Reading[devin.Consumption], day devin.DayConsumption) serviceUserDayModel {
 		return serviceUserDayModel{user.ID, user.Name, day}
 	})
-}
-
-// nameServiceUsers is the error when a key of an organization may not list service
-// users. No permission helps then, but a list of ids does.
-func nameServiceUsers(ctx context.Context, client *devin.Client, ids []string, err error) error {
-	refused := errors.Is(err, devin.ErrForbidden) || errors.Is(err, devin.ErrUnauthorized)
-	var e *devin.Error
-	ofList := errors.As(err, &e) && e.Permission == devin.MembershipPermission
-	if ids != nil || client.OrgID() == "" || !refused || !ofList {
-		return err
-	}
-	self, selfErr := client.Self(ctx)
-	if selfErr != nil || self.OrgID == nil || *self.OrgID != client.OrgID() {
-		return err
-	}
-	return errorAt(path.Root("service_user_ids"), explain.ServiceUsersUnlisted(), err)
 }

@@ -1,10 +1,7 @@
 package provider
 
 import (
-	"cmp"
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -55,10 +52,8 @@ func sessionCategoriesSchema() schema.Schema {
 
 type sessionCategoriesModel struct {
 	windowModel
-	OrgIDs        []string                `tfsdk:"org_ids"`
-	TotalACUs     *float64                `tfsdk:"total_acus"`
-	SessionsCount *int64                  `tfsdk:"sessions_count"`
-	Categories    []devin.SessionCategory `tfsdk:"categories"`
+	OrgIDs []string `tfsdk:"org_ids"`
+	devin.SessionCategories
 }
 
 func readSessionCategories(ctx context.Context, client *devin.Client, m *sessionCategoriesModel) error {
@@ -67,30 +62,8 @@ func readSessionCategories(ctx context.Context, client *devin.Client, m *session
 		return err
 	}
 	found, err := client.SessionCategories(ctx, w, devin.MetricsFilter{OrgIDs: m.OrgIDs})
-	if err != nil {
-		return err
+	if err == nil {
+		m.SessionCategories = *found
 	}
-	acus, sessions := []float64{}, int64(0)
-	m.Categories = slices.Clone(found.Categories) // others have the same answer
-	slices.SortFunc(m.Categories, func(a, b devin.SessionCategory) int { return strings.Compare(*a.Category, *b.Category) })
-	for i, category := range m.Categories {
-		acus, sessions = append(acus, float64(*category.ACUs)), sessions+int64(*category.Sessions)
-		m.Categories[i].Subcategories = slices.SortedFunc(slices.Values(category.Subcategories), func(a, b devin.SessionSubcategory) int {
-			return cmp.Or(strings.Compare(*a.DisplayName, *b.DisplayName), strings.Compare(orEmpty(a.SubcategoryID), orEmpty(b.SubcategoryID)))
-		})
-		if m.Categories[i].Subcategories == nil {
-			m.Categories[i].Subcategories = []devin.SessionSubcategory{}
-		}
-	}
-	total := devin.SumACUs(acus)
-	m.TotalACUs, m.SessionsCount = &total, &sessions
-	return nil
-}
-
-// orEmpty is a text that may be null, for sorting.
-func orEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
+	return err
 }

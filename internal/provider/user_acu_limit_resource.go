@@ -66,11 +66,6 @@ func userACULimitSchema() schema.Schema {
 }
 
 func adviseUserACULimit(ctx context.Context, client *devin.Client, userID string, want fieldValues) ([]explain.Message, error) {
-	return limitAdvice(ctx, client, "cycle_acu_limit", want.count("cycle_acu_limit"), "the user "+userID, func(ctx context.Context, w devin.Window) (float64, error) {
-		consumption, err := client.UserDailyConsumption(ctx, userID, w)
-		if err != nil {
-			return 0, err
-		}
-		return consumption.Without("review"), nil
-	})
+	return limitAdvice("cycle_acu_limit", want.count("cycle_acu_limit"), "the user "+userID,
+		func() (*devin.CycleUse, error) { return client.UserCycleUse(ctx, userID) })
 }

@@ -45,7 +45,7 @@ func TestUserDailyConsumptionIsTheTruth(t *testing.T) {
 			t.Fatalf("%s: %d days, want %d", member.UserID, len(m.Days), len(truth))
 		}
 		for i, day := range m.Days {
-			if day.Date.String() != truth[i].Name || day.ACUs != truth[i].ACUs || !sameProducts(day.ACUsByProduct, truth[i].ByProduct) {
+			if day.Date.String() != truth[i].Name || day.ACUs != truth[i].ACUs || !sameProducts(day.Products, truth[i].ByProduct) {
 				t.Errorf("%s: %+v, want %+v", member.UserID, day, truth[i])
 			}
 		}

@@ -102,36 +102,21 @@ func unknownIDs(noun string) schema.ListAttribute {
 		"The read fails when Devin knows none of the ids.", noun))
 }
 
-// readUsers reads the users that the arguments select, and lists those that have no
-// numbers.
-func readUsers[T any](ctx context.Context, client *devin.Client, m *usersModel, what string, read func(context.Context, string) (*T, error)) (*devin.Report[T], error) {
+// selection is what the arguments select.
+func (m *usersModel) selection(ctx context.Context, client *devin.Client) (devin.Selection, error) {
 	ids, err := ownUserIDs(ctx, client, "user_ids", m.UserIDs...)
-	if err != nil {
-		return nil, err
-	}
-	report, err := devin.ReadUsers(ctx, client, devin.Selection{IDs: ids, SkipFailed: m.SkipFailedUsers.ValueBool(), CanSkip: true, What: what}, read)
-	if err != nil {
-		return nil, err
-	}
-	m.UnknownUserIDs, m.FailedUserIDs = report.Unknown, failed(m.SkipFailedUsers, report)
-	return report, nil
+	return devin.Selection{IDs: ids, SkipFailed: m.SkipFailedUsers.ValueBool(), CanSkip: true}, err
+}
+
+// setMissing lists the users that have no numbers.
+func (m *usersModel) setMissing(unknown, failedIDs []string) {
+	m.UnknownUserIDs, m.FailedUserIDs = unknown, failed(m.SkipFailedUsers, failedIDs)
 }
 
 // failed are the ids that a report skipped. It is nil when the report may not skip any.
-func failed[T any](skip types.Bool, report *devin.Report[T]) []string {
+func failed(skip types.Bool, ids []string) []string {
 	if !skip.ValueBool() {
 		return nil
 	}
-	return append([]string{}, report.Failed...)
-}
-
-// values are the values that a report has read.
-func values[T any](report *devin.Report[T]) []*T {
-	all := make([]*T, 0, len(report.Readings))
-	for _, reading := range report.Readings {
-		if reading.Value != nil {
-			all = append(all, reading.Value)
-		}
-	}
-	return all
+	return append([]string{}, ids...)
 }
