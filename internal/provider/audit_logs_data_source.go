@@ -72,7 +72,7 @@ func readAuditLogs(ctx context.Context, client *devin.Client, m *auditLogsModel)
 	if err != nil {
 		return tooManyItems("entries", "a shorter window or action", err)
 	}
-	m.EntriesCount = lenOf(entries)
+	m.EntriesCount = countOf(entries)
 	m.ByAction = countBy(entries, func(l devin.AuditLog) *string { return &l.Action })
 	return setRows(ctx, &m.rowsModel, &m.Entries, entries)
 }

@@ -31,9 +31,7 @@ func newCodeScanFindingsDataSource() datasource.DataSource {
 
 func codeScanFindingsSchema() schema.Schema {
 	among := func(description string, values ...string) schema.ListAttribute {
-		list := idList(description)
-		list.Validators = append(list.Validators, listvalidator.UniqueValues(), listvalidator.ValueStringsAre(stringvalidator.OneOf(values...)))
-		return list
+		return idList(description, listvalidator.UniqueValues(), listvalidator.ValueStringsAre(stringvalidator.OneOf(values...)))
 	}
 	return schema.Schema{
 		MarkdownDescription: "Lists what code scans of the enterprise, or of one organization, found, with counts by severity.",
@@ -89,7 +87,7 @@ func readCodeScanFindings(ctx context.Context, client *devin.Client, m *codeScan
 	if err != nil {
 		return tooManyItems("findings", "severities, statuses or repo_name", err)
 	}
-	m.FindingsCount = lenOf(findings)
+	m.FindingsCount = countOf(findings)
 	m.BySeverity = countBy(findings, func(f devin.CodeScanFinding) *string { return f.Severity })
 	asked := m.Severities
 	if asked == nil {

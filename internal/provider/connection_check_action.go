@@ -44,7 +44,7 @@ type connectionCheckActionModel struct {
 }
 
 func (a *connectionCheckAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.data = configured(req.ProviderData, &resp.Diagnostics)
+	a.data = providerDataOf(req.ProviderData, &resp.Diagnostics)
 }
 
 func (a *connectionCheckAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {

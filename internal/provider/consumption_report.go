@@ -118,6 +118,5 @@ func totalOf(c *devin.Consumption) totalModel {
 	if c == nil {
 		return totalModel{}
 	}
-	active := int64(c.ActiveDays())
-	return totalModel{TotalACUs: &c.TotalACUs, ACUsByProduct: c.ByProduct(), ActiveDays: &active}
+	return totalModel{TotalACUs: &c.TotalACUs, ACUsByProduct: c.ByProduct(), ActiveDays: new(int64(c.ActiveDays()))}
 }

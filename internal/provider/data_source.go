@@ -56,7 +56,7 @@ func (d *dataSource[M]) Schema(_ context.Context, _ datasource.SchemaRequest, re
 }
 
 func (d *dataSource[M]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = configured(req.ProviderData, &resp.Diagnostics)
+	d.data = providerDataOf(req.ProviderData, &resp.Diagnostics)
 }
 
 func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -94,9 +94,9 @@ func warn(ctx context.Context, summary, detail string) {
 	}
 }
 
-// configured returns the ProviderData of a Configure call. It is nil while Terraform
+// providerDataOf returns the ProviderData of a Configure call. It is nil while Terraform
 // only validates, because the provider itself is not configured then.
-func configured(data any, diags *diag.Diagnostics) *providerData {
+func providerDataOf(data any, diags *diag.Diagnostics) *providerData {
 	if data == nil {
 		return nil
 	}

@@ -84,7 +84,7 @@ func readGuardrailViolations(ctx context.Context, client *devin.Client, m *guard
 			violations[i].UserMessage = nil
 		}
 	}
-	m.ViolationsCount = lenOf(violations)
+	m.ViolationsCount = countOf(violations)
 	m.ByGuardrail = countBy(violations, func(v devin.GuardrailViolation) *string { return &v.GuardrailID })
 	return setRows(ctx, &m.rowsModel, &m.Violations, violations)
 }

@@ -16,14 +16,14 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
-// idList is a list of ids that limits what is read. An empty list is an error: the
-// user may mean nobody, but the API would return everybody.
-func idList(description string) schema.ListAttribute {
+// idList is an argument with the ids of what is read. An empty list is an error: Devin
+// would answer with everything, which is hardly what an empty list is for.
+func idList(description string, validators ...validator.List) schema.ListAttribute {
 	return schema.ListAttribute{
 		Optional:            true,
 		ElementType:         types.StringType,
 		MarkdownDescription: description,
-		Validators:          []validator.List{notEmpty{}, listvalidator.ValueStringsAre(notBlank{})},
+		Validators:          append([]validator.List{notEmpty{}, listvalidator.ValueStringsAre(notBlank{})}, validators...),
 	}
 }
 
@@ -86,11 +86,9 @@ func (notBlank) ValidateString(_ context.Context, req validator.StringRequest, r
 // about 45 bytes there, and many proxies refuse a URL of more than 8 KiB.
 const mostInQuery = 100
 
-// queryList is an idList that one request sends as a whole.
+// queryList is a list of ids that one request sends as a whole.
 func queryList(description string) schema.ListAttribute {
-	list := idList(fmt.Sprintf("%s At most %d.", description, mostInQuery))
-	list.Validators = []validator.List{notEmpty{}, atMost(mostInQuery), listvalidator.ValueStringsAre(notBlank{})}
-	return list
+	return idList(fmt.Sprintf("%s At most %d.", description, mostInQuery), atMost(mostInQuery))
 }
 
 // atMost refuses a longer list. Several requests could share the list, but the sum

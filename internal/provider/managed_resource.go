@@ -96,7 +96,7 @@ func (r *managedResource) IdentitySchema(_ context.Context, _ resource.IdentityS
 }
 
 func (r *managedResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = configured(req.ProviderData, &resp.Diagnostics)
+	r.data = providerDataOf(req.ProviderData, &resp.Diagnostics)
 }
 
 // client is that of the enterprise: limits are the enterprise's, whatever org_id is.

@@ -85,14 +85,11 @@ type personModel struct {
 	EnterpriseJoinedAt *devin.Instant `tfsdk:"enterprise_joined_at"`
 }
 
-// assignmentModel is a line of csv: a member, and one role of theirs.
+// assignmentModel is a line of csv: a member, and one of the member's roles, which is
+// empty for a member without any.
 type assignmentModel struct {
 	personModel
-	RoleID       *string `tfsdk:"role_id"`
-	RoleName     *string `tfsdk:"role_name"`
-	RoleType     *string `tfsdk:"role_type"`
-	OrgID        *string `tfsdk:"org_id"`
-	IDPGroupName *string `tfsdk:"idp_group_name"`
+	devin.RoleAssignment
 }
 
 func readMembers(ctx context.Context, client *devin.Client, m *membersModel) error {
@@ -110,45 +107,41 @@ func readMembers(ctx context.Context, client *devin.Client, m *membersModel) err
 	case m.asObjects():
 		people := make([]memberModel, len(members))
 		for i, member := range members {
-			people[i] = memberModel{person(member), member.Roles}
+			people[i] = memberModel{newPersonModel(member), member.Roles}
 		}
 		return setRows(ctx, &m.rowsModel, &m.Members, people)
 	case !m.wanted():
 		return nil
 	case withRoles:
-		return setLines(&m.rowsModel, assignments(members))
+		return setLines(&m.rowsModel, assignmentLines(members))
 	}
 	return setLines(&m.rowsModel, func(yield func(personModel) bool) {
 		for _, member := range members {
-			if !yield(person(member)) {
+			if !yield(newPersonModel(member)) {
 				return
 			}
 		}
 	})
 }
 
-func person(m devin.Member) personModel {
+func newPersonModel(m devin.Member) personModel {
 	return personModel{newUserModel(m.UserID, m.Email, m.Name), m.JoinedAt}
 }
 
-// assignments are the lines of members with their roles.
-func assignments(members []devin.Member) iter.Seq[assignmentModel] {
+// assignmentLines yields a line for each role of each member, and one for a member
+// without any.
+func assignmentLines(members []devin.Member) iter.Seq[assignmentModel] {
 	return func(yield func(assignmentModel) bool) {
 		for _, member := range members {
-			line := assignmentModel{personModel: person(member)}
-			if len(member.Roles) == 0 && !yield(line) {
-				return
+			roles := member.Roles
+			if len(roles) == 0 {
+				roles = []devin.RoleAssignment{{}}
 			}
-			for i := range member.Roles {
-				line.role(&member.Roles[i])
-				if !yield(line) {
+			for _, role := range roles {
+				if !yield(assignmentModel{newPersonModel(member), role}) {
 					return
 				}
 			}
 		}
 	}
-}
-
-func (a *assignmentModel) role(r *devin.RoleAssignment) {
-	a.RoleID, a.RoleName, a.RoleType, a.OrgID, a.IDPGroupName = &r.RoleID, r.RoleName, r.RoleType, r.OrgID, r.IDPGroupName
 }

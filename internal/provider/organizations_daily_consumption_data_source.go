@@ -88,7 +88,7 @@ func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client
 		return err
 	}
 	m.set(client, nil, report)
-	m.UnknownOrgIDs, m.FailedOrgIDs = report.Unknown, failed(m.SkipFailedOrganizations, report.Failed)
+	m.UnknownOrgIDs, m.FailedOrgIDs = report.Unknown, skippedIDs(m.SkipFailedOrganizations, report.Failed)
 	m.Organizations = make([]organizationTotalModel, len(report.Readings))
 	for i, org := range report.Readings {
 		m.Organizations[i] = organizationTotalModel{org.ID, org.Name, totalOf(org.Value)}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -67,14 +69,14 @@ func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 					"Default: the environment variable `DEVIN_API_KEY`, then `DEVIN_TOKEN`. " +
 					"White space and line breaks around it are ignored; an empty value counts as not set. " +
 					"Keys that start with `apk_` belong to older versions of the API and are refused.",
-				Validators: []validator.String{settingValidator{"an API key of a Devin service user", checkKey}},
+				Validators: []validator.String{settingValidator[devin.Key]{"an API key of a Devin service user", parseKey}},
 			},
 			"api_url": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Address of the Devin API, for enterprises with a deployment of their own. " +
 					"Default: the environment variable `DEVIN_API_URL`, then `" + devin.DefaultBaseURL + "`. " +
 					"It may contain a path. It must be `https`; `http` is allowed for loopback addresses only.",
-				Validators: []validator.String{settingValidator{"an https URL", checkURL}},
+				Validators: []validator.String{settingValidator[*url.URL]{"an https URL", parseURL}},
 			},
 			"org_id": schema.StringAttribute{
 				Optional: true,
@@ -92,13 +94,13 @@ func (p *devinProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				Optional: true,
 				MarkdownDescription: "How long one try of a request may take, its answer included, as a duration such as `30s` or `2m`. " +
 					"Default: `60s`.",
-				Validators: []validator.String{settingValidator{"a duration such as 30s", checkDuration("request_timeout")}},
+				Validators: []validator.String{settingValidator[time.Duration]{"a duration such as 30s", parseDuration("request_timeout")}},
 			},
 			"rate_limit_timeout": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "How long a request waits for another answer than 429 before it fails, counted from its first 429, as a duration such as `90s` or `10m`. " +
 					"Default: `5m`.",
-				Validators: []validator.String{settingValidator{"a duration such as 10m", checkDuration("rate_limit_timeout")}},
+				Validators: []validator.String{settingValidator[time.Duration]{"a duration such as 10m", parseDuration("rate_limit_timeout")}},
 			},
 			"max_concurrent_requests": schema.NumberAttribute{
 				Optional: true,
@@ -170,32 +172,24 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	data.readOnly = switchOf("read_only", m.ReadOnly, "DEVIN_READ_ONLY", &resp.Diagnostics)
 	data.strict = switchOf("strict", m.Strict, "DEVIN_STRICT", &resp.Diagnostics)
 	cfg.ReadOnly = data.readOnly
-	url := firstSetting("api_url", m.APIURL.ValueString(), "DEVIN_API_URL")
-	if url.value == "" {
-		url.value = devin.DefaultBaseURL
-	}
-	key := firstSetting("api_key", m.APIKey.ValueString(), "DEVIN_API_KEY", "DEVIN_TOKEN")
-	if key.value == "" {
+	apiKey := firstSetting("api_key", m.APIKey.ValueString(), "DEVIN_API_KEY", "DEVIN_TOKEN")
+	if apiKey.value == "" {
 		data.missing = missingKey
 		return
 	}
-	if p := checkURL(url.value); p != nil {
-		url.report(p, &resp.Diagnostics)
+	apiURL := firstSetting("api_url", m.APIURL.ValueString(), "DEVIN_API_URL")
+	var wrong *problem
+	if cfg.BaseURL, wrong = parseURL(apiURL.value); wrong != nil {
+		apiURL.report(wrong, &resp.Diagnostics)
 	}
-	if p := checkKey(key.value); p != nil {
-		key.report(p, &resp.Diagnostics)
+	if cfg.Key, wrong = parseKey(apiKey.value); wrong != nil {
+		apiKey.report(wrong, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if cfg.BaseURL, err = devin.ParseBaseURL(url.value); err == nil {
-		cfg.Key, err = devin.ParseKey(key.value)
-	}
-	if err == nil {
-		data.client, err = devin.New(cfg)
-	}
-	if err != nil {
-		addError(&resp.Diagnostics, explain.Bug("The settings passed every check, and yet: %s.", err))
+	if data.client, err = devin.New(cfg); err != nil {
+		addError(&resp.Diagnostics, explain.Bug("The settings cannot be used: %s.", err))
 	}
 }
 

@@ -118,7 +118,4 @@ func countBy[T any](items []T, name func(T) *string) map[string]int64 {
 	return counts
 }
 
-func lenOf[T any](items []T) *int64 {
-	n := int64(len(items))
-	return &n
-}
+func countOf[T any](items []T) *int64 { return new(int64(len(items))) }

@@ -99,7 +99,7 @@ func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client,
 		return err
 	}
 	m.set(client, &m.organizationModel, report)
-	m.UnknownServiceUserIDs, m.FailedServiceUserIDs = report.Unknown, failed(m.SkipFailedServiceUsers, report.Failed)
+	m.UnknownServiceUserIDs, m.FailedServiceUserIDs = report.Unknown, skippedIDs(m.SkipFailedServiceUsers, report.Failed)
 	m.ServiceUsers = make([]serviceUserTotalModel, len(report.Readings))
 	for i, user := range report.Readings {
 		m.ServiceUsers[i] = serviceUserTotalModel{user.ID, user.Name, totalOf(user.Value)}

@@ -114,7 +114,7 @@ func readSessions(ctx context.Context, client *devin.Client, m *sessionsModel) e
 		acus[i] = float64(*sessions[i].ACUsConsumed)
 	}
 	total := devin.SumACUs(acus)
-	m.SessionsCount, m.TotalACUs = lenOf(sessions), &total
+	m.SessionsCount, m.TotalACUs = countOf(sessions), &total
 	m.ByStatus = countBy(sessions, func(s devin.Session) *string { return &s.Status })
 	m.ByOrigin = countBy(sessions, func(s devin.Session) *string { return s.Origin })
 	m.ByCategory = countBy(sessions, func(s devin.Session) *string { return s.Category })

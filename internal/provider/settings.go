@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -124,57 +125,58 @@ func (p *problem) report(at path.Path, diags *diag.Diagnostics) {
 	diags.AddAttributeError(at, p.summary, p.detail)
 }
 
-func checkURL(text string) *problem {
-	if strings.TrimSpace(text) == "" {
-		return nil
+// parseURL reads api_url; an empty text is the default.
+func parseURL(text string) (*url.URL, *problem) {
+	u, err := devin.ParseBaseURL(cmp.Or(strings.TrimSpace(text), devin.DefaultBaseURL))
+	if err == nil {
+		return u, nil
 	}
-	if _, err := devin.ParseBaseURL(text); err != nil {
-		return &problem{
-			summary: "Malformed address of the Devin API",
-			detail: "api_url cannot be used: " + err.Error() + ". " +
-				"Leave it out for " + devin.DefaultBaseURL + ", or give the API address of your own deployment, " +
-				"such as https://api.your-company.devinenterprise.com.",
-			// It may contain a user and a password, or an API key.
-			secret: strings.Contains(text, "@") || strings.Contains(text, "cog_") || strings.Contains(text, "apk_"),
-		}
+	return nil, &problem{
+		summary: "Malformed address of the Devin API",
+		detail: "api_url cannot be used: " + err.Error() + ". " +
+			"Leave it out for " + devin.DefaultBaseURL + ", or give the API address of your own deployment, " +
+			"such as https://api.your-company.devinenterprise.com.",
+		// It may contain a user and a password, or an API key.
+		secret: strings.Contains(text, "@") || strings.Contains(text, "cog_") || strings.Contains(text, "apk_"),
 	}
-	return nil
 }
 
-// checkDuration checks a setting that is a time span.
-func checkDuration(name string) func(string) *problem {
-	return func(text string) *problem {
+// parseDuration reads the setting of that name.
+func parseDuration(name string) func(string) (time.Duration, *problem) {
+	return func(text string) (time.Duration, *problem) {
 		if d, err := time.ParseDuration(text); err == nil && d > 0 {
-			return nil
+			return d, nil
 		}
-		return &problem{
+		return 0, &problem{
 			summary: "Malformed duration",
 			detail:  name + " must be a time span longer than 0 with its unit, such as 30s or 2m.",
 		}
 	}
 }
 
-// durationOf is a time span that checkDuration accepted; 0 if it is not set.
+// durationOf returns a duration that parseDuration accepted; 0 where it is not set.
 func durationOf(value types.String) time.Duration {
 	d, _ := time.ParseDuration(value.ValueString())
 	return d
 }
 
-// settingValidator runs one of the checks above in terraform validate.
-type settingValidator struct {
-	what  string
-	check func(string) *problem
+// settingValidator checks a setting in terraform validate.
+type settingValidator[T any] struct {
+	what  string // "an https URL"
+	parse func(string) (T, *problem)
 }
 
-func (v settingValidator) Description(context.Context) string { return "must be " + v.what }
+func (v settingValidator[T]) Description(context.Context) string { return "must be " + v.what }
 
-func (v settingValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v settingValidator[T]) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
 
-func (v settingValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v settingValidator[T]) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if p := v.check(req.ConfigValue.ValueString()); p != nil {
+	if _, p := v.parse(req.ConfigValue.ValueString()); p != nil {
 		p.report(req.Path, &resp.Diagnostics)
 	}
 }
@@ -211,21 +213,25 @@ var keyProblems = []struct {
 	},
 }
 
-// checkKey checks the form of a key. No message shows the key.
-func checkKey(text string) *problem {
-	_, err := devin.ParseKey(text)
-	if errors.Is(err, devin.ErrLegacyKey) {
-		return &problem{
+// parseKey reads api_key; an empty text is no key. No message shows the key.
+func parseKey(text string) (devin.Key, *problem) {
+	key, err := devin.ParseKey(text)
+	switch {
+	case err == nil, errors.Is(err, devin.ErrNoKey):
+		return key, nil
+	case errors.Is(err, devin.ErrLegacyKey):
+		return key, &problem{
 			summary: string(devin.InvalidCredentials) + ": a legacy Devin API key",
 			detail: "The API key starts with apk_: it was made for version 1 or 2 of the Devin API, and version 3, " +
 				"which this provider speaks, never accepts it. " + newKey,
 			secret: true,
 		}
 	}
-	for _, p := range keyProblems {
-		if errors.Is(err, p.err) {
-			return &problem{summary: "Malformed Devin API key", detail: "The API key " + p.wrong + " " + p.advice, secret: true}
+	p := &problem{summary: "Malformed Devin API key", secret: true}
+	for _, known := range keyProblems {
+		if errors.Is(err, known.err) {
+			p.detail = "The API key " + known.wrong + " " + known.advice
 		}
 	}
-	return nil // an empty key counts as not set
+	return key, p
 }

@@ -102,7 +102,7 @@ func unknownIDs(noun string) schema.ListAttribute {
 		"The read fails when Devin knows none of the ids.", noun))
 }
 
-// selection is what the arguments select.
+// selection returns the users that the arguments select.
 func (m *usersModel) selection(ctx context.Context, client *devin.Client) (devin.Selection, error) {
 	ids, err := ownUserIDs(ctx, client, "user_ids", m.UserIDs...)
 	return devin.Selection{IDs: ids, SkipFailed: m.SkipFailedUsers.ValueBool(), CanSkip: true}, err
@@ -110,11 +110,11 @@ func (m *usersModel) selection(ctx context.Context, client *devin.Client) (devin
 
 // setMissing lists the users that have no numbers.
 func (m *usersModel) setMissing(unknown, failedIDs []string) {
-	m.UnknownUserIDs, m.FailedUserIDs = unknown, failed(m.SkipFailedUsers, failedIDs)
+	m.UnknownUserIDs, m.FailedUserIDs = unknown, skippedIDs(m.SkipFailedUsers, failedIDs)
 }
 
-// failed are the ids that a report skipped. It is nil when the report may not skip any.
-func failed(skip types.Bool, ids []string) []string {
+// skippedIDs returns the ids that a report skipped; nil where it may not skip any.
+func skippedIDs(skip types.Bool, ids []string) []string {
 	if !skip.ValueBool() {
 		return nil
 	}

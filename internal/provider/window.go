@@ -89,8 +89,7 @@ func (m *windowModel) resolve(client *devin.Client, kind *dayKind) (w devin.Wind
 				"there is nothing to read yet. Use an earlier start_date.", w.Start, today, kind.runningDay),
 		}
 	}
-	complete := w.End < today
-	m.Complete = &complete
+	m.Complete = new(w.End < today)
 	return w, nil
 }
 
