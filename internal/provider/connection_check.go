@@ -63,33 +63,18 @@ var checkRequests = []endpoint{
 	{"/v3/enterprise/members/idp-users", "", devin.MembershipPermission, "once, only where the list of organizations is refused and the list of members is empty"},
 }
 
+var checkAbout = about{
+	group: groupConnection, requests: checkRequests,
+	notes: "A plan usually sends five requests, and so does an apply that changes the resource. " +
+		"If `/v3/self` answers 401 or cannot be reached, there is only that request.\n\n" + organizationCheckNote,
+}
+
 // principalDescriptions are the descriptions of the attributes of devin.Principal.
 var principalDescriptions = map[string]string{
 	"principal_type": "What the key acts as: `service_user`, or `pat_user` for a personal access token; null where Devin does not say.",
 	"principal_id":   "The id of the service user or user that the key acts as; null where Devin does not say.",
 	"principal_name": "The name of the service user or user that the key acts as; null where Devin does not say.",
 	"org_id":         "The organization that the key belongs to; null for a key of the enterprise.",
-}
-
-// permissionsDescription is that of the attribute permissions.
-const permissionsDescription = "Whether the key has each required permission, by the permission's older name"
-
-// permissionsOf says of each required permission whether the key has it; nil where the
-// check cannot tell.
-func permissionsOf(c *devin.Connection) map[string]*bool {
-	has := map[string]*bool{}
-	for _, check := range c.Checks {
-		if check.Permission == nil || devin.PermissionNamed(check.Permission.Name) == nil || has[check.Permission.Name] != nil {
-			continue
-		}
-		granted := check.Err == nil
-		if check.NotAsked || !granted && !slices.Contains(c.Missing, check.Permission) {
-			has[check.Permission.Name] = nil
-			continue
-		}
-		has[check.Permission.Name] = &granted
-	}
-	return has
 }
 
 // requiredPermissions are the permissions that the argument names; null means all.

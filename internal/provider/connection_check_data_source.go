@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -58,7 +59,7 @@ func connectionCheckDataSchema() schema.Schema {
 		"permissions": schema.MapAttribute{
 			Computed:            true,
 			ElementType:         types.BoolType,
-			MarkdownDescription: permissionsDescription + "; null where the check cannot tell.",
+			MarkdownDescription: "Whether the key has each required permission, by the permission's older name; null where the check cannot tell.",
 		},
 		"missing_permissions": schema.ListAttribute{
 			Computed:            true,
@@ -147,4 +148,22 @@ func readConnectionCheck(ctx context.Context, client *devin.Client, m *connectio
 		}
 	}
 	return nil
+}
+
+// permissionsOf says of each required permission whether the key has it; nil where the
+// check cannot tell.
+func permissionsOf(c *devin.Connection) map[string]*bool {
+	has := map[string]*bool{}
+	for _, check := range c.Checks {
+		if check.Permission == nil || devin.PermissionNamed(check.Permission.Name) == nil || has[check.Permission.Name] != nil {
+			continue
+		}
+		granted := check.Err == nil
+		if check.NotAsked || !granted && !slices.Contains(c.Missing, check.Permission) {
+			has[check.Permission.Name] = nil
+			continue
+		}
+		has[check.Permission.Name] = &granted
+	}
+	return has
 }

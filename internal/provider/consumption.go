@@ -1,7 +1,9 @@
 package provider
 
 import (
+	"context"
 	"errors"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -82,4 +84,115 @@ func productsAttribute(what string) schema.MapAttribute {
 		MarkdownDescription: what + " (`devin`, `cascade`, `terminal`, `review`, and what Devin may add). " +
 			"A product is absent when Devin gives no number for it.",
 	}
+}
+
+// consumptionReportModel is embedded in the model of every data source that
+// reads what each of many consumed.
+type consumptionReportModel struct {
+	windowModel
+	rowsModel
+	devin.ConsumptionTotals
+	ByProduct           types.Bool             `tfsdk:"by_product"`
+	EnterpriseTotalACUs *float64               `tfsdk:"enterprise_total_acus"`
+	EnterpriseDays      []devin.DayConsumption `tfsdk:"enterprise_days"`
+}
+
+// consumptionReportAttributes are the attributes of consumptionReportModel. parts is the
+// attribute that lists the parts, such as users; rest says what else consumed.
+func consumptionReportAttributes(parts, rest string) map[string]schema.Attribute {
+	return attributes(windowAttributes(billingDays), rowsAttributes("rows"), map[string]schema.Attribute{
+		"by_product":            optionalBool("Whether `rows` have `acus_by_product`, and `csv` its columns. Without them `rows` take Terraform a third of the time. Default: `false`."),
+		"total_acus":            computedFloat("ACUs that all of `" + parts + "` consumed in the window."),
+		"acus_by_product":       productsAttribute("ACUs that all of `" + parts + "` consumed in the window by product"),
+		"enterprise_total_acus": computedFloat("ACUs that the whole enterprise consumed in the window, by Devin's own figure for it; null where an organization was read."),
+		"enterprise_days":       computedRows("What the whole enterprise consumed by billing day, sorted by `date`, from the same answer as `enterprise_total_acus`; null where an organization was read.", dayAttributes()),
+		"unattributed_acus": computedFloat("Devin's own figure for the whole enterprise, or the organization that was read, less `total_acus`, to a millionth of an ACU: " + rest + " " +
+			"It also holds the consumption of those that were not read. While a day of the window is running it can be below 0, because the whole is read first and its parts after it."),
+	})
+}
+
+// organizationModel is embedded in the model of a report that can also read one
+// organization.
+type organizationModel struct {
+	OrganizationTotalACUs *float64               `tfsdk:"organization_total_acus"`
+	OrganizationDays      []devin.DayConsumption `tfsdk:"organization_days"`
+}
+
+// organizationAttributes are the attributes of organizationModel.
+func organizationAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"organization_total_acus": computedFloat("ACUs that the organization in `org_id` consumed in the window, by Devin's own figure for it; null where the enterprise was read."),
+		"organization_days":       computedRows("What the organization consumed by billing day, sorted by `date`, from the same answer as `organization_total_acus`; null where the enterprise was read.", dayAttributes()),
+	}
+}
+
+// set puts what the whole and all its parts consumed into the result. The whole is
+// that of the organization that client reads, in of, or the enterprise's.
+func (m *consumptionReportModel) set(client *devin.Client, of *organizationModel, report *devin.ConsumptionReport) {
+	m.ConsumptionTotals = report.ConsumptionTotals
+	if client.OrgID() != "" {
+		of.OrganizationTotalACUs, of.OrganizationDays = &report.Whole.TotalACUs, report.Whole.Days()
+	} else {
+		m.EnterpriseTotalACUs, m.EnterpriseDays = &report.Whole.TotalACUs, report.Whole.Days()
+	}
+}
+
+// setDayRows puts a row for each day of a report into the result, in the form that
+// format names.
+func setDayRows[R any](ctx context.Context, m *consumptionReportModel, objects *[]R, report *devin.ConsumptionReport, row func(devin.Reading[devin.Consumption], devin.DayConsumption) R) error {
+	rows := func(yield func(R) bool) {
+		for _, reading := range report.Readings {
+			if reading.Value == nil {
+				continue
+			}
+			for day := range reading.Value.EachDay() {
+				switch {
+				case !m.ByProduct.ValueBool():
+					day.Products = nil
+				case m.asObjects():
+					day.Products = slices.Clone(day.Products) // the next day's overwrite them
+				}
+				if !yield(row(reading, day)) {
+					return
+				}
+			}
+		}
+	}
+	switch {
+	case m.asObjects():
+		n := 0
+		for _, part := range report.Values() {
+			n += part.NumDays()
+		}
+		// Most garbage of a read would come from a slice that grows to 150,000 rows.
+		return setRows(ctx, &m.rowsModel, objects, slices.AppendSeq(make([]R, 0, n), rows))
+	case m.wanted():
+		return setLines(&m.rowsModel, rows)
+	}
+	return nil
+}
+
+// totalModel is what one of many consumed. All of it is null when Devin does not
+// know the id.
+type totalModel struct {
+	TotalACUs     *float64            `tfsdk:"total_acus"`
+	ACUsByProduct devin.ACUsByProduct `tfsdk:"acus_by_product"`
+	ActiveDays    *int64              `tfsdk:"active_days"`
+}
+
+// totalAttributes are the attributes of totalModel. unknown is the attribute that lists
+// the ids that Devin does not know.
+func totalAttributes(unknown string) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"total_acus":      computedFloat("ACUs consumed in the window; 0 when nothing was, null where the id is in `" + unknown + "`."),
+		"acus_by_product": productsAttribute("ACUs consumed in the window by product; null where the id is in `" + unknown + "`"),
+		"active_days":     computedInt("Billing days of the window with more than 0 ACUs; null where the id is in `" + unknown + "`."),
+	}
+}
+
+func totalOf(c *devin.Consumption) totalModel {
+	if c == nil {
+		return totalModel{}
+	}
+	return totalModel{TotalACUs: &c.TotalACUs, ACUsByProduct: c.ByProduct(), ActiveDays: new(int64(c.ActiveDays()))}
 }

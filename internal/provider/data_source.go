@@ -5,26 +5,10 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
-	"github.com/devin-community/terraform-provider-devin/internal/explain"
 	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
-
-// providerData is what the provider's Configure passes to data sources and
-// resources. It has a client, or the reason why there is none: the names of the
-// settings that are not known yet, or a setting that is missing.
-type providerData struct {
-	client  *devin.Client
-	unknown []string
-	missing *problem
-	// readOnly says that no plan may write to Devin.
-	readOnly bool
-	// strict makes an error of every notice.
-	strict bool
-	run    *run
-}
 
 // dataSource is what all data sources have in common. Each data source adds its
 // schema, its model M and read.
@@ -77,49 +61,4 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 	if err := wire.SetResult(ctx, &m); err != nil {
 		addResultError(&resp.Diagnostics, d.action, err)
 	}
-}
-
-type warningsKey struct{}
-
-// withWarnings returns a context under which warn adds to diags.
-func withWarnings(ctx context.Context, diags *diag.Diagnostics) context.Context {
-	return context.WithValue(ctx, warningsKey{}, diags)
-}
-
-// warn adds a warning to the result that is read under the context. Unlike a notice of
-// the client, it is about the configuration, and never an error.
-func warn(ctx context.Context, summary, detail string) {
-	if diags, ok := ctx.Value(warningsKey{}).(*diag.Diagnostics); ok {
-		diags.AddWarning(summary, detail)
-	}
-}
-
-// providerDataOf returns the ProviderData of a Configure call. It is nil while Terraform
-// only validates, because the provider itself is not configured then.
-func providerDataOf(data any, diags *diag.Diagnostics) *providerData {
-	if data == nil {
-		return nil
-	}
-	typed, ok := data.(*providerData)
-	if !ok {
-		addError(diags, explain.Bug("The provider passed on a %T where a %T belongs.", data, typed))
-	}
-	return typed
-}
-
-// ready says whether there is a client, and adds an error when there is none.
-// Terraform calls Read of a data source even while settings of the provider are
-// unknown.
-func (p *providerData) ready(action string, diags *diag.Diagnostics) bool {
-	switch {
-	case p != nil && p.client != nil:
-		return true
-	case p != nil && p.missing != nil:
-		diags.AddError(p.missing.summary, p.missing.detail)
-	case p == nil || len(p.unknown) == 0:
-		addError(diags, explain.Bug("Could not %s: Terraform asked before the provider was configured.", action))
-	default:
-		addError(diags, explain.SettingsUnknown(action, p.unknown))
-	}
-	return false
 }
