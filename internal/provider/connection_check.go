@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -69,12 +70,14 @@ var checkAbout = about{
 		"If `/v3/self` answers 401 or cannot be reached, there is only that request.\n\n" + organizationCheckNote,
 }
 
-// principalDescriptions are the descriptions of the attributes of devin.Principal.
-var principalDescriptions = map[string]string{
-	"principal_type": "What the key acts as: `service_user`, or `pat_user` for a personal access token; null where Devin does not say.",
-	"principal_id":   "The id of the service user or user that the key acts as; null where Devin does not say.",
-	"principal_name": "The name of the service user or user that the key acts as; null where Devin does not say.",
-	"org_id":         "The organization that the key belongs to; null for a key of the enterprise.",
+// principalAttributes are the attributes of devin.Principal.
+func principalAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"principal_type": computedString("What the key acts as: `service_user`, or `pat_user` for a personal access token; null where Devin does not say."),
+		"principal_id":   computedString("The id of the service user or user that the key acts as; null where Devin does not say."),
+		"principal_name": computedString("The name of the service user or user that the key acts as; null where Devin does not say."),
+		"org_id":         computedString("The organization that the key belongs to; null for a key of the enterprise."),
+	}
 }
 
 // requiredPermissions are the permissions that the argument names; null means all.

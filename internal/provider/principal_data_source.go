@@ -24,13 +24,9 @@ func newPrincipalDataSource() datasource.DataSource {
 }
 
 func principalSchema() schema.Schema {
-	attributes := map[string]schema.Attribute{}
-	for name, description := range principalDescriptions {
-		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: description}
-	}
 	return schema.Schema{
 		MarkdownDescription: "Reads who the provider's API key acts as, and which organization it belongs to. It takes no permission.",
-		Attributes:          attributes,
+		Attributes:          principalAttributes(),
 	}
 }
 
