@@ -7,14 +7,15 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// about is what the documentation page of a type says besides its schema.
+// about is what the documentation page of a type says beyond its schema. Nothing else
+// depends on it.
 type about struct {
-	group    string // of pages in the registry: "Pull requests"
+	group    string // in the registry's index: "Pull requests"
 	requests []endpoint
 	notes    string // paragraphs of Markdown below the table of requests
 }
 
-// endpoint is one that a read of the type asks.
+// endpoint is one that the type sends requests to.
 type endpoint struct {
 	path       string            // "/v3/self"; with a method before it where that is not GET
 	page       string            // of Devin's documentation, below api-reference/v3/; empty when there is none
@@ -22,9 +23,9 @@ type endpoint struct {
 	often      string            // "once for each user"
 }
 
-// describe appends this text to the description of a type. The generator of the
-// pages knows only the schema of a type. Its template splits the description at the
-// HTML comment, which also holds the group.
+// describe appends a to the description of a type, because tfplugindocs knows nothing
+// but the schema. Its template splits the description at the HTML comment, which holds
+// the group.
 func (a about) describe(description string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n<!-- %s -->\n\n| request | permission | how often |\n|---|---|---|\n", strings.TrimSpace(description), a.group)

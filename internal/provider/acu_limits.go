@@ -16,9 +16,8 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
-// What the resources of limits share.
-
-// identityAttribute is the id of what a limit is for. Another id is another limit.
+// identityAttribute is the id of the organization or user that a resource is about.
+// Another id replaces the resource.
 func identityAttribute(description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		Required: true, MarkdownDescription: description,
@@ -27,7 +26,7 @@ func identityAttribute(description string) schema.StringAttribute {
 	}
 }
 
-// wholeLimit accepts a limit. Its most is more than any limit can be.
+// wholeLimit accepts a limit on ACUs. The bound is above every limit that makes sense.
 var wholeLimit = numberValidator{least: 0, most: 1_000_000_000_000, whole: true, hint: "Round a fraction, for example with floor(...)."}
 
 func limitAttribute(description string) schema.NumberAttribute {
@@ -37,7 +36,8 @@ func limitAttribute(description string) schema.NumberAttribute {
 	}
 }
 
-// limitAdvice warns of a limit that blocks. used reads what counts for it.
+// limitAdvice warns of a limit that blocks use: of 0, or of less than used returns, which
+// reads what counts for the limit in the current billing cycle.
 func limitAdvice(attribute string, limit *devin.Count, subject string, used func() (*devin.CycleUse, error)) ([]explain.Message, error) {
 	switch {
 	case limit == nil:
@@ -64,7 +64,7 @@ const (
 
 const limitsNote = "Limits apply to a billing cycle, and start anew with the next one. Which limit counts where several cap the same use, Devin does not document: see the guide [Limits](../guides/limits.md)."
 
-// organizationIDs lists the organizations of the enterprise.
+// organizationIDs returns the ids of all organizations of the enterprise.
 func organizationIDs(ctx context.Context, client *devin.Client) ([]string, error) {
 	limits, err := client.MaxCycleACULimits(ctx)
 	return slices.Sorted(maps.Keys(limits)), err
@@ -74,7 +74,7 @@ const agentLimitsPath = "/v3beta1/enterprise/organizations/{org_id}/consumption/
 
 const userLimitsPath = "/v3beta1/enterprise/users/{user_id}/consumption/acu-limits"
 
-// userLimitRequests are those of both resources of a user.
+// userLimitRequests are the requests of both resources of a user.
 var userLimitRequests = []endpoint{
 	{userLimitsPath, "", devin.ConsumptionPermission, "once for each read, and before a write; after a write until the value shows"},
 	{"PATCH " + userLimitsPath, "", devin.BillingPermission, "once to create, change or destroy"},
@@ -95,7 +95,8 @@ func readUserLimits(ctx context.Context, client *devin.Client, userID string) (f
 	return userValues(limits), nil
 }
 
-// ownUserID is the id in the form that Devin has: Terraform composes characters.
+// ownUserID returns the id in the form that Devin has. Terraform normalizes text to NFC,
+// so the configured id may differ in its bytes.
 func ownUserID(ctx context.Context, client *devin.Client, userID string) (string, error) {
 	own, err := ownUserIDs(ctx, client, "user_id", userID)
 	if err != nil {
@@ -113,7 +114,8 @@ func userIDs(ctx context.Context, client *devin.Client) ([]string, error) {
 	return ids, err
 }
 
-// listUserLimits asks for each member, since no list has the limits of users.
+// listUserLimits yields the members for whom field is set. It asks for each member,
+// because no list of Devin has the limits of users.
 func listUserLimits(ctx context.Context, client *devin.Client, field string) iter.Seq2[object, error] {
 	return func(yield func(object, error) bool) {
 		report, err := devin.ReadUsers(ctx, client, devin.Selection{What: "limits"}, client.UserACULimits)

@@ -12,15 +12,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// attributes joins the attributes of what a model embeds with its own. It panics on a
-// name that comes twice, since one of the two would be lost; every test of a schema
-// would find that.
+// attributes joins the attributes of the structs that a model embeds with the model's
+// own. It panics on a duplicate name: every test of the schemas finds that.
 func attributes(parts ...map[string]schema.Attribute) map[string]schema.Attribute {
 	all := map[string]schema.Attribute{}
 	for _, part := range parts {
 		for name, attribute := range part {
 			if _, ok := all[name]; ok {
-				panic("the attribute " + name + " comes twice")
+				panic("duplicate attribute " + name)
 			}
 			all[name] = attribute
 		}
@@ -46,7 +45,7 @@ func computedFloat(description string) schema.Float64Attribute {
 	return schema.Float64Attribute{Computed: true, MarkdownDescription: description}
 }
 
-// computedCounts maps names to numbers of things.
+// computedCounts is a map from a name to a count.
 func computedCounts(description string) schema.MapAttribute {
 	return schema.MapAttribute{Computed: true, ElementType: types.Int64Type, MarkdownDescription: description}
 }
@@ -91,9 +90,9 @@ func optionalWhole(description string, least, most float64) schema.NumberAttribu
 	}
 }
 
-// numberValidator limits a setting that is a number. The settings are neither
-// Int64Attributes nor Float64Attributes: for those, the framework itself refuses 1.5
-// or 1e400, and reports it as an error in the provider.
+// numberValidator checks the range of a number. Arguments are NumberAttributes, not
+// Int64Attributes or Float64Attributes, for which the framework itself refuses 1.5 or
+// 1e400 and calls that an error in the provider.
 type numberValidator struct {
 	least, most float64
 	whole       bool
@@ -122,7 +121,7 @@ func (v numberValidator) ValidateNumber(ctx context.Context, req validator.Numbe
 	}
 }
 
-// numberOf is a number that numberValidator accepted.
+// numberOf returns a number that numberValidator accepted, or unset where it is null.
 func numberOf(value types.Number, unset float64) float64 {
 	if value.IsNull() {
 		return unset
@@ -131,7 +130,7 @@ func numberOf(value types.Number, unset float64) float64 {
 	return f
 }
 
-// wholeNumber is a number that numberValidator accepted; nil where there is none.
+// wholeNumber returns a number that numberValidator accepted; nil where it is null.
 func wholeNumber(value types.Number) *int64 {
 	if value.IsNull() {
 		return nil

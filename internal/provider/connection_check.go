@@ -15,8 +15,6 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// The resource and the data source of the connection check share this file.
-
 const requiredPermissionsDescription = "Permissions that the key must have: `ManageAccountMembership`, `ManageBilling` and `ViewAccountMetrics`, " +
 	"or by their newer names `ViewAccountMembership` and `ViewAccountConsumption`. " +
 	"With `org_id` in the provider block they are those of the organization: `ViewOrgMembership`, `ViewOrgConsumption` (older: `ManageBilling`) and `ViewAccountMetrics` (perhaps `ViewOrgMetrics`). " +
@@ -27,7 +25,7 @@ var requiredPermissionsValidators = []validator.List{
 	listvalidator.ValueStringsAre(permissionName{}),
 }
 
-// permissionName accepts what requiredPermissions can read.
+// permissionName accepts the names that requiredPermissions understands.
 type permissionName struct{}
 
 func (permissionName) Description(context.Context) string {
@@ -49,12 +47,12 @@ func (v permissionName) ValidateString(ctx context.Context, req validator.String
 	}
 }
 
-// organizationCheckNote says which requests the check of an organization sends.
+// organizationCheckNote says which requests the check sends for an organization.
 const organizationCheckNote = "With `org_id` in the provider block, the check tries the three permissions in that organization, below `/v3/organizations/{org_id}` " +
 	"(members: `/v3beta1/organizations/{org_id}/members/users`), and there is no list of organizations: " +
 	"`no_resources` is an organization without members. See [Keys](../guides/keys.md)."
 
-// checkRequests are the requests of the check, in their order.
+// checkRequests are the requests of the check, in order.
 var checkRequests = []endpoint{
 	{"/v3/self", "self/self", nil, "once"},
 	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "once, where required"},
@@ -80,9 +78,9 @@ func principalAttributes() map[string]schema.Attribute {
 	}
 }
 
-// requiredPermissions are the permissions that the argument names; null means all.
-// A list without a permission is an error, because any key would pass. Validation
-// already refuses such a list, but it cannot see unknown values.
+// requiredPermissions returns the permissions that the argument names, or all where it is
+// null. A list that names no permission is an error, because any key would pass.
+// Validation refuses such a list too, but cannot see unknown values.
 func requiredPermissions(required types.List) ([]*devin.Permission, error) {
 	if required.IsNull() {
 		return devin.Permissions(), nil
@@ -110,14 +108,14 @@ func nothingToCheck(why string) error {
 	}
 }
 
-// checkConnection checks what required asks for. told, unless it is nil, is told of
-// each request.
-func checkConnection(ctx context.Context, client *devin.Client, required types.List, told func(devin.Check)) (*devin.Connection, error) {
+// checkConnection checks the key for the required permissions. progress, unless it is
+// nil, is called after each request.
+func checkConnection(ctx context.Context, client *devin.Client, required types.List, progress func(devin.Check)) (*devin.Connection, error) {
 	permissions, err := requiredPermissions(required)
 	if err != nil {
 		return nil, err
 	}
-	connection := client.CheckConnection(ctx, permissions, told)
+	connection := client.CheckConnection(ctx, permissions, progress)
 	// An interrupted check has no result.
 	return connection, ctx.Err()
 }

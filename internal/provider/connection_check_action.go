@@ -27,7 +27,7 @@ func (a *connectionCheckAction) Metadata(_ context.Context, req action.MetadataR
 func (a *connectionCheckAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: checkAbout.describe("Checks that the provider's Devin API key works and has the permissions to read usage, and fails when it does not. " +
-			"It changes nothing in Devin, and says what each request came to while it runs. Needs Terraform 1.14."),
+			"It changes nothing in Devin, and reports the result of each request while it runs. Needs Terraform 1.14."),
 		Attributes: map[string]schema.Attribute{
 			"required_permissions": schema.ListAttribute{
 				Optional:            true,

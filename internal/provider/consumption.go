@@ -13,8 +13,8 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
-// consumptionModel is embedded in the model of every data source that reads what
-// one user, session or the like consumed.
+// consumptionModel is embedded in the model of every data source that reads the
+// consumption of one user, session, organization or the like.
 type consumptionModel struct {
 	windowModel
 	TotalACUs     *float64               `tfsdk:"total_acus"`
@@ -22,8 +22,8 @@ type consumptionModel struct {
 	Days          []devin.DayConsumption `tfsdk:"days"`
 }
 
-// consumptionAttributes are the attributes of consumptionModel. total says when the
-// total is 0, and when it is null.
+// consumptionAttributes are the attributes of consumptionModel. total says when
+// total_acus is 0 or null.
 func consumptionAttributes(total string) map[string]schema.Attribute {
 	return attributes(windowAttributes(billingDays), map[string]schema.Attribute{
 		"total_acus":      computedFloat("ACUs consumed in the window; " + total),
@@ -33,12 +33,11 @@ func consumptionAttributes(total string) map[string]schema.Attribute {
 	})
 }
 
-// nullIfUnknown is what consumptionAttributes says of the total of an id that Devin may
-// not know.
+// nullIfUnknown is the total of consumptionAttributes for an id that Devin may not know.
 const nullIfUnknown = "0 when nothing was, null where Devin reports nothing for an id that is on none of its lists."
 
-// read fills the model with the consumption that of returns for the window. A 404
-// is an error at the argument that has the id.
+// read fills the model with the consumption that of returns for the window. A 404 is an
+// error at the argument with the id; argument is empty where there is none.
 func (m *consumptionModel) read(client *devin.Client, argument, id string, of func(devin.Window) (*devin.Consumption, error)) error {
 	w, err := m.resolve(client, billingDays)
 	if err != nil {
@@ -55,8 +54,9 @@ func (m *consumptionModel) read(client *devin.Client, argument, id string, of fu
 	return nil
 }
 
-// setUnknown makes null what Devin reports for an id that it does not know: nothing,
-// as for one that has consumed nothing. known looks the id up.
+// setUnknown clears the consumption of an id that Devin does not know. Devin's answer for
+// it is the same as for one that consumed nothing, so known, which looks the id up, is
+// called for an empty answer.
 func (m *consumptionModel) setUnknown(known func() devin.Presence) devin.Presence {
 	if m.TotalACUs == nil || *m.TotalACUs != 0 || len(m.Days) > 0 {
 		return devin.Present
@@ -86,8 +86,8 @@ func productsAttribute(what string) schema.MapAttribute {
 	}
 }
 
-// consumptionReportModel is embedded in the model of every data source that
-// reads what each of many consumed.
+// consumptionReportModel is embedded in the model of every data source that reads the
+// consumption of each of many users, organizations or service users.
 type consumptionReportModel struct {
 	windowModel
 	rowsModel
@@ -126,8 +126,8 @@ func organizationAttributes() map[string]schema.Attribute {
 	}
 }
 
-// set puts what the whole and all its parts consumed into the result. The whole is
-// that of the organization that client reads, in of, or the enterprise's.
+// set puts the totals of a report, and the consumption of the whole, into the result. The
+// whole is the organization that client reads, and then belongs into of, or the enterprise.
 func (m *consumptionReportModel) set(client *devin.Client, of *organizationModel, report *devin.ConsumptionReport) {
 	m.ConsumptionTotals = report.ConsumptionTotals
 	if client.OrgID() != "" {
@@ -137,8 +137,8 @@ func (m *consumptionReportModel) set(client *devin.Client, of *organizationModel
 	}
 }
 
-// setDayRows puts a row for each day of a report into the result, in the form that
-// format names.
+// setDayRows puts a row for each day of each part of a report into the result, in the
+// form that format names.
 func setDayRows[R any](ctx context.Context, m *consumptionReportModel, objects *[]R, report *devin.ConsumptionReport, row func(devin.Reading[devin.Consumption], devin.DayConsumption) R) error {
 	rows := func(yield func(R) bool) {
 		for _, reading := range report.Readings {
@@ -150,7 +150,7 @@ func setDayRows[R any](ctx context.Context, m *consumptionReportModel, objects *
 				case !m.ByProduct.ValueBool():
 					day.Products = nil
 				case m.asObjects():
-					day.Products = slices.Clone(day.Products) // the next day's overwrite them
+					day.Products = slices.Clone(day.Products) // EachDay reuses them
 				}
 				if !yield(row(reading, day)) {
 					return
@@ -164,7 +164,7 @@ func setDayRows[R any](ctx context.Context, m *consumptionReportModel, objects *
 		for _, part := range report.Values() {
 			n += part.NumDays()
 		}
-		// Most garbage of a read would come from a slice that grows to 150,000 rows.
+		// A slice that grew to 150,000 rows would make most of the garbage of a read.
 		return setRows(ctx, &m.rowsModel, objects, slices.AppendSeq(make([]R, 0, n), rows))
 	case m.wanted():
 		return setLines(&m.rowsModel, rows)
@@ -172,8 +172,8 @@ func setDayRows[R any](ctx context.Context, m *consumptionReportModel, objects *
 	return nil
 }
 
-// totalModel is what one of many consumed. All of it is null when Devin does not
-// know the id.
+// totalModel is the consumption of one part of a report. All of it is null where Devin
+// does not know the id.
 type totalModel struct {
 	TotalACUs     *float64            `tfsdk:"total_acus"`
 	ACUsByProduct devin.ACUsByProduct `tfsdk:"acus_by_product"`

@@ -10,20 +10,20 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
-// dataSource is what all data sources have in common. Each data source adds its
-// schema, its model M and read.
+// dataSource is the common part of all data sources. Each adds its schema, its model M
+// and read.
 //
-// M has a field for each attribute, named by a tfsdk tag. M holds the configuration
-// when read is called. Every computed attribute is null then, so its field at the
-// top level must be a pointer, slice, map or types.*. Below the top level, plain
-// types are enough. When read returns, M is the result, and nil is null.
-// wiretest.Check tests that M fits the schema.
+// M has a field for each attribute, named by a tfsdk tag. When read is called, M holds
+// the configuration, in which every computed attribute is null: its field at the top
+// level must be a pointer, slice, map or types.*. Below the top level, plain types are
+// enough. When read returns, M holds the result, in which nil is null. wiretest.Check
+// tests that M fits the schema.
 type dataSource[M any] struct {
 	name   string // without the prefix devin_: "pr_metrics"
 	action string // what the read does, for errors: "read pull-request metrics"
 	about  about
 	schema func() schema.Schema
-	read   reader[M] // made by inScope or ofEnterprise, unless it reads neither
+	read   reader[M] // of inScope, inScopeOfEnterpriseKey or ofEnterprise, unless it is about the key
 
 	data *providerData
 }

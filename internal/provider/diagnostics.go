@@ -24,8 +24,8 @@ func addErrorAt(diags *diag.Diagnostics, at path.Path, m explain.Message) {
 	diags.AddAttributeError(at, m.Summary, m.Detail)
 }
 
-// attributeError is an error that one argument caused. Terraform shows the line of
-// the argument.
+// attributeError is an error that one argument caused. Terraform shows the line of the
+// argument.
 type attributeError struct {
 	path            path.Path
 	summary, detail string
@@ -92,17 +92,17 @@ func warn(ctx context.Context, summary, detail string) {
 	}
 }
 
-// tellingLength is a length that every proxy accepts.
-const tellingLength = 1000
+// harmlessLength is a length that every server and proxy accepts.
+const harmlessLength = 1000
 
-// blameArgument points to the argument that makes a request too long for Devin, if
-// an argument is long enough to be the cause.
+// blameArgument points the error of a request that was too long to the longest argument,
+// if that is long enough to be the cause.
 func blameArgument(err error, config tftypes.Value) error {
 	if !explain.TooLong(err) {
 		return err
 	}
 	name, length := longestArgument(config)
-	if length < tellingLength {
+	if length < harmlessLength {
 		return err
 	}
 	return errorAt(path.Root(name), explain.LongArgument(name, length, err), nil)
@@ -114,7 +114,7 @@ func longestArgument(config tftypes.Value) (name string, length int) {
 	if config.As(&arguments) != nil {
 		return "", 0
 	}
-	// A report over users sends a request for each of them.
+	// A report on users sends a request for each of them.
 	if _, report := arguments["skip_failed_users"]; report {
 		delete(arguments, "user_ids")
 	}

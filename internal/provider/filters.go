@@ -13,8 +13,8 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// metricsFilterModel is embedded in the model of every data source of metrics
-// that can be narrowed.
+// metricsFilterModel is embedded in the model of every data source that counts what
+// passes a filter.
 type metricsFilterModel struct {
 	OrgIDs         []string     `tfsdk:"org_ids"`
 	UserIDs        []string     `tfsdk:"user_ids"`
@@ -33,7 +33,7 @@ func metricsFilterAttributes(noun string) map[string]schema.Attribute {
 	}
 }
 
-// filter is what the arguments narrow to.
+// filter returns the filter that the arguments make.
 func (m *metricsFilterModel) filter(ctx context.Context, client *devin.Client) (devin.MetricsFilter, error) {
 	f := devin.MetricsFilter{OrgIDs: m.OrgIDs, ServiceUserIDs: m.ServiceUserIDs, PlaybookID: m.PlaybookID.ValueString()}
 	err := noOrgIDs(client, m.OrgIDs)
@@ -43,8 +43,8 @@ func (m *metricsFilterModel) filter(ctx context.Context, client *devin.Client) (
 	return f, err
 }
 
-// noOrgIDs refuses the filter by organizations where one organization is read,
-// whose endpoint has no such filter.
+// noOrgIDs refuses a filter by organizations where one organization is read: the
+// organization's endpoint has no such filter.
 func noOrgIDs(client *devin.Client, orgIDs []string) error {
 	if client.OrgID() == "" || len(orgIDs) == 0 {
 		return nil
@@ -87,7 +87,7 @@ func sessionFilterAttributes() map[string]schema.Attribute {
 	})
 }
 
-// filter is what the arguments narrow to.
+// filter returns the filter that the arguments make.
 func (m *sessionFilterModel) filter(ctx context.Context, client *devin.Client) (devin.SessionFilter, error) {
 	f, err := m.metricsFilterModel.filter(ctx, client)
 	return devin.SessionFilter{
@@ -98,8 +98,8 @@ func (m *sessionFilterModel) filter(ctx context.Context, client *devin.Client) (
 	}, err
 }
 
-// instantOf is an instant that instantValidator accepted; zero where there is none.
-// Devin takes whole seconds.
+// instantOf returns an instant that instantValidator accepted, in whole seconds, as Devin
+// takes them; zero where it is null.
 func instantOf(value types.String) time.Time {
 	t, _ := time.Parse(time.RFC3339, value.ValueString())
 	return t.Truncate(time.Second)

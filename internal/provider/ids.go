@@ -16,8 +16,8 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
-// idList is an argument with the ids of what is read. An empty list is an error: Devin
-// would answer with everything, which is hardly what an empty list is for.
+// idList is an argument with the ids of what is read. An empty list is an error: it may
+// stand for nothing, and Devin would answer with everything.
 func idList(description string, validators ...validator.List) schema.ListAttribute {
 	return schema.ListAttribute{
 		Optional:            true,
@@ -36,27 +36,27 @@ func (v notEmpty) MarkdownDescription(ctx context.Context) string { return v.Des
 func (notEmpty) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() && len(req.ConfigValue.Elements()) == 0 {
 		resp.Diagnostics.AddAttributeError(req.Path, "Empty list",
-			"The list has nothing on it, which could mean nobody or everybody. Leave the argument out, or set it to null, to read without this filter.")
+			"The list is empty, which could stand for none or for all. Leave the argument out, or set it to null, to read without this filter.")
 	}
 }
 
-// ownUserIDs are the ids in an argument, in Devin's own form. An e-mail address that
-// no member has for an id is an error at the argument.
+// ownUserIDs returns the ids of an argument in the form that Devin has. An e-mail address
+// is an error at the argument, unless it is the id of a member.
 func ownUserIDs(ctx context.Context, client *devin.Client, argument string, ids ...string) ([]string, error) {
 	own, err := client.OwnUserIDs(ctx, ids)
-	var address *devin.EmailError
-	if !errors.As(err, &address) {
+	var email *devin.EmailError
+	if !errors.As(err, &email) {
 		return own, err
 	}
 	at := path.Root(argument)
 	if strings.HasSuffix(argument, "s") {
-		at = at.AtListIndex(address.Index)
+		at = at.AtListIndex(email.Index)
 	}
-	return nil, errorAt(at, explain.EmailForID(at.String(), address), address.Err)
+	return nil, errorAt(at, explain.EmailForID(at.String(), email), email.Err)
 }
 
-// notBlank refuses text that cannot be an id or an address: an empty text, null in a
-// list, or text with white space around it, which matches nothing in Devin.
+// notBlank refuses text that cannot be an id or an e-mail address: an empty text, null in
+// a list, or text with white space around it, which matches nothing in Devin.
 type notBlank struct{}
 
 func (notBlank) Description(context.Context) string {
@@ -82,17 +82,17 @@ func (notBlank) ValidateString(_ context.Context, req validator.StringRequest, r
 	}
 }
 
-// mostInQuery is the largest number of ids in the query of one request. An id takes
-// about 45 bytes there, and many proxies refuse a URL of more than 8 KiB.
+// mostInQuery is how many ids the query of a request may have. Each takes about 45 bytes
+// there, and many proxies refuse a URL of more than 8 KiB.
 const mostInQuery = 100
 
-// queryList is a list of ids that one request sends as a whole.
+// queryList is an idList that is sent in the query of a single request.
 func queryList(description string) schema.ListAttribute {
 	return idList(fmt.Sprintf("%s At most %d.", description, mostInQuery), atMost(mostInQuery))
 }
 
-// atMost refuses a longer list. Several requests could share the list, but the sum
-// of their counts would be wrong: a pull request can belong to two users.
+// atMost refuses a longer list. Several requests could share it, but the sum of their
+// counts would be wrong: a pull request can belong to two users.
 type atMost int
 
 func (v atMost) Description(context.Context) string {
@@ -104,7 +104,7 @@ func (v atMost) MarkdownDescription(ctx context.Context) string { return v.Descr
 func (v atMost) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	if n := len(req.ConfigValue.Elements()); n > int(v) {
 		resp.Diagnostics.AddAttributeError(req.Path, "Too many ids for one request", fmt.Sprintf(
-			"The list has %d ids, and they are sent in the address of a single request, which has room for %d. "+
+			"The list has %d ids, and they are sent in the URL of a single request, which has room for %d. "+
 				"Share them between several data sources. "+
 				"Their counts may overlap: a pull request that two users worked on counts for each of them.", n, int(v)))
 	}

@@ -42,7 +42,6 @@ func membersDailyConsumptionSchema() schema.Schema {
 	}
 }
 
-// consumptionOrders are what users can be sorted by.
 var consumptionOrders = orders[devin.Reading[devin.Consumption]]{
 	"total_acus":   func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).TotalACUs) },
 	"active_days":  func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).ActiveDays) },

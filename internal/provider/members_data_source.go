@@ -58,7 +58,6 @@ func membersSchema() schema.Schema {
 	}
 }
 
-// memberOrders are what members can be sorted by.
 var memberOrders = orders[devin.Member]{
 	"display_name":         func(m devin.Member) sortKey { return byDisplayName(m.UserID, m.Email, m.Name) },
 	"email":                func(m devin.Member) sortKey { return byText(m.Email) },

@@ -41,7 +41,6 @@ func membersPRMetricsSchema() schema.Schema {
 	}
 }
 
-// prOrders are what users can be sorted by.
 var prOrders = orders[devin.Reading[devin.PRMetrics]]{
 	"prs_created_count":    byCount(func(m *devin.PRMetrics) *devin.Count { return m.Created }),
 	"prs_opened_count":     byCount(func(m *devin.PRMetrics) *devin.Count { return m.Opened }),

@@ -18,10 +18,10 @@ type orderModel struct {
 	First   types.Number `tfsdk:"first"`
 }
 
-// orders are the values of order_by, and what each of them sorts by.
+// orders maps the values of order_by, apart from the default, to what they sort by.
 type orders[T any] map[string]func(T) sortKey
 
-// sortKey is what an item is sorted by: a number, a text, or nothing.
+// sortKey is the value that an item is sorted by: a number, a text, or neither.
 type sortKey struct {
 	number *float64
 	text   *string
@@ -35,7 +35,7 @@ func byNumber[N ~int64 | ~float64](n *N) sortKey {
 	return sortKey{number: &f}
 }
 
-// byText does not mind upper and lower case.
+// byText ignores case.
 func byText(text *string) sortKey {
 	if text == nil {
 		return sortKey{}
@@ -44,8 +44,8 @@ func byText(text *string) sortKey {
 	return sortKey{text: &lower}
 }
 
-// compare puts the largest number first, the first text of the alphabet, and whatever
-// has neither last.
+// compare sorts numbers from the largest down and text alphabetically, and puts keys
+// without a value last.
 func (k sortKey) compare(other sortKey) int {
 	switch {
 	case k.number != nil && other.number != nil:
@@ -60,8 +60,9 @@ func (k sortKey) compare(other sortKey) int {
 	return -1
 }
 
-// orderAttributes are the attributes of orderModel for a list of nouns, which is sorted
-// by usual where order_by is not set. rest says what first does to the other attributes.
+// orderAttributes are the attributes of orderModel. list is the attribute that is sorted;
+// its items are nouns, and are sorted by usual where order_by is not set. rest says how
+// first affects other attributes.
 func orderAttributes[T any](by orders[T], noun, list, usual, rest string) map[string]schema.Attribute {
 	names := append([]string{usual}, slices.Sorted(maps.Keys(by))...)
 	return map[string]schema.Attribute{
@@ -71,8 +72,8 @@ func orderAttributes[T any](by orders[T], noun, list, usual, rest string) map[st
 	}
 }
 
-// sortAndCut returns the items that order_by and first select, in their order. items come
-// in their usual order, and stay as they are.
+// sortAndCut returns the first items in the order of order_by. It does not change items,
+// which must be in the default order.
 func sortAndCut[T any](m *orderModel, by orders[T], items []T) []T {
 	if key := by[m.OrderBy.ValueString()]; key != nil {
 		type keyed struct {
@@ -92,7 +93,7 @@ func sortAndCut[T any](m *orderModel, by orders[T], items []T) []T {
 	return items[:min(len(items), int(numberOf(m.First, float64(len(items)))))]
 }
 
-// directionAttribute is the argument order of a log, which is sorted by time.
+// directionAttribute is the argument order of a data source that reads a log.
 func directionAttribute() schema.StringAttribute {
 	return optionalOneOf(fmt.Sprintf("`%s` for the newest first, `%s` for the oldest first. Default: `%s`.", newestFirst, oldestFirst, newestFirst), oldestFirst, newestFirst)
 }

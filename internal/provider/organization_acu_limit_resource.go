@@ -75,8 +75,8 @@ func writeOrganizationACULimit(ctx context.Context, client *devin.Client, orgID 
 	return client.SetOrganizationACULimit(ctx, orgID, change.count("cycle_acu_limit"))
 }
 
-// adviseOrganizationACULimit also warns of a second limit on the same use, which is
-// probably the same setting.
+// adviseOrganizationACULimit also warns where devin_organization_agent_acu_limits, which
+// probably is the same setting, has a limit too.
 func adviseOrganizationACULimit(ctx context.Context, client *devin.Client, orgID string, want fieldValues) ([]explain.Message, error) {
 	warnings, err := limitAdvice("cycle_acu_limit", want.count("cycle_acu_limit"), "the organization "+orgID,
 		func() (*devin.CycleUse, error) { return client.OrganizationCycleUse(ctx, orgID, devin.CloudAgent) })

@@ -2,7 +2,7 @@ package provider
 
 import "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
-// prCaveats say what a reader must know about these counts.
+// prCaveats is what a reader of pull-request counts must know.
 const prCaveats = "The counts use the present state of a pull request, so the numbers of a past window can change. " +
 	"They are complete only for repositories connected through Devin's GitHub App; " +
 	"self-managed GitLab reports merges and closings once a day. " +

@@ -45,8 +45,7 @@ func prMetricsSchema() schema.Schema {
 	}
 }
 
-// mostPRDays prevents thousands of requests after a typing error, such as a start ten
-// years ago.
+// mostPRDays bounds the requests after a typing error, such as a start ten years ago.
 const mostPRDays = 400
 
 type prMetricsModel struct {

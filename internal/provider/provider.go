@@ -25,25 +25,23 @@ import (
 // Options configure a provider.
 type Options struct {
 	Version string // the release, or "dev"
-	// Tests set these. nil means the machine's clock and the client's network.
+	// Tests set these; nil is the machine's clock and the client's own transport.
 	Clock     devin.Clock
 	Transport http.RoundTripper
 }
 
 type devinProvider struct{ Options }
 
-// providerData is what the provider's Configure passes to data sources and
-// resources. It has a client, or the reason why there is none: the names of the
-// settings that are not known yet, or a setting that is missing.
+// providerData is what Configure passes to data sources, resources and the action. It has
+// a client, or the reason why there is none: the settings that are not known yet, or the
+// one that is missing.
 type providerData struct {
-	client  *devin.Client
-	unknown []string
-	missing *problem
-	// readOnly says that no plan may write to Devin.
-	readOnly bool
-	// strict makes an error of every notice.
-	strict bool
-	run    *run
+	client   *devin.Client
+	unknown  []string
+	missing  *problem
+	readOnly bool // no plan may write to Devin
+	strict   bool // every notice is an error
+	run      *run
 }
 
 var (
@@ -53,11 +51,11 @@ var (
 	_ provider.ProviderWithListResources = (*devinProvider)(nil)
 )
 
-// New makes the provider. Terraform can read its data sources only through
-// NewServer.
+// New returns the provider, as NewServer serves it.
 func New(o Options) provider.Provider { return &devinProvider{o} }
 
-// NewServer makes what main serves.
+// NewServer returns the server that main serves. Data sources can be read through it
+// only, because it writes their results.
 func NewServer(o Options) (tfprotov6.ProviderServer, error) { return wire.NewServer(New(o)) }
 
 func (p *devinProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -100,8 +98,8 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		RedactPersonalData: m.RedactPersonalData.ValueBool(),
 		OrgID:              firstSetting("org_id", m.OrgID.ValueString(), "DEVIN_ORG_ID").value,
 	}
-	data.readOnly = switchOf("read_only", m.ReadOnly, "DEVIN_READ_ONLY", &resp.Diagnostics)
-	data.strict = switchOf("strict", m.Strict, "DEVIN_STRICT", &resp.Diagnostics)
+	data.readOnly = boolSetting("read_only", m.ReadOnly, "DEVIN_READ_ONLY", &resp.Diagnostics)
+	data.strict = boolSetting("strict", m.Strict, "DEVIN_STRICT", &resp.Diagnostics)
 	cfg.ReadOnly = data.readOnly
 	apiKey := firstSetting("api_key", m.APIKey.ValueString(), "DEVIN_API_KEY", "DEVIN_TOKEN")
 	if apiKey.value == "" {
@@ -111,10 +109,10 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	apiURL := firstSetting("api_url", m.APIURL.ValueString(), "DEVIN_API_URL")
 	var wrong *problem
 	if cfg.BaseURL, wrong = parseURL(apiURL.value); wrong != nil {
-		apiURL.report(wrong, &resp.Diagnostics)
+		apiURL.addProblem(wrong, &resp.Diagnostics)
 	}
 	if cfg.Key, wrong = parseKey(apiKey.value); wrong != nil {
-		apiKey.report(wrong, &resp.Diagnostics)
+		apiKey.addProblem(wrong, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -124,8 +122,8 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	}
 }
 
-// providerDataOf returns the ProviderData of a Configure call. It is nil while Terraform
-// only validates, because the provider itself is not configured then.
+// providerDataOf returns the ProviderData of a request to configure a type. It is nil
+// while Terraform validates, because the provider itself is not configured then.
 func providerDataOf(data any, diags *diag.Diagnostics) *providerData {
 	if data == nil {
 		return nil
@@ -137,9 +135,8 @@ func providerDataOf(data any, diags *diag.Diagnostics) *providerData {
 	return typed
 }
 
-// ready says whether there is a client, and adds an error when there is none.
-// Terraform calls Read of a data source even while settings of the provider are
-// unknown.
+// ready reports whether there is a client, and adds an error where there is none:
+// Terraform reads data sources even while settings of the provider are unknown.
 func (p *providerData) ready(action string, diags *diag.Diagnostics) bool {
 	switch {
 	case p != nil && p.client != nil:
@@ -154,8 +151,8 @@ func (p *providerData) ready(action string, diags *diag.Diagnostics) bool {
 	return false
 }
 
-// userAgent names Terraform and the provider, and what the environment variable adds
-// that HashiCorp's providers honor.
+// userAgent names Terraform and the provider, and adds TF_APPEND_USER_AGENT as
+// HashiCorp's providers do.
 func userAgent(terraform, provider string) string {
 	agent := "Terraform/" + terraform + " terraform-provider-devin/" + provider
 	if more := strings.TrimSpace(os.Getenv("TF_APPEND_USER_AGENT")); more != "" && !strings.ContainsFunc(more, unicode.IsControl) {

@@ -43,16 +43,16 @@ func rowsAttributes(rows string) map[string]schema.Attribute {
 	}
 }
 
-// asObjects says whether the result has rows as objects.
+// asObjects reports whether the result has the rows as objects.
 func (m *rowsModel) asObjects() bool {
 	return m.Format.IsNull() || m.Format.ValueString() == formatObjects
 }
 
-// wanted says whether the result has rows in any form.
+// wanted reports whether the result has the rows in any form.
 func (m *rowsModel) wanted() bool { return m.Format.ValueString() != formatNone }
 
-// setRows puts rows into the result in the form that format names. When an object
-// has other fields than a line of csv, the caller sets objects itself.
+// setRows puts rows into the result in the form that format names, and warns of many
+// objects.
 func setRows[T any](ctx context.Context, m *rowsModel, objects *[]T, rows []T) error {
 	switch {
 	case m.asObjects():
@@ -69,7 +69,7 @@ func setRows[T any](ctx context.Context, m *rowsModel, objects *[]T, rows []T) e
 }
 
 // setLines puts rows into the result as csv. They are walked again when the result is
-// written.
+// encoded.
 func setLines[T any](m *rowsModel, rows iter.Seq[T]) (err error) {
 	m.CSV, err = wire.CSV(rows)
 	return err
@@ -78,16 +78,16 @@ func setLines[T any](m *rowsModel, rows iter.Seq[T]) (err error) {
 // manyRows is the largest number of objects without a warning.
 const manyRows = 20_000
 
-// defaultMaxItems is how many items a list may have where the configuration does not say.
+// defaultMaxItems is the default of the argument limit.
 const defaultMaxItems = 10_000
 
-// maxItemsModel is embedded in the model of every data source whose list can be of any
-// length.
+// maxItemsModel is embedded in the model of every data source whose list has no natural
+// bound.
 type maxItemsModel struct {
 	Limit types.Number `tfsdk:"limit"`
 }
 
-// maxItemsAttributes are the attributes of maxItemsModel. noun is what is listed.
+// maxItemsAttributes are the attributes of maxItemsModel. noun names the items.
 func maxItemsAttributes(noun string) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"limit": optionalWhole(fmt.Sprintf("The most %s that the list may have, from 1 to 1000000. More are an error; nothing is ever cut. Default: %d.",
@@ -97,8 +97,8 @@ func maxItemsAttributes(noun string) map[string]schema.Attribute {
 
 func (m *maxItemsModel) maxItems() int { return int(numberOf(m.Limit, defaultMaxItems)) }
 
-// tooManyItems points a devin.LongListError to the argument limit, and returns any other
-// error as it is. narrower says how to ask for less.
+// tooManyItems points a devin.LongListError to the argument limit, and returns every other
+// error unchanged. narrower says how to ask for less.
 func tooManyItems(noun, narrower string, err error) error {
 	var long *devin.LongListError
 	if !errors.As(err, &long) {
@@ -107,7 +107,7 @@ func tooManyItems(noun, narrower string, err error) error {
 	return errorAt(path.Root("limit"), explain.LongList(noun, narrower, long.Limit), nil)
 }
 
-// countBy counts items by a name; those without one are not counted.
+// countBy counts items by name. It leaves out those without one.
 func countBy[T any](items []T, name func(T) *string) map[string]int64 {
 	counts := map[string]int64{}
 	for _, item := range items {

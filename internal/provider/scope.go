@@ -28,8 +28,8 @@ func scopeAttributes() map[string]schema.Attribute {
 	}}
 }
 
-// scope returns the client for what the data source reads, and writes the
-// organization into the result.
+// scope returns the client for the organization, or the enterprise, that the data source
+// reads, and puts the organization into the result.
 func (m *scopeModel) scope(client *devin.Client) *devin.Client {
 	if orgID := m.OrgID.ValueString(); orgID != "" {
 		client = client.In(orgID)
@@ -44,8 +44,8 @@ func (m *scopeModel) scope(client *devin.Client) *devin.Client {
 // reader fills the model of a data source.
 type reader[M any] func(ctx context.Context, client *devin.Client, m *M) error
 
-// inScope makes a reader for a model with a scopeModel. It reads the organization of
-// org_id, of the data source or else of the provider, and without either the enterprise.
+// inScope returns a reader for a model with a scopeModel: it reads the organization that
+// org_id names, in the data source or else in the provider, or else the enterprise.
 func inScope[M any, P scoped[M]](read reader[M]) reader[M] {
 	return func(ctx context.Context, client *devin.Client, m *M) error {
 		client = P(m).scope(client)
@@ -53,8 +53,8 @@ func inScope[M any, P scoped[M]](read reader[M]) reader[M] {
 	}
 }
 
-// inScopeOfEnterpriseKey is inScope for what Devin shows to a key of the enterprise only,
-// also of one organization.
+// inScopeOfEnterpriseKey is inScope for an endpoint that takes a key of the enterprise
+// only, also where it reads one organization.
 func inScopeOfEnterpriseKey[M any, P scoped[M]](read reader[M]) reader[M] {
 	return func(ctx context.Context, client *devin.Client, m *M) error {
 		client = P(m).scope(client)
@@ -62,7 +62,8 @@ func inScopeOfEnterpriseKey[M any, P scoped[M]](read reader[M]) reader[M] {
 	}
 }
 
-// ofEnterprise makes a reader of the enterprise, whatever org_id of the provider is.
+// ofEnterprise returns a reader for an endpoint that only the enterprise has: org_id of
+// the provider does not matter.
 func ofEnterprise[M any](read reader[M]) reader[M] {
 	return func(ctx context.Context, client *devin.Client, m *M) error {
 		client = client.In("")
@@ -76,8 +77,8 @@ type scoped[M any] interface {
 	scope(client *devin.Client) *devin.Client
 }
 
-// explainEnterpriseRefusal is ExplainRefusal for what only a key of the enterprise may do:
-// the key of an organization is the reason of a refusal also where it is the one asked for.
+// explainEnterpriseRefusal is ExplainRefusal for an endpoint that takes a key of the
+// enterprise only: it refuses the key of an organization also for that organization.
 func explainEnterpriseRefusal(ctx context.Context, client *devin.Client, err error) error {
 	err = client.In("").ExplainRefusal(ctx, err)
 	var scope *devin.ScopeError

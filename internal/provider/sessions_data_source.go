@@ -74,7 +74,6 @@ func sessionAttributes() map[string]schema.Attribute {
 	}
 }
 
-// sessionOrders are the values of order_by beside created_at.
 var sessionOrders = orders[devin.Session]{
 	"acus_consumed": func(s devin.Session) sortKey { return byNumber(s.ACUsConsumed) },
 	"updated_at":    func(s devin.Session) sortKey { return byNumber(s.UpdatedAt) },

@@ -139,7 +139,7 @@ func unknownSettings(config tfsdk.Config) ([]string, error) {
 	return names, nil
 }
 
-// setting is a value and where it came from.
+// setting is a value and where it comes from.
 type setting struct {
 	attribute string
 	variable  string // of the environment; empty if the configuration has the value
@@ -160,14 +160,14 @@ func firstSetting(attribute, configured string, variables ...string) setting {
 	return setting{attribute: attribute}
 }
 
-// report adds a problem at its attribute, or names the environment variable that the
-// value came from.
-func (s setting) report(p *problem, diags *diag.Diagnostics) {
+// addProblem adds the error of a problem: at the attribute, or with the name of the
+// environment variable that the value comes from.
+func (s setting) addProblem(p *problem, diags *diag.Diagnostics) {
 	if s.variable == "" {
-		p.report(path.Root(s.attribute), diags)
+		p.addTo(diags, path.Root(s.attribute))
 		return
 	}
-	// At no line: that of a provider block in one line may have the key.
+	// At no line, because a provider block in one line may contain the key.
 	diags.AddAttributeError(path.Empty(), p.summary, p.detail+" The value comes from the environment variable "+s.variable+
 		", because "+s.attribute+" in the provider block is not set.")
 }
@@ -175,14 +175,13 @@ func (s setting) report(p *problem, diags *diag.Diagnostics) {
 // problem is what is wrong with a setting.
 type problem struct {
 	summary, detail string
-	// secret is set when the value may be a secret. Terraform quotes the line that an
-	// error points to, and that line may contain the key. An error with an empty path
-	// quotes no line.
+	// secret is set where the value may contain the key: Terraform quotes the line that an
+	// error points to, and none for an error with an empty path.
 	secret bool
 }
 
-// missingKey does not fail Configure: functions need no key, and OpenTofu
-// configures the provider before it calls one.
+// missingKey does not fail Configure: functions need no key, and OpenTofu configures the
+// provider before it calls one.
 var missingKey = &problem{
 	summary: "Missing Devin API key",
 	detail: "Set the environment variable DEVIN_API_KEY (or DEVIN_TOKEN), or api_key in the provider block, " +
@@ -190,28 +189,28 @@ var missingKey = &problem{
 		"Devin shows such keys under Enterprise settings > Service users.",
 }
 
-// switchOf is a setting that is true or false, in the configuration or else in an
-// environment variable; false where neither has it.
-func switchOf(attribute string, configured types.Bool, variable string, diags *diag.Diagnostics) bool {
+// boolSetting returns the configured value, or else that of the environment variable, or
+// else false.
+func boolSetting(attribute string, configured types.Bool, variable string, diags *diag.Diagnostics) bool {
 	if !configured.IsNull() {
 		return configured.ValueBool()
 	}
 	s := firstSetting(attribute, "", variable)
 	on, err := strconv.ParseBool(cmp.Or(s.value, "false"))
 	if err != nil {
-		s.report(&problem{summary: "Malformed " + attribute, detail: "It must be true or false."}, diags)
+		s.addProblem(&problem{summary: "Malformed " + attribute, detail: "It must be true or false."}, diags)
 	}
 	return on
 }
 
-func (p *problem) report(at path.Path, diags *diag.Diagnostics) {
+func (p *problem) addTo(diags *diag.Diagnostics, at path.Path) {
 	if p.secret {
 		at = path.Empty()
 	}
 	diags.AddAttributeError(at, p.summary, p.detail)
 }
 
-// parseURL reads api_url; an empty text is the default.
+// parseURL parses api_url; an empty text is the default.
 func parseURL(text string) (*url.URL, *problem) {
 	u, err := devin.ParseBaseURL(cmp.Or(strings.TrimSpace(text), devin.DefaultBaseURL))
 	if err == nil {
@@ -227,7 +226,7 @@ func parseURL(text string) (*url.URL, *problem) {
 	}
 }
 
-// parseDuration reads the setting of that name.
+// parseDuration returns a parser for the setting of that name.
 func parseDuration(name string) func(string) (time.Duration, *problem) {
 	return func(text string) (time.Duration, *problem) {
 		if d, err := time.ParseDuration(text); err == nil && d > 0 {
@@ -246,7 +245,7 @@ func durationOf(value types.String) time.Duration {
 	return d
 }
 
-// settingValidator checks a setting in terraform validate.
+// settingValidator makes terraform validate parse a setting.
 type settingValidator[T any] struct {
 	what  string // "an https URL"
 	parse func(string) (T, *problem)
@@ -263,14 +262,14 @@ func (v settingValidator[T]) ValidateString(_ context.Context, req validator.Str
 		return
 	}
 	if _, p := v.parse(req.ConfigValue.ValueString()); p != nil {
-		p.report(req.Path, &resp.Diagnostics)
+		p.addTo(&resp.Diagnostics, req.Path)
 	}
 }
 
 const newKey = "Create an enterprise service user under Enterprise settings > Service users in Devin, " +
 	"and use its key, which starts with cog_."
 
-// keyProblems are the messages for a malformed key.
+// keyProblems says what is wrong with a malformed key.
 var keyProblems = []struct {
 	err    error
 	wrong  string // "The API key ..."
@@ -299,7 +298,7 @@ var keyProblems = []struct {
 	},
 }
 
-// parseKey reads api_key; an empty text is no key. No message shows the key.
+// parseKey parses api_key; an empty text is no key. No message shows the key.
 func parseKey(text string) (devin.Key, *problem) {
 	key, err := devin.ParseKey(text)
 	switch {

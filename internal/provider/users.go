@@ -26,8 +26,8 @@ func userAttributes() map[string]schema.Attribute {
 	})
 }
 
-// userOfRowAttributes are the attributes that name a user in a row of many for the same
-// user: all but the name.
+// userOfRowAttributes are the attributes that name a user in a list with many rows for a
+// user. It leaves the name to the list with one row for each user.
 func userOfRowAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"user_id":      computedString("The id of the user, exactly as Devin has it."),
@@ -40,8 +40,8 @@ func newUserModel(id string, email, name *string) userModel {
 	return userModel{id, email, name, displayName(id, email, name)}
 }
 
-// displayName is what to call a user. HCL refuses null as the key of a map and in a
-// text, and of email and name either may be null.
+// displayName returns what to call a user. It is never null, unlike email and name: HCL
+// refuses null as the key of a map and in a template.
 func displayName(userID string, email, name *string) string {
 	for _, text := range []*string{name, email} {
 		if text != nil && strings.TrimSpace(*text) != "" {
@@ -56,7 +56,7 @@ func displayNameAttribute() schema.StringAttribute {
 		"Two users may have the same. With `redact_personal_data` it is the `user_id`.")
 }
 
-// byReadingName sorts the users of a report.
+// byReadingName sorts the users of a report by display name.
 func byReadingName[T any](r devin.Reading[T]) sortKey { return byDisplayName(r.ID, r.Email, r.Name) }
 
 func byDisplayName(userID string, email, name *string) sortKey {
@@ -64,7 +64,7 @@ func byDisplayName(userID string, email, name *string) sortKey {
 	return byText(&text)
 }
 
-// usersModel is embedded in the model of every report over users.
+// usersModel is embedded in the model of every report on users.
 type usersModel struct {
 	UserIDs         []string   `tfsdk:"user_ids"`
 	SkipFailedUsers types.Bool `tfsdk:"skip_failed_users"`
@@ -83,8 +83,8 @@ func usersAttributes() map[string]schema.Attribute {
 	}
 }
 
-// skipFailed, failedIDs and unknownIDs are attributes of every report. They say what
-// happens to those that cannot be read, and which ones these are.
+// skipFailed, failedIDs and unknownIDs are attributes of every report: what happens to
+// those that cannot be read, and which those are.
 func skipFailed(noun, failedIDs string) schema.BoolAttribute {
 	return optionalBool(fmt.Sprintf("Whether to go on when %s cannot be read, and list them in `%s`. "+
 		"The read still fails when Devin refuses the key for all of them, or when more than 20 failures are more than 5 %% of all. "+
@@ -108,12 +108,12 @@ func (m *usersModel) selection(ctx context.Context, client *devin.Client) (devin
 	return devin.Selection{IDs: ids, SkipFailed: m.SkipFailedUsers.ValueBool(), CanSkip: true}, err
 }
 
-// setMissing lists the users that have no numbers.
+// setMissing lists the users without numbers.
 func (m *usersModel) setMissing(unknown, failedIDs []string) {
 	m.UnknownUserIDs, m.FailedUserIDs = unknown, skippedIDs(m.SkipFailedUsers, failedIDs)
 }
 
-// skippedIDs returns the ids that a report skipped; nil where it may not skip any.
+// skippedIDs returns the failed ids of a report; nil unless it may skip any.
 func skippedIDs(skip types.Bool, ids []string) []string {
 	if !skip.ValueBool() {
 		return nil

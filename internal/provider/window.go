@@ -21,7 +21,7 @@ type windowModel struct {
 	Complete  *bool        `tfsdk:"complete"`
 }
 
-// dayKind is a kind of day that Devin counts in.
+// dayKind is a kind of day in which Devin counts.
 type dayKind struct {
 	at                        func(time.Time) devin.Day // the day of an instant
 	startDate, endDate, ended string                    // for the descriptions of the attributes
@@ -64,14 +64,13 @@ func windowAttributes(kind *dayKind) map[string]schema.Attribute {
 	}
 }
 
-// resolve returns the window that the dates name, and sets Complete. The default of
-// end_date depends on the current time.
+// resolve returns the window that the dates name, and sets Complete.
 func (m *windowModel) resolve(client *devin.Client, kind *dayKind) (w devin.Window, err error) {
 	if w.Start, err = devin.ParseDay(m.StartDate.ValueString()); err != nil {
 		return devin.Window{}, badDate(path.Root("start_date"), kind, err)
 	}
 	// On the first day of a billing cycle, a window from the start of the cycle has no
-	// finished day yet. Then the window is the running day, and is not complete.
+	// finished day yet. It is the running day then, and not complete.
 	today := kind.at(client.Now())
 	w.End = max(w.Start, today-1)
 	if text := m.EndDate.ValueString(); text != "" {
