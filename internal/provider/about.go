@@ -88,7 +88,7 @@ const (
 	usersNote = "With `user_ids` only those users are read. `email` and `name` then come from `GET /v3/enterprise/members/users/{user_id}` for up to 20 users, " +
 		"and for more from the member lists, until all of them are found. Those that cannot be read are null, with a warning.\n\n" +
 		"The provider starts to read users before the member list is complete. It runs at most `max_concurrent_requests` requests at once. " +
-		"It keeps answers for a while, so that several data sources for the same people and the same window do not repeat a request. " +
+		"It keeps answers for a while, so that several data sources for the same users and window do not repeat requests. " +
 		"[Large enterprises](../guides/large-enterprises.md) says how many requests that makes.\n\n" +
-		"A user whom Devin refuses (401 or 403) has failed as any other that cannot be read. If it refuses all of them, it refuses the key."
+		"An answer 401 or 403 for a user is a failure to read that user, like any other. Where Devin answers so for all of them, it refuses the key."
 )

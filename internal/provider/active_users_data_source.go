@@ -26,8 +26,8 @@ func newActiveUsersDataSource() datasource.DataSource {
 				{"/v3/enterprise/metrics/mau", "metrics/metrics-dau", devin.MetricsPermission, "once with `period = \"month\"`"},
 			},
 			notes: "A user who is active in two periods counts in both, so periods cannot be summed. " +
-				"Devin does not document whether the first and the last period of a window, where they stick out of it, count what lies outside: " +
-				"for whole weeks let the window begin on a Monday and end on a Sunday.\n\n" + organizationNote + "\n\n" + utcWindowNote,
+				"The first and the last period may extend beyond the window, and Devin does not document whether they count what lies outside: " +
+				"for whole weeks, let the window begin on a Monday and end on a Sunday.\n\n" + organizationNote + "\n\n" + utcWindowNote,
 		},
 		schema: activeUsersSchema,
 		read:   inScope(readActiveUsers),

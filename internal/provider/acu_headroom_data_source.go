@@ -32,7 +32,7 @@ func newACUHeadroomDataSource() datasource.DataSource {
 			notes: "The limits `acu_limit` and `cloud_agent` are those of Devin's cloud sessions, so the product `devin` counts for them; they are probably the same setting. " +
 				"For `local_agent` the products `cascade` and `terminal` count, and for the limit of a user all but `review`. " +
 				"What counts for `max_cycle_acu_limit` is not documented: all that Devin ties to the organization is taken for it. " +
-				"The limits of users are on no list, so that `users = true` costs a request for each member. " +
+				"No list has the limits of users, so `users = true` takes a request for each member. " +
 				"Where Devin answers 401, 403 or 404 for the limits of agents, which are in beta, `agent_limits_known` is `false`.\n\n" + limitsNote + "\n\n" + enterpriseOnlyNote,
 		},
 		schema: acuHeadroomSchema,
@@ -45,7 +45,7 @@ func acuHeadroomSchema() schema.Schema {
 		MarkdownDescription: "Says how much of each limit on ACUs is left in the current billing cycle, how fast it is used, and when it is reached: " +
 			"for the enterprise, each organization and, if asked for, each user with a limit of their own.",
 		Attributes: map[string]schema.Attribute{
-			"users":              optionalBool("Whether to read the members who have a limit of their own, too, which takes a request for each member. Default: `false`."),
+			"users":              optionalBool("Whether to also read the members with a limit of their own, which takes a request for each member. Default: `false`."),
 			"start_date":         computedString("First billing day of the current cycle, as `YYYY-MM-DD`."),
 			"end_date":           computedString("Last billing day of the current cycle, as `YYYY-MM-DD`; null while it has no end yet."),
 			"agent_limits_known": computedBool("Whether Devin showed the limits of agents."),
@@ -70,8 +70,8 @@ func acuUseAttributes() map[string]schema.Attribute {
 		"limits": computedRows("The limits that are set, sorted by `name`; empty where none is. Where there are several, Devin does not document which one counts.", map[string]schema.Attribute{
 			"name":            computedString("Which limit it is: `acu_limit`, `max_cycle_acu_limit` (the organization's own), `cloud_agent` or `local_agent`."),
 			"cycle_acu_limit": computedInt("The limit. 0 blocks all use."),
-			"used_acus":       computedFloat("ACUs that count for this limit, so far; null where the consumption is."),
-			"left_acus":       computedFloat("ACUs that are left, 0 where the limit is reached; null where the consumption is."),
+			"used_acus":       computedFloat("ACUs that count for this limit, so far; null where Devin answers 404 for them."),
+			"left_acus":       computedFloat("ACUs that are left, 0 where the limit is reached; null where `used_acus` is."),
 			"reached_on":      computedString("The billing day on which the limit was reached, or will be at the present rate, as `YYYY-MM-DD`; null where that is not in this cycle."),
 		}),
 	}

@@ -28,7 +28,7 @@ func acuLimitsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the limits on ACUs that are set for the enterprise, its organizations and users.",
 		Attributes: map[string]schema.Attribute{
-			"limits": computedRows("The limits, sorted by `scope`, `org_id` and `user_id`. Whoever has none is not on the list.", map[string]schema.Attribute{
+			"limits": computedRows("The limits, sorted by `scope`, `org_id` and `user_id`. An organization or user without a limit is not listed.", map[string]schema.Attribute{
 				"scope":           computedString("What the limit is for: `enterprise`, `org` or `user`."),
 				"org_id":          computedString("The organization; null unless `scope` is `org`."),
 				"user_id":         computedString("The user; null unless `scope` is `user`."),

@@ -38,7 +38,7 @@ func auditLogsSchema() schema.Schema {
 					"audit_log_id":      computedString("The id of the entry."),
 					"created_at":        computedString("When it was done, in UTC as RFC 3339."),
 					"action":            computedString("What was done, such as `login` or `create_session`."),
-					"org_id":            computedString("The organization that it was done in; null for the enterprise."),
+					"org_id":            computedString("The organization in which it was done; null for the enterprise."),
 					"user_id":           computedString("The user who did it; null where none did."),
 					"user_email":        computedString("The e-mail address of the user; null where Devin has none, and with `redact_personal_data`."),
 					"service_user_id":   computedString("The service user that did it; null where none did."),

@@ -31,7 +31,7 @@ func codeScanMetricsSchema() schema.Schema {
 		return computedInt("Findings of the severity " + severity + " that are open now, and not at the end of the window.")
 	}
 	return schema.Schema{
-		MarkdownDescription: "Counts the code scans of a window, what they left open, and the pull requests that came of them, for the whole enterprise or one organization.",
+		MarkdownDescription: "Counts the code scans of a window, what they left open, and the pull requests that they led to, for the whole enterprise or one organization.",
 		Attributes: attributes(scopeAttributes(), windowAttributes(utcDays), map[string]schema.Attribute{
 			"org_ids":                      queryList("Only scans in the organizations with these ids. Default: all."),
 			"scans_count":                  computedInt("Scans in the window."),
@@ -44,7 +44,7 @@ func codeScanMetricsSchema() schema.Schema {
 			"prs_open_count":               computedInt("Of the pull requests, those that are open now."),
 			"prs_merged_count":             computedInt("Of the pull requests, those that are merged."),
 			"prs_closed_count":             computedInt("Of the pull requests, those that were closed without a merge."),
-			"avg_pr_open_duration_seconds": computedFloat("How long a pull request was open on average, in seconds; null where there is none to take it of."),
+			"avg_pr_open_duration_seconds": computedFloat("How long a pull request was open on average, in seconds; null where there is no pull request."),
 			"avg_pr_time_to_merge_seconds": computedFloat("How long it took on average until a pull request was merged, in seconds; null where none was."),
 		}),
 	}

@@ -18,7 +18,7 @@ import (
 const requiredPermissionsDescription = "Permissions that the key must have: `ManageAccountMembership`, `ManageBilling` and `ViewAccountMetrics`, " +
 	"or by their newer names `ViewAccountMembership` and `ViewAccountConsumption`. " +
 	"With `org_id` in the provider block they are those of the organization: `ViewOrgMembership`, `ViewOrgConsumption` (older: `ManageBilling`) and `ViewAccountMetrics` (perhaps `ViewOrgMetrics`). " +
-	"Each name means its kind, whatever is read. Default: all three."
+	"Each name stands for the permission of its kind, of the enterprise or of the organization. Default: all three."
 
 var requiredPermissionsValidators = []validator.List{
 	listvalidator.SizeAtLeast(1),

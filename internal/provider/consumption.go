@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -27,7 +28,7 @@ type consumptionModel struct {
 func consumptionAttributes(total string) map[string]schema.Attribute {
 	return attributes(windowAttributes(billingDays), map[string]schema.Attribute{
 		"total_acus":      computedFloat("ACUs consumed in the window; " + total),
-		"acus_by_product": productsAttribute("ACUs consumed in the window by product"),
+		"acus_by_product": productsAttribute("ACUs consumed in the window by product", ""),
 		"days": computedRows("The billing days that Devin reports, sorted by `date`. "+
 			"A day without consumption may be missing or have 0 ACUs; Devin does not document which.", dayAttributes()),
 	})
@@ -73,16 +74,16 @@ func dayAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"date":            computedString("The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."),
 		"acus":            computedFloat("ACUs consumed on the day, over all products."),
-		"acus_by_product": productsAttribute("ACUs consumed on the day by product"),
+		"acus_by_product": productsAttribute("ACUs consumed on the day by product", ""),
 	}
 }
 
-func productsAttribute(what string) schema.MapAttribute {
+func productsAttribute(what, more string) schema.MapAttribute {
 	return schema.MapAttribute{
 		Computed:    true,
 		ElementType: types.Float64Type,
-		MarkdownDescription: what + " (`devin`, `cascade`, `terminal`, `review`, and what Devin may add). " +
-			"A product is absent when Devin gives no number for it.",
+		MarkdownDescription: strings.TrimSpace(what + " (`devin`, `cascade`, `terminal`, `review`, and what Devin may add). " +
+			"A product is absent when Devin gives no number for it. " + more),
 	}
 }
 
@@ -103,7 +104,7 @@ func consumptionReportAttributes(parts, rest string) map[string]schema.Attribute
 	return attributes(windowAttributes(billingDays), rowsAttributes("rows"), map[string]schema.Attribute{
 		"by_product":            optionalBool("Whether `rows` have `acus_by_product`, and `csv` its columns. Without them `rows` take Terraform a third of the time. Default: `false`."),
 		"total_acus":            computedFloat("ACUs that all of `" + parts + "` consumed in the window."),
-		"acus_by_product":       productsAttribute("ACUs that all of `" + parts + "` consumed in the window by product"),
+		"acus_by_product":       productsAttribute("ACUs that all of `"+parts+"` consumed in the window by product", ""),
 		"enterprise_total_acus": computedFloat("ACUs that the whole enterprise consumed in the window, by Devin's own figure for it; null where an organization was read."),
 		"enterprise_days":       computedRows("What the whole enterprise consumed by billing day, sorted by `date`, from the same answer as `enterprise_total_acus`; null where an organization was read.", dayAttributes()),
 		"unattributed_acus": computedFloat("Devin's own figure for the whole enterprise, or the organization that was read, less `total_acus`, to a millionth of an ACU: " + rest + " " +
@@ -185,7 +186,7 @@ type totalModel struct {
 func totalAttributes(unknown string) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"total_acus":      computedFloat("ACUs consumed in the window; 0 when nothing was, null where the id is in `" + unknown + "`."),
-		"acus_by_product": productsAttribute("ACUs consumed in the window by product; null where the id is in `" + unknown + "`"),
+		"acus_by_product": productsAttribute("ACUs consumed in the window by product", "Null where the id is in `"+unknown+"`."),
 		"active_days":     computedInt("Billing days of the window with more than 0 ACUs; null where the id is in `" + unknown + "`."),
 	}
 }

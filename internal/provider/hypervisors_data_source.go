@@ -31,7 +31,7 @@ func hypervisorsSchema() schema.Schema {
 			"status":    optionalText("Only hypervisors with this status, such as `available` or `draining`. Default: all, those that are terminated included."),
 			"by_status": computedCounts("Hypervisors by `status`."),
 			"mean_utilization_percentage": computedFloat("The mean of `utilization_percentage` over the hypervisors that run, " +
-				"which are all but the `terminated` and `disconnected` ones, and that have one; null where there is none."),
+				"which are all but the `terminated` and `disconnected` ones; null where none of them has one."),
 			"hypervisors": computedRows("The hypervisors, sorted by `hypervisor_id`.", map[string]schema.Attribute{
 				"hypervisor_id":              computedString("The id of the hypervisor."),
 				"status":                     computedString("`available`, `restarting`, `disconnected`, `terminated`, `draining`, or one that Devin adds."),

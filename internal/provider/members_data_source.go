@@ -20,8 +20,8 @@ func newMembersDataSource() datasource.DataSource {
 			notes: "With `org_id`, of the data source or of the provider, the lists are those of the organization, `GET /v3beta1/organizations/{org_id}/members/users` and `.../idp-users`, " +
 				"under `ViewOrgMembership`. " +
 				"With `include_idp_users = false` the second list is not read. " +
-				"With `email` Devin does the filtering. Only where it finds nobody are the whole lists read, " +
-				"since Devin does not document whether its filter minds upper and lower case.\n\n" +
+				"With `email`, Devin filters the lists. The provider reads the whole lists only where that finds no member, " +
+				"because Devin does not document whether its filter ignores case.\n\n" +
 				"Service users are not members. The list has people's names and e-mail addresses, and so does the state: see [Privacy](../guides/privacy.md).",
 		},
 		schema: membersSchema,
@@ -37,7 +37,7 @@ func membersSchema() schema.Schema {
 			"email": optionalText("Only the members with this e-mail address, in upper or lower case. The list is empty when there is none."),
 			"include_idp_users": optionalBool("Whether to list people whose access comes from an IdP group, and the roles that they have by it. " +
 				"Default: `true`. With `false`, only roles assigned to a person directly count."),
-			"include_roles": optionalBool("Whether members have `role_assignments`. With `false` it is null, and Terraform has a fifth of the values to hold. Default: `true`."),
+			"include_roles": optionalBool("Whether members have `role_assignments`. With `false` it is null, and Terraform holds a fifth of the values. Default: `true`."),
 			"members": computedRows("The members, sorted by `user_id` unless `order_by` says otherwise. Empty when there are none, null unless `format` is `objects`. "+
 				"`csv` has a line for each role assignment of a member, and one for a member without any.", map[string]schema.Attribute{
 				"user_id":      computedString("The id of the user, exactly as Devin has it, such as `okta|Acme|00u1` or `email|5f2a`."),
@@ -46,7 +46,7 @@ func membersSchema() schema.Schema {
 				"display_name": displayNameAttribute(),
 				"enterprise_joined_at": computedString("When the user was added to the enterprise, " +
 					"in UTC as RFC 3339; null where Devin does not say, as for people who come through an IdP group only."),
-				"role_assignments": computedRows("The roles of the member, sorted by `org_id`, `role_id` and `idp_group_name`, null first; null with `include_roles = false`, or should Devin say nothing of roles.", map[string]schema.Attribute{
+				"role_assignments": computedRows("The roles of the member, sorted by `org_id`, `role_id` and `idp_group_name`, null first; null with `include_roles = false`, and where Devin says nothing of roles.", map[string]schema.Attribute{
 					"role_id":        computedString("The id of the role, such as `account_member` or `org_admin`."),
 					"role_name":      computedString("The name of the role; null where Devin has none."),
 					"role_type":      computedString("`enterprise` or `org`; null where Devin does not say."),

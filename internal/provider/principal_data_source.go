@@ -25,7 +25,7 @@ func newPrincipalDataSource() datasource.DataSource {
 
 func principalSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads who the provider's API key acts as, and which organization it belongs to. It takes no permission.",
+		MarkdownDescription: "Reads who the provider's API key acts as, and which organization it belongs to. It needs no permission.",
 		Attributes:          principalAttributes(),
 	}
 }

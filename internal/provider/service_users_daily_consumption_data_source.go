@@ -24,7 +24,7 @@ func newServiceUsersDailyConsumptionDataSource() datasource.DataSource {
 				{"/v3/enterprise/consumption/daily/service-users/{service_user_id}", "consumption/consumption-daily-service-users", devin.ConsumptionPermission, "once for each service user, whatever the length of the window"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 			},
-			notes: "What counts is who created a session. With `service_user_ids` names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.\n\n" +
+			notes: "A session counts for the service user that created it. With `service_user_ids`, names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.\n\n" +
 				organizationNote + " The list of an organization's service users is `GET /v3/enterprise/organizations/{org_id}/members/service-users`, " +
 				"for a key of the enterprise only: a key of the organization names them in `service_user_ids`.\n\n" + windowNote,
 		},
@@ -41,7 +41,7 @@ func serviceUsersDailyConsumptionSchema() schema.Schema {
 			consumptionReportAttributes("service_users", "what members, people who left, and products tied to no service user consumed."), map[string]schema.Attribute{
 				"service_user_ids": idList("The service users to read, by their ids. Default: every service user of the enterprise, or of the organization. " +
 					"An organization's own key may not list them, and has to name them here."),
-				"include_inactive":          optionalBool("Whether to read also the service users that have expired or were removed. Default: `false`."),
+				"include_inactive":          optionalBool("Whether to also read the service users that have expired or were removed. Default: `false`."),
 				"skip_failed_service_users": skipFailed("service users", "failed_service_user_ids"),
 				"failed_service_user_ids":   failedIDs("service users", "skip_failed_service_users"),
 				"unknown_service_user_ids":  unknownIDs("service users"),

@@ -40,7 +40,7 @@ func sessionCategoriesSchema() schema.Schema {
 				"acus":           acus,
 				"sessions_count": sessions,
 				"subcategories": computedRows("The parts of the category, sorted by `display_name` and `subcategory_id`.", map[string]schema.Attribute{
-					"subcategory_id": computedString("The id of the subcategory; null for sessions of none."),
+					"subcategory_id": computedString("The id of the subcategory; null for sessions without one."),
 					"display_name":   computedString("The name of the subcategory."),
 					"acus":           acus,
 					"sessions_count": sessions,

@@ -32,9 +32,9 @@ func sessionMetricsSchema() schema.Schema {
 			"for the whole enterprise, one organization, or a part of either.",
 		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), metricsFilterAttributes("sessions"), map[string]schema.Attribute{
 			"sessions_created_count": computedInt("Sessions created in the window."),
-			"avg_acus_per_session":   computedFloat("ACUs for each of them, on average, as Devin rounds it; null where no session was created and Devin gives no average."),
+			"avg_acus_per_session":   computedFloat("Average ACUs of these sessions, as Devin rounds it; null where no session was created and Devin gives no average."),
 			"sessions_created_by_origin": computedCounts("Sessions by where they were started (`api`, `automation`, `slack`, `webapp` and so on; scheduled ones are under `automation`). " +
-				"Devin leaves older origins out, so that these need not add up to `sessions_created_count`."),
+				"Devin leaves older origins out, so these need not add up to `sessions_created_count`."),
 			"sessions_created_by_size":             computedCounts("Sessions by size: `xs`, `s`, `m`, `l` and `xl`."),
 			"sessions_created_with_playbook_count": computedInt("Of the sessions created, those with a playbook."),
 			"sessions_created_with_search_count":   computedInt("Of the sessions created, those that came from a search."),

@@ -35,12 +35,12 @@ func sessionsSchema() schema.Schema {
 		MarkdownDescription: "Lists the sessions of the enterprise, or of one organization, that were created in a window, with totals by status, origin and category.",
 		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("sessions"), maxItemsAttributes("sessions"), sessionFilterAttributes(),
 			orderAttributes(sessionOrders, "sessions", "sessions", "created_at", "`csv` has the same. Counts and totals are of all sessions."), map[string]schema.Attribute{
-				"sessions_count": computedInt("How many sessions the list has."),
+				"sessions_count": computedInt("Sessions in the window that pass the filters."),
 				"total_acus":     computedFloat("The sum of `acus_consumed` of these sessions. See the note on that number."),
 				"by_status":      computedCounts("Sessions by `status`."),
-				"by_origin":      computedCounts("Sessions by `origin`. Those of which Devin says none are under no key."),
-				"by_category":    computedCounts("Sessions by `category`. Those of which Devin says none are under no key."),
-				"sessions":       computedRows("The sessions, newest first, then sorted by `session_id`. Null unless `format` is `objects`.", sessionAttributes()),
+				"by_origin":      computedCounts("Sessions by `origin`. Those without one are not counted here."),
+				"by_category":    computedCounts("Sessions by `category`. Those without one are not counted here."),
+				"sessions":       computedRows("The sessions, from the newest to the oldest unless `order_by` says otherwise, then sorted by `session_id`. Null unless `format` is `objects`.", sessionAttributes()),
 			}),
 	}
 }
@@ -48,7 +48,7 @@ func sessionsSchema() schema.Schema {
 func sessionAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"session_id":        computedString("The id of the session (`devin-...`)."),
-		"url":               computedString("The address of the session in Devin."),
+		"url":               computedString("The URL of the session in Devin."),
 		"org_id":            computedString("The organization of the session."),
 		"title":             computedString("The title; null where there is none, and with `redact_personal_data`."),
 		"status":            computedString("`new`, `claimed`, `running`, `exit`, `error`, `suspended`, `resuming`, or one that Devin adds."),
@@ -68,7 +68,7 @@ func sessionAttributes() map[string]schema.Attribute {
 		"created_at":        computedString("When the session was created, in UTC as RFC 3339."),
 		"updated_at":        computedString("When the session last changed, in UTC as RFC 3339."),
 		"pull_requests": computedRows("The pull requests that the session made.", map[string]schema.Attribute{
-			"pr_url":   computedString("The address of the pull request."),
+			"pr_url":   computedString("The URL of the pull request."),
 			"pr_state": computedString("The state of the pull request now; null where Devin does not know it."),
 		}),
 	}

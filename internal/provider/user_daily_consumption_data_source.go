@@ -55,7 +55,7 @@ func userDailyConsumptionSchema() schema.Schema {
 
 // emailLists are the requests that turn an e-mail address into an id.
 var emailLists = []endpoint{
-	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "once with `email`, or for every 200 people if Devin finds nobody by it"},
+	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "once with `email`, or for every 200 people if its filter finds no member"},
 	{"/v3/enterprise/members/idp-users", "", devin.MembershipPermission, "the same"},
 }
 

@@ -97,8 +97,8 @@ func failedIDs(noun, skip string) schema.ListAttribute {
 }
 
 func unknownIDs(noun string) schema.ListAttribute {
-	return computedStrings(fmt.Sprintf("The ids of the %s that Devin does not know here, sorted; their numbers are null. "+
-		"It answers 404 for them, or it reports nothing for an id in an argument that is on none of its lists (those of the organization, where one is read), as far as the key may read them. "+
+	return computedStrings(fmt.Sprintf("The ids of the %s that Devin does not know, sorted; their numbers are null. "+
+		"Devin answers 404 for them, or it reports nothing, and they are on none of the lists (of the organization, where one is read) that the key may read. "+
 		"The read fails when Devin knows none of the ids.", noun))
 }
 
