@@ -174,7 +174,7 @@ func TestEveryRecipeIsWhole(t *testing.T) {
 	var names []string
 	for _, entry := range entries {
 		names = append(names, entry.Name())
-		for _, file := range []string{"main.tf", "variables.tf", "outputs.tf", "README.md"} {
+		for _, file := range []string{"main.tf", "variables.tf", "README.md"} {
 			if _, err := os.Stat(filepath.Join(recipesFolder, entry.Name(), file)); err != nil {
 				t.Error(err)
 			}

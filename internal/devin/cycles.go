@@ -65,8 +65,8 @@ func (b *BillingCycle) begun(now time.Time) bool {
 	return !now.Before(b.StartsAt.Time()) && b.StartDate <= DayAt(now)
 }
 
-// HasEnded says whether the cycle and its last billing day have ended by an instant.
-func (b *BillingCycle) HasEnded(now time.Time) bool {
+// hasEnded says whether the cycle and its last billing day have ended by an instant.
+func (b *BillingCycle) hasEnded(now time.Time) bool {
 	return b.EndsAt != nil && !now.Before(b.EndsAt.Time()) && *b.EndDate < DayAt(now)
 }
 
@@ -76,7 +76,38 @@ func (b *BillingCycle) HasEnded(now time.Time) bool {
 // at 08:00 UTC.
 func CurrentBillingCycle(cycles []BillingCycle, now time.Time) *BillingCycle {
 	for i := range cycles {
-		if cycles[i].begun(now) && !cycles[i].HasEnded(now) {
+		if cycles[i].begun(now) && !cycles[i].hasEnded(now) {
+			return &cycles[i]
+		}
+	}
+	return nil
+}
+
+// CycleProgress is how far a billing cycle has come.
+type CycleProgress struct {
+	BillingCycle
+	DaysTotal     *int64 `tfsdk:"days_total"` // nil while the cycle is open
+	DaysElapsed   int64  `tfsdk:"days_elapsed"`
+	DaysRemaining *int64 `tfsdk:"days_remaining"` // with the running day; nil while the cycle is open
+}
+
+// Progress counts the days of the cycle that have ended before today.
+func (b *BillingCycle) Progress(today Day) *CycleProgress {
+	p := &CycleProgress{BillingCycle: *b, DaysElapsed: int64(today - b.StartDate)}
+	if b.EndDate != nil {
+		total := int64(Window{b.StartDate, *b.EndDate}.Len())
+		p.DaysElapsed = min(p.DaysElapsed, total)
+		remaining := total - p.DaysElapsed
+		p.DaysTotal, p.DaysRemaining = &total, &remaining
+	}
+	return p
+}
+
+// PreviousBillingCycle returns the newest cycle that has ended, of cycles sorted as
+// BillingCycles sorts them; nil where there is none.
+func PreviousBillingCycle(cycles []BillingCycle, now time.Time) *BillingCycle {
+	for i := range cycles {
+		if cycles[i].hasEnded(now) {
 			return &cycles[i]
 		}
 	}

@@ -32,7 +32,7 @@ func TestBillingCyclesAreTheTruthNewestFirstInEitherOrder(t *testing.T) {
 				t.Errorf("newest first %v: cycle %d is %v, want %v", newestFirst, i, c, truth[i])
 			}
 		}
-		if CurrentBillingCycle(cycles, testNow) != &cycles[0] || !cycles[1].HasEnded(testNow) {
+		if CurrentBillingCycle(cycles, testNow) != &cycles[0] || !cycles[1].hasEnded(testNow) {
 			t.Errorf("the first cycle is %v", cycles[0])
 		}
 	}
@@ -201,7 +201,7 @@ func TestTheCurrentBillingCycleIsThatOfTheRunningBillingDay(t *testing.T) {
 			if got := CurrentBillingCycle(cycles, at(now).Time()); got != cycle {
 				t.Errorf("joint at %s, now %s: got %v, want the %s", joint, now, got, name)
 			}
-			if ended := cycles[1].HasEnded(at(now).Time()); ended != (name == "second") {
+			if ended := cycles[1].hasEnded(at(now).Time()); ended != (name == "second") {
 				t.Errorf("joint at %s, now %s: the first has ended: %v", joint, now, ended)
 			}
 			if cycle.StartDate > DayAt(at(now).Time()) {
@@ -261,5 +261,72 @@ func TestTheCurrentBillingCycleIsTheNewestThatCoversThePresent(t *testing.T) {
 		case got != nil && got.StartDate.String() != want:
 			t.Errorf("%s: got the cycle from %s, want %s", items, got.StartDate, want)
 		}
+	}
+}
+
+// spanOf is a cycle from one instant to another; an empty end is an open cycle.
+func spanOf(t *testing.T, start, end string) BillingCycle {
+	t.Helper()
+	at := func(text string) *Instant {
+		when, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ptr(Instant(when.Unix()))
+	}
+	b := BillingCycle{StartsAt: at(start)}
+	if end != "" {
+		b.EndsAt = at(end)
+	}
+	if err := b.Check(); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestProgressCountsTheDaysThatHaveEnded(t *testing.T) {
+	t.Parallel()
+	whole := spanOf(t, "2026-11-05T08:00:00Z", "2026-12-05T08:00:00Z")
+	// As version 2 of the API had them.
+	lastSecond := spanOf(t, "2026-11-05T00:00:00Z", "2026-12-04T23:59:59Z")
+	for _, tt := range []struct {
+		cycle              BillingCycle
+		today              string
+		elapsed, remaining int64
+	}{
+		{whole, "2026-11-05", 0, 30},
+		{whole, "2026-11-06", 1, 29},
+		{whole, "2026-11-20", 15, 15},
+		{whole, "2026-12-04", 29, 1},
+		{whole, "2026-12-05", 30, 0},
+		{whole, "2026-12-06", 30, 0},
+		{lastSecond, "2026-12-04", 29, 1},
+	} {
+		p := tt.cycle.Progress(mustDay(t, tt.today))
+		if p.StartDate != tt.cycle.StartDate || *p.DaysTotal != 30 || p.DaysElapsed != tt.elapsed || *p.DaysRemaining != tt.remaining {
+			t.Errorf("%s to %s, today %s: %+v", tt.cycle.StartDate, tt.cycle.EndDate, tt.today, p)
+		}
+	}
+	open := spanOf(t, "2026-11-05T08:00:00Z", "")
+	if p := open.Progress(mustDay(t, "2026-11-20")); p.DaysTotal != nil || p.DaysElapsed != 15 || p.DaysRemaining != nil {
+		t.Errorf("of an open cycle: %+v", p)
+	}
+}
+
+func TestThePreviousBillingCycleIsTheNewestThatHasEnded(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	december, november := spanOf(t, "2026-12-05T08:00:00Z", "2027-01-05T08:00:00Z"), spanOf(t, "2026-11-05T08:00:00Z", "2026-12-05T08:00:00Z")
+	october, september := spanOf(t, "2026-10-05T08:00:00Z", "2026-11-05T08:00:00Z"), spanOf(t, "2026-09-05T08:00:00Z", "2026-10-05T08:00:00Z")
+	all := []BillingCycle{december, november, october, september}
+	if got := PreviousBillingCycle(all, now); got != &all[2] {
+		t.Errorf("got %v", got)
+	}
+	gap := []BillingCycle{december, october}
+	if got := PreviousBillingCycle(gap, now); got != &gap[1] || CurrentBillingCycle(gap, now) != nil {
+		t.Errorf("in a gap: %v", got)
+	}
+	if got := PreviousBillingCycle(all[:1], now); got != nil {
+		t.Errorf("before all: %v", got)
 	}
 }

@@ -67,12 +67,15 @@ type CycleUse struct {
 	ACUs      float64
 }
 
-// limit is a limit and what counts for it of a day; nil where none is set.
+// limit is a limit and what counts for it; nil where none is set.
 type limit struct {
-	name  string
-	limit *Count
-	parts func(d DayConsumption) []float64
+	name   string
+	limit  *Count
+	counts counted
 }
+
+// counted is what of a day's consumption counts for a limit, in parts to add up.
+type counted func(d DayConsumption) []float64
 
 // What counts for a limit. The documentation calls the stable limit and that of the
 // cloud agent the one of Devin's sessions, and says that a user's limit does not count
@@ -80,16 +83,16 @@ type limit struct {
 // https://docs.devin.ai/admin/billing/acu-limits
 
 var (
-	ofCloudAgent = of(agentProducts[CloudAgent])
-	ofLocalAgent = of(agentProducts[LocalAgent])
-	ofUser       = allBut("review")
+	cloudAgentUse = onlyProducts(agentProducts[CloudAgent])
+	localAgentUse = onlyProducts(agentProducts[LocalAgent])
+	userUse       = allProductsBut("review")
 )
 
 var agentProducts = map[Agent][]string{CloudAgent: {"devin"}, LocalAgent: {"cascade", "terminal"}}
 
-func all(d DayConsumption) []float64 { return []float64{d.ACUs} }
+func allProducts(d DayConsumption) []float64 { return []float64{d.ACUs} }
 
-func of(products []string) func(d DayConsumption) []float64 {
+func onlyProducts(products []string) counted {
 	return func(d DayConsumption) (parts []float64) {
 		for _, p := range d.Products {
 			if slices.Contains(products, p.Product) {
@@ -100,7 +103,7 @@ func of(products []string) func(d DayConsumption) []float64 {
 	}
 }
 
-func allBut(product string) func(d DayConsumption) []float64 {
+func allProductsBut(product string) counted {
 	return func(d DayConsumption) []float64 {
 		parts := []float64{d.ACUs}
 		for _, p := range d.Products {
@@ -185,7 +188,7 @@ func (c *Client) organizationsHeadroom(ctx context.Context, b burn, h *Headroom)
 	}
 	known := !hidden.Load()
 	h.AgentLimitsKnown = &known
-	enterprise := b.use(whole, limit{"acu_limit", ofEnterprise, ofCloudAgent})
+	enterprise := b.use(whole, limit{"acu_limit", ofEnterprise, cloudAgentUse})
 	h.Enterprise = &enterprise
 	h.Organizations = make([]OrganizationUse, len(report.Readings))
 	for i, org := range report.Readings {
@@ -197,10 +200,10 @@ func (c *Client) organizationsHeadroom(ctx context.Context, b burn, h *Headroom)
 			r.agents = AgentACULimits{}
 		}
 		h.Organizations[i] = OrganizationUse{org.ID, org.Name, b.use(r.consumption,
-			limit{"acu_limit", ofOrganization[org.ID], ofCloudAgent},
-			limit{"cloud_agent", r.agents.Cloud, ofCloudAgent},
-			limit{"local_agent", r.agents.Local, ofLocalAgent},
-			limit{"max_cycle_acu_limit", own[org.ID], all}, // what it caps is not documented
+			limit{"acu_limit", ofOrganization[org.ID], cloudAgentUse},
+			limit{"cloud_agent", r.agents.Cloud, cloudAgentUse},
+			limit{"local_agent", r.agents.Local, localAgentUse},
+			limit{"max_cycle_acu_limit", own[org.ID], allProducts}, // what it caps is not documented
 		)}
 	}
 	return nil
@@ -230,26 +233,28 @@ func (c *Client) membersHeadroom(ctx context.Context, b burn) ([]MemberUse, erro
 	members := []MemberUse{}
 	for _, user := range report.Readings {
 		if user.Value != nil && user.Value.limit != nil {
-			members = append(members, MemberUse{user.ID, b.use(user.Value.consumption, limit{"acu_limit", user.Value.limit, ofUser})})
+			members = append(members, MemberUse{user.ID, b.use(user.Value.consumption, limit{"acu_limit", user.Value.limit, userUse})})
 		}
 	}
 	return members, nil
 }
 
-// OrganizationCycleUse reads what counts for an organization's limit of an agent. For the
-// stable limit that is what counts for the limit of the cloud agent. Where there is no
-// current billing cycle, the error is ErrNoBillingCycle.
+// OrganizationCycleUse reads what counts for an organization's limit of an agent. For
+// the limit of OrganizationACULimit that is the use of the cloud agent. Without a current
+// billing cycle the error is ErrNoBillingCycle.
 func (c *Client) OrganizationCycleUse(ctx context.Context, orgID string, agent Agent) (*CycleUse, error) {
-	return c.cycleUse(ctx, orgID, c.OrganizationDailyConsumption, of(agentProducts[agent]))
+	return c.cycleUse(ctx, orgID, c.OrganizationDailyConsumption, onlyProducts(agentProducts[agent]))
 }
 
-// UserCycleUse reads what counts for the limit of a user, as OrganizationCycleUse does for an
-// organization.
+// UserCycleUse reads what counts for the limit of a user. Without a current billing cycle
+// the error is ErrNoBillingCycle.
 func (c *Client) UserCycleUse(ctx context.Context, userID string) (*CycleUse, error) {
-	return c.cycleUse(ctx, userID, c.UserDailyConsumption, ofUser)
+	return c.cycleUse(ctx, userID, c.UserDailyConsumption, userUse)
 }
 
-func (c *Client) cycleUse(ctx context.Context, id string, read func(context.Context, string, Window) (*Consumption, error), parts func(DayConsumption) []float64) (*CycleUse, error) {
+func (c *Client) cycleUse(ctx context.Context, id string,
+	read func(ctx context.Context, id string, w Window) (*Consumption, error), counts counted,
+) (*CycleUse, error) {
 	b, err := c.currentBurn(ctx)
 	if err != nil {
 		return nil, err
@@ -258,7 +263,7 @@ func (c *Client) cycleUse(ctx context.Context, id string, read func(context.Cont
 	if err != nil {
 		return nil, err
 	}
-	return &CycleUse{b.start, b.sum(consumption, parts, b.today)}, nil
+	return &CycleUse{b.start, b.sum(consumption, counts, b.today)}, nil
 }
 
 // currentBurn is the current billing cycle so far.
@@ -286,7 +291,7 @@ func (b burn) window() Window { return Window{b.start, b.today} }
 func (b burn) use(c *Consumption, limits ...limit) Use {
 	u := Use{Limits: []LimitUse{}}
 	if c != nil {
-		total, rate := b.sum(c, all, b.today), b.rate(c)
+		total, rate := b.sum(c, allProducts, b.today), b.rate(c)
 		u.UsedACUs, u.ACUsPerDay = &total, rate
 		u.ProjectedACUs = b.projected(c)
 	}
@@ -297,9 +302,9 @@ func (b burn) use(c *Consumption, limits ...limit) Use {
 		}
 		use := LimitUse{Name: l.name, Limit: *l.limit}
 		if c != nil {
-			used := b.sum(c, l.parts, b.today)
+			used := b.sum(c, l.counts, b.today)
 			left := max(SumACUs([]float64{float64(*l.limit), -used}), 0)
-			use.Used, use.Left, use.ReachedOn = &used, &left, b.reachedOn(c, l.parts, *l.limit)
+			use.Used, use.Left, use.ReachedOn = &used, &left, b.reachedOn(c, l.counts, *l.limit)
 		}
 		u.Limits = append(u.Limits, use)
 	}
@@ -307,11 +312,11 @@ func (b burn) use(c *Consumption, limits ...limit) Use {
 }
 
 // sum is what counts of all days up to the last one.
-func (b burn) sum(c *Consumption, parts func(DayConsumption) []float64, last Day) float64 {
+func (b burn) sum(c *Consumption, counts counted, last Day) float64 {
 	var acus []float64
 	for d := range c.EachDay() {
 		if d.Date <= last {
-			acus = append(acus, parts(d)...)
+			acus = append(acus, counts(d)...)
 		}
 	}
 	return SumACUs(acus)
@@ -324,7 +329,7 @@ func (b burn) rate(c *Consumption) *float64 {
 	if b.finished() <= 0 {
 		return nil
 	}
-	rate := b.sum(c, all, b.today-1) / float64(b.finished())
+	rate := b.sum(c, allProducts, b.today-1) / float64(b.finished())
 	return &rate
 }
 
@@ -334,25 +339,25 @@ func (b burn) projected(c *Consumption) *float64 {
 	if b.finished() <= 0 || b.end == nil {
 		return nil
 	}
-	projected := decimal(b.sum(c, all, b.today-1))
+	projected := decimal(b.sum(c, allProducts, b.today-1))
 	projected.Mul(projected, big.NewRat(int64(*b.end-b.start+1), int64(b.finished())))
 	acus, _ := projected.Float64()
-	acus = max(acus, b.sum(c, all, b.today))
+	acus = max(acus, b.sum(c, allProducts, b.today))
 	return &acus
 }
 
 // reachedOn is the day on which a limit is reached. A limit of 0 is reached from the
 // start.
-func (b burn) reachedOn(c *Consumption, parts func(DayConsumption) []float64, limit Count) *Day {
+func (b burn) reachedOn(c *Consumption, counts counted, limit Count) *Day {
 	if limit == 0 {
 		return &b.start
 	}
 	for day := b.start; day <= b.today; day++ {
-		if b.sum(c, parts, day) >= float64(limit) {
+		if b.sum(c, counts, day) >= float64(limit) {
 			return &day
 		}
 	}
-	used := b.sum(c, parts, b.today-1)
+	used := b.sum(c, counts, b.today-1)
 	if b.finished() <= 0 || used <= 0 {
 		return nil
 	}

@@ -62,17 +62,17 @@ func TestTheDayALimitIsReachedIsExact(t *testing.T) {
 		"the first day, which has no rate":   {"2026-03-01", []float64{4}, 5, ""},
 		"a rate that would take a million y": {"2026-03-11", []float64{0.000001}, 1_000_000_000, ""},
 	} {
-		got := burnOf(t, tt.today).reachedOn(usedDaily(t, "devin", tt.acus...), all, tt.limit)
+		got := burnOf(t, tt.today).reachedOn(usedDaily(t, "devin", tt.acus...), allProducts, tt.limit)
 		if text := fmt.Sprint(got); got == nil && tt.want != "" || got != nil && got.String() != tt.want {
 			t.Errorf("%s: got %s, want %q", name, text, tt.want)
 		}
 	}
 	open := burnOf(t, "2026-03-11")
 	open.end = nil
-	if got := open.reachedOn(usedDaily(t, "devin", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1), all, 100); got == nil || got.String() != "2026-06-08" {
+	if got := open.reachedOn(usedDaily(t, "devin", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1), allProducts, 100); got == nil || got.String() != "2026-06-08" {
 		t.Errorf("in an open cycle: %v", got)
 	}
-	if got := open.reachedOn(usedDaily(t, "devin", 0.000001), all, 1_000_000_000); got != nil {
+	if got := open.reachedOn(usedDaily(t, "devin", 0.000001), allProducts, 1_000_000_000); got != nil {
 		t.Errorf("in an open cycle, in the year 5 million: %v", got)
 	}
 }
@@ -82,17 +82,17 @@ func TestSumsOfPartsAreDecimals(t *testing.T) {
 	b := burnOf(t, "2026-03-04")
 	c := usedDaily(t, "devin", 1.1, 1.1, 1.1)
 	limits := Count(10)
-	use := b.use(c, limit{"acu_limit", &limits, ofCloudAgent}, limit{"local_agent", &limits, ofLocalAgent}, limit{"none", nil, all})
+	use := b.use(c, limit{"acu_limit", &limits, cloudAgentUse}, limit{"local_agent", &limits, localAgentUse}, limit{"none", nil, allProducts})
 	if *use.UsedACUs != 3.3 || *use.ProjectedACUs != 33 || len(use.Limits) != 2 ||
 		*use.Limits[0].Used != 3.3 || *use.Limits[0].Left != 6.7 || *use.Limits[1].Used != 0 || *use.Limits[1].Left != 10 {
 		t.Errorf("got %+v, %+v", use, use.Limits)
 	}
 	reviewed := usedDaily(t, "review", 1.1, 1.1, 1.1)
-	if use = b.use(reviewed, limit{"acu_limit", &limits, ofUser}); *use.Limits[0].Used != 0 || *use.UsedACUs != 3.3 {
+	if use = b.use(reviewed, limit{"acu_limit", &limits, userUse}); *use.Limits[0].Used != 0 || *use.UsedACUs != 3.3 {
 		t.Errorf("reviews count: %+v", use.Limits)
 	}
 	// Where nothing is known, only the limit is.
-	if use = b.use(nil, limit{"acu_limit", &limits, all}); use.UsedACUs != nil || use.ProjectedACUs != nil ||
+	if use = b.use(nil, limit{"acu_limit", &limits, allProducts}); use.UsedACUs != nil || use.ProjectedACUs != nil ||
 		!reflect.DeepEqual(use.Limits, []LimitUse{{Name: "acu_limit", Limit: 10}}) {
 		t.Errorf("without consumption: %+v", use)
 	}

@@ -41,8 +41,12 @@ func TestHypervisorsAreRightWhateverTheServerFilters(t *testing.T) {
 func TestMeanUtilizationLeavesOutMachinesThatAreGone(t *testing.T) {
 	t.Parallel()
 	all := []Hypervisor{
-		{Status: "available", Utilization: ptr(Percent(10))}, {Status: "draining", Utilization: ptr(Percent(20))}, {Status: "new", Utilization: ptr(Percent(60))},
-		{Status: "terminated", Utilization: ptr(Percent(90))}, {Status: "Disconnected", Utilization: ptr(Percent(90))}, {Status: "available"},
+		{Status: "available", Utilization: ptr(Percent(10))},
+		{Status: "draining", Utilization: ptr(Percent(20))},
+		{Status: "new", Utilization: ptr(Percent(60))},
+		{Status: "terminated", Utilization: ptr(Percent(90))},
+		{Status: "Disconnected", Utilization: ptr(Percent(90))},
+		{Status: "available"},
 	}
 	if got := MeanUtilization(all); got == nil || *got != 30 {
 		t.Errorf("got %v", got)

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -53,15 +52,8 @@ func cycleAttributes() map[string]schema.Attribute {
 
 type billingCyclesModel struct {
 	Cycles   []devin.BillingCycle `tfsdk:"cycles"`
-	Current  *currentCycleModel   `tfsdk:"current"`
+	Current  *devin.CycleProgress `tfsdk:"current"`
 	Previous *devin.BillingCycle  `tfsdk:"previous"`
-}
-
-type currentCycleModel struct {
-	devin.BillingCycle
-	DaysTotal     *int64 `tfsdk:"days_total"` // nil while the cycle is open
-	DaysElapsed   int64  `tfsdk:"days_elapsed"`
-	DaysRemaining *int64 `tfsdk:"days_remaining"` // nil while the cycle is open
 }
 
 func readBillingCycles(ctx context.Context, client *devin.Client, m *billingCyclesModel) error {
@@ -72,22 +64,8 @@ func readBillingCycles(ctx context.Context, client *devin.Client, m *billingCycl
 	now := client.Now()
 	m.Cycles = cycles
 	if current := devin.CurrentBillingCycle(cycles, now); current != nil {
-		m.Current = currentCycle(*current, devin.DayAt(now))
+		m.Current = current.Progress(devin.DayAt(now))
 	}
-	if i := slices.IndexFunc(cycles, func(c devin.BillingCycle) bool { return c.HasEnded(now) }); i >= 0 {
-		m.Previous = &cycles[i]
-	}
+	m.Previous = devin.PreviousBillingCycle(cycles, now)
 	return nil
-}
-
-// currentCycle counts the days of a cycle that have ended before today.
-func currentCycle(cycle devin.BillingCycle, today devin.Day) *currentCycleModel {
-	m := &currentCycleModel{BillingCycle: cycle, DaysElapsed: int64(today - cycle.StartDate)}
-	if cycle.EndDate != nil {
-		total := int64(devin.Window{Start: cycle.StartDate, End: *cycle.EndDate}.Len())
-		m.DaysElapsed = min(m.DaysElapsed, total)
-		remaining := total - m.DaysElapsed
-		m.DaysTotal, m.DaysRemaining = &total, &remaining
-	}
-	return m
 }
