@@ -16,6 +16,26 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
+const (
+	orgLimitsPath   = "/v3/enterprise/consumption/acu-limits/devin"
+	orgLimitPath    = orgLimitsPath + "/organizations/{org_id}"
+	agentLimitsPath = "/v3beta1/enterprise/organizations/{org_id}/consumption/acu-limits"
+	userLimitsPath  = "/v3beta1/enterprise/users/{user_id}/consumption/acu-limits"
+)
+
+// Notes that several pages share.
+const (
+	limitsNote     = "Limits apply to a billing cycle, and start anew with the next one. Devin does not document which limit counts where several cap the same use: see the guide [Limits](../guides/limits.md)."
+	userLimitsNote = "The endpoint is [in beta](https://docs.devin.ai/admin/billing/user-acu-limits), and Devin enables it for an enterprise. "
+)
+
+// userLimitRequests are the requests of both resources of a user.
+var userLimitRequests = []endpoint{
+	{userLimitsPath, "", devin.ConsumptionPermission, "once for each read, and before a write; after a write until the value shows"},
+	{"PATCH " + userLimitsPath, "", devin.BillingPermission, "once to create, change or destroy"},
+	{"/v3/enterprise/members/users/{user_id}", "users/get-members-user", devin.MembershipPermission, "only after an answer 403 or 404, to tell a user who is gone from an endpoint that is not enabled; then both lists of members, where the user is not found"},
+}
+
 // identityAttribute is the id of the organization or user that a resource is about.
 // Another id replaces the resource.
 func identityAttribute(description string) schema.StringAttribute {
@@ -57,42 +77,19 @@ func limitAdvice(attribute string, limit *devin.Count, subject string, used func
 	return []explain.Message{explain.BelowUse(attribute, int64(*limit), subject, use.ACUs, use.StartDate)}, nil
 }
 
-const (
-	orgLimitsPath = "/v3/enterprise/consumption/acu-limits/devin"
-	orgLimitPath  = orgLimitsPath + "/organizations/{org_id}"
-)
-
-const limitsNote = "Limits apply to a billing cycle, and start anew with the next one. Which limit counts where several cap the same use, Devin does not document: see the guide [Limits](../guides/limits.md)."
-
 // organizationIDs returns the ids of all organizations of the enterprise.
 func organizationIDs(ctx context.Context, client *devin.Client) ([]string, error) {
 	limits, err := client.MaxCycleACULimits(ctx)
 	return slices.Sorted(maps.Keys(limits)), err
 }
 
-const agentLimitsPath = "/v3beta1/enterprise/organizations/{org_id}/consumption/acu-limits"
-
-const userLimitsPath = "/v3beta1/enterprise/users/{user_id}/consumption/acu-limits"
-
-// userLimitRequests are the requests of both resources of a user.
-var userLimitRequests = []endpoint{
-	{userLimitsPath, "", devin.ConsumptionPermission, "once for each read, and before a write; after a write until the value shows"},
-	{"PATCH " + userLimitsPath, "", devin.BillingPermission, "once to create, change or destroy"},
-	{"/v3/enterprise/members/users/{user_id}", "users/get-members-user", devin.MembershipPermission, "only after an answer 403 or 404, to tell a user who is gone from an endpoint that is not enabled; then both lists of members, where the user is not found"},
-}
-
-const userLimitsNote = "The endpoint is [in beta](https://docs.devin.ai/admin/billing/user-acu-limits), and Devin enables it for an enterprise. "
-
-func userValues(limits *devin.UserACULimits) fieldValues {
-	return fieldValues{}.setCount("cycle_acu_limit", limits.CycleACULimit).setText("billing_org_id", limits.BillingOrgID)
-}
-
-func readUserLimits(ctx context.Context, client *devin.Client, userID string) (fieldValues, error) {
-	limits, err := client.UserACULimits(ctx, userID)
-	if err != nil {
-		return nil, err
+func userIDs(ctx context.Context, client *devin.Client) ([]string, error) {
+	members, err := client.Members(ctx, devin.MemberFilter{NoRoles: true})
+	ids := make([]string, len(members))
+	for i, m := range members {
+		ids[i] = m.UserID
 	}
-	return userValues(limits), nil
+	return ids, err
 }
 
 // ownUserID returns the id in the form that Devin has. Terraform normalizes text to NFC,
@@ -105,13 +102,16 @@ func ownUserID(ctx context.Context, client *devin.Client, userID string) (string
 	return own[0], nil
 }
 
-func userIDs(ctx context.Context, client *devin.Client) ([]string, error) {
-	members, err := client.Members(ctx, devin.MemberFilter{NoRoles: true})
-	ids := make([]string, len(members))
-	for i, m := range members {
-		ids[i] = m.UserID
+func userValues(limits *devin.UserACULimits) fieldValues {
+	return fieldValues{}.setCount("cycle_acu_limit", limits.CycleACULimit).setText("billing_org_id", limits.BillingOrgID)
+}
+
+func readUserLimits(ctx context.Context, client *devin.Client, userID string) (fieldValues, error) {
+	limits, err := client.UserACULimits(ctx, userID)
+	if err != nil {
+		return nil, err
 	}
-	return ids, err
+	return userValues(limits), nil
 }
 
 // listUserLimits yields the members for whom field is set. It asks for each member,

@@ -42,12 +42,6 @@ func membersDailyConsumptionSchema() schema.Schema {
 	}
 }
 
-var consumptionOrders = orders[devin.Reading[devin.Consumption]]{
-	"total_acus":   func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).TotalACUs) },
-	"active_days":  func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).ActiveDays) },
-	"display_name": byReadingName[devin.Consumption],
-}
-
 type membersDailyConsumptionModel struct {
 	consumptionReportModel
 	scopeModel
@@ -68,6 +62,12 @@ type memberDayModel struct {
 type memberTotalModel struct {
 	userModel
 	totalModel
+}
+
+var consumptionOrders = orders[devin.Reading[devin.Consumption]]{
+	"total_acus":   func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).TotalACUs) },
+	"active_days":  func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).ActiveDays) },
+	"display_name": byReadingName[devin.Consumption],
 }
 
 func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *membersDailyConsumptionModel) error {

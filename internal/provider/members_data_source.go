@@ -58,12 +58,6 @@ func membersSchema() schema.Schema {
 	}
 }
 
-var memberOrders = orders[devin.Member]{
-	"display_name":         func(m devin.Member) sortKey { return byDisplayName(m.UserID, m.Email, m.Name) },
-	"email":                func(m devin.Member) sortKey { return byText(m.Email) },
-	"enterprise_joined_at": func(m devin.Member) sortKey { return byNumber(m.JoinedAt) },
-}
-
 type membersModel struct {
 	scopeModel
 	rowsModel
@@ -89,6 +83,12 @@ type personModel struct {
 type assignmentModel struct {
 	personModel
 	devin.RoleAssignment
+}
+
+var memberOrders = orders[devin.Member]{
+	"display_name":         func(m devin.Member) sortKey { return byDisplayName(m.UserID, m.Email, m.Name) },
+	"email":                func(m devin.Member) sortKey { return byText(m.Email) },
+	"enterprise_joined_at": func(m devin.Member) sortKey { return byNumber(m.JoinedAt) },
 }
 
 func readMembers(ctx context.Context, client *devin.Client, m *membersModel) error {

@@ -41,6 +41,22 @@ func membersPRMetricsSchema() schema.Schema {
 	}
 }
 
+type membersPRMetricsModel struct {
+	windowModel
+	scopeModel
+	rowsModel
+	usersModel
+	orderModel
+	OrgIDs     []string        `tfsdk:"org_ids"`
+	PlaybookID types.String    `tfsdk:"playbook_id"`
+	Users      []memberPRModel `tfsdk:"users"`
+}
+
+type memberPRModel struct {
+	userModel
+	devin.PRMetrics
+}
+
 var prOrders = orders[devin.Reading[devin.PRMetrics]]{
 	"prs_created_count":    byCount(func(m *devin.PRMetrics) *devin.Count { return m.Created }),
 	"prs_opened_count":     byCount(func(m *devin.PRMetrics) *devin.Count { return m.Opened }),
@@ -58,22 +74,6 @@ func byCount[N ~int64 | ~float64](count func(*devin.PRMetrics) *N) func(devin.Re
 		}
 		return byNumber(count(r.Value))
 	}
-}
-
-type membersPRMetricsModel struct {
-	windowModel
-	scopeModel
-	rowsModel
-	usersModel
-	orderModel
-	OrgIDs     []string        `tfsdk:"org_ids"`
-	PlaybookID types.String    `tfsdk:"playbook_id"`
-	Users      []memberPRModel `tfsdk:"users"`
-}
-
-type memberPRModel struct {
-	userModel
-	devin.PRMetrics
 }
 
 func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersPRMetricsModel) error {

@@ -45,9 +45,6 @@ func prMetricsSchema() schema.Schema {
 	}
 }
 
-// mostPRDays bounds the requests after a typing error, such as a start ten years ago.
-const mostPRDays = 400
-
 type prMetricsModel struct {
 	windowModel
 	scopeModel
@@ -56,6 +53,9 @@ type prMetricsModel struct {
 	devin.PRMetrics
 	Days []devin.DayPRMetrics `tfsdk:"days"`
 }
+
+// mostPRDays bounds the requests after a typing error, such as a start ten years ago.
+const mostPRDays = 400
 
 func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel) error {
 	w, err := m.resolve(client, billingDays)

@@ -74,11 +74,6 @@ func sessionAttributes() map[string]schema.Attribute {
 	}
 }
 
-var sessionOrders = orders[devin.Session]{
-	"acus_consumed": func(s devin.Session) sortKey { return byNumber(s.ACUsConsumed) },
-	"updated_at":    func(s devin.Session) sortKey { return byNumber(s.UpdatedAt) },
-}
-
 type sessionsModel struct {
 	windowModel
 	scopeModel
@@ -92,6 +87,11 @@ type sessionsModel struct {
 	ByOrigin      map[string]int64 `tfsdk:"by_origin"`
 	ByCategory    map[string]int64 `tfsdk:"by_category"`
 	Sessions      []devin.Session  `tfsdk:"sessions"`
+}
+
+var sessionOrders = orders[devin.Session]{
+	"acus_consumed": func(s devin.Session) sortKey { return byNumber(s.ACUsConsumed) },
+	"updated_at":    func(s devin.Session) sortKey { return byNumber(s.UpdatedAt) },
 }
 
 func readSessions(ctx context.Context, client *devin.Client, m *sessionsModel) error {

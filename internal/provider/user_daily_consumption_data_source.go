@@ -37,6 +37,12 @@ func newUserDailyConsumptionDataSource() datasource.DataSource {
 	}
 }
 
+// emailLists are the requests that turn an e-mail address into an id.
+var emailLists = []endpoint{
+	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "once with `email`, or for every 200 people if its filter finds no member"},
+	{"/v3/enterprise/members/idp-users", "", devin.MembershipPermission, "the same"},
+}
+
 func userDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs one user consumed on each billing day of a window, in the whole enterprise or in one organization.",
@@ -51,12 +57,6 @@ func userDailyConsumptionSchema() schema.Schema {
 				"An address that no member has, or that several have, is an error."),
 		}),
 	}
-}
-
-// emailLists are the requests that turn an e-mail address into an id.
-var emailLists = []endpoint{
-	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "once with `email`, or for every 200 people if its filter finds no member"},
-	{"/v3/enterprise/members/idp-users", "", devin.MembershipPermission, "the same"},
 }
 
 type userDailyConsumptionModel struct {
