@@ -102,7 +102,7 @@ func ownUserID(ctx context.Context, client *devin.Client, userID string) (string
 	return own[0], nil
 }
 
-func userValues(limits *devin.UserACULimits) fieldValues {
+func userFields(limits *devin.UserACULimits) fieldValues {
 	return fieldValues{}.setCount("cycle_acu_limit", limits.CycleACULimit).setText("billing_org_id", limits.BillingOrgID)
 }
 
@@ -111,23 +111,30 @@ func readUserLimits(ctx context.Context, client *devin.Client, userID string) (f
 	if err != nil {
 		return nil, err
 	}
-	return userValues(limits), nil
+	return userFields(limits), nil
 }
 
 // listUserLimits yields the members for whom field is set. It asks for each member,
 // because no list of Devin has the limits of users.
 func listUserLimits(ctx context.Context, client *devin.Client, field string) iter.Seq2[object, error] {
+	return objectsOf(func() (*devin.Report[devin.UserACULimits], error) {
+		return devin.ReadUsers(ctx, client, devin.Selection{What: "limits"}, client.UserACULimits)
+	}, func(limits *devin.UserACULimits) fieldValues { return userFields(limits).only(fieldValues{field: nil}) })
+}
+
+// objectsOf yields the objects of a report of which a field is set.
+func objectsOf[T any](read func() (*devin.Report[T], error), fields func(*T) fieldValues) iter.Seq2[object, error] {
 	return func(yield func(object, error) bool) {
-		report, err := devin.ReadUsers(ctx, client, devin.Selection{What: "limits"}, client.UserACULimits)
+		report, err := read()
 		if err != nil {
 			yield(object{}, err)
 			return
 		}
-		for _, user := range report.Readings {
-			if user.Value == nil {
+		for _, reading := range report.Readings {
+			if reading.Value == nil {
 				continue
 			}
-			if fields := userValues(user.Value); fields[field] != nil && !yield(object{user.ID, fields}, nil) {
+			if set := fields(reading.Value); len(set) > 0 && !yield(object{reading.ID, set}, nil) {
 				return
 			}
 		}
