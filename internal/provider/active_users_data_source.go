@@ -70,7 +70,7 @@ func readActiveUsers(ctx context.Context, client *devin.Client, m *activeUsersMo
 	if err != nil {
 		return err
 	}
-	if err := noOrgIDs(client, m.OrgIDs); err != nil {
+	if err := checkNoOrgIDs(client, m.OrgIDs); err != nil {
 		return err
 	}
 	filter := devin.ActivityFilter{OrgIDs: m.OrgIDs, MinSessions: wholeNumber(m.MinSessions), MinSearches: wholeNumber(m.MinSearches)}

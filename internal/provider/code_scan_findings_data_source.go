@@ -77,7 +77,7 @@ type codeScanFindingsModel struct {
 }
 
 func readCodeScanFindings(ctx context.Context, client *devin.Client, m *codeScanFindingsModel) error {
-	if err := noOrgIDs(client, m.OrgIDs); err != nil {
+	if err := checkNoOrgIDs(client, m.OrgIDs); err != nil {
 		return err
 	}
 	findings, err := client.CodeScanFindings(ctx, devin.FindingFilter{

@@ -69,7 +69,7 @@ func readCodeScanMetrics(ctx context.Context, client *devin.Client, m *codeScanM
 				w, w.Len(), devin.MostScanDays, w.End-devin.MostScanDays+1),
 		}
 	}
-	if err := noOrgIDs(client, m.OrgIDs); err != nil {
+	if err := checkNoOrgIDs(client, m.OrgIDs); err != nil {
 		return err
 	}
 	metrics, err := client.CodeScanMetrics(ctx, w, m.OrgIDs)

@@ -90,18 +90,18 @@ func requiredPermissions(required types.List) ([]*devin.Permission, error) {
 		name, _ := element.(types.String)
 		permission := devin.PermissionNamed(name.ValueString())
 		if permission == nil {
-			return nil, nothingToCheck(fmt.Sprintf("element %d of the list names no permission", i))
+			return nil, nothingToCheckError(fmt.Sprintf("element %d of the list names no permission", i))
 		}
 		wanted[permission] = true
 	}
 	if len(wanted) == 0 {
-		return nil, nothingToCheck("the list names no permission")
+		return nil, nothingToCheckError("the list names no permission")
 	}
 	permissions := devin.Permissions()
 	return slices.DeleteFunc(permissions, func(p *devin.Permission) bool { return !wanted[p] }), nil
 }
 
-func nothingToCheck(why string) error {
+func nothingToCheckError(why string) error {
 	return &attributeError{
 		path: path.Root("required_permissions"), summary: "Nothing to check", detail: "The API key was not checked: " + why +
 			". Name the permissions that the key must have, or leave the argument out to require all of them.",

@@ -36,16 +36,16 @@ func metricsFilterAttributes(noun string) map[string]schema.Attribute {
 // filter returns the filter that the arguments make.
 func (m *metricsFilterModel) filter(ctx context.Context, client *devin.Client) (devin.MetricsFilter, error) {
 	f := devin.MetricsFilter{OrgIDs: m.OrgIDs, ServiceUserIDs: m.ServiceUserIDs, PlaybookID: m.PlaybookID.ValueString()}
-	err := noOrgIDs(client, m.OrgIDs)
+	err := checkNoOrgIDs(client, m.OrgIDs)
 	if err == nil {
 		f.UserIDs, err = ownUserIDs(ctx, client, "user_ids", m.UserIDs...)
 	}
 	return f, err
 }
 
-// noOrgIDs refuses a filter by organizations where one organization is read: the
+// checkNoOrgIDs refuses a filter by organizations where one organization is read: the
 // organization's endpoint has no such filter.
-func noOrgIDs(client *devin.Client, orgIDs []string) error {
+func checkNoOrgIDs(client *devin.Client, orgIDs []string) error {
 	if client.OrgID() == "" || len(orgIDs) == 0 {
 		return nil
 	}
@@ -117,11 +117,11 @@ func (instantValidator) ValidateString(_ context.Context, req validator.StringRe
 		return
 	}
 	if _, err := time.Parse(time.RFC3339, req.ConfigValue.ValueString()); err != nil {
-		addFailure(&resp.Diagnostics, "", malformedInstant(req.Path, req.ConfigValue.ValueString()))
+		addFailure(&resp.Diagnostics, "", instantError(req.Path, req.ConfigValue.ValueString()))
 	}
 }
 
-func malformedInstant(at path.Path, text string) error {
+func instantError(at path.Path, text string) error {
 	return &attributeError{path: at, summary: "Malformed instant", detail: fmt.Sprintf(
 		"%s is %q, and must be an instant as RFC 3339 has it, such as 2026-11-01T00:00:00Z. "+
 			"timeadd(\"2026-11-01T00:00:00Z\", \"-24h\") is one, too.", at, text)}

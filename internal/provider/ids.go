@@ -76,7 +76,7 @@ func (notBlank) ValidateString(_ context.Context, req validator.StringRequest, r
 	case req.ConfigValue.IsNull():
 		resp.Diagnostics.AddAttributeError(req.Path, "Null in a list", "An element of the list is null. Take it out, for example with compact(...).")
 	case strings.TrimSpace(text) == "":
-		resp.Diagnostics.AddAttributeError(req.Path, "Empty text", "The value is empty. Give the id or address as Devin has it, or leave the argument out.")
+		resp.Diagnostics.AddAttributeError(req.Path, "Empty text", "The value is empty. Give it as Devin has it, or leave the argument out.")
 	case strings.TrimSpace(text) != text:
 		resp.Diagnostics.AddAttributeError(req.Path, "White space around a value", "The value starts or ends with white space, and Devin would find nothing by it. trimspace(...) drops it.")
 	}

@@ -79,7 +79,7 @@ func byCount[N ~int64 | ~float64](count func(*devin.PRMetrics) *N) func(devin.Re
 func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersPRMetricsModel) error {
 	w, err := m.resolve(client, billingDays)
 	if err == nil {
-		err = noOrgIDs(client, m.OrgIDs)
+		err = checkNoOrgIDs(client, m.OrgIDs)
 	}
 	if err != nil {
 		return err

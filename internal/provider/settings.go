@@ -42,9 +42,9 @@ func settingsSchema() schema.Schema {
 			},
 			"api_url": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Address of the Devin API, for enterprises with a deployment of their own. " +
+				MarkdownDescription: "URL of the Devin API, for enterprises with a deployment of their own. " +
 					"Default: the environment variable `DEVIN_API_URL`, then `" + devin.DefaultBaseURL + "`. " +
-					"It may contain a path. It must be `https`; `http` is allowed for loopback addresses only.",
+					"It may contain a path. It must be `https`; `http` is allowed for loopback only.",
 				Validators: []validator.String{settingValidator[*url.URL]{"an https URL", parseURL}},
 			},
 			"org_id": schema.StringAttribute{
@@ -101,7 +101,7 @@ func settingsSchema() schema.Schema {
 			"redact_personal_data": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether to leave the e-mail addresses and names of people out of every result. They are null then; ids stay. " +
-					"An id that contains an address stays as it is. Default: `false`.",
+					"An id that contains an e-mail address stays as it is. Default: `false`.",
 			},
 		},
 	}
@@ -217,9 +217,9 @@ func parseURL(text string) (*url.URL, *problem) {
 		return u, nil
 	}
 	return nil, &problem{
-		summary: "Malformed address of the Devin API",
+		summary: "Malformed URL of the Devin API",
 		detail: "api_url cannot be used: " + err.Error() + ". " +
-			"Leave it out for " + devin.DefaultBaseURL + ", or give the API address of your own deployment, " +
+			"Leave it out for " + devin.DefaultBaseURL + ", or give the URL of your own deployment's API, " +
 			"such as https://api.your-company.devinenterprise.com.",
 		// It may contain a user and a password, or an API key.
 		secret: strings.Contains(text, "@") || strings.Contains(text, "cog_") || strings.Contains(text, "apk_"),

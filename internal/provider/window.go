@@ -67,7 +67,7 @@ func windowAttributes(kind *dayKind) map[string]schema.Attribute {
 // resolve returns the window that the dates name, and sets Complete.
 func (m *windowModel) resolve(client *devin.Client, kind *dayKind) (w devin.Window, err error) {
 	if w.Start, err = devin.ParseDay(m.StartDate.ValueString()); err != nil {
-		return devin.Window{}, badDate(path.Root("start_date"), kind, err)
+		return devin.Window{}, dateError(path.Root("start_date"), kind, err)
 	}
 	// On the first day of a billing cycle, a window from the start of the cycle has no
 	// finished day yet. It is the running day then, and not complete.
@@ -75,12 +75,12 @@ func (m *windowModel) resolve(client *devin.Client, kind *dayKind) (w devin.Wind
 	w.End = max(w.Start, today-1)
 	if text := m.EndDate.ValueString(); text != "" {
 		if w.End, err = devin.ParseDay(text); err != nil {
-			return devin.Window{}, badDate(path.Root("end_date"), kind, err)
+			return devin.Window{}, dateError(path.Root("end_date"), kind, err)
 		}
 	}
 	switch {
 	case w.End < w.Start:
-		return devin.Window{}, windowBackwards(w)
+		return devin.Window{}, windowOrderError(w)
 	case w.Start > today:
 		return devin.Window{}, &attributeError{
 			path: path.Root("start_date"), summary: "Window in the future",
@@ -109,7 +109,7 @@ func (v dayValidator) ValidateString(ctx context.Context, req validator.StringRe
 	}
 	day, err := devin.ParseDay(req.ConfigValue.ValueString())
 	if err != nil {
-		addFailure(&resp.Diagnostics, "", badDate(req.Path, v.kind, err))
+		addFailure(&resp.Diagnostics, "", dateError(req.Path, v.kind, err))
 		return
 	}
 	if v.notBefore == "" {
@@ -118,19 +118,19 @@ func (v dayValidator) ValidateString(ctx context.Context, req validator.StringRe
 	var other types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(v.notBefore), &other)...)
 	if start, err := devin.ParseDay(other.ValueString()); err == nil && day < start {
-		addFailure(&resp.Diagnostics, "", windowBackwards(devin.Window{Start: start, End: day}))
+		addFailure(&resp.Diagnostics, "", windowOrderError(devin.Window{Start: start, End: day}))
 	}
 }
 
-// badDate is the error for a text that devin.ParseDay refuses.
-func badDate(at path.Path, kind *dayKind, err error) error {
+// dateError is the error for a text that devin.ParseDay refuses.
+func dateError(at path.Path, kind *dayKind, err error) error {
 	if !errors.Is(err, devin.ErrNoDate) {
 		return &attributeError{path: at, summary: "Impossible date", detail: fmt.Sprintf("%s: %s. Give another date.", at, err)}
 	}
 	return &attributeError{path: at, summary: "Malformed date", detail: fmt.Sprintf("%s: %s. %s", at, err, kind.fromTimestamp)}
 }
 
-func windowBackwards(w devin.Window) error {
+func windowOrderError(w devin.Window) error {
 	return &attributeError{path: path.Root("end_date"), summary: "Window ends before it starts", detail: fmt.Sprintf(
 		"end_date is %s, which is before start_date, %s. Both days belong to the window; for a single day give the same date twice.", w.End, w.Start)}
 }
