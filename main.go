@@ -14,9 +14,9 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider"
 )
 
-// address is where the registry lists this provider. Terraform compares it with
+// providerAddress is where the registry lists this provider. Terraform compares it with
 // the source in a configuration only when a debugger is attached.
-const address = "registry.terraform.io/devin-community/devin"
+const providerAddress = "registry.terraform.io/devin-community/devin"
 
 // protocolLog sets the level at which plugin-go logs the protocol with Terraform.
 const protocolLog = "TF_LOG_SDK_PROTO"
@@ -55,7 +55,7 @@ func main() {
 	server, err := provider.NewServer(provider.Options{Version: version})
 	if err == nil {
 		// plugin-go asks for the server once in the life of a process.
-		err = tf6server.Serve(address, func() tfprotov6.ProviderServer { return server }, opts...)
+		err = tf6server.Serve(providerAddress, func() tfprotov6.ProviderServer { return server }, opts...)
 	}
 	if err != nil {
 		log.Fatal(err)

@@ -18,6 +18,8 @@ provider "devin" {}
 # stands above the data sources because Terraform lists errors in file order.
 resource "devin_connection_check" "this" {}
 
+data "devin_principal" "key" {}
+
 data "devin_members" "all" {}
 
 locals {

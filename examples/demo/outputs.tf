@@ -1,6 +1,6 @@
 output "connection" {
   description = "Who the key belongs to."
-  value       = devin_connection_check.this
+  value       = data.devin_principal.key
 }
 
 output "members" {

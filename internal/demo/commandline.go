@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,8 +13,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 // commandLine runs terraform or tofu in one folder.
@@ -21,13 +28,121 @@ type commandLine struct {
 	stdout, stderr io.Writer
 }
 
-// run shows the command and what matters of its output.
+// failedCommand is the error of a command that failed, with the errors that it printed.
+type failedCommand struct {
+	error
+	messages []explain.Message
+}
+
+func (f *failedCommand) Unwrap() error { return f.error }
+
+// code is that of the first error; devin.OK where it has none.
+func (f *failedCommand) code() devin.Code {
+	if len(f.messages) == 0 {
+		return devin.OK
+	}
+	return f.messages[0].Code()
+}
+
+// event is a line that Terraform prints with -json.
+type event struct {
+	Type       string
+	Message    string `json:"@message"`
+	Diagnostic *diagnostic
+}
+
+type diagnostic struct {
+	Severity, Address string
+	explain.Message
+	Range struct {
+		Filename string
+		Start    struct{ Line int }
+	}
+}
+
+// run shows a command and its progress, and last its warnings and errors in the order
+// of the configuration. It shows no outputs, which the demo shows better, and no warning
+// about the override that prepare sets.
 func (c *commandLine) run(ctx context.Context, args ...string) error {
+	args = slices.Insert(args, 1, "-json", "-input=false")
 	fmt.Fprintf(c.stdout, "\n$ %s %s\n", filepath.Base(c.path), strings.Join(args, " "))
-	out := &condenser{to: c.stdout}
-	// Errors go the same way as the rest: through another they would land in
-	// the middle of it.
-	return errors.Join(c.start(ctx, out, out, args...), out.flush())
+	reader, writer := io.Pipe()
+	go func() { writer.CloseWithError(c.start(ctx, writer, writer, args...)) }()
+	var diagnostics []diagnostic
+	var failed error
+	var summary string // such as "Plan: 1 to add"; the one of an apply comes after its plan's
+	for lines := bufio.NewReader(reader); failed == nil; {
+		var line []byte
+		line, failed = lines.ReadBytes('\n')
+		var e event
+		switch json.Unmarshal(line, &e); {
+		case e.Diagnostic != nil && e.Diagnostic.Summary != "Provider development overrides are in effect":
+			diagnostics = append(diagnostics, *e.Diagnostic)
+		case e.Type == "change_summary":
+			summary = e.Message
+		case e.Type == "":
+			_, _ = c.stdout.Write(line) // no event: Terraform could not even begin
+		case e.Type != "version" && e.Type != "outputs" && e.Diagnostic == nil:
+			fmt.Fprintln(c.stdout, e.Message)
+		}
+	}
+	slices.SortStableFunc(diagnostics, func(a, b diagnostic) int {
+		return cmp.Or(strings.Compare(a.Range.Filename, b.Range.Filename), cmp.Compare(a.Range.Start.Line, b.Range.Start.Line))
+	})
+	var messages []explain.Message
+	for _, d := range diagnostics {
+		d.show(c.stdout)
+		if d.Severity == "error" {
+			messages = append(messages, d.Message)
+		}
+	}
+	if errors.Is(failed, io.EOF) {
+		fmt.Fprintf(c.stdout, "\n%s\n", summary)
+		return nil
+	}
+	return &failedCommand{failed, messages}
+}
+
+// show prints a diagnostic much as Terraform does.
+func (d diagnostic) show(w io.Writer) {
+	fmt.Fprintf(w, "\n%s: %s\n", strings.ToUpper(d.Severity[:1])+d.Severity[1:], d.Summary)
+	if d.Range.Filename != "" {
+		fmt.Fprintf(w, "\n  with %s,\n  on %s line %d\n", d.Address, d.Range.Filename, d.Range.Start.Line)
+	}
+	if d.Detail != "" {
+		fmt.Fprintf(w, "\n%s\n", wrap(d.Detail, 78))
+	}
+}
+
+// wrap breaks lines between words.
+func wrap(text string, width int) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		words := strings.Split(line, " ")
+		column := columns(words[0])
+		lines[i] = words[0]
+		for _, word := range words[1:] {
+			space := " "
+			if column+1+columns(word) > width {
+				space, column = "\n", -1
+			}
+			lines[i] += space + word
+			column += 1 + columns(word)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// apply applies the configuration, or a saved plan of it, and returns its outputs.
+func (c *commandLine) apply(ctx context.Context, plan ...string) ([]byte, error) {
+	if err := c.run(ctx, append([]string{"apply", "-auto-approve"}, plan...)...); err != nil {
+		return nil, fmt.Errorf("the apply failed: %w", err)
+	}
+	outputs, err := c.capture(ctx, "output", "-json")
+	if err != nil {
+		return nil, fmt.Errorf("reading the outputs: %w", err)
+	}
+	return outputs, nil
 }
 
 // capture returns a command's output instead of showing it.
@@ -72,91 +187,4 @@ func cleanEnvironment(inherited []string) []string {
 		}
 	}
 	return kept
-}
-
-// condenser passes on what Terraform prints, line by line as it comes, without
-// the parts that the demo shows better or that say nothing here: the values of
-// outputs, how to apply the plan, and the warning about dev_overrides. Empty lines
-// around what is left out become one, or none at either end.
-type condenser struct {
-	to      io.Writer
-	pending []byte
-	skip    func(line string) bool // whether the part being left out goes on
-	begun   bool                   // whether anything was printed
-	gap     bool                   // whether an empty line is due
-}
-
-func (c *condenser) Write(p []byte) (int, error) {
-	c.pending = append(c.pending, p...)
-	for {
-		line, rest, found := bytes.Cut(c.pending, []byte("\n"))
-		if !found {
-			return len(p), nil
-		}
-		c.pending = rest
-		if err := c.line(string(line)); err != nil {
-			return 0, err
-		}
-	}
-}
-
-// flush passes on a last line that does not end in a newline.
-func (c *condenser) flush() error {
-	if len(c.pending) == 0 {
-		return nil
-	}
-	line := string(c.pending)
-	c.pending = nil
-	return c.line(line)
-}
-
-func (c *condenser) line(line string) error {
-	if c.skip != nil && c.skip(line) {
-		return nil
-	}
-	c.skip = nil
-	switch {
-	case strings.HasPrefix(line, "Changes to Outputs:"):
-		c.skip = indented
-		return nil
-	case strings.HasPrefix(line, "You can apply this plan to save these new output"):
-		c.skip = nonEmpty
-		return nil
-	case line == "Outputs:", strings.HasPrefix(line, "───"):
-		c.skip = noDiagnostic
-		return nil
-	case strings.HasPrefix(line, "Warning: Provider development overrides are in effect"):
-		c.skip = overrideWarning()
-		return nil
-	}
-	if line == "" {
-		c.gap = c.begun
-		return nil
-	}
-	if c.gap {
-		line = "\n" + line
-	}
-	c.begun, c.gap = true, false
-	_, err := fmt.Fprintln(c.to, line)
-	return err
-}
-
-func nonEmpty(line string) bool { return line != "" }
-
-func noDiagnostic(line string) bool {
-	return !strings.HasPrefix(line, "Error: ") && !strings.HasPrefix(line, "Warning: ")
-}
-
-// indented also holds for empty lines, which separate outputs.
-func indented(line string) bool { return line == "" || strings.HasPrefix(line, " ") }
-
-// overrideWarning holds for the paragraphs of that warning, the last of which
-// is the one about releases.
-func overrideWarning() func(string) bool {
-	ended := false
-	return func(line string) bool {
-		going := !ended
-		ended = ended || strings.Contains(line, "releases.")
-		return going
-	}
 }

@@ -2,100 +2,82 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
+	"os"
+	"path/filepath"
+	"runtime"
 	"slices"
-	"strings"
 	"testing"
-	"testing/iotest"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-func TestCondenserLeavesOutWhatTheDemoShowsBetter(t *testing.T) {
-	const printed = `
-Warning: Provider development overrides are in effect
-
-The following provider development overrides are set in the CLI
-configuration:
- - devin-community/devin in /tmp/bin
-
-The behavior may therefore not match any released version of the provider and
-applying changes may cause the state to become incompatible with published
-releases.
-data.devin_members.all: Reading...
-
-Warning: Another one
-
-  That stays.
-
-Plan: 1 to add, 0 to change, 0 to destroy.
-
-Changes to Outputs:
-  + members = [
-      + {},
-    ]
-
-  + other   = 1
-You can apply this plan to save these new output values to the Terraform
-state, without changing any real infrastructure.
-
-Kept.
-
-─────────────────────────────────────────────────────────────────────────────
-
-Saved the plan to: demo.tfplan
-
-Error: one at the end
-`
-	const want = `data.devin_members.all: Reading...
-
-Warning: Another one
-
-  That stays.
-
-Plan: 1 to add, 0 to change, 0 to destroy.
-
-Kept.
-
-Error: one at the end
-`
-	var got bytes.Buffer
-	c := &condenser{to: &got}
-	// One byte at a time, since a pipe may cut a line anywhere.
-	if _, err := io.Copy(c, iotest.OneByteReader(strings.NewReader(printed))); err != nil {
+// printing returns a command line of a program that prints text, and fails after it.
+func printing(t *testing.T, text string) (*commandLine, *bytes.Buffer) {
+	t.Helper()
+	script := filepath.Join(t.TempDir(), "terraform")
+	if err := os.WriteFile(script, []byte("#!/bin/sh\ncat <<'END'\n"+text+"\nEND\nexit 3\n"), 0o700); err != nil { //nolint:gosec // it is to be run
 		t.Fatal(err)
 	}
-	if err := c.flush(); err != nil {
-		t.Fatal(err)
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows runs no scripts of a shell")
 	}
-	if got.String() != want {
-		t.Errorf("got:\n%s\nwant:\n%s", got.String(), want)
+	var shown bytes.Buffer
+	return &commandLine{path: script, dir: t.TempDir(), stdout: &shown, stderr: &shown}, &shown
+}
+
+func TestACommandShowsProgressAndItsErrorsInTheOrderOfTheConfiguration(t *testing.T) {
+	cli, shown := printing(t, `{"@message":"Terraform 1.11.4","type":"version"}
+{"@message":"Warning: Provider development overrides are in effect","type":"diagnostic","diagnostic":{"severity":"warning","summary":"Provider development overrides are in effect","detail":"The following"}}
+{"@message":"data.devin_members.all: Refreshing...","type":"apply_start"}
+{"@message":"Plan: 0 to add, 0 to change, 0 to destroy.","type":"change_summary"}
+{"@message":"Error: second","type":"diagnostic","diagnostic":{"severity":"error","summary":"second","detail":"It ends.","address":"data.devin_members.all","range":{"filename":"main.tf","start":{"line":21}}}}
+{"@message":"Error: forbidden: first","type":"diagnostic","diagnostic":{"severity":"error","summary":"forbidden: first","detail":"One two three four five six seven eight nine ten eleven twelve thirteen fourteen.\n\n- fifteen","address":"devin_connection_check.this","range":{"filename":"main.tf","start":{"line":19}}}}
+{"@message":"Warning: another","type":"diagnostic","diagnostic":{"severity":"warning","summary":"another","detail":""}}
+{"@message":"Outputs: 1","type":"outputs","outputs":{"page":{"value":"<html>"}}}
+no event`)
+	err := cli.run(t.Context(), "plan")
+	const want = `
+$ terraform plan -json -input=false
+data.devin_members.all: Refreshing...
+no event
+
+Warning: another
+
+Error: forbidden: first
+
+  with devin_connection_check.this,
+  on main.tf line 19
+
+One two three four five six seven eight nine ten eleven twelve thirteen
+fourteen.
+
+- fifteen
+
+Error: second
+
+  with data.devin_members.all,
+  on main.tf line 21
+
+It ends.
+`
+	if shown.String() != want {
+		t.Errorf("got:\n%s\nwant:\n%s", shown, want)
+	}
+	var failed *failedCommand
+	if !errors.As(err, &failed) || failed.code() != devin.Forbidden || exitCode(err) != 3 {
+		t.Errorf("got the error %v", err)
 	}
 }
 
-func TestCondenserLeavesOutOutputsAfterApply(t *testing.T) {
-	var got bytes.Buffer
-	c := &condenser{to: &got}
-	if _, err := io.WriteString(c, "Apply complete!\n\nOutputs:\n\nmembers = []\nother = 1\n"); err != nil {
-		t.Fatal(err)
+func TestACommandThatSucceedsHasNoError(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("this system has no program that only succeeds")
 	}
-	if err := c.flush(); err != nil {
-		t.Fatal(err)
-	}
-	if want := "Apply complete!\n"; got.String() != want {
-		t.Errorf("got %q, want %q", got.String(), want)
-	}
-}
-
-func TestCondenserKeepsALastLineWithoutNewline(t *testing.T) {
-	var got bytes.Buffer
-	c := &condenser{to: &got}
-	if _, err := io.WriteString(c, "no newline"); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.flush(); err != nil {
-		t.Fatal(err)
-	}
-	if want := "no newline\n"; got.String() != want {
-		t.Errorf("got %q, want %q", got.String(), want)
+	cli := &commandLine{path: "true", dir: t.TempDir(), stdout: io.Discard, stderr: io.Discard}
+	if err := cli.run(t.Context(), "plan"); err != nil {
+		t.Error(err)
 	}
 }
 

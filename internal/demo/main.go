@@ -32,7 +32,7 @@ import (
 // days is how many billing days the demo reads: two weeks show the weekends.
 const days = 14
 
-// price is what an ACU costs in the demo, where nobody's contract is known.
+// price is what an ACU costs in the demo: a made-up number, as the real one is in a contract.
 const price = "2.25"
 
 // demo is one run.
@@ -88,7 +88,8 @@ func (d demo) run(ctx context.Context) error {
 	if d.apiKey == "" && d.fakeKey == "" {
 		d.fakeKey = devintest.KeyOK
 	}
-	if err := checkFakeKey(d.fakeKey); err != nil {
+	key, err := fakeKey(d.fakeKey)
+	if err != nil {
 		return err
 	}
 	if d.members < 1 {
@@ -105,7 +106,7 @@ func (d demo) run(ctx context.Context) error {
 		fake := httptest.NewServer(devintest.New(devintest.Options{Members: d.members}))
 		defer fake.Close()
 		d.apiKey, d.apiURL, d.orgID = d.fakeKey, fake.URL, ""
-		fmt.Fprintf(d.stdout, "A fake Devin API listens on %s.\nThe key is %s:\n  %s.\n", fake.URL, d.fakeKey, describe(d.fakeKey))
+		fmt.Fprintf(d.stdout, "A fake Devin API listens on %s.\nThe key is %s:\n  %s.\n", fake.URL, key.Key, key.Description)
 	} else {
 		fmt.Fprintf(d.stdout, "The key is that of DEVIN_API_KEY.\nThis reads the real Devin API at %s.\n", cmp.Or(d.apiURL, devin.DefaultBaseURL))
 	}
@@ -117,18 +118,15 @@ func (d demo) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if code := expectedCode(d.fakeKey); code != "" {
-		return d.showFailure(ctx, cli, code)
+	if key.Code != "" {
+		return d.showFailure(ctx, cli, key)
 	}
-	if err := cli.run(ctx, "plan", "-no-color", "-input=false", "-out=demo.tfplan"); err != nil {
+	if err := cli.run(ctx, "plan", "-out=demo.tfplan"); err != nil {
 		return fmt.Errorf("the plan failed: %w", err)
 	}
-	if err := cli.run(ctx, "apply", "-no-color", "-input=false", "-auto-approve", "demo.tfplan"); err != nil {
-		return fmt.Errorf("the apply failed: %w", err)
-	}
-	raw, err := cli.capture(ctx, "output", "-json")
+	raw, err := cli.apply(ctx, "demo.tfplan")
 	if err != nil {
-		return fmt.Errorf("reading the outputs: %w", err)
+		return err
 	}
 	if err := report(d.stdout, raw); err != nil {
 		return err
@@ -140,16 +138,9 @@ func (d demo) run(ctx context.Context) error {
 // page in the system's folder for temporary files.
 func (d demo) usage(ctx context.Context, temp string) error {
 	fmt.Fprint(d.stdout, "\nNow every member at once: examples/recipes/usage-report.\n")
-	cli, err := d.prepare(temp, filepath.Join("recipes", "usage-report"))
+	raw, err := d.recipe(ctx, temp, "usage-report")
 	if err != nil {
 		return err
-	}
-	if err := cli.run(ctx, "apply", "-no-color", "-input=false", "-auto-approve"); err != nil {
-		return fmt.Errorf("the apply of the recipe failed: %w", err)
-	}
-	raw, err := cli.capture(ctx, "output", "-json")
-	if err != nil {
-		return fmt.Errorf("reading the recipe's outputs: %w", err)
 	}
 	page, of, err := reportUsage(d.stdout, raw)
 	if err != nil {
@@ -166,31 +157,38 @@ func (d demo) usage(ctx context.Context, temp string) error {
 	return nil
 }
 
-// checkFakeKey catches a misspelt key, which the fake would take for one that
-// Devin has never issued. Keys of the old kind reach no server at all, so any
-// will do to show what the provider says of them.
-func checkFakeKey(key string) error {
-	if key == "" || strings.HasPrefix(key, "apk_") || describe(key) != "" {
-		return nil
+// recipe applies one of examples/recipes, and returns its outputs.
+func (d demo) recipe(ctx context.Context, temp, name string) ([]byte, error) {
+	cli, err := d.prepare(temp, filepath.Join("recipes", name))
+	if err != nil {
+		return nil, err
+	}
+	return cli.apply(ctx)
+}
+
+// fakeKey looks up one of the fake's keys; an empty one has no code. It refuses a
+// misspelt key, which the fake would take for one that Devin has never issued. A key of
+// the old kind reaches no server, so any of them shows what the provider says.
+func fakeKey(key string) (devintest.KeyInfo, error) {
+	if key == "" {
+		return devintest.KeyInfo{}, nil
+	}
+	if strings.HasPrefix(key, "apk_") {
+		return devintest.KeyInfo{
+			Key: key, Code: string(devin.InvalidCredentials),
+			Description: "a key of the kind made for versions 1 and 2 of the API",
+		}, nil
+	}
+	known := devintest.Keys()
+	if i := slices.IndexFunc(known, func(k devintest.KeyInfo) bool { return k.Key == key }); i >= 0 {
+		return known[i], nil
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "the fake has no key %q. It has:", key)
-	for _, known := range devintest.Keys() {
-		fmt.Fprintf(&b, "\n  %-30s %s", known.Key, known.Description)
+	for _, k := range known {
+		fmt.Fprintf(&b, "\n  %-30s %s", k.Key, k.Description)
 	}
-	return errors.New(b.String())
-}
-
-func describe(key string) string {
-	if strings.HasPrefix(key, "apk_") {
-		return "a key of the kind made for versions 1 and 2 of the API"
-	}
-	known := devintest.Keys()
-	i := slices.IndexFunc(known, func(k devintest.KeyInfo) bool { return k.Key == key })
-	if i < 0 {
-		return ""
-	}
-	return known[i].Description
+	return devintest.KeyInfo{}, errors.New(b.String())
 }
 
 func (d demo) build(ctx context.Context, into string) error {

@@ -65,7 +65,7 @@ func TestAccDemoShowsWhatItRead(t *testing.T) {
 		t.Fatalf("%v\n%s", err, stdout)
 	}
 	for _, want := range []string{
-		"Apply complete! Resources: 1 added", "DX Import", "MEMBERS  40", "and 32 more", "ACUs OF ", "PULL REQUESTS ",
+		"Apply complete! Resources: 1 added", "principal  DX Import (service user)", "MEMBERS  40", "and 32 more", "ACUs OF ", "PULL REQUESTS ",
 		"ACUs, EVERYBODY  ", "  30 other members", "  not tied to a member", "WHERE THE ACUS WENT  ", "  CI Bot", "PAGE  " + filepath.Join(temp, pageName),
 	} {
 		if !strings.Contains(stdout.String(), want) {
@@ -110,8 +110,8 @@ func TestAnotherFailureThanTheKeysIsOne(t *testing.T) {
 			t.Skip("this system has no program that only succeeds")
 		}
 		d, stdout, _ := newDemo(t)
-		d.fakeKey = devintest.KeyForbidden
-		err := d.showFailure(t.Context(), &commandLine{path: tt.terraform, dir: t.TempDir(), stdout: d.stdout, stderr: d.stderr}, "forbidden")
+		key := devintest.KeyInfo{Key: devintest.KeyForbidden, Code: "forbidden"}
+		err := d.showFailure(t.Context(), &commandLine{path: tt.terraform, dir: t.TempDir(), stdout: d.stdout, stderr: d.stderr}, key)
 		if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(stdout.String(), "SHOWN") {
 			t.Errorf("%s: %v\n%s", name, err, stdout)
 		}
@@ -161,8 +161,8 @@ func TestUnknownFakeKeyIsRefusedWithTheList(t *testing.T) {
 }
 
 func TestKeysOfTheOldKindAreShown(t *testing.T) {
-	if err := checkFakeKey("apk_demo"); err != nil {
-		t.Error(err)
+	if key, err := fakeKey("apk_demo"); err != nil || key.Code != "invalid_credentials" {
+		t.Error(key, err)
 	}
 }
 

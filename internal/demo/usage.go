@@ -39,6 +39,14 @@ type topUser struct {
 	ACUs   float64 `json:"acus"`
 }
 
+// acusRow writes rows of a table: a label, ACUs, and what is said of them.
+func acusRow(w io.Writer) func(label string, acus float64, note string) {
+	return func(label string, acus float64, note string) {
+		line := fmt.Sprintf("  %s  %9.2f  %s", cell(label, 24), acus, note)
+		fmt.Fprintln(w, strings.TrimRight(line, " "))
+	}
+}
+
 // reportUsage shows in 80 columns what the recipe counts, and returns its page
 // and its window.
 func reportUsage(w io.Writer, raw []byte) (page string, of window, err error) {
@@ -51,10 +59,7 @@ func reportUsage(w io.Writer, raw []byte) (page string, of window, err error) {
 	}
 	totals, users := out.Totals.Value, out.TopUsers.Value
 	var text bytes.Buffer
-	row := func(label string, acus float64, rest string) {
-		line := fmt.Sprintf("  %s  %9.2f  %s", cell(label, 24), acus, rest)
-		fmt.Fprintln(&text, strings.TrimRight(line, " "))
-	}
+	row := acusRow(&text)
 	fmt.Fprintf(&text, "\nACUs, EVERYBODY  %s\n", totals.span())
 	others := totals.MembersACUs
 	for _, user := range users {

@@ -5,12 +5,14 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
 // whereOutputs are those of examples/recipes/where-it-goes.
@@ -27,24 +29,18 @@ type whereOutputs struct {
 	ServiceUsers output[map[string]float64] `json:"service_users"`
 }
 
-// where applies the recipe where-it-goes, to the same window. A key that may not list
-// organizations is no failure of the demo: Terraform has said what it lacks.
+// where applies the recipe where-it-goes, to the same window. It goes on without it where
+// the key may not list organizations.
 func (d demo) where(ctx context.Context, temp string, w window) error {
 	fmt.Fprint(d.stdout, "\nAnd everything else that consumes: examples/recipes/where-it-goes.\n")
-	cli, err := d.prepare(temp, filepath.Join("recipes", "where-it-goes"))
-	if err != nil {
-		return err
-	}
-	if err := cli.run(ctx, "apply", "-no-color", "-input=false", "-auto-approve"); err != nil {
-		if ctx.Err() != nil {
-			return err
-		}
-		fmt.Fprint(d.stdout, "\nThe rest of the demo goes on without it.\n")
+	raw, err := d.recipe(ctx, temp, "where-it-goes")
+	var failed *failedCommand
+	if errors.As(err, &failed) && failed.code() == devin.Forbidden {
+		fmt.Fprint(d.stdout, "\nThe key may not read all of it. The rest of the demo goes on without it.\n")
 		return nil
 	}
-	raw, err := cli.capture(ctx, "output", "-json")
 	if err != nil {
-		return fmt.Errorf("reading the recipe's outputs: %w", err)
+		return err
 	}
 	return reportWhere(d.stdout, raw, w)
 }
@@ -56,10 +52,7 @@ func reportWhere(w io.Writer, raw []byte, span window) error {
 		return fmt.Errorf("the outputs are not those of where-it-goes: %w", err)
 	}
 	var text bytes.Buffer
-	row := func(label string, acus float64, rest string) {
-		line := fmt.Sprintf("  %s  %9.2f  %s", cell(label, 24), acus, rest)
-		fmt.Fprintln(&text, strings.TrimRight(line, " "))
-	}
+	row := acusRow(&text)
 	who := out.Who.Value
 	fmt.Fprintf(&text, "\nWHERE THE ACUS WENT  %s\n", span.span())
 	row("members", who.Members, "")
@@ -67,7 +60,7 @@ func reportWhere(w io.Writer, raw []byte, span window) error {
 		row("  "+name, out.ServiceUsers.Value[name], "service user")
 	}
 	row("service users", who.ServiceUsers, "")
-	row("the rest", who.Rest, "people who left, products tied to nobody")
+	row("the rest", who.Rest, "people who left, products of no user")
 	row("enterprise", who.Enterprise, "")
 	fmt.Fprintln(&text)
 	where := out.Where.Value

@@ -18,7 +18,7 @@ WHERE THE ACUS WENT  2026-11-13 to 2026-11-16
     Nightly                     20.00  service user
     CI Bot                      10.00  service user
   service users                 30.00
-  the rest                      10.50  people who left, products tied to nobody
+  the rest                      10.50  people who left, products of no user
   enterprise                   100.50
 
   Platform                      80.00  ████████████████████████████████████████
@@ -43,5 +43,16 @@ WHERE THE ACUS WENT  2026-11-13 to 2026-11-16
 func TestReportWhereRefusesOtherOutputs(t *testing.T) {
 	if err := reportWhere(&bytes.Buffer{}, []byte(`{"who": 1}`), window{}); err == nil {
 		t.Error("no error")
+	}
+}
+
+func TestOnlyAForbiddenListIsLeftOut(t *testing.T) {
+	for code, fails := range map[string]bool{"forbidden": false, "unavailable": true} {
+		cli, shown := printing(t, `{"type":"diagnostic","diagnostic":{"severity":"error","summary":"`+code+`: it failed"}}`)
+		d, _, temp := newDemo(t)
+		d.terraform, d.stdout = cli.path, shown
+		if err := d.where(t.Context(), temp, window{}); (err != nil) != fails || strings.Contains(shown.String(), "goes on without it") == fails {
+			t.Errorf("%s: error %v\n%s", code, err, shown)
+		}
 	}
 }

@@ -24,17 +24,20 @@ func Error(action string, err error) Message {
 		return scopeFailed(action, scope)
 	case errors.Is(err, context.Canceled):
 		return Message{"Interrupted", fmt.Sprintf("Terraform was interrupted while the provider was about to %s. Nothing was changed.", action)}
-	case !errors.As(err, &e) && !errors.As(err, &report):
-		return Message{"Could not " + action, err.Error()}
 	case errors.As(err, &report):
-		return reportFailed(action, report, e)
+		return reportFailed(action, report)
+	case !errors.As(err, &e):
+		return Message{"Could not " + action, err.Error()}
 	}
-	f := failureOf(e)
-	return Message{f.summary(), fmt.Sprintf("Could not %s. %s", action, f.next) + evidence(whatHappened(e))}
+	return failureOf(e).message(action, err)
 }
 
-// whatHappened is a sentence about the request and the answer.
-func whatHappened(e *devin.Error) string {
+// requestOf is a sentence about the request that failed, and how it was answered.
+func requestOf(err error) string {
+	var e *devin.Error
+	if !errors.As(err, &e) {
+		return err.Error() + "."
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s on %s", e.Method, e.Path, e.Host)
 	switch {
@@ -61,7 +64,7 @@ func whatHappened(e *devin.Error) string {
 	return b.String()
 }
 
-const saysNothing = "This says nothing about the API key."
+const notTheKey = "This says nothing about the API key."
 
 // failure is a kind of failed request, and what to do about it.
 type failure struct {
@@ -70,11 +73,8 @@ type failure struct {
 	next string
 }
 
-func (f failure) summary() string {
-	if f.code == devin.OK {
-		return f.what
-	}
-	return string(f.code) + ": " + f.what
+func (f failure) message(action string, err error) Message {
+	return Message{coded(f.code, f.what), fmt.Sprintf("Could not %s. %s", action, f.next) + evidence(requestOf(err))}
 }
 
 func failureOf(e *devin.Error) failure {
@@ -100,9 +100,9 @@ func failureOf(e *devin.Error) failure {
 	case errors.Is(e, devin.ErrCursorRefused):
 		return unavailable("Devin refused a cursor of its own", "The cursor is of the page before, so the list may have changed while it was read. Run again.")
 	case errors.Is(e, devin.ErrUnauthorized):
-		return failure{devin.InvalidCredentials, "Devin refused the API key", renewKey}
+		return failure{devin.InvalidCredentials, "Devin refused the API key", newKeyAdvice}
 	case errors.Is(e, devin.ErrAddressDenied):
-		return failure{devin.Forbidden, "Devin denies access to this machine's IP address", addressAdvice}
+		return failure{devin.Forbidden, "Devin denies access to this machine's IP address", ipAdvice}
 	case errors.Is(e, devin.ErrForbidden):
 		return failure{devin.Forbidden, "Devin denied access", permissionAdvice(e)}
 	case errors.Is(e, devin.ErrNotFound):
@@ -114,7 +114,7 @@ func failureOf(e *devin.Error) failure {
 		return unavailable("Devin asks for fewer requests", rateAdvice(e))
 	case errors.Is(e, devin.ErrFilterIgnored):
 		return unavailable("Devin ignores a filter", "This deployment of Devin may be older than the filter. "+
-			"Until it has the filter, leave the filter out, and take what it would have left from the whole.")
+			"Until it is newer, leave the filter out, and pick what it would have left from the whole.")
 	case errors.Is(e, devin.ErrNotDevin) && e.Status/100 == 2 && !errors.Is(e, devin.ErrHTML):
 		return unavailable("the answer is not as Devin documents it",
 			"Run again. If it stays so, Devin may have changed its API, or api_url leads to something else: "+
@@ -124,7 +124,7 @@ func failureOf(e *devin.Error) failure {
 			"A proxy, a login page or a firewall may have answered in its place: "+
 				"check api_url, HTTPS_PROXY and NO_PROXY, and whether this machine may reach the host.")
 	case errors.Is(e, devin.ErrCorrupt):
-		return unavailable("Devin's answer was corrupted on its way", "Its compression does not hold. Run again. "+
+		return unavailable("Devin's answer was corrupted on its way", "It could not be decompressed. Run again. "+
 			"If it stays so, look whether a proxy on the way changes answers.")
 	case e.Status/100 == 2:
 		return unavailable("Devin's answer broke off",
@@ -134,17 +134,13 @@ func failureOf(e *devin.Error) failure {
 	case e.Status/100 == 4:
 		return unavailable(fmt.Sprintf("Devin answered %d", e.Status), "The connection failed on its way, and not the request: run again.")
 	case e.Status != 0:
-		next := "Run again in a while; Devin's status page tells of outages."
-		if e.RetryAfter > 0 {
-			next = fmt.Sprintf("Devin asks to wait %s. ", e.RetryAfter) + next
-		}
-		return unavailable(fmt.Sprintf("Devin answered %d", e.Status), next)
+		return unavailable(fmt.Sprintf("Devin answered %d", e.Status), waitAdvice(e)+"Run again in a while; Devin's status page tells of outages.")
 	}
 	return unavailable("Devin could not be reached", networkAdvice(e))
 }
 
 func unavailable(what, next string) failure {
-	return failure{devin.Unavailable, what, saysNothing + " " + next}
+	return failure{devin.Unavailable, what, notTheKey + " " + next}
 }
 
 const requestTooLong = "The request is too long for Devin"
@@ -155,22 +151,27 @@ func TooLong(err error) bool {
 	return errors.As(err, &e) && (e.Status == http.StatusRequestURITooLong || e.Status == http.StatusRequestHeaderFieldsTooLarge)
 }
 
-const addressAdvice = "The enterprise takes requests only from the addresses in its IP access list, and the address that this request came from " +
-	"is not in it. " + saysNothing + " Run where the address is in the list, for example behind a proxy set as HTTPS_PROXY, " +
+const ipAdvice = "The enterprise takes requests only from the addresses in its IP access list, and the address that this request came from " +
+	"is not in it. " + notTheKey + " Run where the address is in the list, for example behind a proxy set as HTTPS_PROXY, " +
 	"or let an administrator of the enterprise add the address to the IP access list in Devin."
 
-const renewKey = "The key is wrong, has expired or was revoked. Create a key of an enterprise service user " +
-	"(in Devin: Enterprise settings > Service users), and set it as DEVIN_API_KEY or as api_key in the provider block."
+// Where things are in Devin.
+const (
+	enterpriseKey = "a key of an enterprise service user (in Devin: Enterprise settings > Service users)"
+	roleOfKey     = "the role of the key's service user (in Devin: Enterprise settings > Roles)"
+)
+
+const newKeyAdvice = "The key is wrong, has expired or was revoked. Create " + enterpriseKey +
+	", and set it as DEVIN_API_KEY or as api_key in the provider block."
 
 func permissionAdvice(e *devin.Error) string {
-	next := "Grant it to the role of the key's service user (in Devin: Enterprise settings > Roles)"
 	if e.Permission == nil {
-		return "Check the role of the key's service user (in Devin: Enterprise settings > Roles). " + knowsNoKey
+		return "Check " + roleOfKey + ". " + unknownKeyAdvice
 	}
-	return fmt.Sprintf("The endpoint needs the permission %s. %s. %s", e.Permission, next, knowsNoKey)
+	return fmt.Sprintf("The endpoint needs the permission %s. Grant it to %s. %s", e.Permission, roleOfKey, unknownKeyAdvice)
 }
 
-const knowsNoKey = "Devin was also seen to answer 403 to a key or an organization that it does not know: " +
+const unknownKeyAdvice = "Devin was also seen to answer 403 to a key or an organization that it does not know: " +
 	"data \"devin_connection_check\" tells what the key may do."
 
 func rateAdvice(e *devin.Error) string {
@@ -178,10 +179,15 @@ func rateAdvice(e *devin.Error) string {
 	if e.Limited > 0 {
 		next = fmt.Sprintf("A request waits %s (rate_limit_timeout) for another answer, counted from its first 429. ", e.Limited) + next
 	}
-	if e.RetryAfter > 0 {
-		next = fmt.Sprintf("Devin asks to wait %s. ", e.RetryAfter) + next
+	return waitAdvice(e) + next
+}
+
+// waitAdvice is how long Devin asks to wait; empty where it does not say.
+func waitAdvice(e *devin.Error) string {
+	if e.RetryAfter == 0 {
+		return ""
 	}
-	return next
+	return fmt.Sprintf("Devin asks to wait %s. ", e.RetryAfter)
 }
 
 func networkAdvice(e *devin.Error) string {
@@ -212,22 +218,17 @@ func networkAdvice(e *devin.Error) string {
 	return "Check the network, api_url, HTTPS_PROXY and NO_PROXY."
 }
 
-// scopeFailed is the message when Devin refuses the key, or that of an organization.
+// scopeFailed explains that Devin refuses the key, or that it is one of an organization.
 func scopeFailed(action string, scope *devin.ScopeError) Message {
-	summary := string(devin.Forbidden) + ": the API key is of one organization"
-	asked, next := "", scopeAdvice(scope.KeyOrgID, scope.AskedOrgID)
+	f := failure{devin.Forbidden, "the API key is of one organization", scopeAdvice(scope.KeyOrgID, scope.AskedOrgID)}
 	switch {
 	case scope.KeyRefused:
-		summary, next = string(devin.InvalidCredentials)+": Devin refused the API key", renewKey
+		f = failure{devin.InvalidCredentials, "Devin refused the API key", newKeyAdvice}
 	case scope.OfEnterprise:
-		next = fmt.Sprintf("The key belongs to the organization %s, and Devin allows this to a key of the enterprise only. "+
-			"Use a key of an enterprise service user (in Devin: Enterprise settings > Service users), or leave this block out.", scope.KeyOrgID)
+		f.next = fmt.Sprintf("The key belongs to the organization %s, and Devin allows this to a key of the enterprise only. "+
+			"Use %s, or leave this block out.", scope.KeyOrgID, enterpriseKey)
 	}
-	var e *devin.Error
-	if errors.As(scope.Err, &e) {
-		asked = evidence(whatHappened(e))
-	}
-	return Message{summary, fmt.Sprintf("Could not %s. %s", action, next) + asked}
+	return f.message(action, scope.Err)
 }
 
 // scopeAdvice says what to set when the key of one organization was used for another
@@ -240,5 +241,5 @@ func scopeAdvice(keyOrgID, askedOrgID string) string {
 	return fmt.Sprintf("The key belongs to the organization %s, and the whole enterprise was to be read. Add the line\n\n"+
 		"  org_id = %q\n\n"+
 		"to the provider block, or set DEVIN_ORG_ID, to read that organization. "+
-		"For the enterprise, use a key of an enterprise service user (in Devin: Enterprise settings > Service users).", keyOrgID, keyOrgID)
+		"For the enterprise, use %s.", keyOrgID, keyOrgID, enterpriseKey)
 }

@@ -2,7 +2,6 @@ package explain
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
@@ -12,13 +11,13 @@ import (
 func UnknownID(argument, id string, err error) Message {
 	known := map[string]struct{ noun, next string }{
 		"user_id":         {"user", usersAdvice},
-		"org_id":          {"organization", "Use the id of an organization (org-...) as Devin shows it under Enterprise settings > Organizations; its name is no id."},
-		"service_user_id": {"service user", "Use the id of a service user (service-user-...); its name is no id."},
+		"org_id":          {"organization", "Use the id of an organization (org-...) as Devin shows it under Enterprise settings > Organizations; a name is not an id."},
+		"service_user_id": {"service user", "Use the id of a service user (service-user-...); a name is not an id."},
 		"session_id":      {"session", "Use the id of a session (devin-...), as the end of its address in Devin has it."},
 	}[argument]
 	return Message{
-		strings.ToUpper(known.noun[:1]) + known.noun[1:] + " unknown to Devin",
-		fmt.Sprintf("Devin knows no %s with the id %q. %s", known.noun, id, known.next) + evidence(happened(err)),
+		capitalized(known.noun) + " unknown to Devin",
+		fmt.Sprintf("Devin knows no %s with the id %q. %s", known.noun, id, known.next) + evidence(requestOf(err)),
 	}
 }
 
@@ -36,10 +35,10 @@ func ComposedID(userID string) Message {
 
 // EmailForID explains an e-mail address in the argument for a user's id.
 func EmailForID(argument string, e *devin.EmailError) Message {
-	detail := "No member has it for an id, nor for an address. " + usersAdvice
+	detail := "No member has it as an id or as an address. " + usersAdvice
 	switch {
 	case e.Err != nil:
-		detail = "Devin reports nothing for an address, unless it is the id of a member, and the lists of members, which would tell, could not be read: " + e.Err.Error() + ". " + usersAdvice
+		detail = "Whether it is the id of a member is not known, because the lists of members could not be read: " + e.Err.Error() + ". " + usersAdvice
 	case len(e.UserIDs) > 0:
 		detail = fmt.Sprintf("It is the address of %s. Give the user_id in its place.", quoted(e.UserIDs))
 	}
@@ -67,7 +66,7 @@ const usersAdvice = "Use a user_id as data \"devin_members\" lists it; e-mail ad
 // organization: no permission helps it, but a list of ids does.
 func ServiceUsersUnlisted() Message {
 	return Message{
-		string(devin.Forbidden) + ": the API key may not list service users",
+		coded(devin.Forbidden, "the API key may not list service users"),
 		"Devin shows the list of an organization's service users to a key of the enterprise only, and this key is the organization's. " +
 			"Name them in service_user_ids, or use a key of an enterprise service user.",
 	}
@@ -78,7 +77,7 @@ func LongArgument(argument string, length int, err error) Message {
 	return Message{
 		requestTooLong,
 		fmt.Sprintf("Devin, or a proxy before it, takes no request as long as this one, and %s, with %d characters, "+
-			"is the longest of its arguments. Shorten it, or share its values between several data sources.", argument, length) + evidence(happened(err)),
+			"is the longest of its arguments. Shorten it, or share its values between several data sources.", argument, length) + evidence(requestOf(err)),
 	}
 }
 

@@ -33,7 +33,7 @@ func TestErrorsOfArgumentsScopesAndWritesAreInOrder(t *testing.T) {
 			t.Errorf("the permission is that of something else: %s", m.Detail)
 		}
 	}
-	explaintest.CheckForm(t, explain.WriteLost(doing, id, "It is as it was.", failed))
+	explaintest.CheckForm(t, explain.WriteLost(doing, id, "limit = 5", "nothing set", failed))
 	explaintest.CheckForm(t, explain.WrittenOtherwise(doing, "PATCH /v3/x", id, "limit = 5", "nothing set"))
 	for _, asked := range []string{"", "org-b"} {
 		m := explain.Error("read", &devin.ScopeError{KeyOrgID: "org-a", AskedOrgID: asked, Err: failed})

@@ -10,24 +10,25 @@ import (
 
 // CheckFailed explains a connection check that did not pass.
 func CheckFailed(c *devin.Connection) Message {
-	code := string(c.Code) + ": "
+	f := checkFailure(c)
+	return Message{coded(f.code, f.what), f.next + requestsOf(c)}
+}
+
+func checkFailure(c *devin.Connection) failure {
 	switch c.Code {
 	case devin.InvalidCredentials:
-		return Message{code + "Devin does not accept the API key", renewKey + requestsOf(c)}
+		return failure{c.Code, "Devin does not accept the API key", newKeyAdvice}
 	case devin.InvalidPermissions:
-		return Message{code + "the API key has none of the required permissions", grantAdvice(c) + requestsOf(c)}
+		return failure{c.Code, "the API key has none of the required permissions", grantAdvice(c)}
 	case devin.Forbidden:
-		return Message{inOneLine(code+"the API key lacks ", c.Missing), grantAdvice(c) + requestsOf(c)}
+		return failure{c.Code, lacking("the API key lacks ", c), grantAdvice(c)}
 	case devin.Unauthorized:
-		return Message{
-			inOneLine(code+"the API key is denied ", c.Missing),
-			grantAdvice(c) + " Devin answered 401 to a key that it accepts elsewhere." + requestsOf(c),
-		}
+		return failure{c.Code, lacking("the API key is denied ", c), grantAdvice(c) + " Devin answered 401 to a key that it accepts elsewhere."}
 	case devin.NoResources:
 		missing, next := nothingSeen(c)
-		return Message{code + "the key works, but sees " + missing, next + requestsOf(c)}
+		return failure{c.Code, "the key works, but sees " + missing, next}
 	}
-	f := failure{what: "the API key could not be checked", next: saysNothing + " Run again."}
+	f := unavailable("the API key could not be checked", "Run again.")
 	for _, check := range c.Checks {
 		var e *devin.Error
 		if check.Undecided && errors.As(check.Err, &e) {
@@ -35,23 +36,23 @@ func CheckFailed(c *devin.Connection) Message {
 			break
 		}
 	}
-	// The failure has another cause than the key, and every other code would
-	// blame the key.
+	// The key is not the cause, and every other code would blame it.
 	f.code = devin.Unavailable
-	return Message{f.summary(), f.next + requestsOf(c)}
+	return f
 }
 
-// inOneLine names the missing permissions by their older names, or counts them where
-// the names do not fit. The detail has all the names.
-func inOneLine(beginning string, missing []*devin.Permission) string {
-	names := make([]string, len(missing))
-	for i, p := range missing {
+// lacking names the missing permissions by their older names, or counts them where the
+// names do not fit into the summary. The detail has all the names.
+func lacking(beginning string, c *devin.Connection) string {
+	names := make([]string, len(c.Missing))
+	for i, p := range c.Missing {
 		names[i] = p.Name
 	}
-	if line := beginning + strings.Join(names, ", "); len(line) <= SummaryWidth {
-		return line
+	what := beginning + strings.Join(names, ", ")
+	if len(coded(c.Code, what)) <= SummaryWidth {
+		return what
 	}
-	return fmt.Sprintf("%s%d of the required permissions", beginning, len(missing))
+	return fmt.Sprintf("%s%d of the required permissions", beginning, len(names))
 }
 
 // nothingSeen says what the key cannot see, and what to do about it. It does not
@@ -93,7 +94,6 @@ func requestsOf(c *devin.Connection) string {
 
 // CheckRequest is a sentence about one request of the check and its result.
 func CheckRequest(check devin.Check) string {
-	var e *devin.Error
 	switch {
 	case check.NotAsked:
 		return fmt.Sprintf("%s %s was not asked, since the first request had failed.", check.Method, check.Path)
@@ -101,16 +101,14 @@ func CheckRequest(check devin.Check) string {
 		return fmt.Sprintf("%s %s answered %d with an empty list.", check.Method, check.Path, check.Status)
 	case check.Err == nil:
 		return fmt.Sprintf("%s %s answered %d.", check.Method, check.Path, check.Status)
-	case !errors.As(check.Err, &e):
-		return fmt.Sprintf("%s %s: %s.", check.Method, check.Path, check.Err)
 	case check.Permission == nil:
-		return whatHappened(e)
+		return requestOf(check.Err)
 	}
-	text := check.Permission.String() + ": " + whatHappened(e)
+	text := check.Permission.String() + ": " + requestOf(check.Err)
 	switch required := devin.PermissionNamed(check.Permission.Name) != nil; {
 	case required, check.Undecided:
 		return text
-	case errors.Is(e, devin.ErrNotFound):
+	case errors.Is(check.Err, devin.ErrNotFound):
 		return text + " The check can do without this list."
 	}
 	return text + " The check can do without this permission."
@@ -118,19 +116,14 @@ func CheckRequest(check devin.Check) string {
 
 // grantAdvice says how the key gets the permissions that it lacks.
 func grantAdvice(c *devin.Connection) string {
-	next := "Grant " + permissionNames(c.Missing) + " to the role of the key's service user (in Devin: Enterprise settings > Roles)."
 	if c.Principal != nil && c.Principal.OrgID != nil && *c.Principal.OrgID != c.OrgID {
 		return scopeAdvice(*c.Principal.OrgID, c.OrgID)
 	}
-	return next
-}
-
-func permissionNames(permissions []*devin.Permission) string {
-	names := make([]string, len(permissions))
-	for i, p := range permissions {
+	names := make([]string, len(c.Missing))
+	for i, p := range c.Missing {
 		names[i] = p.String()
 	}
-	return strings.Join(names, ", ")
+	return "Grant " + strings.Join(names, ", ") + " to " + roleOfKey + "."
 }
 
 // CheckPassed is a sentence about a connection check that passed.
@@ -143,4 +136,28 @@ func CheckPassed(c *devin.Connection) string {
 		}
 	}
 	return who + " works and has every required permission."
+}
+
+// CheckDelayed warns that an apply checks the key, and its plan cannot, because a value is
+// known only after apply.
+func CheckDelayed(value string) Message {
+	return Message{
+		"The Devin API key is checked during apply only",
+		"The value of " + value + " is known only after apply, so that this plan could not check the key. The apply will.",
+	}
+}
+
+// SettingsUnchecked warns that settings of the provider are known only after apply. changes
+// says that the plan changes the check; otherwise its apply does not check the key either.
+func SettingsUnchecked(settings []string, changes bool) Message {
+	value := strings.Join(settings, ", ") + " of the Devin provider"
+	if changes {
+		return CheckDelayed(value)
+	}
+	return Message{
+		"The Devin API key is not checked",
+		"The value of " + value + " is known only after apply, so that this plan could not check the key. " +
+			"Nor will its apply, since it does not change this resource; the next plan will. " +
+			"To check the key during this apply, plan with -replace=ADDRESS of this resource, or give it replace_triggered_by.",
+	}
 }

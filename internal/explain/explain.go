@@ -11,6 +11,8 @@ package explain
 import (
 	"fmt"
 	"strings"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
 // Message is what a person reads when something went wrong.
@@ -18,8 +20,26 @@ type Message struct{ Summary, Detail string }
 
 func (m Message) String() string { return m.Summary + "\n\n" + m.Detail }
 
+// Code is the code that the summary starts with; devin.OK where it has none.
+func (m Message) Code() devin.Code {
+	code, _, _ := strings.Cut(m.Summary, ": ")
+	switch code := devin.Code(code); code {
+	case devin.InvalidCredentials, devin.InvalidPermissions, devin.Forbidden, devin.Unauthorized, devin.NoResources, devin.Unavailable:
+		return code
+	}
+	return devin.OK
+}
+
 // SummaryWidth is the longest summary that fits into 78 columns behind "│ Error: ".
 const SummaryWidth = 69
+
+// coded puts a code before what went wrong.
+func coded(code devin.Code, what string) string {
+	if code == devin.OK {
+		return what
+	}
+	return string(code) + ": " + what
+}
 
 // evidence is the end of a detail: what was asked, and how it was answered.
 func evidence(lines ...string) string {

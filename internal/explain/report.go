@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,59 +11,61 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// reportFailed is the message of a report that failed. e is the error of the first
-// one that could not be read; nil where it is none of a request.
-func reportFailed(action string, report *devin.ReportError, e *devin.Error) Message {
-	happened := report.Err.Error() + "."
-	if e != nil {
-		happened = whatHappened(e)
-	}
-	asked := []string{fmt.Sprintf("For %q: %s", report.IDs[0], happened)}
+// reportFailed explains a report that was given up.
+func reportFailed(action string, report *devin.ReportError) Message {
+	lines := []string{fmt.Sprintf("For %q: %s", report.IDs[0], requestOf(report.Err))}
 	if report.Count > 1 {
 		all := quoted(report.IDs)
 		if n := report.Count - len(report.IDs); n > 0 {
 			all += fmt.Sprintf(" and %d more", n)
 		}
-		asked = append(asked, fmt.Sprintf("All that could not be read: %s.", all))
-	}
-	if report.Reason == devin.AllUnknown {
-		next := listAdvice[report.Noun]
-		switch {
-		case report.Listed:
-			next = "Devin lists them, and answers 404 when asked for them one by one: this deployment of Devin may not have the endpoint, or it is not enabled. " +
-				"Otherwise it may not be the Devin API that answers there: check api_url, and any proxy on the way."
-		case e != nil:
-			next += " If they are ids of this enterprise, it may not be the Devin API that answers there: check api_url, and any proxy on the way."
-		}
-		return Message{
-			fmt.Sprintf("Devin knows none of the %s", report.Noun),
-			fmt.Sprintf("Could not %s: Devin knows none of the %d %s that it was asked for. %s", action, report.Count, report.Noun, next) + evidence(asked...),
-		}
+		lines = append(lines, fmt.Sprintf("All that could not be read: %s.", all))
 	}
 	f := failure{what: "Could not " + action}
-	if e != nil {
+	var e *devin.Error
+	ofRequest := errors.As(report.Err, &e)
+	if ofRequest {
 		f = failureOf(e)
 	}
-	why := "one of the " + report.Noun + " could not be read. " + f.next
-	// A refused key reads none of the others either.
-	if report.CanSkip && f.code != devin.InvalidCredentials {
-		why += fmt.Sprintf(" With skip_failed_%s = true those that cannot be read are left out.", strings.ReplaceAll(report.Noun, " ", "_"))
-	}
+	var why string
 	switch {
+	case report.Reason == devin.AllUnknown:
+		f = failure{what: "Devin knows none of the " + report.Noun}
+		why = fmt.Sprintf("Devin knows none of the %d %s that it was asked for. %s", report.Count, report.Noun, unknownAdvice(report, ofRequest))
 	case report.Reason == devin.TooManyFailed:
 		why = "more than 20 of the " + report.Noun + ", and more than 5 % of them, could not be read. " + f.next +
 			" So many are not skipped, because the others would pass for the whole."
 	case report.Count > 1:
 		why = fmt.Sprintf("none of the %d %s could be read. %s", report.Count, report.Noun, f.next)
+	default:
+		why = "one of the " + report.Noun + " could not be read. " + f.next
+		// A refused key reads none of the others either.
+		if report.CanSkip && f.code != devin.InvalidCredentials {
+			why += fmt.Sprintf(" With skip_failed_%s = true those that cannot be read are left out.", strings.ReplaceAll(report.Noun, " ", "_"))
+		}
 	}
-	return Message{f.summary(), fmt.Sprintf("Could not %s: %s", action, why) + evidence(asked...)}
+	return Message{coded(f.code, f.what), fmt.Sprintf("Could not %s: %s", action, why) + evidence(lines...)}
+}
+
+// unknownAdvice says what to do where Devin knows none of the ids of a report. answered
+// says that it answered 404, rather than with nothing.
+func unknownAdvice(report *devin.ReportError, answered bool) string {
+	const otherAPI = "it may not be the Devin API that answers there: check api_url, and any proxy on the way."
+	switch {
+	case report.Listed:
+		return "Devin lists them, and answers 404 when asked for them one by one: this deployment of Devin may not have the endpoint, or it is not enabled. " +
+			"Otherwise " + otherAPI
+	case answered:
+		return listAdvice[report.Noun] + " If they are ids of this enterprise, " + otherAPI
+	}
+	return listAdvice[report.Noun]
 }
 
 // listAdvice says where to find the ids.
 var listAdvice = map[string]string{
 	"users":         "Use user ids as data \"devin_members\" lists them; e-mail addresses and names are not ids.",
-	"organizations": "Use ids of organizations (org-...); their names are not ids.",
-	"service users": "Use ids of service users (service-user-...); their names are not ids.",
+	"organizations": "Use ids of organizations (org-...); names are not ids.",
+	"service users": "Use ids of service users (service-user-...); names are not ids.",
 }
 
 func quoted(ids []string) string {

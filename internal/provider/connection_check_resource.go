@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -65,11 +64,12 @@ func (r *connectionCheckResource) ModifyPlan(ctx context.Context, req resource.M
 	switch {
 	case resp.Diagnostics.HasError():
 	case r.settingsUnknown():
-		r.warnUnchecked(!req.Plan.Raw.Equal(req.State.Raw), &resp.Diagnostics)
+		// An apply asks a provider only about a resource that the plan changes.
+		changes := !req.Plan.Raw.Equal(req.State.Raw)
+		addWarning(&resp.Diagnostics, explain.SettingsUnchecked(r.data.unknown, changes))
 	case !fullyKnown(plan.RequiredPermissions):
 		// The plan changes the resource, and an apply asks for a plan of it again.
-		resp.Diagnostics.AddWarning("The Devin API key is checked during apply only",
-			"The value of required_permissions is known only after apply, so that this plan could not check the key. The apply will.")
+		addWarning(&resp.Diagnostics, explain.CheckDelayed("required_permissions"))
 	default:
 		r.check(ctx, plan, &resp.Diagnostics)
 	}
@@ -77,21 +77,6 @@ func (r *connectionCheckResource) ModifyPlan(ctx context.Context, req resource.M
 
 func (r *connectionCheckResource) settingsUnknown() bool {
 	return r.data != nil && len(r.data.unknown) > 0
-}
-
-// warnUnchecked warns that settings of the provider are not known yet. An apply asks
-// a provider only about a resource that the plan changes.
-func (r *connectionCheckResource) warnUnchecked(changes bool, diags *diag.Diagnostics) {
-	settings := strings.Join(r.data.unknown, ", ") + " of the Devin provider"
-	if changes {
-		diags.AddWarning("The Devin API key is checked during apply only",
-			"The value of "+settings+" is known only after apply, so that this plan could not check the key. The apply will.")
-		return
-	}
-	diags.AddWarning("The Devin API key is not checked",
-		"The value of "+settings+" is known only after apply, so that this plan could not check the key. "+
-			"Nor will its apply, since it does not change this resource; the next plan will. "+
-			"To check the key during this apply, plan with -replace=ADDRESS of this resource, or give it replace_triggered_by.")
 }
 
 // check adds the error that fails the plan where the key does not pass.
@@ -120,7 +105,7 @@ func (r *connectionCheckResource) Read(ctx context.Context, req resource.ReadReq
 	switch {
 	case resp.Diagnostics.HasError():
 	case r.settingsUnknown():
-		r.warnUnchecked(false, &resp.Diagnostics)
+		addWarning(&resp.Diagnostics, explain.SettingsUnchecked(r.data.unknown, false))
 	default:
 		r.check(ctx, m, &resp.Diagnostics)
 	}

@@ -331,7 +331,7 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 	seen := now.only(change)
 	switch {
 	case err != nil && lost != nil:
-		addError(diags, explain.WriteLost(doing, id, "What Devin has now could not be read.", lost))
+		addError(diags, explain.WriteLost(doing, id, want.String(), "", lost))
 		return want.with(had.only(change))
 	case err != nil:
 		addWarning(diags, explain.WrittenUnread(r.what, id, want.String(), len(want) == 0, err))
@@ -351,7 +351,7 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 	run.record(object, change.cleared())
 	run.record(object, seen)
 	if lost != nil {
-		addError(diags, explain.WriteLost(doing, id, "Devin has now: "+seen.String()+". It was to be: "+want.String()+".", lost))
+		addError(diags, explain.WriteLost(doing, id, want.String(), seen.String(), lost))
 		return want.with(had.only(change))
 	}
 	addError(diags, explain.WrittenOtherwise(doing, r.request, id, want.String(), seen.String()))
@@ -364,9 +364,9 @@ func (r *managedResource) refused(ctx context.Context, doing, id string, clearin
 	switch {
 	case ctx.Err() != nil:
 		addError(diags, explain.Interrupted(doing, id))
-	case !r.explain(ctx, doing, id, err, true, diags):
+	case !r.addUnlessGone(ctx, doing, id, err, true, diags):
 	case clearing:
-		addWarning(diags, explain.LeftState(r.what, id, "Devin does not have it any more."))
+		addWarning(diags, explain.Gone(r.what, id))
 	default:
 		addFailure(diags, doing, err)
 	}
@@ -431,12 +431,12 @@ func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, re
 	now = now.only(had)
 	switch {
 	case err == nil && len(now) < len(had) && endedEarly(notices.All()): // the missing fields may still be set
-	case err != nil && r.explain(ctx, "read "+r.what, id, err, false, &resp.Diagnostics):
-		addWarning(&resp.Diagnostics, explain.LeftState(r.what, id, "Devin does not have it any more."))
+	case err != nil && r.addUnlessGone(ctx, "read "+r.what, id, err, false, &resp.Diagnostics):
+		addWarning(&resp.Diagnostics, explain.Gone(r.what, id))
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 	case len(now) == 0:
-		addWarning(&resp.Diagnostics, explain.LeftState(r.what, id, "In Devin, nothing is set any more. The state had: "+had.String()+"."))
+		addWarning(&resp.Diagnostics, explain.Cleared(r.what, id, had.String()))
 		resp.State.RemoveResource(ctx)
 	default:
 		r.keep(ctx, id, now, &resp.State, resp.Identity, &resp.Diagnostics)
@@ -468,7 +468,7 @@ func (r *managedResource) ImportState(ctx context.Context, req resource.ImportSt
 	now = now.only(r.fields())
 	switch {
 	case err != nil:
-		if r.explain(ctx, "import "+r.what, id, err, false, &resp.Diagnostics) {
+		if r.addUnlessGone(ctx, "import "+r.what, id, err, false, &resp.Diagnostics) {
 			addError(&resp.Diagnostics, explain.NothingToImport(r.what, id))
 		}
 	case len(now) == 0:
@@ -478,10 +478,10 @@ func (r *managedResource) ImportState(ctx context.Context, req resource.ImportSt
 	}
 }
 
-// explain adds the error of a request that failed, unless the object is gone. For an object
-// that is gone Devin answers 404, or 403 to a read, but it gives both answers for other
-// reasons too. A 403 to a write says nothing about the object.
-func (r *managedResource) explain(ctx context.Context, doing, id string, err error, write bool, diags *diag.Diagnostics) (gone bool) {
+// addUnlessGone adds the error of a request that failed, unless the object is gone. For an
+// object that is gone Devin answers 404, or 403 to a read, but it gives both answers for
+// other reasons too. A 403 to a write says nothing about the object.
+func (r *managedResource) addUnlessGone(ctx context.Context, doing, id string, err error, write bool, diags *diag.Diagnostics) (gone bool) {
 	err = explainEnterpriseRefusal(ctx, r.client(), err)
 	if !isBetaRefusal(err) {
 		addFailure(diags, doing, err)

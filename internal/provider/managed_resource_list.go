@@ -36,7 +36,7 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 		for object, err := range l.list(reading, l.client()) {
 			if err != nil {
 				var diags diag.Diagnostics
-				l.explainList(ctx, err, &diags)
+				l.addListFailure(ctx, err, &diags)
 				push(list.ListResult{Diagnostics: diags})
 				return
 			}
@@ -68,8 +68,8 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 	}
 }
 
-// explainList adds the error of a list that could not be read.
-func (l *listResource) explainList(ctx context.Context, err error, diags *diag.Diagnostics) {
+// addListFailure adds the error of a list that could not be read.
+func (l *listResource) addListFailure(ctx context.Context, err error, diags *diag.Diagnostics) {
 	err = explainEnterpriseRefusal(ctx, l.client(), err)
 	if l.insteadOfBeta != "" && isBetaRefusal(err) {
 		addError(diags, explain.BetaListRefused(l.plural, l.insteadOfBeta, err))

@@ -220,7 +220,7 @@ func TestALimitThatGoesToAnotherBlockStays(t *testing.T) {
 		from.applyChange(limits(int64(100), nil))
 	})
 	from.says(stays)
-	from.mentions(stays, "a resource gives up what another one of this run has set: local_agent_cycle_acu_limit = 200.")
+	from.mentions(stays, "one resource of this run has set local_agent_cycle_acu_limit = 200, and another would clear it.")
 	if l := fake.Limits(); l.Cloud[org] != 100 || l.Local[org] != 200 {
 		t.Errorf("Devin has %+v", l)
 	}

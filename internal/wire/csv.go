@@ -33,20 +33,20 @@ func CSV[T any](rows iter.Seq[T]) (*Text, error) {
 	var columns []column
 	var header []string
 	for _, f := range fields {
-		c, err := columnOf(f, t, values(rows))
+		c, err := columnOf(f, t, reflectRows(rows))
 		if err != nil {
 			return nil, err
 		}
 		columns, header = append(columns, c), append(header, c.names...)
 	}
-	text := &Text{write: func(handOn func(line []byte)) error { return writeLines(handOn, header, columns, values(rows)) }}
+	text := &Text{write: func(emit func(line []byte)) error { return writeLines(emit, header, columns, reflectRows(rows)) }}
 	err = text.write(func(line []byte) { text.size += len(line) })
 	return text, err
 }
 
-// values yields one value after another in the same place, so that it can be had by
-// its address.
-func values[T any](rows iter.Seq[T]) iter.Seq[reflect.Value] {
+// reflectRows yields one row after another in the same variable, so that each value is
+// addressable.
+func reflectRows[T any](rows iter.Seq[T]) iter.Seq[reflect.Value] {
 	return func(yield func(reflect.Value) bool) {
 		row := new(T)
 		v := reflect.ValueOf(row).Elem()
@@ -58,13 +58,10 @@ func values[T any](rows iter.Seq[T]) iter.Seq[reflect.Value] {
 	}
 }
 
-// writeLines makes the header and a line for each row, and hands each of them on.
-func writeLines(handOn func(line []byte), header []string, columns []column, rows iter.Seq[reflect.Value]) (err error) {
-	line := []byte{}
-	for _, name := range header {
-		line = append(appendText(line, name), ',')
-	}
-	handOn(ended(line))
+// writeLines emits the header and a line for each row.
+func writeLines(emit func(line []byte), header []string, columns []column, rows iter.Seq[reflect.Value]) (err error) {
+	var line []byte
+	emit(headerLine(header))
 	i := 0
 	for row := range rows {
 		line = line[:0]
@@ -73,14 +70,22 @@ func writeLines(handOn func(line []byte), header []string, columns []column, row
 				return fmt.Errorf("[%d]: %w", i, err)
 			}
 		}
-		handOn(ended(line))
+		emit(endLine(line))
 		i++
 	}
 	return nil
 }
 
-// ended is a line with its end in place of the comma that stands after each cell.
-func ended(line []byte) []byte {
+func headerLine(names []string) []byte {
+	var line []byte
+	for _, name := range names {
+		line = append(appendText(line, name), ',')
+	}
+	return endLine(line)
+}
+
+// endLine ends a line, in place of the comma behind its last cell.
+func endLine(line []byte) []byte {
 	return append(bytes.TrimSuffix(line, []byte(",")), '\r', '\n')
 }
 
@@ -113,7 +118,7 @@ func columnOf(f field, row reflect.Type, rows iter.Seq[reflect.Value]) (column, 
 func numbersColumn(f field, rows iter.Seq[reflect.Value]) column {
 	keys := map[string]bool{}
 	for row := range rows {
-		numbers := withMethods(row.FieldByIndex(f.index)).(Numbers) //nolint:forcetypeassert // columnOf has seen to it
+		numbers := withMethods(row.FieldByIndex(f.index)).(Numbers) //nolint:forcetypeassert // columnOf checked it
 		for k := range numbers.Len() {
 			key, _ := numbers.At(k)
 			keys[key] = true
@@ -125,7 +130,7 @@ func numbersColumn(f field, rows iter.Seq[reflect.Value]) column {
 		names[i] = f.name + "_" + key
 	}
 	return column{names: names, index: f.index, write: func(line []byte, v reflect.Value) ([]byte, error) {
-		numbers := withMethods(v).(Numbers) //nolint:forcetypeassert // columnOf has seen to it
+		numbers := withMethods(v).(Numbers) //nolint:forcetypeassert // columnOf checked it
 		i := 0
 		for _, key := range sorted {
 			if i < numbers.Len() {
@@ -152,7 +157,7 @@ func cellOf(t reflect.Type) (cellFunc, error) {
 		}, err
 	case t.Implements(textType): // dates and instants, which need no quotes
 		return func(line []byte, v reflect.Value) ([]byte, error) {
-			return withMethods(v).(encoding.TextAppender).AppendText(line) //nolint:forcetypeassert // seen above
+			return withMethods(v).(encoding.TextAppender).AppendText(line) //nolint:forcetypeassert // checked above
 		}, nil
 	}
 	switch t.Kind() {
@@ -165,23 +170,27 @@ func cellOf(t reflect.Type) (cellFunc, error) {
 	case reflect.Float64:
 		return func(line []byte, v reflect.Value) ([]byte, error) { return appendFloat(line, v.Float()), nil }, nil
 	case reflect.Slice:
-		return appendJSON, nil
+		return appendList, nil
 	}
 	return nil, fmt.Errorf("a %s has no form in CSV", t)
 }
 
-// appendJSON writes a list by the json tags of its elements.
-func appendJSON(line []byte, v reflect.Value) ([]byte, error) {
+// appendList writes a list as JSON, by the json tags of its elements.
+func appendList(line []byte, v reflect.Value) ([]byte, error) {
 	switch {
 	case v.IsNil():
 		return line, nil
 	case v.Len() == 0: // of most rows
 		return append(line, "[]"...), nil
 	}
+	return appendJSON(line, v.Interface())
+}
+
+func appendJSON(line []byte, value any) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v.Interface()); err != nil {
+	if err := encoder.Encode(value); err != nil {
 		return line, err
 	}
 	return appendText(line, strings.TrimSuffix(text.String(), "\n")), nil

@@ -9,7 +9,6 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -41,17 +40,14 @@ func CSVOf(rows tftypes.Value) (string, error) {
 	}
 	header := slices.Sorted(maps.Keys(columns))
 	var text bytes.Buffer
-	line := []byte{}
-	for _, name := range header {
-		line = append(appendText(line, name), ',')
-	}
-	text.Write(ended(line))
+	text.Write(headerLine(header))
+	var line []byte
 	for _, cells := range lines {
 		line = line[:0]
 		for _, name := range header {
 			line = append(append(line, cells[name]...), ',')
 		}
-		text.Write(ended(line))
+		text.Write(endLine(line))
 	}
 	return text.String(), nil
 }
@@ -66,7 +62,7 @@ func elementsOf(rows tftypes.Value) (elements []tftypes.Value, err error) {
 	return elements, nil
 }
 
-// attributesOf are the columns that a list without a row has nevertheless. The keys of
+// attributesOf are the columns of a list without rows. The keys of
 // maps are not known then.
 func attributesOf(t tftypes.Type) []string {
 	var element tftypes.Type
@@ -146,7 +142,7 @@ func appendCell(line []byte, v tftypes.Value) ([]byte, error) {
 	if v.IsNull() {
 		return line, nil
 	}
-	value, err := plain(v)
+	value, err := jsonValue(v)
 	if err != nil {
 		return nil, err
 	}
@@ -158,17 +154,11 @@ func appendCell(line []byte, v tftypes.Value) ([]byte, error) {
 	case bool:
 		return strconv.AppendBool(line, value), nil
 	}
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return nil, err
-	}
-	return appendText(line, strings.TrimSuffix(text.String(), "\n")), nil
+	return appendJSON(line, value)
 }
 
-// plain is a value as encoding/json takes it; nil is null.
-func plain(v tftypes.Value) (value any, err error) {
+// jsonValue converts a value for encoding/json; nil is null.
+func jsonValue(v tftypes.Value) (value any, err error) {
 	switch {
 	case !v.IsKnown():
 		return nil, errors.New("has a value that is not known yet")
@@ -193,7 +183,7 @@ func plain(v tftypes.Value) (value any, err error) {
 		}
 		parts := map[string]any{}
 		for name, field := range fields {
-			if parts[name], err = plain(field); err != nil {
+			if parts[name], err = jsonValue(field); err != nil {
 				return nil, err
 			}
 		}
@@ -205,7 +195,7 @@ func plain(v tftypes.Value) (value any, err error) {
 	}
 	parts := make([]any, len(elements))
 	for i, element := range elements {
-		if parts[i], err = plain(element); err != nil {
+		if parts[i], err = jsonValue(element); err != nil {
 			return nil, err
 		}
 	}

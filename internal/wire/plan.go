@@ -21,15 +21,15 @@ var (
 	attrValueType = reflect.TypeFor[attr.Value]()
 	numbersType   = reflect.TypeFor[Numbers]()
 	textType      = reflect.TypeFor[encoding.TextAppender]()
-	madeTextType  = reflect.TypeFor[Text]()
+	lazyTextType  = reflect.TypeFor[Text]()
 )
 
-// Numbers is what goes to Terraform as a map of numbers, and is no map in Go:
-// rows have one each, and reflect allocates for every key and value of a map.
-// Keys are in order and none comes twice. A nil slice is null.
+// Numbers is a value that is written as a map of numbers. It is not a map in Go, because
+// each row has one, and reflect allocates for every key and value of a map. Keys are
+// sorted and unique. A nil slice is null.
 //
-// A type need not know this package to be one. Likewise, what implements
-// encoding.TextAppender goes to Terraform as a text.
+// A type needs no import of this package to implement it. A type that implements
+// encoding.TextAppender is written as a text.
 type Numbers interface {
 	Len() int
 	At(i int) (key string, number float64)
@@ -49,8 +49,8 @@ func planOf(model reflect.Type) (writeFunc, error) {
 
 // planType makes the writeFunc of t; outer are the structs around it.
 func planType(t reflect.Type, outer []reflect.Type) (writeFunc, error) {
-	// Pointers come to their turn below: *types.String has the methods of
-	// types.String too, but may be nil. So may be what an interface holds.
+	// Not for pointers, which are below: *types.String has the methods of types.String
+	// too, but may be nil. An interface may be nil, too.
 	if t.Kind() != reflect.Pointer {
 		nilable := t.Kind() == reflect.Interface
 		switch {
@@ -58,8 +58,8 @@ func planType(t reflect.Type, outer []reflect.Type) (writeFunc, error) {
 			return writeAttrValue, nil
 		case t.Implements(numbersType) && !nilable:
 			return writeNumbers, nil
-		case t == madeTextType:
-			return writeMadeText, nil
+		case t == lazyTextType:
+			return writeLazyText, nil
 		case t.Implements(textType) && !nilable:
 			return writeText, nil
 		}
@@ -226,7 +226,7 @@ func writeNumbers(w *writer, v reflect.Value) error {
 	if v.Kind() == reflect.Slice && v.IsNil() {
 		return w.WriteByte(msgpcode.Nil)
 	}
-	all := withMethods(v).(Numbers) //nolint:forcetypeassert // planType has seen to it
+	all := withMethods(v).(Numbers) //nolint:forcetypeassert // planType checked it
 	n := all.Len()
 	if err := w.writeMapLen(n); err != nil {
 		return err
@@ -244,7 +244,7 @@ func writeNumbers(w *writer, v reflect.Value) error {
 }
 
 func writeText(w *writer, v reflect.Value) error {
-	appender := withMethods(v).(encoding.TextAppender) //nolint:forcetypeassert // planType has seen to it
+	appender := withMethods(v).(encoding.TextAppender) //nolint:forcetypeassert // planType checked it
 	text, err := appender.AppendText(w.text[:0])
 	if err != nil {
 		return err
@@ -252,8 +252,8 @@ func writeText(w *writer, v reflect.Value) error {
 	return writeString(w, text)
 }
 
-// withMethods is v for an assertion. Its address costs nothing to hold in an
-// interface, and a copy of it an allocation.
+// withMethods returns v for a type assertion: its address where it has one, since a copy
+// in an interface takes an allocation.
 func withMethods(v reflect.Value) any {
 	if v.CanAddr() {
 		v = v.Addr()

@@ -13,7 +13,7 @@ import (
 // zero value is the empty text.
 type Text struct {
 	size  int
-	write func(handOn func(part []byte)) error
+	write func(emit func(part []byte)) error
 }
 
 // AppendText appends the whole text.
@@ -31,9 +31,9 @@ func (t Text) String() string {
 	return string(b)
 }
 
-// writeMadeText writes a Text part by part, and to count it not at all.
-func writeMadeText(w *writer, v reflect.Value) (err error) {
-	t := withMethods(v).(*Text) //nolint:forcetypeassert // planType has seen to it
+// writeLazyText writes a Text part by part, and to count it not at all.
+func writeLazyText(w *writer, v reflect.Value) (err error) {
+	t := withMethods(v).(*Text) //nolint:forcetypeassert // planType checked it
 	if err := w.writeTextLen(t.size); err != nil {
 		return err
 	}

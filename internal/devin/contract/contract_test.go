@@ -22,8 +22,8 @@ func TestEachAssumptionIsASentenceWithANameOfItsOwn(t *testing.T) {
 				t.Errorf("%q is no name, or not the only one", a.name)
 			}
 			seen[a.name] = true
-			if !strings.HasSuffix(a.says, ".") || a.where == "" || a.open == "" || a.tell == nil {
-				t.Errorf("%s lacks a sentence, where it matters, what it answers, or how it is told", a.name)
+			if !strings.HasSuffix(a.says, ".") || a.where == "" || a.open == "" || a.judge == nil {
+				t.Errorf("%s lacks a sentence, where it matters, what it answers, or how it is judged", a.name)
 			}
 		}
 	}
@@ -147,17 +147,17 @@ func TestAnOrganizationIsAskedAboutItselfOnly(t *testing.T) {
 			t.Errorf("a key of an organization was used for %s", request.Path)
 		}
 	}
-	told := 0
+	held := 0
 	for name, result := range lines(report) {
-		if result.enterprise && (result.outcome != notTold || result.note != needsEnterprise) {
+		if result.enterprise && (result.outcome != unclear || result.note != needsEnterprise) {
 			t.Errorf("%s: %s", name, result.line())
 		}
 		if result.outcome == holds {
-			told++
+			held++
 		}
 	}
-	if told < 60 || report.kind != "a key of an organization (service user)" {
-		t.Errorf("%d assumptions hold for %s:\n%s", told, report.kind, report)
+	if held < 60 || report.kind != "a key of an organization (service user)" {
+		t.Errorf("%d assumptions hold for %s:\n%s", held, report.kind, report)
 	}
 }
 
@@ -175,11 +175,11 @@ func TestAnOrgIDHasThatOrganizationAskedAbout(t *testing.T) {
 }
 
 func TestARefusalTellsNothing(t *testing.T) {
-	told := []string{
+	judged := []string{
 		"bad-key-403", "self-has-org-id", "short-paths-404", "errors-have-titles", "errors-are-json", "no-limit-headers",
 	}
 	for name, result := range lines(reportOf(t, newFake(devintest.Quirks{}), devintest.KeyInvalidPermissions)) {
-		if is := slices.Contains(told, name); is != (result.outcome != notTold) {
+		if is := slices.Contains(judged, name); is != (result.outcome != unclear) {
 			t.Errorf("%q %s", result.outcome, result.line())
 		}
 	}
@@ -200,7 +200,7 @@ func TestOneFailureLeavesTheOthersAsTheyAre(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			after := lines(reportOf(t, c.answer(newFake(devintest.Quirks{})), devintest.KeyOK))
-			compare(t, plain, after, changed{"fields-of-queue": notTold, "queue-status-documented": notTold})
+			compare(t, plain, after, changed{"fields-of-queue": unclear, "queue-status-documented": unclear})
 			if note := after["fields-of-queue"].note; note != c.note {
 				t.Errorf("the note is %q, want %q", note, c.note)
 			}
@@ -211,13 +211,13 @@ func TestOneFailureLeavesTheOthersAsTheyAre(t *testing.T) {
 func TestAFirewallIsNotTakenForDevinWhereAStatusTells(t *testing.T) {
 	plain := lines(reportOf(t, newFake(devintest.Quirks{}), devintest.KeyOK))
 	want := changed{
-		"unknown-member-404": notTold, "unknown-user-has-no-use": notTold, "unknown-service-user-has-no-use": notTold,
-		"unknown-session-has-no-use": notTold, "unknown-organization-403": notTold,
+		"unknown-member-404": unclear, "unknown-user-has-no-use": unclear, "unknown-service-user-has-no-use": unclear,
+		"unknown-session-has-no-use": unclear, "unknown-organization-403": unclear,
 	}
 	for name := range refusals() {
-		want[name] = notTold
+		want[name] = unclear
 	}
-	firewall := answering(403, "<!doctype html>", func(r *http.Request) bool { return strings.Contains(r.URL.String(), url.QueryEscape(invented)) })
+	firewall := answering(403, "<!doctype html>", func(r *http.Request) bool { return strings.Contains(r.URL.String(), url.QueryEscape(inventedID)) })
 	compare(t, plain, lines(reportOf(t, firewall(newFake(devintest.Quirks{})), devintest.KeyOK)), want)
 }
 

@@ -1,20 +1,21 @@
 package contract
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// Kinds of assumptions, of which there are many each.
+// Kinds of assumptions. name, where, open and says are those of an assumption.
 
-func (a assumption) ofEnterprise() assumption {
+func (a assumption) enterpriseOnly() assumption {
 	a.enterprise = true
 	return a
 }
 
-// beside has a question answered first, so that a refusal of the one that tells is
-// not due to a permission that the key lacks.
+// beside asks another question first, so that the assumption is not refuted where the key
+// lacks a permission.
 func (a assumption) beside(q question) assumption {
 	a.of = q
 	return a
@@ -22,17 +23,17 @@ func (a assumption) beside(q question) assumption {
 
 type statuses []int
 
-// about is an assumption that an answer 200 tells about.
-func about(name, where, open, says string, of question, tell func(*run, answer) verdict) assumption {
-	return assumption{name: name, where: where, open: open, says: says, of: of, tell: tell}
+// byAnswer is judged by an answer 200.
+func byAnswer(name, where, open, says string, of question, judge func(*run, answer) verdict) assumption {
+	return assumption{name: name, where: where, open: open, says: says, of: of, judge: judge}
 }
 
-// byStatus is one that a status alone confirms or refutes.
+// byStatus is confirmed or refuted by the status of an answer.
 func byStatus(name, where, open, says string, q question, confirming, refuting statuses) assumption {
-	return about(name, where, open, says, nil, func(r *run, _ answer) verdict { return told(q(r), confirming, refuting) })
+	return byAnswer(name, where, open, says, nil, func(r *run, _ answer) verdict { return judgeStatus(q(r), confirming, refuting) })
 }
 
-func told(a answer, confirming, refuting statuses) verdict {
+func judgeStatus(a answer, confirming, refuting statuses) verdict {
 	switch {
 	case !a.isDevins():
 		return cannotTell(a.reason())
@@ -44,7 +45,7 @@ func told(a answer, confirming, refuting statuses) verdict {
 	return cannotTell(a.reason())
 }
 
-// refused is that a request is called invalid, and accepted that it is not.
+// refused holds where Devin refuses a request as invalid, and accepted where it does not.
 func refused(name, where, open, says string, q question) assumption {
 	return byStatus(name, where, open, says, q, statuses{400, 422}, statuses{200})
 }
@@ -53,20 +54,20 @@ func accepted(name, where, open, says string, q question) assumption {
 	return byStatus(name, where, open, says, q, statuses{200}, statuses{400, 422})
 }
 
-// ofError is about the form of an error with one of these statuses.
-func ofError(name, open, says string, q question, with statuses, is func(answer) bool) assumption {
-	return about(name, "messages", open, says, nil, func(r *run, _ answer) verdict {
+// byError is judged by the form of an error with one of these statuses.
+func byError(name, open, says string, q question, with statuses, is func(answer) bool) assumption {
+	return byAnswer(name, "messages", open, says, nil, func(r *run, _ answer) verdict {
 		a := q(r)
 		if !a.isDevins() || !slices.Contains(with, a.status) {
 			return cannotTell(a.reason())
 		}
-		return either(is(a))
+		return verdictOf(is(a))
 	})
 }
 
-// fields is about which of the documented fields come, and which others.
+// fields holds where the documented fields come, and no others. items picks the objects.
 func fields(what, where, open string, of question, items func(answer) []object, known ...string) assumption {
-	return about("fields-of-"+what, where, open, "The documented fields come, and no others.", of, func(_ *run, a answer) verdict {
+	return byAnswer("fields-of-"+what, where, open, "The documented fields come, and no others.", of, func(_ *run, a answer) verdict {
 		seen := map[string]bool{}
 		for _, item := range items(a) {
 			for name := range item {
@@ -81,10 +82,10 @@ func fields(what, where, open string, of question, items func(answer) []object, 
 		missing := slices.DeleteFunc(slices.Clone(known), func(name string) bool { return seen[name] })
 		var notes []string
 		if len(missing) > 0 {
-			notes = append(notes, "without "+shown(missing))
+			notes = append(notes, "without "+publishable(missing))
 		}
 		if len(beyond) > 0 {
-			notes = append(notes, "beyond: "+shown(beyond))
+			notes = append(notes, "beyond: "+publishable(beyond))
 		}
 		if len(notes) > 0 {
 			return no(strings.Join(notes, "; "))
@@ -93,9 +94,9 @@ func fields(what, where, open string, of question, items func(answer) []object, 
 	})
 }
 
-// Where the items of fields are.
+// Objects for fields.
 
-func itself(a answer) []object { return []object{a.object()} }
+func wholeBody(a answer) []object { return []object{a.object()} }
 
 func rowsOf(a answer) []object { return objects(a.object()["consumption_by_date"]) }
 
@@ -109,54 +110,54 @@ func productsOf(a answer) []object {
 	return all
 }
 
-func listed(key string) func(answer) []object {
+func elementsAt(key string) func(answer) []object {
 	return func(a answer) []object { return objects(a.object()[key]) }
 }
 
-func under(key string) func(answer) []object {
+func objectAt(key string) func(answer) []object {
 	return func(a answer) []object {
 		o, _ := a.object()[key].(object)
 		return []object{o}
 	}
 }
 
-// obeys is that a filter is respected: with a value that nothing has, nothing is
-// counted or listed. An answer that refuses the value has looked for it.
-func obeys(what, where, open string, of question, key string) assumption {
+// filterWorks holds where a filter with a value that nothing has leaves nothing. A refusal
+// of the value also proves that Devin evaluates the filter.
+func filterWorks(what, where, open string, of question, key string) assumption {
 	var more []string
 	for _, key := range strings.Split(key, " and ") {
-		value := invented
+		value := inventedID
 		if strings.HasPrefix(key, "min_") {
 			value = "1000000000"
 		}
 		more = append(more, key, value)
 	}
-	filter := about(what+"-obey-"+strings.ReplaceAll(key, " and ", "-"), where, open, "The filter "+key+" is respected.", of, func(r *run, a answer) verdict {
+	filter := byAnswer(what+"-obey-"+strings.ReplaceAll(key, " and ", "-"), where, open, "The filter "+key+" is respected.", of, func(r *run, a answer) verdict {
 		if size(a) == 0 {
 			return cannotTell("there is nothing without the filter")
 		}
 		filtered := of(r, more...)
 		if filtered.ok {
-			return either(size(filtered) == 0)
+			return verdictOf(size(filtered) == 0)
 		}
-		return told(filtered, statuses{400, 403, 404, 422}, nil)
+		return judgeStatus(filtered, statuses{400, 403, 404, 422}, nil)
 	})
 	filter.enterprise = key == "org_ids"
 	return filter
 }
 
-func obeysEach(what, where, open string, of question, keys ...string) []assumption {
+func filtersWork(what, where, open string, of question, keys ...string) []assumption {
 	var all []assumption
 	for _, key := range keys {
-		all = append(all, obeys(what, where, open, of, key))
+		all = append(all, filterWorks(what, where, open, of, key))
 	}
 	return all
 }
 
-// shows is that a filter is respected whose values are fixed: with one that the
-// first item does not have, every item has it.
-func shows(what, where, open string, of question, key string, values ...string) assumption {
-	return about(what+"-obey-"+key, where, open, "The filter "+key+" is respected.", of, func(r *run, a answer) verdict {
+// enumFilterWorks is filterWorks for a filter with fixed values: with one that the first
+// item does not have, every item must have it.
+func enumFilterWorks(what, where, open string, of question, key string, values ...string) assumption {
+	return byAnswer(what+"-obey-"+key, where, open, "The filter "+key+" is respected.", of, func(r *run, a answer) verdict {
 		items := a.items()
 		if len(items) == 0 {
 			return cannotTell("there is none")
@@ -176,28 +177,28 @@ func shows(what, where, open string, of question, key string, values ...string) 
 		if !filtered.ok {
 			return cannotTell(filtered.reason())
 		}
-		return either(!slices.ContainsFunc(filtered.items(), func(item object) bool { return valueOf(item) != wanted }))
+		return verdictOf(!slices.ContainsFunc(filtered.items(), func(item object) bool { return valueOf(item) != wanted }))
 	})
 }
 
-// unknown is about the consumption of what does not exist.
-func unknown(what, where, path string) assumption {
-	q := ask(path+invented, days(30))
-	return about("unknown-"+strings.ReplaceAll(what, " ", "-")+"-has-no-use", where, "15",
+// unknownUsesNothing holds where consumption of an id that does not exist is 0.
+func unknownUsesNothing(what, where, path string) assumption {
+	q := ask(path+inventedID, days(30))
+	return byAnswer("unknown-"+strings.ReplaceAll(what, " ", "-")+"-has-no-use", where, "15",
 		"Consumption of a "+what+" that does not exist is answered 200 and 0.", nil,
 		func(r *run, _ answer) verdict {
 			a := q(r)
 			if total, isNumber := number(a.object(), "total_acus"); a.ok && (!isNumber || total != 0) {
 				return no("it is not 0")
 			}
-			return told(a, statuses{200}, statuses{403, 404})
+			return judgeStatus(a, statuses{200}, statuses{403, 404})
 		}).beside(consumption)
 }
 
-// narrows is that one list leaves out what has another value than the one given,
-// and another list does not.
-func narrows(name, where, open, says string, narrow, whole question, key string, value any) assumption {
-	return about(name, where, open, says, narrow, func(r *run, a answer) verdict {
+// defaultLeavesOut holds where a list by default has only items with one value, and
+// the whole list has others.
+func defaultLeavesOut(name, where, open, says string, byDefault, whole question, key string, value any) assumption {
+	return byAnswer(name, where, open, says, byDefault, func(r *run, a answer) verdict {
 		all := whole(r)
 		other := func(item object) bool { return item[key] != value }
 		switch {
@@ -209,12 +210,12 @@ func narrows(name, where, open, says string, narrow, whole question, key string,
 			return yes()
 		}
 		return cannotTell("there is nothing to leave out")
-	}).ofEnterprise()
+	}).enterpriseOnly()
 }
 
-// ofCycles is about each cycle on the list and the one after it.
+// ofCycles holds where each pair of adjacent cycles on the list is so.
 func ofCycles(name, says string, holds func(a, b object) bool) assumption {
-	return about(name, "devin_billing_cycles", "4.2", says, cycles, func(_ *run, a answer) verdict {
+	return byAnswer(name, "devin_billing_cycles", "4.2", says, cycles, func(_ *run, a answer) verdict {
 		all := a.items()
 		if len(all) < 2 {
 			return cannotTell("there are not two cycles")
@@ -225,12 +226,12 @@ func ofCycles(name, says string, holds func(a, b object) bool) assumption {
 			}
 		}
 		return yes()
-	}).ofEnterprise()
+	}).enterpriseOnly()
 }
 
-// leavesOut is that what is not set is not there, rather than null.
-func leavesOut(name, where, says string, of question, keys ...string) assumption {
-	return about(name, where, "4.4", says, of, func(_ *run, a answer) verdict {
+// unsetIsAbsent holds where a field that is not set is absent, and not null.
+func unsetIsAbsent(name, where, says string, of question, keys ...string) assumption {
+	return byAnswer(name, where, "4.4", says, of, func(_ *run, a answer) verdict {
 		v := cannotTell("all are set")
 		for _, key := range keys {
 			value, there := a.object()[key]
@@ -242,17 +243,27 @@ func leavesOut(name, where, says string, of question, keys ...string) assumption
 			}
 		}
 		return v
-	}).ofEnterprise()
+	}).enterpriseOnly()
 }
 
-// sumsUp is that the parts of the sessions created are all of them.
-func sumsUp(name, says, key string) assumption {
-	return about(name, "devin_session_metrics", "40", says, sessionMetrics, func(_ *run, a answer) verdict {
+// partsAddUp holds where the counts under key add up to the sessions created.
+func partsAddUp(name, says, key string) assumption {
+	return byAnswer(name, "devin_session_metrics", "40", says, sessionMetrics, func(_ *run, a answer) verdict {
 		created, _ := number(a.object(), "sessions_created_count")
 		parts, _ := a.object()[key].(object)
 		if created == 0 || parts == nil {
 			return cannotTell("there is nothing to add up")
 		}
-		return either(sumOf(parts) == created)
+		return verdictOf(sumOf(parts) == created)
 	})
 }
+
+// forAll holds where every item is so.
+func forAll(items []object, holds func(object) bool) verdict {
+	if len(items) == 0 {
+		return cannotTell("there is none")
+	}
+	return verdictOf(!slices.ContainsFunc(items, func(item object) bool { return !holds(item) }))
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -31,7 +31,7 @@ var rewrites = []rewriteCase{
 		answer: editItems("/enterprise/sessions", "items", func(item object) { item["session_id"] = "devin_1" }),
 	},
 	{
-		name: "short paths", want: changed{"short-paths-404": fails, "errors-have-titles": notTold, "errors-are-json": notTold},
+		name: "short paths", want: changed{"short-paths-404": fails, "errors-have-titles": unclear, "errors-are-json": unclear},
 		answer: answering(200, `{}`, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/members") }),
 	},
 	{
@@ -124,7 +124,7 @@ var rewrites = []rewriteCase{
 	},
 	{
 		name: "a year is too long", want: changed{
-			"year-accepted": fails, "prs-year-accepted": fails, "no-daylight-saving": notTold, "default-window-is-cycle": notTold,
+			"year-accepted": fails, "prs-year-accepted": fails, "no-daylight-saving": unclear, "default-window-is-cycle": unclear,
 		},
 		answer: answering(422, `{"detail":[]}`, func(r *http.Request) bool { return span(r.URL.Query()) > 366 }),
 	},
@@ -148,7 +148,7 @@ var rewrites = []rewriteCase{
 		}),
 	},
 	{
-		name: "no rights in organizations", want: changed{"enterprise-key-reads-organizations": fails, "organization-has-local-use": notTold},
+		name: "no rights in organizations", want: changed{"enterprise-key-reads-organizations": fails, "organization-has-local-use": unclear},
 		answer: answering(403, `{"title":"Forbidden","status":403}`, asks("/v3/organizations/")),
 	},
 	{
@@ -156,7 +156,7 @@ var rewrites = []rewriteCase{
 			"unknown-user-has-no-use": fails, "unknown-service-user-has-no-use": fails, "unknown-session-has-no-use": fails,
 		},
 		answer: answering(200, `{"total_acus":7.5,"consumption_by_date":[]}`, func(r *http.Request) bool {
-			return asks(invented)(r) && asks("/daily/")(r) && !asks("/organizations/")(r)
+			return asks(inventedID)(r) && asks("/daily/")(r) && !asks("/organizations/")(r)
 		}),
 	},
 	{
@@ -170,7 +170,7 @@ var rewrites = []rewriteCase{
 		}),
 	},
 	{
-		name: "an open cycle", want: changed{"current-cycle-listed": fails, "default-window-is-cycle": notTold},
+		name: "an open cycle", want: changed{"current-cycle-listed": fails, "default-window-is-cycle": unclear},
 		answer: editItems("/cycles", "items", func(cycle object) {
 			if instant(cycle, "before") > at(now) {
 				cycle["before"] = nil
@@ -191,7 +191,7 @@ var rewrites = []rewriteCase{
 	{
 		name: "limits of both agents", want: changed{
 			"limits-of-organizations": holds, "fields-of-limit": fails, "devin-limit-is-cloud-limit": holds,
-			"fields-of-agent-limits": holds, "unset-agent-limit-left-out": notTold,
+			"fields-of-agent-limits": holds, "unset-agent-limit-left-out": unclear,
 		},
 		limits: func(l *devintest.Limits, orgs []devintest.Organization) {
 			l.Organizations[orgs[0].OrgID], l.Cloud[orgs[0].OrgID], l.Local[orgs[0].OrgID] = 700, 700, 500
@@ -314,7 +314,7 @@ var rewrites = []rewriteCase{
 	{
 		name: "invented ids are refused", want: refusals(),
 		answer: answering(404, `{"title":"Not Found","status":404}`, func(r *http.Request) bool {
-			return strings.Contains(r.URL.RawQuery, url.QueryEscape(invented))
+			return strings.Contains(r.URL.RawQuery, url.QueryEscape(inventedID))
 		}),
 	},
 }
@@ -395,7 +395,7 @@ func allFields(is outcome) changed {
 
 // refusals are the lines about filters that take an invented value.
 func refusals() changed {
-	want := changed{"repeated-keys": notTold}
+	want := changed{"repeated-keys": unclear}
 	for _, area := range areas() {
 		for _, assumption := range area.assumptions {
 			keys := filtersOf(assumption.name)

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"maps"
 	"math"
 	"net/url"
 	"regexp"
@@ -16,33 +15,6 @@ import (
 
 const secondsPerDay = 24 * 60 * 60
 
-func present(o object, key string) verdict {
-	_, there := o[key]
-	return either(there)
-}
-
-func hasNumber(o object, key string) verdict {
-	value, there := o[key]
-	switch _, is := value.(float64); {
-	case is:
-		return yes()
-	case !there:
-		return no("it is missing")
-	case value == nil:
-		return no("it is null")
-	}
-	return no("it is of another type")
-}
-
-func ofAll(items []object, holds func(object) bool) verdict {
-	if len(items) == 0 {
-		return cannotTell("there is none")
-	}
-	return either(!slices.ContainsFunc(items, func(item object) bool { return !holds(item) }))
-}
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
 // The key, errors and lists.
 
 func hasTitle(a answer) bool { return a.title != "" }
@@ -52,7 +24,7 @@ func (r *run) askWithUnknownKey(...string) answer {
 }
 
 func idsHavePrefixes(_ *run, a answer) verdict {
-	return ofAll(a.items(), func(session object) bool {
+	return forAll(a.items(), func(session object) bool {
 		for key, prefix := range map[string]string{"session_id": "devin-", "org_id": "org-", "service_user_id": "service-user-"} {
 			if id := text(session, key); id != "" && !strings.HasPrefix(id, prefix) {
 				return false
@@ -72,7 +44,7 @@ func cursorLeadsOn(r *run, a answer) verdict {
 		return cannotTell(next.reason())
 	}
 	id := next.first("user_id")
-	return either(id != "" && id != a.first("user_id"))
+	return verdictOf(id != "" && id != a.first("user_id"))
 }
 
 func totalIsFiltered(r *run, a answer) verdict {
@@ -92,7 +64,7 @@ func totalIsExact(_ *run, a answer) verdict {
 	case a.object()["has_next_page"] == true:
 		return cannotTell("the list has several pages")
 	}
-	return either(int(total) == len(a.items()))
+	return verdictOf(int(total) == len(a.items()))
 }
 
 // Members.
@@ -101,16 +73,16 @@ func emailIgnoresCase(r *run, a answer) verdict {
 	email := a.first("email")
 	other := strings.ToUpper(email)
 	if email == other {
-		return cannotTell("there is no address in lower case")
+		return cannotTell("no e-mail address has a letter in lower case")
 	}
 	exact, found := members(r, "email", email), members(r, "email", other)
 	if !exact.ok || !found.ok || len(exact.items()) != 1 {
-		return cannotTell("the filter does not find the address itself")
+		return cannotTell("the filter does not find the e-mail address as it is")
 	}
-	return either(len(found.items()) == 1)
+	return verdictOf(len(found.items()) == 1)
 }
 
-func aRole(r *run) string {
+func roleID(r *run) string {
 	for _, member := range members(r).items() {
 		for _, assignment := range objects(member["role_assignments"]) {
 			role, _ := assignment["role"].(object)
@@ -121,7 +93,7 @@ func aRole(r *run) string {
 }
 
 func hasGroupRoles(_ *run, a answer) verdict {
-	return either(len(objects(a.object()["idp_role_assignments"])) > 0)
+	return verdictOf(len(objects(a.object()["idp_role_assignments"])) > 0)
 }
 
 var documentedPermission = regexp.MustCompile(`^[A-Z][a-z]+([A-Z][a-z]*)+$`)
@@ -131,7 +103,7 @@ func permissionsAreDocumented(_ *run, a answer) verdict {
 	if len(permissions) == 0 {
 		return cannotTell("the role shows none")
 	}
-	return either(!slices.ContainsFunc(permissions, func(p any) bool {
+	return verdictOf(!slices.ContainsFunc(permissions, func(p any) bool {
 		name, _ := p.(string)
 		return !documentedPermission.MatchString(name)
 	}))
@@ -155,20 +127,20 @@ func neverIsNull(_ *run, a answer) verdict {
 
 // Consumption.
 
-// ofRows is about the days of an answer, of which there must be some.
-func ofRows(holds func(rows []object) bool) func(*run, answer) verdict {
+// forDays judges the days of an answer; without any it cannot tell.
+func forDays(holds func(rows []object) bool) func(*run, answer) verdict {
 	return func(_ *run, a answer) verdict {
 		rows := rowsOf(a)
 		if len(rows) == 0 {
 			return cannotTell("nothing was used")
 		}
-		return either(holds(rows))
+		return verdictOf(holds(rows))
 	}
 }
 
 func acusAreCounted(_ *run, a answer) verdict {
 	total, _ := number(a.object(), "total_acus")
-	return either(total > 0)
+	return verdictOf(total > 0)
 }
 
 func timeOfDay(seconds int64) time.Duration {
@@ -194,11 +166,10 @@ func noDaylightSaving(_ *run, a answer) verdict {
 		return cannotTell("there is no use in summer or in winter")
 	}
 	rows := rowsOf(a)
-	return either(allStartAt(timeOfDay(instant(rows[0], "date")))(rows))
+	return verdictOf(allStartAt(timeOfDay(instant(rows[0], "date")))(rows))
 }
 
-// dayOf is the billing day of a row. It is the same for a date at 08:00 and at
-// 00:00 UTC.
+// dayOf returns the billing day of a row, whether its date is at 08:00 or 00:00 UTC.
 func dayOf(row object) devin.Day { return devin.Day(instant(row, "date") / secondsPerDay) }
 
 func zeroDaysAreLeftOut(_ *run, a answer) verdict {
@@ -213,9 +184,8 @@ func zeroDaysAreLeftOut(_ *run, a answer) verdict {
 	return cannotTell("each day has use")
 }
 
-// bound asks about a day that has use, as has the one after it, and says by which of
-// the two came whether the assumption holds.
-func bound(holds func(has, hasNext bool) bool) func(*run, answer) verdict {
+// atEdges asks for one day of two in a row with use, and judges by which of them came.
+func atEdges(holds func(has, hasNext bool) bool) func(*run, answer) verdict {
 	return func(r *run, a answer) verdict {
 		var used []devin.Day
 		for _, row := range rowsOf(a) {
@@ -233,7 +203,7 @@ func bound(holds func(has, hasNext bool) bool) func(*run, answer) verdict {
 			came := func(day devin.Day) bool {
 				return slices.ContainsFunc(rowsOf(one), func(row object) bool { return dayOf(row) == day })
 			}
-			return either(holds(came(day), came(day+1)))
+			return verdictOf(holds(came(day), came(day+1)))
 		}
 		return cannotTell("there are no two days in a row with use")
 	}
@@ -246,7 +216,7 @@ func defaultIsCycle(r *run, a answer) verdict {
 	}
 	isBefore := func(row object) bool { return int64(dayOf(row)) < instant(cycle, "after")/secondsPerDay }
 	switch {
-	case len(rowsOf(a)) == 0, !slices.ContainsFunc(rowsOf(aYear(r)), isBefore):
+	case len(rowsOf(a)) == 0, !slices.ContainsFunc(rowsOf(yearOfConsumption(r)), isBefore):
 		return cannotTell("there is no use to tell by")
 	case slices.ContainsFunc(rowsOf(a), isBefore):
 		return no("")
@@ -263,11 +233,11 @@ func sumOf(o object) float64 {
 	return sum
 }
 
-// near compares sums of fractions.
+// near reports whether two sums of fractions are equal but for rounding.
 func near(a, b float64) bool { return math.Abs(a-b) < 0.01 }
 
 func daysAddUp(r *run, a answer) verdict {
-	return ofRows(func(rows []object) bool {
+	return forDays(func(rows []object) bool {
 		sum := 0.0
 		for _, row := range rows {
 			acus, _ := number(row, "acus")
@@ -305,12 +275,12 @@ func hasLocalUse(_ *run, a answer) verdict {
 	if cloud+local == 0 {
 		return cannotTell("nothing was used")
 	}
-	return either(local > 0)
+	return verdictOf(local > 0)
 }
 
 // Cycles and limits.
 
-// currentCycle is the one that now is in; nil where there is none.
+// currentCycle returns the cycle that covers now; nil where there is none.
 func currentCycle(r *run, a answer) object {
 	for _, cycle := range a.items() {
 		if instant(cycle, "after") <= at(r.now) && at(r.now) < instant(cycle, "before") {
@@ -339,7 +309,8 @@ func limitsAreOfOrganizations(_ *run, a answer) verdict {
 	return yes()
 }
 
-// limitOf is what the list of limits says of an organization; nil where nothing.
+// limitOf returns the limit of an organization from the list of limits; nil where there
+// is none.
 func limitOf(limits answer, orgID string) any {
 	for _, limit := range limits.items() {
 		if text(limit, "scope") == "org" && text(limit, "org_id") == orgID {
@@ -350,22 +321,22 @@ func limitOf(limits answer, orgID string) any {
 }
 
 func limitIsCloudLimit(r *run, a answer) verdict {
-	v := cannotTell("neither is set")
 	agents := agentLimits(r)
 	if !agents.ok {
 		return cannotTell(agents.reason())
 	}
 	cloud, _ := agents.object()["cloud_agent"].(object)
-	if limit := limitOf(a, organizations(r).first("org_id")); limit != nil || cloud["cycle_acu_limit"] != nil {
-		v = either(limit == cloud["cycle_acu_limit"])
+	limit, other := limitOf(a, organizations(r).first("org_id")), cloud["cycle_acu_limit"]
+	if limit == nil && other == nil {
+		return cannotTell("neither is set")
 	}
-	return v
+	return verdictOf(limit == other)
 }
 
 func limitIsOrganizations(r *run, a answer) verdict {
 	v := cannotTell("neither is set")
-	for _, organization := range organizations(r).items() {
-		limit, other := limitOf(a, text(organization, "org_id")), organization["max_cycle_acu_limit"]
+	for _, org := range organizations(r).items() {
+		limit, other := limitOf(a, text(org, "org_id")), org["max_cycle_acu_limit"]
 		if limit != other {
 			return no("")
 		}
@@ -379,15 +350,15 @@ func limitIsOrganizations(r *run, a answer) verdict {
 // Metrics.
 
 func repeatedKeysCount(r *run, _ answer) verdict {
-	key, id := "org_ids", anOrganization(r)
+	key, id := "org_ids", organizationID(r)
 	if r.orgID != "" {
 		key, id = "user_ids", sessions(r).first("user_id")
 	}
-	first, last := sessionMetrics(r, key, id, key, invented), sessionMetrics(r, key, invented, key, id)
-	switch none := sessionMetrics(r, key, invented); {
-	case id == "" || !first.ok || !last.ok || !none.ok:
+	first, last := sessionMetrics(r, key, id, key, inventedID), sessionMetrics(r, key, inventedID, key, id)
+	switch nothing := sessionMetrics(r, key, inventedID); {
+	case id == "" || !first.ok || !last.ok || !nothing.ok:
 		return cannotTell("")
-	case size(none) > 0:
+	case size(nothing) > 0:
 		return cannotTell("the filter is ignored")
 	case size(first) == 0 && size(last) == 0:
 		return cannotTell("nothing is counted")
@@ -409,7 +380,7 @@ func prsAddUp(_ *run, a answer) verdict {
 	if created+sum == 0 {
 		return cannotTell("there is nothing to add up")
 	}
-	return either(sum == created)
+	return verdictOf(sum == created)
 }
 
 func meanOfNothing(_ *run, a answer) verdict {
@@ -430,10 +401,9 @@ func mergedExceedsCreated(r *run, a answer) verdict {
 }
 
 func timesAreWindow(r *run, a answer) verdict {
-	w := utcDays(7)(r)
-	start, end := strconv.FormatInt(instant(a.object(), "start_time"), 10), instant(a.object(), "end_time")
-	before := w.Get("time_before")
-	return either(start == w.Get("time_after") && (strconv.FormatInt(end, 10) == before || strconv.FormatInt(end+1, 10) == before))
+	after, before := r.lastUTCDays(7)
+	end := instant(a.object(), "end_time")
+	return verdictOf(instant(a.object(), "start_time") == after && (end == before || end+1 == before))
 }
 
 func periodsEndBeforeNext(_ *run, a answer) verdict {
@@ -441,22 +411,22 @@ func periodsEndBeforeNext(_ *run, a answer) verdict {
 	if len(periods) < 2 {
 		return cannotTell("there are not two periods")
 	}
-	return either(instant(periods[1], "start_time")-instant(periods[0], "end_time") == 1)
+	return verdictOf(instant(periods[1], "start_time")-instant(periods[0], "end_time") == 1)
 }
 
 func hasEveryDay(r *run, a answer) verdict {
-	periods, w := objects(a.body), utcDays(7)(r)
-	start, _ := strconv.ParseInt(w.Get("time_after"), 10, 64)
+	periods := objects(a.body)
+	start, _ := r.lastUTCDays(7)
 	for i, period := range periods {
 		if instant(period, "start_time") != start+int64(i)*secondsPerDay {
 			return no("")
 		}
 	}
-	return either(len(periods) == 7)
+	return verdictOf(len(periods) == 7)
 }
 
 func weeksStartOnMonday(_ *run, a answer) verdict {
-	return ofAll(objects(a.body), func(week object) bool {
+	return forAll(objects(a.body), func(week object) bool {
 		start, end := instant(week, "start_time"), instant(week, "end_time")
 		length := end - start
 		return time.Unix(start, 0).UTC().Weekday() == time.Monday && timeOfDay(start) == 0 &&
@@ -466,8 +436,8 @@ func weeksStartOnMonday(_ *run, a answer) verdict {
 
 // Sessions.
 
-// sessionAtBound asks for the second before or from the creation of a session, and
-// says whether it came as wanted.
+// sessionAtBound asks for one second, which begins from seconds after the creation of a
+// session, and holds where the session comes or not, as wanted.
 func sessionAtBound(from int64, wanted bool) func(*run, answer) verdict {
 	return func(r *run, a answer) verdict {
 		items := a.items()
@@ -480,26 +450,26 @@ func sessionAtBound(from int64, wanted bool) func(*run, answer) verdict {
 			return cannotTell(found.reason())
 		}
 		came := slices.ContainsFunc(found.items(), func(session object) bool { return instant(session, "created_at") == created })
-		return either(came == wanted)
+		return verdictOf(came == wanted)
 	}
 }
 
 func statusIsLowerCase(_ *run, a answer) verdict {
-	return ofAll(a.items(), func(session object) bool { return text(session, "status") == strings.ToLower(text(session, "status")) })
+	return forAll(a.items(), func(session object) bool { return text(session, "status") == strings.ToLower(text(session, "status")) })
 }
 
 func automationsHaveNoACUs(_ *run, a answer) verdict {
-	return ofAll(a.items(), func(session object) bool { acus, _ := number(session, "acus_consumed"); return acus == 0 })
+	return forAll(a.items(), func(session object) bool { acus, _ := number(session, "acus_consumed"); return acus == 0 })
 }
 
 // Logs and machines.
 
 func dataIsObject(_ *run, a answer) verdict {
-	return ofAll(a.items(), func(entry object) bool { _, is := entry["data"].(object); return is })
+	return forAll(a.items(), func(entry object) bool { _, is := entry["data"].(object); return is })
 }
 
 func statusIsDocumented(_ *run, a answer) verdict {
-	return either(slices.Contains([]string{"normal", "elevated", "high"}, text(a.object(), "status")))
+	return verdictOf(slices.Contains([]string{"normal", "elevated", "high"}, text(a.object(), "status")))
 }
 
 func noLimitHeaders(r *run, _ answer) verdict {
