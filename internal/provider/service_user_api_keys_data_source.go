@@ -82,7 +82,7 @@ func readServiceUserAPIKeys(ctx context.Context, client *devin.Client, m *servic
 	keys := []apiKeyModel{}
 	for _, user := range report.Readings {
 		if user.Value == nil {
-			continue // of those that Devin does not know
+			continue // Devin does not know the service user
 		}
 		for _, key := range *user.Value {
 			keys = append(keys, apiKeyModel{user.ID, user.Name, key})
