@@ -120,7 +120,7 @@ func testKeyInTheAddress(t *testing.T, bin binary) {
 			for _, command := range []string{"validate", "plan"} {
 				out, exit := w.run(t, command, "-no-color")
 				printed.WriteString(out)
-				if refused := exit == 1 && strings.Contains(out, "Malformed address of the Devin API"); refused != (inBlock || command == "plan") {
+				if refused := exit == 1 && strings.Contains(out, "Malformed URL of the Devin API"); refused != (inBlock || command == "plan") {
 					t.Errorf("%s, in the block %v: terraform %s exits with %d:\n%s", url, inBlock, command, exit, out)
 				}
 			}

@@ -372,7 +372,7 @@ func checkSettings(t *testing.T, key, url string, diags []*tfprotov6.Diagnostic)
 	t.Helper()
 	for _, d := range diags {
 		mayBeSecret := strings.HasSuffix(d.Summary, "Devin API key")
-		if d.Summary == "Malformed address of the Devin API" {
+		if d.Summary == "Malformed URL of the Devin API" {
 			mayBeSecret = strings.Contains(url, "@") || strings.Contains(url, "cog_") || strings.Contains(url, "apk_")
 		}
 		if d.Attribute == nil || (len(d.Attribute.Steps()) == 0) != mayBeSecret || d.Severity != tfprotov6.DiagnosticSeverityError || strings.Contains(d.Summary, "Bug") {

@@ -28,7 +28,7 @@ type Client struct {
 	orgID  string // whose numbers are read; empty is the enterprise
 }
 
-// New returns a Client, or rest.ErrNoKey. It sends nothing.
+// New returns a Client, or ErrNoKey. It sends nothing.
 func New(cfg Config) (*Client, error) {
 	client, err := rest.New(cfg.API)
 	if err != nil {
@@ -66,6 +66,7 @@ const (
 
 // Errors of ParseKey.
 var (
+	ErrNoKey         = rest.ErrNoKey
 	ErrLegacyKey     = rest.ErrLegacyKey
 	ErrQuotedKey     = rest.ErrQuotedKey
 	ErrUnexpandedKey = rest.ErrUnexpandedKey
@@ -94,7 +95,7 @@ var (
 	ErrCursorRefused = rest.ErrCursorRefused
 )
 
-// ParseKey reads a key. Its error is rest.ErrNoKey or one of those above.
+// ParseKey reads a key. Its error is one of those above.
 func ParseKey(text string) (Key, error) { return rest.ParseKey(text) }
 
 // ParseBaseURL reads the address of the API. Its error says what is wrong with it.

@@ -7,19 +7,15 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// about is what the documentation page of a type says besides its schema.
+// about is what the documentation page of a type says beyond its schema. Nothing else
+// depends on it.
 type about struct {
-	group    string // of pages in the registry: "Pull requests"
+	group    string // in the registry's index: "Pull requests"
 	requests []endpoint
 	notes    string // paragraphs of Markdown below the table of requests
-	// enterpriseOnly is set when Devin has no such endpoint for an organization.
-	enterpriseOnly bool
-	// enterpriseKey is set when Devin has it for an organization too, but shows it
-	// to a key of the enterprise only.
-	enterpriseKey bool
 }
 
-// endpoint is one that a read of the type asks.
+// endpoint is one that the type sends requests to.
 type endpoint struct {
 	path       string            // "/v3/self"; with a method before it where that is not GET
 	page       string            // of Devin's documentation, below api-reference/v3/; empty when there is none
@@ -27,9 +23,9 @@ type endpoint struct {
 	often      string            // "once for each user"
 }
 
-// describe appends this text to the description of a type. The generator of the
-// pages knows only the schema of a type. Its template splits the description at the
-// HTML comment, which also holds the group.
+// describe appends a to the description of a type, because tfplugindocs knows nothing
+// but the schema. Its template splits the description at the HTML comment, which holds
+// the group.
 func (a about) describe(description string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n<!-- %s -->\n\n| request | permission | how often |\n|---|---|---|\n", strings.TrimSpace(description), a.group)
@@ -45,12 +41,6 @@ func (a about) describe(description string) string {
 	}
 	if a.notes != "" {
 		b.WriteString("\n" + a.notes + "\n")
-	}
-	if a.enterpriseOnly {
-		b.WriteString("\n" + enterpriseOnlyNote + "\n")
-	}
-	if a.enterpriseKey {
-		b.WriteString("\n" + enterpriseKeyNote + "\n")
 	}
 	return strings.TrimSpace(b.String())
 }
@@ -98,7 +88,7 @@ const (
 	usersNote = "With `user_ids` only those users are read. `email` and `name` then come from `GET /v3/enterprise/members/users/{user_id}` for up to 20 users, " +
 		"and for more from the member lists, until all of them are found. Those that cannot be read are null, with a warning.\n\n" +
 		"The provider starts to read users before the member list is complete. It runs at most `max_concurrent_requests` requests at once. " +
-		"It keeps answers for a while, so that several data sources for the same people and the same window do not repeat a request. " +
+		"It keeps answers for a while, so that several data sources for the same users and window do not repeat requests. " +
 		"[Large enterprises](../guides/large-enterprises.md) says how many requests that makes.\n\n" +
-		"A user whom Devin refuses (401 or 403) has failed as any other that cannot be read. If it refuses all of them, it refuses the key."
+		"An answer 401 or 403 for a user is a failure to read that user, like any other. Where Devin answers so for all of them, it refuses the key."
 )

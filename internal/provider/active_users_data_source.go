@@ -3,10 +3,8 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -28,32 +26,23 @@ func newActiveUsersDataSource() datasource.DataSource {
 				{"/v3/enterprise/metrics/mau", "metrics/metrics-dau", devin.MetricsPermission, "once with `period = \"month\"`"},
 			},
 			notes: "A user who is active in two periods counts in both, so periods cannot be summed. " +
-				"Devin does not document whether the first and the last period of a window, where they stick out of it, count what lies outside: " +
-				"for whole weeks let the window begin on a Monday and end on a Sunday.\n\n" + organizationNote + "\n\n" + utcWindowNote,
+				"The first and the last period may extend beyond the window, and Devin does not document whether they count what lies outside: " +
+				"for whole weeks, let the window begin on a Monday and end on a Sunday.\n\n" + organizationNote + "\n\n" + utcWindowNote,
 		},
 		schema: activeUsersSchema,
-		read:   readActiveUsers,
+		read:   inScope(readActiveUsers),
 	}
 }
 
 func activeUsersSchema() schema.Schema {
 	least := func(what string) schema.NumberAttribute {
-		return schema.NumberAttribute{
-			Optional:            true,
-			MarkdownDescription: "How many " + what + " in a period make a user active. One of `min_sessions` and `min_searches` is enough. Default: 1.",
-			Validators:          []validator.Number{numberValidator{least: 0, most: 1_000_000, whole: true}},
-		}
+		return optionalWhole("How many "+what+" in a period make a user active. One of `min_sessions` and `min_searches` is enough. Default: 1.", 0, 1_000_000)
 	}
 	return schema.Schema{
 		MarkdownDescription: "Counts the users of the enterprise, or of one organization, who were active in a window, or in each day, week or month of it.",
-		Attributes: withScope(utcWindowAttributes(map[string]schema.Attribute{
-			"period": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "What is counted at a time: `window`, the whole window at once; `day`; `week`, from Monday to Sunday; or `month`. " +
-					"All are in UTC. Default: `window`.",
-				Validators: []validator.String{stringvalidator.OneOf(
-					string(devin.PeriodWindow), string(devin.PeriodDay), string(devin.PeriodWeek), string(devin.PeriodMonth))},
-			},
+		Attributes: attributes(scopeAttributes(), windowAttributes(utcDays), map[string]schema.Attribute{
+			"period": optionalOneOf("What is counted at a time: `window`, the whole window at once; `day`; `week`, from Monday to Sunday; or `month`. "+
+				"All are in UTC. Default: `window`.", string(devin.PeriodWindow), string(devin.PeriodDay), string(devin.PeriodWeek), string(devin.PeriodMonth)),
 			"min_sessions": least("sessions"),
 			"min_searches": least("searches"),
 			"org_ids":      queryList("Only what users did in the organizations with these ids. Default: all."),
@@ -62,12 +51,12 @@ func activeUsersSchema() schema.Schema {
 				"end_date":     computedString("Last day of the period in UTC, included, as `YYYY-MM-DD`."),
 				"active_users": computedInt("How many users were active in the period."),
 			}),
-		})),
+		}),
 	}
 }
 
 type activeUsersModel struct {
-	utcWindowModel
+	windowModel
 	scopeModel
 	Period      types.String        `tfsdk:"period"`
 	MinSessions types.Number        `tfsdk:"min_sessions"`
@@ -77,11 +66,11 @@ type activeUsersModel struct {
 }
 
 func readActiveUsers(ctx context.Context, client *devin.Client, m *activeUsersModel) error {
-	w, err := m.resolveUTC(client)
+	w, err := m.resolve(client, utcDays)
 	if err != nil {
 		return err
 	}
-	if err := noOrgIDs(client, m.OrgIDs); err != nil {
+	if err := checkNoOrgIDs(client, m.OrgIDs); err != nil {
 		return err
 	}
 	filter := devin.ActivityFilter{OrgIDs: m.OrgIDs, MinSessions: wholeNumber(m.MinSessions), MinSearches: wholeNumber(m.MinSearches)}
@@ -91,13 +80,4 @@ func readActiveUsers(ctx context.Context, client *devin.Client, m *activeUsersMo
 	}
 	m.Periods, err = client.ActiveUsers(ctx, w, period, filter)
 	return err
-}
-
-// wholeNumber is a number that numberValidator accepted; nil where there is none.
-func wholeNumber(value types.Number) *int64 {
-	if value.IsNull() {
-		return nil
-	}
-	n, _ := value.ValueBigFloat().Int64()
-	return &n
 }

@@ -32,47 +32,48 @@ func newACUHeadroomDataSource() datasource.DataSource {
 			notes: "The limits `acu_limit` and `cloud_agent` are those of Devin's cloud sessions, so the product `devin` counts for them; they are probably the same setting. " +
 				"For `local_agent` the products `cascade` and `terminal` count, and for the limit of a user all but `review`. " +
 				"What counts for `max_cycle_acu_limit` is not documented: all that Devin ties to the organization is taken for it. " +
-				"The limits of users are on no list, so that `users = true` costs a request for each member. " +
-				"Where Devin answers 401, 403 or 404 for the limits of agents, which are in beta, `agent_limits_known` is `false`.\n\n" + limitsNote,
-			enterpriseOnly: true,
+				"No list has the limits of users, so `users = true` takes a request for each member. " +
+				"Where Devin answers 401, 403 or 404 for the limits of agents, which are in beta, `agent_limits_known` is `false`.\n\n" + limitsNote + "\n\n" + enterpriseOnlyNote,
 		},
 		schema: acuHeadroomSchema,
-		read:   readACUHeadroom,
+		read:   ofEnterprise(readACUHeadroom),
 	}
 }
 
 func acuHeadroomSchema() schema.Schema {
-	withUse := func(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-		attributes["used_acus"] = computedFloat("ACUs consumed in the cycle so far, the running day included; null where Devin answers 404 for them.")
-		attributes["acus_per_day"] = computedFloat("ACUs for each finished day of the cycle; null on its first day.")
-		attributes["projected_acus"] = computedFloat("ACUs at the end of the cycle, if use goes on at that rate; null on the first day, and while the cycle has no end yet.")
-		attributes["limits"] = computedRows("The limits that are set, sorted by `name`; empty where none is. Where there are several, Devin does not document which one counts.",
-			map[string]schema.Attribute{
-				"name":            computedString("Which limit it is: `acu_limit`, `max_cycle_acu_limit` (the organization's own), `cloud_agent` or `local_agent`."),
-				"cycle_acu_limit": computedInt("The limit. 0 blocks all use."),
-				"used_acus":       computedFloat("ACUs that count for this limit, so far; null where the consumption is."),
-				"left_acus":       computedFloat("ACUs that are left, 0 where the limit is reached; null where the consumption is."),
-				"reached_on":      computedString("The billing day on which the limit was reached, or will be at the present rate, as `YYYY-MM-DD`; null where that is not in this cycle."),
-			})
-		return attributes
-	}
 	return schema.Schema{
 		MarkdownDescription: "Says how much of each limit on ACUs is left in the current billing cycle, how fast it is used, and when it is reached: " +
 			"for the enterprise, each organization and, if asked for, each user with a limit of their own.",
 		Attributes: map[string]schema.Attribute{
-			"users":              schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether to read the members who have a limit of their own, too, which takes a request for each member. Default: `false`."},
+			"users":              optionalBool("Whether to also read the members with a limit of their own, which takes a request for each member. Default: `false`."),
 			"start_date":         computedString("First billing day of the current cycle, as `YYYY-MM-DD`."),
 			"end_date":           computedString("Last billing day of the current cycle, as `YYYY-MM-DD`; null while it has no end yet."),
 			"agent_limits_known": computedBool("Whether Devin showed the limits of agents."),
-			"enterprise":         schema.SingleNestedAttribute{Computed: true, MarkdownDescription: "The whole enterprise.", Attributes: withUse(map[string]schema.Attribute{})},
-			"organizations": computedRows("All organizations, sorted by `org_id`.", withUse(map[string]schema.Attribute{
+			"enterprise":         computedObject("The whole enterprise.", acuUseAttributes()),
+			"organizations": computedRows("All organizations, sorted by `org_id`.", attributes(acuUseAttributes(), map[string]schema.Attribute{
 				"org_id": computedString("The id of the organization."),
 				"name":   computedString("The name of the organization; null where it has none."),
 			})),
-			"members": computedRows("With `users = true`, the users who have a limit of their own, sorted by `user_id`; null without it.", withUse(map[string]schema.Attribute{
+			"members": computedRows("With `users = true`, the users who have a limit of their own, sorted by `user_id`; null without it.", attributes(acuUseAttributes(), map[string]schema.Attribute{
 				"user_id": computedString("The id of the user."),
 			})),
 		},
+	}
+}
+
+// acuUseAttributes are the attributes of devin.Use.
+func acuUseAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"used_acus":      computedFloat("ACUs consumed in the cycle so far, the running day included; null where Devin answers 404 for them."),
+		"acus_per_day":   computedFloat("ACUs for each finished day of the cycle; null on its first day."),
+		"projected_acus": computedFloat("ACUs at the end of the cycle, if use goes on at that rate; null on the first day, and while the cycle has no end yet."),
+		"limits": computedRows("The limits that are set, sorted by `name`; empty where none is. Where there are several, Devin does not document which one counts.", map[string]schema.Attribute{
+			"name":            computedString("Which limit it is: `acu_limit`, `max_cycle_acu_limit` (the organization's own), `cloud_agent` or `local_agent`."),
+			"cycle_acu_limit": computedInt("The limit. 0 blocks all use."),
+			"used_acus":       computedFloat("ACUs that count for this limit, so far; null where Devin answers 404 for them."),
+			"left_acus":       computedFloat("ACUs that are left, 0 where the limit is reached; null where `used_acus` is."),
+			"reached_on":      computedString("The billing day on which the limit was reached, or will be at the present rate, as `YYYY-MM-DD`; null where that is not in this cycle."),
+		}),
 	}
 }
 

@@ -2,12 +2,9 @@ package provider
 
 import (
 	"context"
-	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -21,20 +18,19 @@ func newAuditLogsDataSource() datasource.DataSource {
 			group:    groupSecurity,
 			requests: []endpoint{{"/v3/enterprise/audit-logs", "audit-logs/enterprise-audit-logs", devin.SettingsPermission, "once for every 200 entries, at least once for every 100 days of the window"}},
 			notes: "The list has people's e-mail addresses, and so does the state: see [Privacy](../guides/privacy.md). " +
-				"With `redact_personal_data`, `user_email` and `data` are null; `data` may name people.\n\n" + windowNote,
-			enterpriseKey: true,
+				"With `redact_personal_data`, `user_email` and `data` are null; `data` may name people.\n\n" + windowNote + "\n\n" + enterpriseKeyNote,
 		},
 		schema: auditLogsSchema,
-		read:   readAuditLogs,
+		read:   inScopeOfEnterpriseKey(readAuditLogs),
 	}
 }
 
 func auditLogsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists what was done in the enterprise, or in one of its organizations, in a window, with counts by action.",
-		Attributes: withScope(windowAttributes(withRows("entries", withLimit("entries", map[string]schema.Attribute{
-			"action":        schema.StringAttribute{Optional: true, MarkdownDescription: "Only entries of this action, such as `create_service_user_api_key`. Default: all.", Validators: []validator.String{notBlank{}}},
-			"order":         orderAttribute(),
+		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("entries"), maxItemsAttributes("entries"), map[string]schema.Attribute{
+			"action":        optionalText("Only entries of this action, such as `create_service_user_api_key`. Default: all."),
+			"order":         directionAttribute(),
 			"entries_count": computedInt("How many entries the list has."),
 			"by_action":     computedCounts("Entries by `action`."),
 			"entries": computedRows("The entries, sorted by `created_at` as `order` says, those of one second by `audit_log_id`. Null unless `format` is `objects`.",
@@ -42,36 +38,22 @@ func auditLogsSchema() schema.Schema {
 					"audit_log_id":      computedString("The id of the entry."),
 					"created_at":        computedString("When it was done, in UTC as RFC 3339."),
 					"action":            computedString("What was done, such as `login` or `create_session`."),
-					"org_id":            computedString("The organization that it was done in; null for the enterprise."),
+					"org_id":            computedString("The organization in which it was done; null for the enterprise."),
 					"user_id":           computedString("The user who did it; null where none did."),
 					"user_email":        computedString("The e-mail address of the user; null where Devin has none, and with `redact_personal_data`."),
 					"service_user_id":   computedString("The service user that did it; null where none did."),
 					"service_user_name": computedString("The name of the service user; null where none did it."),
 					"data":              computedString("What else Devin says of it, as JSON for `jsondecode`, with sorted keys; null where Devin says nothing, and with `redact_personal_data`."),
 				}),
-		})))),
+		}),
 	}
 }
-
-func orderAttribute() schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional:            true,
-		MarkdownDescription: fmt.Sprintf("`%s` for the newest first, `%s` for the oldest first. Default: `%s`.", newestFirst, oldestFirst, newestFirst),
-		Validators:          []validator.String{stringvalidator.OneOf(oldestFirst, newestFirst)},
-	}
-}
-
-// The values of the argument order.
-const (
-	oldestFirst = "asc"
-	newestFirst = "desc"
-)
 
 type auditLogsModel struct {
 	windowModel
 	scopeModel
 	rowsModel
-	limitModel
+	maxItemsModel
 	Action       types.String     `tfsdk:"action"`
 	Order        types.String     `tfsdk:"order"`
 	EntriesCount *int64           `tfsdk:"entries_count"`
@@ -80,17 +62,17 @@ type auditLogsModel struct {
 }
 
 func readAuditLogs(ctx context.Context, client *devin.Client, m *auditLogsModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}
 	entries, err := client.AuditLogs(ctx, w, devin.LogFilter{
-		Action: m.Action.ValueString(), OldestFirst: m.Order.ValueString() == oldestFirst, Limit: m.limit(),
+		Action: m.Action.ValueString(), OldestFirst: m.Order.ValueString() == oldestFirst, Limit: m.maxItems(),
 	})
 	if err != nil {
-		return withinLimit("entries", "a shorter window or action", err)
+		return tooManyItems("entries", "a shorter window or action", err)
 	}
-	m.EntriesCount = lenOf(entries)
+	m.EntriesCount = countOf(entries)
 	m.ByAction = countBy(entries, func(l devin.AuditLog) *string { return &l.Action })
-	return setRows(&m.rowsModel, &m.Entries, entries)
+	return setRows(ctx, &m.rowsModel, &m.Entries, entries)
 }

@@ -18,11 +18,10 @@ func newBillingCyclesDataSource() datasource.DataSource {
 			requests: []endpoint{
 				{"/v3/enterprise/consumption/cycles", "consumption/consumption-cycles", devin.ConsumptionPermission, "once for every 200 cycles, at least once"},
 			},
-			notes:          "On the first day of a cycle, a window from `current.start_date` is that running day alone, with `complete = false`.\n\n" + windowNote,
-			enterpriseOnly: true,
+			notes: "On the first day of a cycle, a window from `current.start_date` is that running day alone, with `complete = false`.\n\n" + windowNote + "\n\n" + enterpriseOnlyNote,
 		},
 		schema: billingCyclesSchema,
-		read:   readBillingCycles,
+		read:   ofEnterprise(readBillingCycles),
 	}
 }
 
@@ -31,37 +30,23 @@ func billingCyclesSchema() schema.Schema {
 		MarkdownDescription: "Lists the enterprise's billing cycles, and says how far the current one has come. " +
 			"`current.start_date` as the `start_date` of another data source reads a cycle to date.",
 		Attributes: map[string]schema.Attribute{
-			"cycles": schema.ListNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "All billing cycles that Devin lists, newest first.",
-				NestedObject:        schema.NestedAttributeObject{Attributes: cycleAttributes()},
-			},
-			"current": schema.SingleNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "The cycle of the running billing day; null when there is none. A cycle that begins at 00:00 UTC is current from 08:00 UTC on, when its first billing day begins.",
-				Attributes: func() map[string]schema.Attribute {
-					attributes := cycleAttributes()
-					attributes["days_total"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Billing days in the cycle; null while it has no end yet."}
-					attributes["days_elapsed"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Billing days of the cycle that have ended; 0 on its first day."}
-					attributes["days_remaining"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Billing days of the cycle that have not ended, the running one included; null while the cycle has no end yet."}
-					return attributes
-				}(),
-			},
-			"previous": schema.SingleNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "The newest cycle that has ended; null when there is none.",
-				Attributes:          cycleAttributes(),
-			},
+			"cycles": computedRows("All billing cycles that Devin lists, newest first.", cycleAttributes()),
+			"current": computedObject("The cycle of the running billing day; null when there is none. A cycle that begins at 00:00 UTC is current from 08:00 UTC on, when its first billing day begins.", attributes(cycleAttributes(), map[string]schema.Attribute{
+				"days_total":     computedInt("Billing days in the cycle; null while it has no end yet."),
+				"days_elapsed":   computedInt("Billing days of the cycle that have ended; 0 on its first day."),
+				"days_remaining": computedInt("Billing days of the cycle that have not ended, the running one included; null while the cycle has no end yet."),
+			})),
+			"previous": computedObject("The newest cycle that has ended; null when there is none.", cycleAttributes()),
 		},
 	}
 }
 
 func cycleAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"start_date": schema.StringAttribute{Computed: true, MarkdownDescription: "First billing day of the cycle, as `YYYY-MM-DD`."},
-		"end_date":   schema.StringAttribute{Computed: true, MarkdownDescription: "Last billing day of the cycle, included, as `YYYY-MM-DD`; null while the cycle has no end yet."},
-		"starts_at":  schema.StringAttribute{Computed: true, MarkdownDescription: "The instant at which the cycle starts, in UTC as RFC 3339."},
-		"ends_at":    schema.StringAttribute{Computed: true, MarkdownDescription: "The instant at which the cycle ends, in UTC as RFC 3339; the next one starts there. Null while the cycle has no end yet."},
+		"start_date": computedString("First billing day of the cycle, as `YYYY-MM-DD`."),
+		"end_date":   computedString("Last billing day of the cycle, included, as `YYYY-MM-DD`; null while the cycle has no end yet."),
+		"starts_at":  computedString("The instant at which the cycle starts, in UTC as RFC 3339."),
+		"ends_at":    computedString("The instant at which the cycle ends, in UTC as RFC 3339; the next one starts there. Null while the cycle has no end yet."),
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -26,30 +25,25 @@ func newCodeScanFindingsDataSource() datasource.DataSource {
 			notes: "A finding that does not pass the filters is left out, whatever Devin lists.\n\n" + organizationNote,
 		},
 		schema: codeScanFindingsSchema,
-		read:   readCodeScanFindings,
+		read:   inScope(readCodeScanFindings),
 	}
 }
 
 func codeScanFindingsSchema() schema.Schema {
 	among := func(description string, values ...string) schema.ListAttribute {
-		list := idList(description)
-		list.Validators = append(list.Validators, listvalidator.UniqueValues(), listvalidator.ValueStringsAre(stringvalidator.OneOf(values...)))
-		return list
-	}
-	text := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notBlank{}}}
+		return idList(description, listvalidator.UniqueValues(), listvalidator.ValueStringsAre(stringvalidator.OneOf(values...)))
 	}
 	return schema.Schema{
 		MarkdownDescription: "Lists what code scans of the enterprise, or of one organization, found, with counts by severity.",
-		Attributes: withScope(withRows("findings", withLimit("findings", map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), rowsAttributes("findings"), maxItemsAttributes("findings"), map[string]schema.Attribute{
 			"severities":     among("Only findings of these severities: `critical`, `high`, `medium`, `low`. Default: all.", devin.Severities()...),
 			"statuses":       among("Only findings with these statuses: `open`, `dismissed`, `resolved`. Default: all.", "open", "dismissed", "resolved"),
 			"org_ids":        queryList("Only findings in the organizations with these ids. Default: all."),
-			"scan_id":        text("Only findings of the scan with this id. Default: all."),
-			"repo_name":      text("Only findings in this repository, such as `acme/web`. Default: all."),
+			"scan_id":        optionalText("Only findings of the scan with this id. Default: all."),
+			"repo_name":      optionalText("Only findings in this repository, such as `acme/web`. Default: all."),
 			"findings_count": computedInt("How many findings the list has."),
-			"by_severity":    computedCounts("Findings by severity. Each severity that was asked for has its number, also 0."),
-			"findings": computedRows("The findings: the worst severity first, in it the newest first, then sorted by `finding_id`. Null unless `format` is `objects`.",
+			"by_severity":    computedCounts("Findings by severity. Each severity that was asked for has a number, which may be 0."),
+			"findings": computedRows("The findings, sorted by severity, the worst first, then from the newest to the oldest, then by `finding_id`. Null unless `format` is `objects`.",
 				map[string]schema.Attribute{
 					"finding_id":     computedString("The id of the finding."),
 					"severity":       computedString("`critical`, `high`, `medium`, `low`, or one that Devin adds; null where Devin does not say."),
@@ -61,17 +55,17 @@ func codeScanFindingsSchema() schema.Schema {
 					"category":       computedString("The kind of finding; null where Devin does not say."),
 					"description":    computedString("What was found; null where Devin does not say."),
 					"recommendation": computedString("What Devin recommends; null where it recommends nothing."),
-					"pr_url":         computedString("The pull request that mends it; null where there is none."),
+					"pr_url":         computedString("The pull request that fixes it; null where there is none."),
 					"created_at":     computedString("When it was found, in UTC as RFC 3339; null where Devin does not say."),
 				}),
-		}))),
+		}),
 	}
 }
 
 type codeScanFindingsModel struct {
 	scopeModel
 	rowsModel
-	limitModel
+	maxItemsModel
 	Severities    []string                `tfsdk:"severities"`
 	Statuses      []string                `tfsdk:"statuses"`
 	OrgIDs        []string                `tfsdk:"org_ids"`
@@ -83,17 +77,17 @@ type codeScanFindingsModel struct {
 }
 
 func readCodeScanFindings(ctx context.Context, client *devin.Client, m *codeScanFindingsModel) error {
-	if err := noOrgIDs(client, m.OrgIDs); err != nil {
+	if err := checkNoOrgIDs(client, m.OrgIDs); err != nil {
 		return err
 	}
 	findings, err := client.CodeScanFindings(ctx, devin.FindingFilter{
 		OrgIDs: m.OrgIDs, Severities: m.Severities, Statuses: m.Statuses,
-		ScanID: m.ScanID.ValueString(), RepoName: m.RepoName.ValueString(), Limit: m.limit(),
+		ScanID: m.ScanID.ValueString(), RepoName: m.RepoName.ValueString(), Limit: m.maxItems(),
 	})
 	if err != nil {
-		return withinLimit("findings", "severities, statuses or repo_name", err)
+		return tooManyItems("findings", "severities, statuses or repo_name", err)
 	}
-	m.FindingsCount = lenOf(findings)
+	m.FindingsCount = countOf(findings)
 	m.BySeverity = countBy(findings, func(f devin.CodeScanFinding) *string { return f.Severity })
 	asked := m.Severities
 	if asked == nil {
@@ -102,5 +96,5 @@ func readCodeScanFindings(ctx context.Context, client *devin.Client, m *codeScan
 	for _, severity := range asked {
 		m.BySeverity[severity] += 0
 	}
-	return setRows(&m.rowsModel, &m.Findings, findings)
+	return setRows(ctx, &m.rowsModel, &m.Findings, findings)
 }

@@ -22,7 +22,7 @@ func newCodeScanMetricsDataSource() datasource.DataSource {
 				"because repositories would count twice, and averages cannot be added.\n\n" + organizationNote + "\n\n" + utcWindowNote,
 		},
 		schema: codeScanMetricsSchema,
-		read:   readCodeScanMetrics,
+		read:   inScope(readCodeScanMetrics),
 	}
 }
 
@@ -31,8 +31,8 @@ func codeScanMetricsSchema() schema.Schema {
 		return computedInt("Findings of the severity " + severity + " that are open now, and not at the end of the window.")
 	}
 	return schema.Schema{
-		MarkdownDescription: "Counts the code scans of a window, what they left open, and the pull requests that came of them, for the whole enterprise or one organization.",
-		Attributes: withScope(utcWindowAttributes(map[string]schema.Attribute{
+		MarkdownDescription: "Counts the code scans of a window, what they left open, and the pull requests that they led to, for the whole enterprise or one organization.",
+		Attributes: attributes(scopeAttributes(), windowAttributes(utcDays), map[string]schema.Attribute{
 			"org_ids":                      queryList("Only scans in the organizations with these ids. Default: all."),
 			"scans_count":                  computedInt("Scans in the window."),
 			"repos_scanned_count":          computedInt("Repositories that were scanned in the window, each once."),
@@ -44,21 +44,21 @@ func codeScanMetricsSchema() schema.Schema {
 			"prs_open_count":               computedInt("Of the pull requests, those that are open now."),
 			"prs_merged_count":             computedInt("Of the pull requests, those that are merged."),
 			"prs_closed_count":             computedInt("Of the pull requests, those that were closed without a merge."),
-			"avg_pr_open_duration_seconds": computedFloat("How long a pull request was open on average, in seconds; null where there is none to take it of."),
+			"avg_pr_open_duration_seconds": computedFloat("How long a pull request was open on average, in seconds; null where there is no pull request."),
 			"avg_pr_time_to_merge_seconds": computedFloat("How long it took on average until a pull request was merged, in seconds; null where none was."),
-		})),
+		}),
 	}
 }
 
 type codeScanMetricsModel struct {
-	utcWindowModel
+	windowModel
 	scopeModel
 	OrgIDs []string `tfsdk:"org_ids"`
 	devin.CodeScanMetrics
 }
 
 func readCodeScanMetrics(ctx context.Context, client *devin.Client, m *codeScanMetricsModel) error {
-	w, err := m.resolveUTC(client)
+	w, err := m.resolve(client, utcDays)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func readCodeScanMetrics(ctx context.Context, client *devin.Client, m *codeScanM
 				w, w.Len(), devin.MostScanDays, w.End-devin.MostScanDays+1),
 		}
 	}
-	if err := noOrgIDs(client, m.OrgIDs); err != nil {
+	if err := checkNoOrgIDs(client, m.OrgIDs); err != nil {
 		return err
 	}
 	metrics, err := client.CodeScanMetrics(ctx, w, m.OrgIDs)

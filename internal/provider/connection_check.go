@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -14,19 +15,17 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// The resource and the data source of the connection check share this file.
-
 const requiredPermissionsDescription = "Permissions that the key must have: `ManageAccountMembership`, `ManageBilling` and `ViewAccountMetrics`, " +
 	"or by their newer names `ViewAccountMembership` and `ViewAccountConsumption`. " +
 	"With `org_id` in the provider block they are those of the organization: `ViewOrgMembership`, `ViewOrgConsumption` (older: `ManageBilling`) and `ViewAccountMetrics` (perhaps `ViewOrgMetrics`). " +
-	"Each name means its kind, whatever is read. Default: all three."
+	"Each name stands for the permission of its kind, of the enterprise or of the organization. Default: all three."
 
 var requiredPermissionsValidators = []validator.List{
 	listvalidator.SizeAtLeast(1),
 	listvalidator.ValueStringsAre(permissionName{}),
 }
 
-// permissionName accepts what requiredPermissions can read.
+// permissionName accepts the names that requiredPermissions understands.
 type permissionName struct{}
 
 func (permissionName) Description(context.Context) string {
@@ -48,12 +47,12 @@ func (v permissionName) ValidateString(ctx context.Context, req validator.String
 	}
 }
 
-// organizationCheckNote says which requests the check of an organization sends.
+// organizationCheckNote says which requests the check sends for an organization.
 const organizationCheckNote = "With `org_id` in the provider block, the check tries the three permissions in that organization, below `/v3/organizations/{org_id}` " +
 	"(members: `/v3beta1/organizations/{org_id}/members/users`), and there is no list of organizations: " +
 	"`no_resources` is an organization without members. See [Keys](../guides/keys.md)."
 
-// checkRequests are the requests of the check, in their order.
+// checkRequests are the requests of the check, in order.
 var checkRequests = []endpoint{
 	{"/v3/self", "self/self", nil, "once"},
 	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "once, where required"},
@@ -63,38 +62,25 @@ var checkRequests = []endpoint{
 	{"/v3/enterprise/members/idp-users", "", devin.MembershipPermission, "once, only where the list of organizations is refused and the list of members is empty"},
 }
 
-// principalDescriptions are the descriptions of the attributes of devin.Principal.
-var principalDescriptions = map[string]string{
-	"principal_type": "What the key acts as: `service_user`, or `pat_user` for a personal access token; null where Devin does not say.",
-	"principal_id":   "The id of the service user or user that the key acts as; null where Devin does not say.",
-	"principal_name": "The name of the service user or user that the key acts as; null where Devin does not say.",
-	"org_id":         "The organization that the key belongs to; null for a key of the enterprise.",
+var checkAbout = about{
+	group: groupConnection, requests: checkRequests,
+	notes: "A plan usually sends five requests, and so does an apply that changes the resource. " +
+		"If `/v3/self` answers 401 or cannot be reached, there is only that request.\n\n" + organizationCheckNote,
 }
 
-// permissionsDescription is that of the attribute permissions.
-const permissionsDescription = "Whether the key has each required permission, by the permission's older name"
-
-// permissionsOf says of each required permission whether the key has it; nil where the
-// check cannot tell.
-func permissionsOf(c *devin.Connection) map[string]*bool {
-	has := map[string]*bool{}
-	for _, check := range c.Checks {
-		if check.Permission == nil || devin.PermissionNamed(check.Permission.Name) == nil || has[check.Permission.Name] != nil {
-			continue
-		}
-		granted := check.Err == nil
-		if check.NotAsked || !granted && !slices.Contains(c.Missing, check.Permission) {
-			has[check.Permission.Name] = nil
-			continue
-		}
-		has[check.Permission.Name] = &granted
+// principalAttributes are the attributes of devin.Principal.
+func principalAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"principal_type": computedString("What the key acts as: `service_user`, or `pat_user` for a personal access token; null where Devin does not say."),
+		"principal_id":   computedString("The id of the service user or user that the key acts as; null where Devin does not say."),
+		"principal_name": computedString("The name of the service user or user that the key acts as; null where Devin does not say."),
+		"org_id":         computedString("The organization that the key belongs to; null for a key of the enterprise."),
 	}
-	return has
 }
 
-// requiredPermissions are the permissions that the argument names; null means all.
-// A list without a permission is an error, because any key would pass. Validation
-// already refuses such a list, but it cannot see unknown values.
+// requiredPermissions returns the permissions that the argument names, or all where it is
+// null. A list that names no permission is an error, because any key would pass.
+// Validation refuses such a list too, but cannot see unknown values.
 func requiredPermissions(required types.List) ([]*devin.Permission, error) {
 	if required.IsNull() {
 		return devin.Permissions(), nil
@@ -104,32 +90,32 @@ func requiredPermissions(required types.List) ([]*devin.Permission, error) {
 		name, _ := element.(types.String)
 		permission := devin.PermissionNamed(name.ValueString())
 		if permission == nil {
-			return nil, nothingToCheck(fmt.Sprintf("element %d of the list names no permission", i))
+			return nil, nothingToCheckError(fmt.Sprintf("element %d of the list names no permission", i))
 		}
 		wanted[permission] = true
 	}
 	if len(wanted) == 0 {
-		return nil, nothingToCheck("the list names no permission")
+		return nil, nothingToCheckError("the list names no permission")
 	}
 	permissions := devin.Permissions()
 	return slices.DeleteFunc(permissions, func(p *devin.Permission) bool { return !wanted[p] }), nil
 }
 
-func nothingToCheck(why string) error {
+func nothingToCheckError(why string) error {
 	return &attributeError{
 		path: path.Root("required_permissions"), summary: "Nothing to check", detail: "The API key was not checked: " + why +
 			". Name the permissions that the key must have, or leave the argument out to require all of them.",
 	}
 }
 
-// checkConnection checks what required asks for. told, unless it is nil, is told of
-// each request.
-func checkConnection(ctx context.Context, client *devin.Client, required types.List, told func(devin.Check)) (*devin.Connection, error) {
+// checkConnection checks the key for the required permissions. progress, unless it is
+// nil, is called after each request.
+func checkConnection(ctx context.Context, client *devin.Client, required types.List, progress func(devin.Check)) (*devin.Connection, error) {
 	permissions, err := requiredPermissions(required)
 	if err != nil {
 		return nil, err
 	}
-	connection := client.CheckConnection(ctx, permissions, told)
+	connection := client.CheckConnection(ctx, permissions, progress)
 	// An interrupted check has no result.
 	return connection, ctx.Err()
 }

@@ -27,7 +27,7 @@ func (a *connectionCheckAction) Metadata(_ context.Context, req action.MetadataR
 func (a *connectionCheckAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: checkAbout.describe("Checks that the provider's Devin API key works and has the permissions to read usage, and fails when it does not. " +
-			"It changes nothing in Devin, and says what each request came to while it runs. Needs Terraform 1.14."),
+			"It changes nothing in Devin, and reports the result of each request while it runs. Needs Terraform 1.14."),
 		Attributes: map[string]schema.Attribute{
 			"required_permissions": schema.ListAttribute{
 				Optional:            true,
@@ -44,7 +44,7 @@ type connectionCheckActionModel struct {
 }
 
 func (a *connectionCheckAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.data = configured(req.ProviderData, &resp.Diagnostics)
+	a.data = providerDataOf(req.ProviderData, &resp.Diagnostics)
 }
 
 func (a *connectionCheckAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -31,63 +32,39 @@ func newConnectionCheckDataSource() datasource.DataSource {
 }
 
 func connectionCheckDataSchema() schema.Schema {
-	attributes := map[string]schema.Attribute{
-		"required_permissions": schema.ListAttribute{
-			Optional:            true,
-			ElementType:         types.StringType,
-			MarkdownDescription: requiredPermissionsDescription,
-			Validators:          requiredPermissionsValidators,
-		},
-		"ok": schema.BoolAttribute{
-			Computed:            true,
-			MarkdownDescription: "Whether the key works, has every required permission, and sees an enterprise.",
-		},
-		"error_code": schema.StringAttribute{
-			Computed: true,
-			MarkdownDescription: "What is wrong: `invalid_credentials`, `invalid_permissions`, `forbidden`, `unauthorized`, `no_resources`, " +
-				"or `unavailable` when Devin could not be asked; null when `ok` is `true`.",
-		},
-		"summary": schema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "The result in one line, with the code first.",
-		},
-		"message": schema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "The result as a text: the summary, what to do next, and the requests with their answers.",
-		},
-		"permissions": schema.MapAttribute{
-			Computed:            true,
-			ElementType:         types.BoolType,
-			MarkdownDescription: permissionsDescription + "; null where the check cannot tell.",
-		},
-		"missing_permissions": schema.ListAttribute{
-			Computed:            true,
-			ElementType:         types.StringType,
-			MarkdownDescription: "The required permissions that Devin denied, by their older names; empty when none was.",
-		},
-		"checks": schema.ListNestedAttribute{
-			Computed:            true,
-			MarkdownDescription: "The requests of the check, in a fixed order.",
-			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"name": schema.StringAttribute{Computed: true, MarkdownDescription: "What the request reads: `self`, `members`, `consumption`, `pr_metrics`, `organizations`, " +
-					"and `idp_members` when the check needed it."},
-				"permission": schema.StringAttribute{Computed: true, MarkdownDescription: "The permission that the request needs, by its older name; null where it needs none. " +
-					"`ManageOrganizations` is not one of the three: without it the check looks for members instead."},
-				"endpoint":    schema.StringAttribute{Computed: true, MarkdownDescription: "Method and path of the request."},
-				"status_code": schema.Int64Attribute{Computed: true, MarkdownDescription: "HTTP status of the answer; null when there was none."},
-				"ok":          schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the request succeeded."},
-				"message":     schema.StringAttribute{Computed: true, MarkdownDescription: "The result of the request as a text."},
-			}},
-		},
-	}
-	for name, description := range principalDescriptions {
-		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: description}
-	}
 	return schema.Schema{
 		MarkdownDescription: "Checks that the provider's Devin API key works and has the permissions to read usage. " +
 			"It reports the result and does not fail: use it in `check` blocks, preconditions and postconditions with messages of your own. " +
 			"The resource `devin_connection_check` fails the plan instead.",
-		Attributes: attributes,
+		Attributes: attributes(principalAttributes(), map[string]schema.Attribute{
+			"required_permissions": schema.ListAttribute{
+				Optional:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: requiredPermissionsDescription,
+				Validators:          requiredPermissionsValidators,
+			},
+			"ok": computedBool("Whether the key works, has every required permission, and sees an enterprise."),
+			"error_code": computedString("What is wrong: `invalid_credentials`, `invalid_permissions`, `forbidden`, `unauthorized`, `no_resources`, " +
+				"or `unavailable` when Devin could not be asked; null when `ok` is `true`."),
+			"summary": computedString("The result in one line, with the code first."),
+			"message": computedString("The result as a text: the summary, what to do next, and the requests with their answers."),
+			"permissions": schema.MapAttribute{
+				Computed:            true,
+				ElementType:         types.BoolType,
+				MarkdownDescription: "Whether the key has each required permission, by the permission's older name; null where the check cannot tell.",
+			},
+			"missing_permissions": computedStrings("The required permissions that Devin denied, by their older names; empty when none was."),
+			"checks": computedRows("The requests of the check, in a fixed order.", map[string]schema.Attribute{
+				"name": computedString("What the request reads: `self`, `members`, `consumption`, `pr_metrics`, `organizations`, " +
+					"and `idp_members` when the check needed it."),
+				"permission": computedString("The permission that the request needs, by its older name; null where it needs none. " +
+					"`ManageOrganizations` is not one of the three: without it the check looks for members instead."),
+				"endpoint":    computedString("Method and path of the request."),
+				"status_code": computedInt("HTTP status of the answer; null when there was none."),
+				"ok":          computedBool("Whether the request succeeded."),
+				"message":     computedString("The result of the request as a text."),
+			}),
+		}),
 	}
 }
 
@@ -147,4 +124,22 @@ func readConnectionCheck(ctx context.Context, client *devin.Client, m *connectio
 		}
 	}
 	return nil
+}
+
+// permissionsOf says of each required permission whether the key has it; nil where the
+// check cannot tell.
+func permissionsOf(c *devin.Connection) map[string]*bool {
+	has := map[string]*bool{}
+	for _, check := range c.Checks {
+		if check.Permission == nil || devin.PermissionNamed(check.Permission.Name) == nil || has[check.Permission.Name] != nil {
+			continue
+		}
+		granted := check.Err == nil
+		if check.NotAsked || !granted && !slices.Contains(c.Missing, check.Permission) {
+			has[check.Permission.Name] = nil
+			continue
+		}
+		has[check.Permission.Name] = &granted
+	}
+	return has
 }

@@ -29,12 +29,6 @@ func (r *connectionCheckResource) Metadata(_ context.Context, req resource.Metad
 	resp.TypeName = req.ProviderTypeName + "_connection_check"
 }
 
-var checkAbout = about{
-	group: groupConnection, requests: checkRequests,
-	notes: "A plan usually sends five requests, and so does an apply that changes the resource. " +
-		"If `/v3/self` answers 401 or cannot be reached, there is only that request.\n\n" + organizationCheckNote,
-}
-
 func (r *connectionCheckResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: checkAbout.describe("Fails every plan, even one without changes, and every apply that plans first, while the provider's Devin API key does not work " +
@@ -58,7 +52,7 @@ type connectionCheckModel struct {
 }
 
 func (r *connectionCheckResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = configured(req.ProviderData, &resp.Diagnostics)
+	r.data = providerDataOf(req.ProviderData, &resp.Diagnostics)
 }
 
 func (r *connectionCheckResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {

@@ -1,20 +1,21 @@
 package provider
 
 import (
+	"context"
 	"errors"
-	"maps"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
-// consumptionModel is embedded in the model of every data source that reads what
-// one user, session or the like consumed.
+// consumptionModel is embedded in the model of every data source that reads the
+// consumption of one user, session, organization or the like.
 type consumptionModel struct {
 	windowModel
 	TotalACUs     *float64               `tfsdk:"total_acus"`
@@ -22,28 +23,24 @@ type consumptionModel struct {
 	Days          []devin.DayConsumption `tfsdk:"days"`
 }
 
-// withConsumption adds a window and what was consumed in it.
-func withConsumption(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	maps.Copy(attributes, map[string]schema.Attribute{
-		"total_acus": schema.Float64Attribute{
-			Computed:            true,
-			MarkdownDescription: "ACUs consumed in the window; 0 when nothing was, null where Devin reports nothing for an id that is on none of its lists.",
-		},
-		"acus_by_product": productsAttribute("ACUs consumed in the window by product"),
-		"days": schema.ListNestedAttribute{
-			Computed: true,
-			MarkdownDescription: "The billing days that Devin reports, sorted by `date`. " +
-				"A day without consumption may be missing or have 0 ACUs; Devin does not document which.",
-			NestedObject: schema.NestedAttributeObject{Attributes: dayAttributes()},
-		},
+// consumptionAttributes are the attributes of consumptionModel. total says when
+// total_acus is 0 or null.
+func consumptionAttributes(total string) map[string]schema.Attribute {
+	return attributes(windowAttributes(billingDays), map[string]schema.Attribute{
+		"total_acus":      computedFloat("ACUs consumed in the window; " + total),
+		"acus_by_product": productsAttribute("ACUs consumed in the window by product", ""),
+		"days": computedRows("The billing days that Devin reports, sorted by `date`. "+
+			"A day without consumption may be missing or have 0 ACUs; Devin does not document which.", dayAttributes()),
 	})
-	return windowAttributes(attributes)
 }
 
-// read fills the model with the consumption that of returns for the window. A 404
-// is an error at the argument that has the id.
+// nullIfUnknown is the total of consumptionAttributes for an id that Devin may not know.
+const nullIfUnknown = "0 when nothing was, null where Devin reports nothing for an id that is on none of its lists."
+
+// read fills the model with the consumption that of returns for the window. A 404 is an
+// error at the argument with the id; argument is empty where there is none.
 func (m *consumptionModel) read(client *devin.Client, argument, id string, of func(devin.Window) (*devin.Consumption, error)) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}
@@ -58,8 +55,9 @@ func (m *consumptionModel) read(client *devin.Client, argument, id string, of fu
 	return nil
 }
 
-// setUnknown makes null what Devin reports for an id that it does not know: nothing,
-// as for one that has consumed nothing. known looks the id up.
+// setUnknown clears the consumption of an id that Devin does not know. Devin's answer for
+// it is the same as for one that consumed nothing, so known, which looks the id up, is
+// called for an empty answer.
 func (m *consumptionModel) setUnknown(known func() devin.Presence) devin.Presence {
 	if m.TotalACUs == nil || *m.TotalACUs != 0 || len(m.Days) > 0 {
 		return devin.Present
@@ -71,25 +69,131 @@ func (m *consumptionModel) setUnknown(known func() devin.Presence) devin.Presenc
 	return presence
 }
 
-// requiredID is the argument that says whose consumption is read.
-func requiredID(description string) schema.StringAttribute {
-	return schema.StringAttribute{Required: true, MarkdownDescription: description, Validators: []validator.String{notBlank{}}}
-}
-
 // dayAttributes are the attributes of devin.DayConsumption.
 func dayAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"date":            schema.StringAttribute{Computed: true, MarkdownDescription: "The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."},
-		"acus":            schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs consumed on the day, over all products."},
-		"acus_by_product": productsAttribute("ACUs consumed on the day by product"),
+		"date":            computedString("The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."),
+		"acus":            computedFloat("ACUs consumed on the day, over all products."),
+		"acus_by_product": productsAttribute("ACUs consumed on the day by product", ""),
 	}
 }
 
-func productsAttribute(what string) schema.MapAttribute {
+func productsAttribute(what, more string) schema.MapAttribute {
 	return schema.MapAttribute{
 		Computed:    true,
 		ElementType: types.Float64Type,
-		MarkdownDescription: what + " (`devin`, `cascade`, `terminal`, `review`, and what Devin may add). " +
-			"A product is absent when Devin gives no number for it.",
+		MarkdownDescription: strings.TrimSpace(what + " (`devin`, `cascade`, `terminal`, `review`, and what Devin may add). " +
+			"A product is absent when Devin gives no number for it. " + more),
 	}
+}
+
+// consumptionReportModel is embedded in the model of every data source that reads the
+// consumption of each of many users, organizations or service users.
+type consumptionReportModel struct {
+	windowModel
+	rowsModel
+	devin.ConsumptionTotals
+	ByProduct           types.Bool             `tfsdk:"by_product"`
+	EnterpriseTotalACUs *float64               `tfsdk:"enterprise_total_acus"`
+	EnterpriseDays      []devin.DayConsumption `tfsdk:"enterprise_days"`
+}
+
+// consumptionReportAttributes are the attributes of consumptionReportModel. parts is the
+// attribute that lists the parts, such as users; rest says what else consumed.
+func consumptionReportAttributes(parts, rest string) map[string]schema.Attribute {
+	return attributes(windowAttributes(billingDays), rowsAttributes("rows"), map[string]schema.Attribute{
+		"by_product":            optionalBool("Whether `rows` have `acus_by_product`, and `csv` its columns. Without them `rows` take Terraform a third of the time. Default: `false`."),
+		"total_acus":            computedFloat("ACUs that all of `" + parts + "` consumed in the window."),
+		"acus_by_product":       productsAttribute("ACUs that all of `"+parts+"` consumed in the window by product", ""),
+		"enterprise_total_acus": computedFloat("ACUs that the whole enterprise consumed in the window, by Devin's own figure for it; null where an organization was read."),
+		"enterprise_days":       computedRows("What the whole enterprise consumed by billing day, sorted by `date`, from the same answer as `enterprise_total_acus`; null where an organization was read.", dayAttributes()),
+		"unattributed_acus": computedFloat("Devin's own figure for the whole enterprise, or the organization that was read, less `total_acus`, to a millionth of an ACU: " + rest + " " +
+			"It also holds the consumption of those that were not read. While a day of the window is running it can be below 0, because the whole is read first and its parts after it."),
+	})
+}
+
+// organizationModel is embedded in the model of a report that can also read one
+// organization.
+type organizationModel struct {
+	OrganizationTotalACUs *float64               `tfsdk:"organization_total_acus"`
+	OrganizationDays      []devin.DayConsumption `tfsdk:"organization_days"`
+}
+
+// organizationAttributes are the attributes of organizationModel.
+func organizationAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"organization_total_acus": computedFloat("ACUs that the organization in `org_id` consumed in the window, by Devin's own figure for it; null where the enterprise was read."),
+		"organization_days":       computedRows("What the organization consumed by billing day, sorted by `date`, from the same answer as `organization_total_acus`; null where the enterprise was read.", dayAttributes()),
+	}
+}
+
+// set puts the totals of a report, and the consumption of the whole, into the result. The
+// whole is the organization that client reads, and then belongs into of, or the enterprise.
+func (m *consumptionReportModel) set(client *devin.Client, of *organizationModel, report *devin.ConsumptionReport) {
+	m.ConsumptionTotals = report.ConsumptionTotals
+	if client.OrgID() != "" {
+		of.OrganizationTotalACUs, of.OrganizationDays = &report.Whole.TotalACUs, report.Whole.Days()
+	} else {
+		m.EnterpriseTotalACUs, m.EnterpriseDays = &report.Whole.TotalACUs, report.Whole.Days()
+	}
+}
+
+// setDayRows puts a row for each day of each part of a report into the result, in the
+// form that format names.
+func setDayRows[R any](ctx context.Context, m *consumptionReportModel, objects *[]R, report *devin.ConsumptionReport, row func(devin.Reading[devin.Consumption], devin.DayConsumption) R) error {
+	rows := func(yield func(R) bool) {
+		for _, reading := range report.Readings {
+			if reading.Value == nil {
+				continue
+			}
+			for day := range reading.Value.EachDay() {
+				switch {
+				case !m.ByProduct.ValueBool():
+					day.Products = nil
+				case m.asObjects():
+					day.Products = slices.Clone(day.Products) // EachDay reuses them
+				}
+				if !yield(row(reading, day)) {
+					return
+				}
+			}
+		}
+	}
+	switch {
+	case m.asObjects():
+		n := 0
+		for _, part := range report.Values() {
+			n += part.NumDays()
+		}
+		// A slice that grew to 150,000 rows would make most of the garbage of a read.
+		return setRows(ctx, &m.rowsModel, objects, slices.AppendSeq(make([]R, 0, n), rows))
+	case m.wanted():
+		return setLines(&m.rowsModel, rows)
+	}
+	return nil
+}
+
+// totalModel is the consumption of one part of a report. All of it is null where Devin
+// does not know the id.
+type totalModel struct {
+	TotalACUs     *float64            `tfsdk:"total_acus"`
+	ACUsByProduct devin.ACUsByProduct `tfsdk:"acus_by_product"`
+	ActiveDays    *int64              `tfsdk:"active_days"`
+}
+
+// totalAttributes are the attributes of totalModel. unknown is the attribute that lists
+// the ids that Devin does not know.
+func totalAttributes(unknown string) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"total_acus":      computedFloat("ACUs consumed in the window; 0 when nothing was, null where the id is in `" + unknown + "`."),
+		"acus_by_product": productsAttribute("ACUs consumed in the window by product", "Null where the id is in `"+unknown+"`."),
+		"active_days":     computedInt("Billing days of the window with more than 0 ACUs; null where the id is in `" + unknown + "`."),
+	}
+}
+
+func totalOf(c *devin.Consumption) totalModel {
+	if c == nil {
+		return totalModel{}
+	}
+	return totalModel{TotalACUs: &c.TotalACUs, ACUsByProduct: c.ByProduct(), ActiveDays: new(int64(c.ActiveDays()))}
 }

@@ -2,45 +2,28 @@ package provider
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
-	"github.com/devin-community/terraform-provider-devin/internal/explain"
 	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
-// providerData is what the provider's Configure passes to data sources and
-// resources. It has a client, or the reason why there is none: the names of the
-// settings that are not known yet, or a setting that is missing.
-type providerData struct {
-	client  *devin.Client
-	unknown []string
-	missing *problem
-	// readOnly says that no plan may write to Devin.
-	readOnly bool
-	// strict makes an error of every notice.
-	strict bool
-	run    *run
-}
-
-// dataSource is what all data sources have in common. Each data source adds its
-// schema, its model M and read.
+// dataSource is the common part of all data sources. Each adds its schema, its model M
+// and read.
 //
-// M has a field for each attribute, named by a tfsdk tag. M holds the configuration
-// when read is called. Every computed attribute is null then, so its field at the
-// top level must be a pointer, slice, map or types.*. Below the top level, plain
-// types are enough. When read returns, M is the result, and nil is null.
-// wiretest.Check tests that M fits the schema.
+// M has a field for each attribute, named by a tfsdk tag. When read is called, M holds
+// the configuration, in which every computed attribute is null: its field at the top
+// level must be a pointer, slice, map or types.*. Below the top level, plain types are
+// enough. When read returns, M holds the result, in which nil is null. wiretest.Check
+// tests that M fits the schema.
 type dataSource[M any] struct {
 	name   string // without the prefix devin_: "pr_metrics"
 	action string // what the read does, for errors: "read pull-request metrics"
 	about  about
 	schema func() schema.Schema
-	read   func(ctx context.Context, client *devin.Client, m *M) error
+	read   reader[M] // of inScope, inScopeOfEnterpriseKey or ofEnterprise, unless it is about the key
 
 	data *providerData
 }
@@ -57,7 +40,7 @@ func (d *dataSource[M]) Schema(_ context.Context, _ datasource.SchemaRequest, re
 }
 
 func (d *dataSource[M]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = configured(req.ProviderData, &resp.Diagnostics)
+	d.data = providerDataOf(req.ProviderData, &resp.Diagnostics)
 }
 
 func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -69,83 +52,13 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	client := d.scoped(&m)
 	reading, notices := devin.WithNotices(ctx)
-	if err := d.explained(ctx, client, d.read(reading, client, &m)); err != nil {
+	if err := d.read(withWarnings(reading, &resp.Diagnostics), d.data.client, &m); err != nil {
 		addFailure(&resp.Diagnostics, d.action, blameArgument(err, req.Config.Raw))
 		return
 	}
 	addNotices(&resp.Diagnostics, notices.All(), d.data.strict)
-	if listing, ok := any(&m).(interface {
-		warning() (summary, detail string)
-	}); ok {
-		if summary, detail := listing.warning(); summary != "" {
-			resp.Diagnostics.AddWarning(summary, detail)
-		}
-	}
 	if err := wire.SetResult(ctx, &m); err != nil {
 		addResultError(&resp.Diagnostics, d.action, err)
 	}
-}
-
-// scoped returns the client for the enterprise or the organization that the data
-// source reads.
-func (d *dataSource[M]) scoped(m *M) *devin.Client {
-	if scoped, ok := any(m).(interface {
-		scope(*devin.Client) *devin.Client
-	}); ok {
-		return scoped.scope(d.data.client)
-	}
-	if d.about.enterpriseOnly {
-		return d.data.client.In("")
-	}
-	return d.data.client
-}
-
-// explained finds out whether Devin refused a read because of the organization of
-// the key.
-func (d *dataSource[M]) explained(ctx context.Context, client *devin.Client, err error) error {
-	if err == nil {
-		return nil
-	}
-	ofEnterprise := d.about.enterpriseOnly || d.about.enterpriseKey
-	if ofEnterprise {
-		client = client.In("") // a key of the very organization is refused, too
-	}
-	err = client.ExplainRefusal(ctx, err)
-	var scope *devin.ScopeError
-	if errors.As(err, &scope) {
-		scope.OfEnterprise = ofEnterprise
-	}
-	return err
-}
-
-// configured returns the ProviderData of a Configure call. It is nil while Terraform
-// only validates, because the provider itself is not configured then.
-func configured(data any, diags *diag.Diagnostics) *providerData {
-	if data == nil {
-		return nil
-	}
-	typed, ok := data.(*providerData)
-	if !ok {
-		addError(diags, explain.Bug("The provider passed on a %T where a %T belongs.", data, typed))
-	}
-	return typed
-}
-
-// ready says whether there is a client, and adds an error when there is none.
-// Terraform calls Read of a data source even while settings of the provider are
-// unknown.
-func (p *providerData) ready(action string, diags *diag.Diagnostics) bool {
-	switch {
-	case p != nil && p.client != nil:
-		return true
-	case p != nil && p.missing != nil:
-		diags.AddError(p.missing.summary, p.missing.detail)
-	case p == nil || len(p.unknown) == 0:
-		addError(diags, explain.Bug("Could not %s: Terraform asked before the provider was configured.", action))
-	default:
-		addError(diags, explain.SettingsUnknown(action, p.unknown))
-	}
-	return false
 }

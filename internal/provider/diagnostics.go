@@ -1,11 +1,13 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/explain"
@@ -22,8 +24,8 @@ func addErrorAt(diags *diag.Diagnostics, at path.Path, m explain.Message) {
 	diags.AddAttributeError(at, m.Summary, m.Detail)
 }
 
-// attributeError is an error that one argument caused. Terraform shows the line of
-// the argument.
+// attributeError is an error that one argument caused. Terraform shows the line of the
+// argument.
 type attributeError struct {
 	path            path.Path
 	summary, detail string
@@ -73,4 +75,61 @@ func addNotices(diags *diag.Diagnostics, notices []devin.Notice, strict bool) {
 			addWarning(diags, m)
 		}
 	}
+}
+
+type warningsKey struct{}
+
+// withWarnings returns a context under which warn adds to diags.
+func withWarnings(ctx context.Context, diags *diag.Diagnostics) context.Context {
+	return context.WithValue(ctx, warningsKey{}, diags)
+}
+
+// warn adds a warning to the result that is read under the context. Unlike a notice of
+// the client, it is about the configuration, and never an error.
+func warn(ctx context.Context, summary, detail string) {
+	if diags, ok := ctx.Value(warningsKey{}).(*diag.Diagnostics); ok {
+		diags.AddWarning(summary, detail)
+	}
+}
+
+// harmlessLength is a length that every server and proxy accepts.
+const harmlessLength = 1000
+
+// blameArgument points the error of a request that was too long to the longest argument,
+// if that is long enough to be the cause.
+func blameArgument(err error, config tftypes.Value) error {
+	if !explain.TooLong(err) {
+		return err
+	}
+	name, length := longestArgument(config)
+	if length < harmlessLength {
+		return err
+	}
+	return errorAt(path.Root(name), explain.LongArgument(name, length, err), nil)
+}
+
+// longestArgument returns the argument with the most text.
+func longestArgument(config tftypes.Value) (name string, length int) {
+	var arguments map[string]tftypes.Value
+	if config.As(&arguments) != nil {
+		return "", 0
+	}
+	// A report on users sends a request for each of them.
+	if _, report := arguments["skip_failed_users"]; report {
+		delete(arguments, "user_ids")
+	}
+	for candidate, argument := range arguments {
+		n := 0
+		_ = tftypes.Walk(argument, func(_ *tftypes.AttributePath, v tftypes.Value) (bool, error) {
+			var text string
+			if v.Type().Is(tftypes.String) && v.IsKnown() && v.As(&text) == nil {
+				n += len(text)
+			}
+			return true, nil
+		})
+		if n > length || n == length && candidate < name {
+			name, length = candidate, n
+		}
+	}
+	return name, length
 }

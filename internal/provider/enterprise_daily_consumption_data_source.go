@@ -21,14 +21,14 @@ func newEnterpriseDailyConsumptionDataSource() datasource.DataSource {
 			notes: organizationNote + "\n\n" + windowNote,
 		},
 		schema: enterpriseDailyConsumptionSchema,
-		read:   readEnterpriseDailyConsumption,
+		read:   inScope(readEnterpriseDailyConsumption),
 	}
 }
 
 func enterpriseDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs the whole enterprise, or one organization, consumed on each billing day of a window: members, service users, people who left, and products tied to no user.",
-		Attributes:          withScope(withConsumption(map[string]schema.Attribute{})),
+		Attributes:          attributes(scopeAttributes(), consumptionAttributes("0 when nothing was.")),
 	}
 }
 

@@ -14,13 +14,13 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// fieldValues are fields of an object in Devin by their attributes' names. A field that is
-// not set is not there; in a change, nil clears it.
+// fieldValues maps the names of attributes to the values of an object's fields in Devin. A
+// field that is not set is absent. In a change, nil clears the field.
 type fieldValues map[string]attr.Value
 
 func (v fieldValues) equal(other fieldValues) bool { return maps.EqualFunc(v, other, attr.Value.Equal) }
 
-// only keeps the fields that keep has.
+// only returns the fields of v that are in keep.
 func (v fieldValues) only(keep fieldValues) fieldValues {
 	kept := fieldValues{}
 	for name, value := range v {
@@ -31,7 +31,7 @@ func (v fieldValues) only(keep fieldValues) fieldValues {
 	return kept
 }
 
-// without drops the fields that drop has.
+// without returns the fields of v that are not in drop.
 func (v fieldValues) without(drop fieldValues) fieldValues {
 	kept := maps.Clone(v)
 	for name := range drop {
@@ -40,7 +40,7 @@ func (v fieldValues) without(drop fieldValues) fieldValues {
 	return kept
 }
 
-// with returns the fields of both, and those of more where they differ.
+// with returns the fields of both. Those of more win, and a nil there removes the field.
 func (v fieldValues) with(more fieldValues) fieldValues {
 	all := fieldValues{}
 	maps.Copy(all, v)
@@ -53,8 +53,8 @@ func (v fieldValues) with(more fieldValues) fieldValues {
 	return all
 }
 
-// since is the change that makes v of had: it sets what is another value, and clears
-// what is no longer there.
+// since returns the change from had to v: it sets what differs, and clears what is in had
+// only.
 func (v fieldValues) since(had fieldValues) fieldValues {
 	change := had.cleared()
 	for name, value := range v {
@@ -65,7 +65,7 @@ func (v fieldValues) since(had fieldValues) fieldValues {
 	return change
 }
 
-// cleared is the change that clears every field.
+// cleared returns the change that clears every field of v.
 func (v fieldValues) cleared() fieldValues {
 	change := fieldValues{}
 	for name := range v {
@@ -74,10 +74,10 @@ func (v fieldValues) cleared() fieldValues {
 	return change
 }
 
-// set returns the fields of a change that it does not clear.
+// set returns the fields that a change sets.
 func (v fieldValues) set() fieldValues { return v.with(nil) }
 
-// String shows the fields as a configuration has them: "cycle_acu_limit = 500".
+// String formats the fields as in a configuration: "cycle_acu_limit = 500".
 func (v fieldValues) String() string {
 	var words []string
 	for _, name := range slices.Sorted(maps.Keys(v)) {
@@ -93,7 +93,7 @@ func (v fieldValues) String() string {
 	return strings.Join(words, ", ")
 }
 
-// names are the fields in a sentence.
+// names joins the names of the fields for a sentence.
 func (v fieldValues) names() string { return strings.Join(slices.Sorted(maps.Keys(v)), " and ") }
 
 // setCount sets a field unless the count is nil.
@@ -112,8 +112,8 @@ func (v fieldValues) setText(name string, text *string) fieldValues {
 	return v
 }
 
-// count is a field as the client takes it; nil where it is not set. That it is a whole
-// number, numberValidator has seen to, or wholeNumbers.
+// count returns a field as the client takes it; nil where it is not set. wholeLimit has
+// checked that it is a whole number.
 func (v fieldValues) count(name string) *devin.Count {
 	number, ok := v[name].(basetypes.NumberValue)
 	if !ok {
@@ -124,7 +124,7 @@ func (v fieldValues) count(name string) *devin.Count {
 	return &count
 }
 
-// text is a field as the client takes it; nil where it is not set.
+// text returns a field as the client takes it; nil where it is not set.
 func (v fieldValues) text(name string) *string {
 	text, ok := v[name].(basetypes.StringValue)
 	if !ok {

@@ -45,7 +45,7 @@ func FuzzDates(f *testing.F) {
 		if end != "" {
 			m.EndDate, given["end_date"] = types.StringValue(end), end
 		}
-		w, err := m.resolve(client)
+		w, err := m.resolve(client, billingDays)
 		diags := p.ValidateData(t, "devin_pr_metrics", given)
 		future := err != nil && strings.Contains(err.Error(), "Window in the future")
 		if (len(diags) > 0) != (err != nil && !future) {

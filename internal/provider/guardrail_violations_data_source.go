@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -19,29 +18,23 @@ func newGuardrailViolationsDataSource() datasource.DataSource {
 			group:    groupSecurity,
 			requests: []endpoint{{"/v3beta1/enterprise/guardrail-violations", "guardrail-violations/enterprise-guardrail-violations", devin.SettingsPermission, "once for every 200 violations, at least once for every 100 days of the window"}},
 			notes: "The endpoint is [in beta](https://docs.devin.ai/api-reference/release-notes). What people wrote is left out unless `include_user_messages` is `true`. " +
-				"With `redact_personal_data` it is left out even then, and so is `reasoning`, which may quote it.\n\n" + windowNote,
-			enterpriseKey: true,
+				"With `redact_personal_data` it is left out even then, and so is `reasoning`, which may quote it.\n\n" + windowNote + "\n\n" + enterpriseKeyNote,
 		},
 		schema: guardrailViolationsSchema,
-		read:   readGuardrailViolations,
+		read:   inScopeOfEnterpriseKey(readGuardrailViolations),
 	}
 }
 
 func guardrailViolationsSchema() schema.Schema {
-	only := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{notBlank{}}}
-	}
 	return schema.Schema{
 		MarkdownDescription: "Lists the violations of the guardrails of the enterprise, or of one of its organizations, in a window, with counts by guardrail.",
-		Attributes: withScope(windowAttributes(withRows("violations", withLimit("violations", map[string]schema.Attribute{
-			"guardrail_id": only("Only violations of the guardrail with this id. Default: all."),
-			"session_id":   only("Only violations in the session with this id (`devin-...`). Default: all."),
-			"order":        orderAttribute(),
-			"include_user_messages": schema.BoolAttribute{
-				Optional: true, MarkdownDescription: "Whether violations have `user_message`, which then is in the state too. Default: `false`.",
-			},
-			"violations_count": computedInt("How many violations the list has."),
-			"by_guardrail":     computedCounts("Violations by `guardrail_id`."),
+		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("violations"), maxItemsAttributes("violations"), map[string]schema.Attribute{
+			"guardrail_id":          optionalText("Only violations of the guardrail with this id. Default: all."),
+			"session_id":            optionalText("Only violations in the session with this id (`devin-...`). Default: all."),
+			"order":                 directionAttribute(),
+			"include_user_messages": optionalBool("Whether violations have `user_message`, which then is in the state too. Default: `false`."),
+			"violations_count":      computedInt("How many violations the list has."),
+			"by_guardrail":          computedCounts("Violations by `guardrail_id`."),
 			"violations": computedRows("The violations, sorted by `created_at` as `order` says, those of one second by `violation_id`. Null unless `format` is `objects`.",
 				map[string]schema.Attribute{
 					"violation_id":     computedString("The id of the violation, a number with up to 64 bits, as text."),
@@ -56,7 +49,7 @@ func guardrailViolationsSchema() schema.Schema {
 					"reasoning":        computedString("Why the guardrail takes it for a violation; null where Devin does not say, and with `redact_personal_data`."),
 					"user_message":     computedString("What the person wrote; null without `include_user_messages`, and with `redact_personal_data`."),
 				}),
-		})))),
+		}),
 	}
 }
 
@@ -64,7 +57,7 @@ type guardrailViolationsModel struct {
 	windowModel
 	scopeModel
 	rowsModel
-	limitModel
+	maxItemsModel
 	GuardrailID         types.String               `tfsdk:"guardrail_id"`
 	SessionID           types.String               `tfsdk:"session_id"`
 	Order               types.String               `tfsdk:"order"`
@@ -75,23 +68,23 @@ type guardrailViolationsModel struct {
 }
 
 func readGuardrailViolations(ctx context.Context, client *devin.Client, m *guardrailViolationsModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}
 	violations, err := client.GuardrailViolations(ctx, w, devin.LogFilter{
 		GuardrailID: m.GuardrailID.ValueString(), SessionID: m.SessionID.ValueString(),
-		OldestFirst: m.Order.ValueString() == oldestFirst, Limit: m.limit(),
+		OldestFirst: m.Order.ValueString() == oldestFirst, Limit: m.maxItems(),
 	})
 	if err != nil {
-		return withinLimit("violations", "a shorter window, guardrail_id or session_id", err)
+		return tooManyItems("violations", "a shorter window, guardrail_id or session_id", err)
 	}
 	if !m.IncludeUserMessages.ValueBool() {
 		for i := range violations {
 			violations[i].UserMessage = nil
 		}
 	}
-	m.ViolationsCount = lenOf(violations)
+	m.ViolationsCount = countOf(violations)
 	m.ByGuardrail = countBy(violations, func(v devin.GuardrailViolation) *string { return &v.GuardrailID })
-	return setRows(&m.rowsModel, &m.Violations, violations)
+	return setRows(ctx, &m.rowsModel, &m.Violations, violations)
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -16,13 +15,12 @@ func newHypervisorsDataSource() datasource.DataSource {
 		name:   "hypervisors",
 		action: "list the hypervisors",
 		about: about{
-			group:          groupSessions,
-			requests:       []endpoint{{"/v3/enterprise/hypervisors", "hypervisors/hypervisors", devin.InfrastructurePermission, "once for every 200 hypervisors, at least once"}},
-			notes:          "Only an enterprise whose sessions run in its own cloud has hypervisors.",
-			enterpriseOnly: true,
+			group:    groupSessions,
+			requests: []endpoint{{"/v3/enterprise/hypervisors", "hypervisors/hypervisors", devin.InfrastructurePermission, "once for every 200 hypervisors, at least once"}},
+			notes:    "Only an enterprise whose sessions run in its own cloud has hypervisors.\n\n" + enterpriseOnlyNote,
 		},
 		schema: hypervisorsSchema,
-		read:   readHypervisors,
+		read:   ofEnterprise(readHypervisors),
 	}
 }
 
@@ -30,14 +28,10 @@ func hypervisorsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the machines of the enterprise's own cloud that sessions run on, with counts by status and their mean utilization.",
 		Attributes: map[string]schema.Attribute{
-			"status": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Only hypervisors with this status, such as `available` or `draining`. Default: all, those that are terminated included.",
-				Validators:          []validator.String{notBlank{}},
-			},
+			"status":    optionalText("Only hypervisors with this status, such as `available` or `draining`. Default: all, those that are terminated included."),
 			"by_status": computedCounts("Hypervisors by `status`."),
 			"mean_utilization_percentage": computedFloat("The mean of `utilization_percentage` over the hypervisors that run, " +
-				"which are all but the `terminated` and `disconnected` ones, and that have one; null where there is none."),
+				"which are all but the `terminated` and `disconnected` ones; null where none of them has one."),
 			"hypervisors": computedRows("The hypervisors, sorted by `hypervisor_id`.", map[string]schema.Attribute{
 				"hypervisor_id":              computedString("The id of the hypervisor."),
 				"status":                     computedString("`available`, `restarting`, `disconnected`, `terminated`, `draining`, or one that Devin adds."),

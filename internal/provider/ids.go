@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -15,14 +16,14 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
-// idList is a list of ids that limits what is read. An empty list is an error: the
-// user may mean nobody, but the API would return everybody.
-func idList(description string) schema.ListAttribute {
+// idList is an argument with the ids of what is read. An empty list is an error: it may
+// stand for nothing, and Devin would answer with everything.
+func idList(description string, validators ...validator.List) schema.ListAttribute {
 	return schema.ListAttribute{
 		Optional:            true,
 		ElementType:         types.StringType,
 		MarkdownDescription: description,
-		Validators:          []validator.List{notEmpty{}, listvalidator.ValueStringsAre(notBlank{})},
+		Validators:          append([]validator.List{notEmpty{}, listvalidator.ValueStringsAre(notBlank{})}, validators...),
 	}
 }
 
@@ -35,27 +36,27 @@ func (v notEmpty) MarkdownDescription(ctx context.Context) string { return v.Des
 func (notEmpty) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() && len(req.ConfigValue.Elements()) == 0 {
 		resp.Diagnostics.AddAttributeError(req.Path, "Empty list",
-			"The list has nothing on it, which could mean nobody or everybody. Leave the argument out, or set it to null, to read without this filter.")
+			"The list is empty, which could stand for none or for all. Leave the argument out, or set it to null, to read without this filter.")
 	}
 }
 
-// ownUserIDs are the ids in an argument, in Devin's own form. An e-mail address that
-// no member has for an id is an error at the argument.
+// ownUserIDs returns the ids of an argument in the form that Devin has. An e-mail address
+// is an error at the argument, unless it is the id of a member.
 func ownUserIDs(ctx context.Context, client *devin.Client, argument string, ids ...string) ([]string, error) {
 	own, err := client.OwnUserIDs(ctx, ids)
-	var address *devin.EmailError
-	if !errors.As(err, &address) {
+	var email *devin.EmailError
+	if !errors.As(err, &email) {
 		return own, err
 	}
 	at := path.Root(argument)
 	if strings.HasSuffix(argument, "s") {
-		at = at.AtListIndex(address.Index)
+		at = at.AtListIndex(email.Index)
 	}
-	return nil, errorAt(at, explain.EmailForID(at.String(), address), address.Err)
+	return nil, errorAt(at, explain.EmailForID(at.String(), email), email.Err)
 }
 
-// notBlank refuses text that cannot be an id or an address: an empty text, null in a
-// list, or text with white space around it, which matches nothing in Devin.
+// notBlank refuses text that cannot be an id or an e-mail address: an empty text, null in
+// a list, or text with white space around it, which matches nothing in Devin.
 type notBlank struct{}
 
 func (notBlank) Description(context.Context) string {
@@ -75,8 +76,36 @@ func (notBlank) ValidateString(_ context.Context, req validator.StringRequest, r
 	case req.ConfigValue.IsNull():
 		resp.Diagnostics.AddAttributeError(req.Path, "Null in a list", "An element of the list is null. Take it out, for example with compact(...).")
 	case strings.TrimSpace(text) == "":
-		resp.Diagnostics.AddAttributeError(req.Path, "Empty text", "The value is empty. Give the id or address as Devin has it, or leave the argument out.")
+		resp.Diagnostics.AddAttributeError(req.Path, "Empty text", "The value is empty. Give it as Devin has it, or leave the argument out.")
 	case strings.TrimSpace(text) != text:
 		resp.Diagnostics.AddAttributeError(req.Path, "White space around a value", "The value starts or ends with white space, and Devin would find nothing by it. trimspace(...) drops it.")
+	}
+}
+
+// mostInQuery is how many ids the query of a request may have. Each takes about 45 bytes
+// there, and many proxies refuse a URL of more than 8 KiB.
+const mostInQuery = 100
+
+// queryList is an idList that is sent in the query of a single request.
+func queryList(description string) schema.ListAttribute {
+	return idList(fmt.Sprintf("%s At most %d.", description, mostInQuery), atMost(mostInQuery))
+}
+
+// atMost refuses a longer list. Several requests could share it, but the sum of their
+// counts would be wrong: a pull request can belong to two users.
+type atMost int
+
+func (v atMost) Description(context.Context) string {
+	return fmt.Sprintf("must not have more than %d elements", int(v))
+}
+
+func (v atMost) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v atMost) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	if n := len(req.ConfigValue.Elements()); n > int(v) {
+		resp.Diagnostics.AddAttributeError(req.Path, "Too many ids for one request", fmt.Sprintf(
+			"The list has %d ids, and they are sent in the URL of a single request, which has room for %d. "+
+				"Share them between several data sources. "+
+				"Their counts may overlap: a pull request that two users worked on counts for each of them.", n, int(v)))
 	}
 }

@@ -128,8 +128,8 @@ func TestFiltersThatNothingShowsAreProved(t *testing.T) {
 		"one severity":            readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{Severities: []string{"low"}}),
 		"statuses":                readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{Statuses: []string{"open"}, Severities: []string{"low"}}),
 		"organizations, findings": readCodeScanFindings(t.Context(), client, &codeScanFindingsModel{OrgIDs: orgs}),
-		"organizations, scans":    readCodeScanMetrics(t.Context(), client, &codeScanMetricsModel{utcWindowModel: utcWindowModel{w}, OrgIDs: orgs}),
-		"min_sessions":            readActiveUsers(t.Context(), client, &activeUsersModel{utcWindowModel: utcWindowModel{w}, MinSessions: types.NumberValue(big.NewFloat(5))}),
+		"organizations, scans":    readCodeScanMetrics(t.Context(), client, &codeScanMetricsModel{windowModel: w, OrgIDs: orgs}),
+		"min_sessions":            readActiveUsers(t.Context(), client, &activeUsersModel{windowModel: w, MinSessions: types.NumberValue(big.NewFloat(5))}),
 	} {
 		if !errors.Is(err, devin.ErrFilterIgnored) {
 			t.Errorf("%s: %v", name, err)
@@ -156,7 +156,7 @@ func TestActiveUsersByEitherReadingOfAPeriodsEnd(t *testing.T) {
 	t.Parallel()
 	for _, next := range []bool{false, true} {
 		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{PeriodsEndAtTheNext: next}})
-		m := activeUsersModel{utcWindowModel: utcWindowModel{window("2026-10-05", "2026-10-25")}, Period: types.StringValue("week"), MinSessions: types.NumberValue(big.NewFloat(3)), MinSearches: types.NumberValue(big.NewFloat(99))}
+		m := activeUsersModel{windowModel: window("2026-10-05", "2026-10-25"), Period: types.StringValue("week"), MinSessions: types.NumberValue(big.NewFloat(3)), MinSearches: types.NumberValue(big.NewFloat(99))}
 		if err := readActiveUsers(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +176,7 @@ func TestCodeScansOverMoreThanAHundredDaysAreRefused(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	read := func(start string) error {
-		m := codeScanMetricsModel{utcWindowModel: utcWindowModel{window(start, "2026-10-31")}}
+		m := codeScanMetricsModel{windowModel: window(start, "2026-10-31")}
 		return readCodeScanMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m)
 	}
 	if err := read("2026-07-24"); err != nil {

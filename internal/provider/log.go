@@ -7,8 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// tflogHandler writes the client's log records to Terraform's log, so that the
-// client does not depend on Terraform.
+// tflogHandler passes the client's log records to tflog, so that the client does not
+// depend on Terraform.
 type tflogHandler struct{ attrs []slog.Attr }
 
 func (tflogHandler) Enabled(context.Context, slog.Level) bool { return true }

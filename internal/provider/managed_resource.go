@@ -25,9 +25,9 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
-// managedResource is what all resources that write to Devin have in common: each sets
-// fields of an object that exists without it, an organization or a user. What was
-// written, or may have been, is in the state; one run does not undo itself; other
+// managedResource is the common part of all resources that write to Devin. Each sets
+// fields of an object that exists without it, an organization or a user. Its rules: what
+// was written, or may have been, is in the state; one run does not undo what it did; other
 // fields of the object stay as they are.
 type managedResource struct {
 	name   string // without the prefix devin_: "user_acu_limit"
@@ -37,35 +37,35 @@ type managedResource struct {
 	schema func() schema.Schema
 	// identity is the attribute with the id of the object, by which it is imported.
 	identity string
-	// kind is the kind of object. Writes to one object go one at a time, also those of
-	// two resources.
+	// kind is the kind of object. Writes to one object go one at a time, also where two
+	// resources share the kind.
 	kind string
-	// read returns all fields of the object that are set, those of other resources, too.
+	// read returns all fields of the object that are set, including those of other resources.
 	read func(ctx context.Context, client *devin.Client, id string) (fieldValues, error)
-	// alone says that the object has no fields but those of this resource.
+	// alone is set where the object has no fields but those of this resource.
 	alone bool
-	// write changes the fields of the object that change has.
+	// write changes those fields of the object that are in change.
 	write   func(ctx context.Context, client *devin.Client, id string, change fieldValues) error
 	request string // what write sends: "PUT /v3/..."
-	// presence says whether the object is still there.
+	// presence looks up whether the object exists.
 	presence func(client *devin.Client, ctx context.Context, id string) (devin.Presence, error)
-	// others lists the ids of all objects of the kind.
+	// others returns the ids of all objects of the kind.
 	others func(ctx context.Context, client *devin.Client) ([]string, error)
-	// ownID is the id as Devin has it. Its error is an attributeError without a cause where
-	// the one of the configuration can be none.
+	// ownID returns the id in the form that Devin has. Where the configured text cannot be
+	// an id, the error is an attributeError without a cause.
 	ownID func(ctx context.Context, client *devin.Client, id string) (string, error)
-	// advice is what a plan should warn of.
+	// advice returns the warnings of a plan that sets want; nil for none.
 	advice func(ctx context.Context, client *devin.Client, id string, want fieldValues) ([]explain.Message, error)
 	// list yields every object of which a field is set.
 	list func(ctx context.Context, client *devin.Client) iter.Seq2[object, error]
-	// insteadOfBeta names a stable resource where the endpoint is in beta; empty
-	// where it is not.
+	// insteadOfBeta is a sentence that names a stable resource; empty where the endpoint is
+	// not in beta.
 	insteadOfBeta string
 
 	data *providerData
 }
 
-// object is an organization or a user, and what is set of it.
+// object is an organization or a user, and its fields that are set.
 type object struct {
 	id     string
 	fields fieldValues
@@ -80,7 +80,7 @@ var (
 
 func (r *managedResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + r.name
-	// An identity is that of an organization or a user, and never changes.
+	// The identity is the id of an organization or a user, and never changes.
 	resp.ResourceBehavior.MutableIdentity = false
 }
 
@@ -96,21 +96,21 @@ func (r *managedResource) IdentitySchema(_ context.Context, _ resource.IdentityS
 }
 
 func (r *managedResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = configured(req.ProviderData, &resp.Diagnostics)
+	r.data = providerDataOf(req.ProviderData, &resp.Diagnostics)
 }
 
-// client is that of the enterprise: limits are the enterprise's, whatever org_id is.
+// client is a client for the enterprise, which sets limits whatever org_id is.
 func (r *managedResource) client() *devin.Client { return r.data.client.In("") }
 
-// ModifyPlan refuses a change that read_only forbids, and warns of what a change
-// does. Terraform calls it in each plan and again in each apply.
+// ModifyPlan refuses a change that read_only forbids, and warns of what a change does.
+// Terraform calls it in each plan and again in each apply.
 func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	diags := &resp.Diagnostics
 	switch {
 	case r.data == nil, len(r.data.unknown) > 0:
 		return // settings are not known yet, and apply asks again
 	case r.data.missing != nil && req.Plan.Raw.IsNull():
-		return // Delete says so
+		return // Delete adds the error
 	case !r.data.ready("set "+r.what, diags) || r.plannedBefore(ctx, req, resp):
 		return
 	}
@@ -138,7 +138,7 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		addWarning(diags, explain.ClearsAnother(r.what, before, another))
 	}
 	if id == "" {
-		return // it is destroyed
+		return // the plan destroys it
 	}
 	twice, cleared := r.data.run.plan(r.object(id), want, id == before)
 	if twice != "" {
@@ -155,9 +155,9 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	}
 }
 
-// plannedBefore says whether this is the second plan of an instance in a run. Terraform
-// plans a replacement twice, at last as if it were not in the state, but with the private
-// data of the first plan, and shows no warnings of the second.
+// plannedBefore reports whether this is the second plan of an instance in a run. Terraform
+// plans a replacement twice. The second time it passes no state, passes the private data
+// of the first plan, and drops the warnings.
 func (r *managedResource) plannedBefore(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) bool {
 	const key = "run"
 	run, err := json.Marshal(r.data.run.id)
@@ -176,13 +176,13 @@ func (r *managedResource) plannedBefore(ctx context.Context, req resource.Modify
 	return false
 }
 
-// adviceTime is how long a plan may take for its advice.
+// adviceTime is how long a plan may wait for its advice.
 const adviceTime = 5 * time.Second
 
 var errAdviceTime = fmt.Errorf("a plan waits no more than %s for this", adviceTime)
 
-// advise adds what is worth knowing before want is set: what it replaces, and what it
-// blocks. A key that is refused, and an object that does not exist, are errors.
+// advise warns of what setting want would replace and block. A refused key, and an object
+// that does not exist, are errors.
 func (r *managedResource) advise(ctx context.Context, id string, want fieldValues, isNew bool, diags *diag.Diagnostics) {
 	ctx, cancel := context.WithTimeoutCause(devin.OneTry(ctx), adviceTime, errAdviceTime)
 	defer cancel()
@@ -237,14 +237,14 @@ func (r *managedResource) advise(ctx context.Context, id string, want fieldValue
 // Create sets what is planned.
 func (r *managedResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	id, want := r.get(ctx, req.Plan.Raw, &resp.Diagnostics)
-	// With an error, Terraform marks what is kept as tainted, so that the next plan
-	// meets it.
+	// Where there is an error too, Terraform marks the instance as tainted, and the next
+	// plan replaces it.
 	if v := r.apply(ctx, id, want, fieldValues{}, &resp.Diagnostics); v != nil {
 		r.keep(ctx, id, v, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
 }
 
-// Update sets what is planned, and clears what is not planned any more.
+// Update sets what is planned, and clears what is in the state only.
 func (r *managedResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	id, want := r.get(ctx, req.Plan.Raw, &resp.Diagnostics)
 	_, had := r.get(ctx, req.State.Raw, &resp.Diagnostics)
@@ -253,16 +253,16 @@ func (r *managedResource) Update(ctx context.Context, req resource.UpdateRequest
 	}
 }
 
-// Delete clears the fields that the instance has set. With an error, the state stays as
-// it is.
+// Delete clears the fields that the instance has set. After an error, Terraform leaves the
+// state as it is.
 func (r *managedResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	id, had := r.get(ctx, req.State.Raw, &resp.Diagnostics)
 	r.apply(ctx, id, fieldValues{}, had, &resp.Diagnostics)
 }
 
-// apply makes Devin have want, and nothing of what only had has. It returns what then
-// belongs in the state: what was written, and what may have been. nil leaves the state as
-// it was. The diagnostics say whatever is not as planned.
+// apply sets want, and clears the fields that are in had only. It returns what belongs
+// into the state: what was written, and what may have been. nil leaves the state as it
+// was. The diagnostics have everything that did not go as planned.
 func (r *managedResource) apply(ctx context.Context, id string, want, had fieldValues, diags *diag.Diagnostics) fieldValues {
 	doing := "set " + r.what
 	if len(want) == 0 {
@@ -287,8 +287,8 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 		return nil
 	}
 	if len(set) > 0 {
-		// Another instance has set it in this run: a renamed block, or a replacement that
-		// is created before it is destroyed.
+		// Another instance has set them in this run: a renamed block, or a replacement
+		// that is created before it is destroyed.
 		addWarning(diags, explain.NotCleared(r.what, id, set.String()))
 		change = change.without(set)
 	}
@@ -303,9 +303,9 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 	}
 	before := had
 	if !r.alone {
-		// nil where the key may write and not read.
+		// before is nil where the key may write and not read.
 		if before, err = r.read(devin.Fresh(ctx), r.client(), ownID); err == nil {
-			before = before.with(written) // which a read that lags does not show
+			before = before.with(written) // a read may lag behind these
 		}
 	}
 	if ctx.Err() != nil {
@@ -319,7 +319,7 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 	}
 	run.record(object, change)
 
-	// Where no answer confirms the write, one look is not enough: it may be stale.
+	// Where no answer confirmed the write, one look is not enough: it may be stale.
 	looks := 1
 	if lost != nil {
 		looks = 2
@@ -358,8 +358,8 @@ func (r *managedResource) apply(ctx context.Context, id string, want, had fieldV
 	return now.only(want).with(seen)
 }
 
-// refused adds the error of a write that did not arrive. That nothing can be cleared
-// where the object is gone is none.
+// refused adds the error of a write that did not arrive. A clearing that fails because the
+// object is gone is a warning.
 func (r *managedResource) refused(ctx context.Context, doing, id string, clearing bool, err error, diags *diag.Diagnostics) {
 	switch {
 	case ctx.Err() != nil:
@@ -372,12 +372,12 @@ func (r *managedResource) refused(ctx context.Context, doing, id string, clearin
 	}
 }
 
-// readBackWaits come before each look at what was written, which may take half a
-// minute to show.
+// readBackWaits are the waits before each look at what was written: Devin may take half a
+// minute to show it.
 var readBackWaits = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second}
 
-// readBack looks until Devin shows what was written in as many looks in a row, and
-// returns what it saw last.
+// readBack reads until shows is true for as many looks in a row, and returns what it read
+// last.
 func (r *managedResource) readBack(ctx context.Context, id string, looks int, shows func(fieldValues) bool) (now fieldValues, err error) {
 	inRow := 0
 	for _, wait := range readBackWaits {
@@ -399,19 +399,19 @@ func (r *managedResource) readBack(ctx context.Context, id string, looks int, sh
 	return now, nil
 }
 
-// absenceWait comes before the second look at what a read did not show: a replica may
-// lag behind a write.
+// absenceWait is the wait before the second look at what a read did not show: a replica
+// may lag behind a write.
 const absenceWait = time.Second
 
-// Read shows what Devin has of what the resource has set. What is gone, or of which
-// nothing is set any more, leaves the state.
+// Read refreshes the fields that the instance has set. Where none of them is set any more,
+// or the object is gone, the instance leaves the state.
 func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	id, had := r.get(ctx, req.State.Raw, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// Also where the resource leaves the state: a Terraform before 1.12 sends no
-	// identity, and the framework wants one after each read.
+	// Also where the instance leaves the state: Terraform before 1.12 sends no identity, and
+	// the framework requires one after each read.
 	r.identify(ctx, id, resp.Identity, &resp.Diagnostics)
 	if r.data != nil && len(r.data.unknown) > 0 {
 		addWarning(&resp.Diagnostics, explain.NotRefreshed(r.what, id, r.data.unknown))
@@ -430,7 +430,7 @@ func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, re
 	addNotices(&resp.Diagnostics, notices.All(), r.data.strict)
 	now = now.only(had)
 	switch {
-	case err == nil && len(now) < len(had) && endedEarly(notices.All()): // what is missing may not be gone, so the state stays
+	case err == nil && len(now) < len(had) && endedEarly(notices.All()): // the missing fields may still be set
 	case err != nil && r.addUnlessGone(ctx, "read "+r.what, id, err, false, &resp.Diagnostics):
 		addWarning(&resp.Diagnostics, explain.Gone(r.what, id))
 		resp.State.RemoveResource(ctx)
@@ -443,12 +443,12 @@ func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, re
 	}
 }
 
-// endedEarly says whether a list that was read ended before it was whole.
+// endedEarly reports whether a list that was read ended early.
 func endedEarly(notices []devin.Notice) bool {
 	return slices.ContainsFunc(notices, func(n devin.Notice) bool { return n.Kind == devin.NoticeShortList })
 }
 
-// ImportState takes over every field of the resource that is set.
+// ImportState imports every field of the resource that is set.
 func (r *managedResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	at := path.Root(r.identity)
 	resource.ImportStatePassthroughWithIdentity(ctx, at, at, req, resp)
@@ -478,11 +478,11 @@ func (r *managedResource) ImportState(ctx context.Context, req resource.ImportSt
 	}
 }
 
-// addUnlessGone adds the error of a request that failed, unless the object is gone: Devin
-// answers 404 to that, and to a read also 403, and both to other things too. A write
-// that is refused says nothing of the object.
+// addUnlessGone adds the error of a request that failed, unless the object is gone. For an
+// object that is gone Devin answers 404, or 403 to a read, but it gives both answers for
+// other reasons too. A 403 to a write says nothing about the object.
 func (r *managedResource) addUnlessGone(ctx context.Context, doing, id string, err error, write bool, diags *diag.Diagnostics) (gone bool) {
-	err = ofEnterpriseOnly(r.client().ExplainRefusal(ctx, err))
+	err = explainEnterpriseRefusal(ctx, r.client(), err)
 	if !isBetaRefusal(err) {
 		addFailure(diags, doing, err)
 		return false
@@ -503,24 +503,14 @@ func (r *managedResource) addUnlessGone(ctx context.Context, doing, id string, e
 	return false
 }
 
-// ofEnterpriseOnly says of a refusal of an organization's key that limits are the
-// enterprise's.
-func ofEnterpriseOnly(err error) error {
-	var scope *devin.ScopeError
-	if errors.As(err, &scope) {
-		scope.OfEnterprise = true
-	}
-	return err
-}
-
-// isBetaRefusal says whether an answer is one that Devin gives where an object is gone,
-// where an endpoint in beta is not enabled, and where a permission is missing.
+// isBetaRefusal reports whether an answer is one that Devin gives alike where an object is
+// gone, where an endpoint in beta is not enabled, and where a permission is missing.
 func isBetaRefusal(err error) bool {
 	var scope *devin.ScopeError
 	return !errors.As(err, &scope) && (errors.Is(err, devin.ErrNotFound) || errors.Is(err, devin.ErrForbidden))
 }
 
-// proven looks twice whether the object is gone.
+// proven returns whether the object exists. It looks twice before it says Gone.
 func (r *managedResource) proven(ctx context.Context, id string) devin.Presence {
 	presence, err := r.presence(r.client(), ctx, id)
 	if err == nil && presence == devin.Gone {
@@ -534,8 +524,8 @@ func (r *managedResource) proven(ctx context.Context, id string) devin.Presence 
 	return presence
 }
 
-// readsOthers says whether the key demonstrably reads what it is refused here of another
-// object, so that the refusal is the object's own.
+// readsOthers reports whether the key demonstrably reads another object of the kind, so
+// that a refusal is about this object and not about the key.
 func (r *managedResource) readsOthers(ctx context.Context, id string) bool {
 	const enough = 3
 	others, err := r.others(ctx, r.client())
@@ -548,8 +538,8 @@ func (r *managedResource) readsOthers(ctx context.Context, id string) bool {
 
 func (r *managedResource) object(id string) string { return r.kind + " " + id }
 
-// own is the id as Devin has it, or had it: of one that can be none a plan says so, and
-// Devin answers that it does not know it.
+// own returns the id in the form that Devin has. A text that cannot be an id is returned
+// as it is: the plan has added the error, and Devin answers 404 for it.
 func (r *managedResource) own(ctx context.Context, id string) (string, error) {
 	own, err := r.ownID(ctx, r.client(), id)
 	var wrong *attributeError
@@ -559,7 +549,7 @@ func (r *managedResource) own(ctx context.Context, id string) (string, error) {
 	return own, err
 }
 
-// asGiven is ownID where Terraform changes nothing of an id.
+// asGiven is ownID for ids of ASCII, which Terraform does not normalize.
 func asGiven(_ context.Context, _ *devin.Client, id string) (string, error) { return id, nil }
 
 func (r *managedResource) readOwn(ctx context.Context, id string) (fieldValues, error) {
@@ -570,7 +560,7 @@ func (r *managedResource) readOwn(ctx context.Context, id string) (fieldValues, 
 	return r.read(ctx, r.client(), id)
 }
 
-// fields has every attribute that is a field of the object.
+// fields has a key for every attribute that is a field of the object.
 func (r *managedResource) fields() fieldValues {
 	fields := fieldValues{}
 	for name := range r.schema().Attributes {
@@ -581,8 +571,8 @@ func (r *managedResource) fields() fieldValues {
 	return fields
 }
 
-// get reads the id and the fields that are set from a plan or a state; nothing from a
-// null one.
+// get returns the id and the fields that are set in a plan or a state. A null one has
+// neither.
 func (r *managedResource) get(ctx context.Context, raw tftypes.Value, diags *diag.Diagnostics) (id string, v fieldValues) {
 	v = fieldValues{}
 	if raw.IsNull() || !raw.IsKnown() {
@@ -600,7 +590,7 @@ func (r *managedResource) get(ctx context.Context, raw tftypes.Value, diags *dia
 			addResultError(diags, "read "+r.what, err)
 		case value.IsNull() || value.IsUnknown():
 		case name == r.identity:
-			id = value.(types.String).ValueString() //nolint:forcetypeassert // every id is a text
+			id = value.(types.String).ValueString() //nolint:forcetypeassert // the identity is a StringAttribute
 		default:
 			v[name] = value
 		}
@@ -608,13 +598,13 @@ func (r *managedResource) get(ctx context.Context, raw tftypes.Value, diags *dia
 	return id, v
 }
 
-// keep writes the state.
+// keep writes the state and the identity.
 func (r *managedResource) keep(ctx context.Context, id string, v fieldValues, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	state.Raw = r.raw(ctx, id, v, diags)
 	r.identify(ctx, id, identity, diags)
 }
 
-// raw is an object as Terraform has it.
+// raw returns the state of an object.
 func (r *managedResource) raw(ctx context.Context, id string, v fieldValues, diags *diag.Diagnostics) tftypes.Value {
 	attributes := map[string]tftypes.Value{}
 	for name, attribute := range r.schema().Attributes {
@@ -642,8 +632,8 @@ func (r *managedResource) identify(ctx context.Context, id string, identity *tfs
 	}
 }
 
-// checkNumbers refuses what became known in an apply only: Terraform has validated
-// everything else.
+// checkNumbers checks limits that became known during the apply. Terraform has validated
+// the others.
 func (r *managedResource) checkNumbers(ctx context.Context, v fieldValues, diags *diag.Diagnostics) {
 	for name, value := range v {
 		if number, ok := value.(types.Number); ok {

@@ -12,8 +12,8 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
-// listResource lists every object that a managed resource can be imported for, for
-// terraform query. Lists need Terraform 1.14, and OpenTofu has none.
+// listResource lists for terraform query every object that a managed resource could be
+// imported for. Lists need Terraform 1.14, and OpenTofu has none.
 type listResource struct{ *managedResource }
 
 var _ list.ListResourceWithConfigure = (*listResource)(nil)
@@ -32,7 +32,7 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 	stream.Results = func(push func(list.ListResult) bool) {
 		reading, notices := devin.WithNotices(ctx)
 		n := int64(0)
-		var last *list.ListResult // is held back until it is known whether there are more
+		var last *list.ListResult // held back until it is known whether there are more
 		for object, err := range l.list(reading, l.client()) {
 			if err != nil {
 				var diags diag.Diagnostics
@@ -70,7 +70,7 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 
 // addListFailure adds the error of a list that could not be read.
 func (l *listResource) addListFailure(ctx context.Context, err error, diags *diag.Diagnostics) {
-	err = ofEnterpriseOnly(l.client().ExplainRefusal(ctx, err))
+	err = explainEnterpriseRefusal(ctx, l.client(), err)
 	if l.insteadOfBeta != "" && isBetaRefusal(err) {
 		addError(diags, explain.BetaListRefused(l.plural, l.insteadOfBeta, err))
 		return

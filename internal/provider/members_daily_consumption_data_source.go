@@ -23,7 +23,7 @@ func newMembersDailyConsumptionDataSource() datasource.DataSource {
 			notes: usersNote + "\n\n" + organizationNote + "\n\n" + windowNote,
 		},
 		schema: membersDailyConsumptionSchema,
-		read:   readMembersDailyConsumption,
+		read:   inScope(readMembersDailyConsumption),
 	}
 }
 
@@ -31,28 +31,15 @@ func membersDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs each member of the enterprise, or of one organization, consumed on each billing day of a window, " +
 			"with totals by user and for the whole. Devin is asked once for each user, many at a time.",
-		Attributes: withOrder(consumptionOrders, "`users`", "`rows` and `csv` have the same users in the same order. Totals are of all.",
-			withOrganization(withUsers(withConsumptionReport("users", "what service users, people who left, and products tied to no user consumed.", map[string]schema.Attribute{
-				"rows": schema.ListNestedAttribute{
-					Computed: true,
-					MarkdownDescription: "One row for each user and billing day that Devin reports, sorted as `users` is and by `date`; flat, so that a single `for` reads them. " +
-						"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.",
-					NestedObject: schema.NestedAttributeObject{Attributes: withoutName(userAttributes(dayAttributes()))},
-				},
-				"users": schema.ListNestedAttribute{
-					Computed:            true,
-					MarkdownDescription: "The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those who consumed nothing, and those in `unknown_user_ids`.",
-					NestedObject:        schema.NestedAttributeObject{Attributes: userAttributes(withTotal("unknown_user_ids", map[string]schema.Attribute{}))},
-				},
-			})))),
+		Attributes: attributes(scopeAttributes(), organizationAttributes(), usersAttributes(),
+			orderAttributes(consumptionOrders, "users", "users", "user_id", "`rows` and `csv` have the same. Totals are of all users."),
+			consumptionReportAttributes("users", "what service users, people who left, and products tied to no user consumed."), map[string]schema.Attribute{
+				"rows": computedRows("One row for each user and billing day that Devin reports, sorted as `users` is and by `date`; flat, so that a single `for` reads them. "+
+					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", attributes(userOfRowAttributes(), dayAttributes())),
+				"users": computedRows("The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those who consumed nothing, and those in `unknown_user_ids`.",
+					attributes(userAttributes(), totalAttributes("unknown_user_ids"))),
+			}),
 	}
-}
-
-// consumptionOrders are what users can be sorted by.
-var consumptionOrders = orders[devin.Reading[devin.Consumption]]{
-	"total_acus":   func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).TotalACUs) },
-	"active_days":  func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).ActiveDays) },
-	"display_name": byDisplayName[devin.Consumption],
 }
 
 type membersDailyConsumptionModel struct {
@@ -77,8 +64,14 @@ type memberTotalModel struct {
 	totalModel
 }
 
+var consumptionOrders = orders[devin.Reading[devin.Consumption]]{
+	"total_acus":   func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).TotalACUs) },
+	"active_days":  func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).ActiveDays) },
+	"display_name": byReadingName[devin.Consumption],
+}
+
 func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *membersDailyConsumptionModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}
@@ -92,12 +85,12 @@ func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *m
 	}
 	m.set(client, &m.organizationModel, report)
 	m.setMissing(report.Unknown, report.Failed)
-	report.Readings = ordered(&m.orderModel, consumptionOrders, report.Readings)
+	report.Readings = sortAndCut(&m.orderModel, consumptionOrders, report.Readings)
 	m.Users = make([]memberTotalModel, len(report.Readings))
 	for i, r := range report.Readings {
-		m.Users[i] = memberTotalModel{user(r.ID, r.Email, r.Name), totalOf(r.Value)}
+		m.Users[i] = memberTotalModel{newUserModel(r.ID, r.Email, r.Name), totalOf(r.Value)}
 	}
-	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(r devin.Reading[devin.Consumption], day devin.DayConsumption) memberDayModel {
+	return setDayRows(ctx, &m.consumptionReportModel, &m.Rows, report, func(r devin.Reading[devin.Consumption], day devin.DayConsumption) memberDayModel {
 		return memberDayModel{r.ID, r.Email, displayName(r.ID, r.Email, r.Name), day}
 	})
 }

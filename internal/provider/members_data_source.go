@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -21,12 +20,12 @@ func newMembersDataSource() datasource.DataSource {
 			notes: "With `org_id`, of the data source or of the provider, the lists are those of the organization, `GET /v3beta1/organizations/{org_id}/members/users` and `.../idp-users`, " +
 				"under `ViewOrgMembership`. " +
 				"With `include_idp_users = false` the second list is not read. " +
-				"With `email` Devin does the filtering. Only where it finds nobody are the whole lists read, " +
-				"since Devin does not document whether its filter minds upper and lower case.\n\n" +
+				"With `email`, Devin filters the lists. The provider reads the whole lists only where that finds no member, " +
+				"because Devin does not document whether its filter ignores case.\n\n" +
 				"Service users are not members. The list has people's names and e-mail addresses, and so does the state: see [Privacy](../guides/privacy.md).",
 		},
 		schema: membersSchema,
-		read:   readMembers,
+		read:   inScope(readMembers),
 	}
 }
 
@@ -34,56 +33,29 @@ func membersSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the members of the Devin enterprise, or of one of its organizations, with their roles. " +
 			"People with a role of their own and people whose access comes from an identity provider's (IdP) group are both listed, each person once.",
-		Attributes: withOrder(memberOrders, "`members`", "So has `csv`.", withScope(withRows("members", map[string]schema.Attribute{
-			"email": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Only the members with this e-mail address, in upper or lower case. The list is empty when there is none.",
-				Validators:          []validator.String{notBlank{}},
-			},
-			"include_idp_users": schema.BoolAttribute{
-				Optional: true,
-				MarkdownDescription: "Whether to list people whose access comes from an IdP group, and the roles that they have by it. " +
-					"Default: `true`. With `false`, only roles assigned to a person directly count.",
-			},
-			"include_roles": schema.BoolAttribute{
-				Optional:            true,
-				MarkdownDescription: "Whether members have `role_assignments`. With `false` it is null, and Terraform has a fifth of the values to hold. Default: `true`.",
-			},
-			"members": schema.ListNestedAttribute{
-				Computed: true,
-				MarkdownDescription: "The members, sorted by `user_id` unless `order_by` says otherwise. Empty when there are none, null unless `format` is `objects`. " +
-					"`csv` has a line for each role assignment of a member, and one for a member without any.",
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"user_id":      schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the user, exactly as Devin has it, such as `okta|Acme|00u1` or `email|5f2a`."},
-					"email":        schema.StringAttribute{Computed: true, MarkdownDescription: "The e-mail address; null where Devin has none."},
-					"name":         schema.StringAttribute{Computed: true, MarkdownDescription: "The name; null where Devin has none."},
-					"display_name": displayNameAttribute(),
-					"enterprise_joined_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the user was added to the enterprise, " +
-						"in UTC as RFC 3339; null where Devin does not say, as for people who come through an IdP group only."},
-					"role_assignments": schema.ListNestedAttribute{
-						Computed:            true,
-						MarkdownDescription: "The roles of the member, sorted by `org_id`, `role_id` and `idp_group_name`, null first; null with `include_roles = false`, or should Devin say nothing of roles.",
-						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-							"role_id":        schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the role, such as `account_member` or `org_admin`."},
-							"role_name":      schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the role; null where Devin has none."},
-							"role_type":      schema.StringAttribute{Computed: true, MarkdownDescription: "`enterprise` or `org`; null where Devin does not say."},
-							"org_id":         schema.StringAttribute{Computed: true, MarkdownDescription: "The organization that the role holds in; null for the whole enterprise."},
-							"idp_group_name": schema.StringAttribute{Computed: true, MarkdownDescription: "The IdP group that the role comes from; null for a role assigned directly."},
-						}},
-					},
-				}},
-			},
-		}))),
+		Attributes: attributes(scopeAttributes(), rowsAttributes("members"), orderAttributes(memberOrders, "members", "members", "user_id", "`csv` has the same."), map[string]schema.Attribute{
+			"email": optionalText("Only the members with this e-mail address, in upper or lower case. The list is empty when there is none."),
+			"include_idp_users": optionalBool("Whether to list people whose access comes from an IdP group, and the roles that they have by it. " +
+				"Default: `true`. With `false`, only roles assigned to a person directly count."),
+			"include_roles": optionalBool("Whether members have `role_assignments`. With `false` it is null, and Terraform holds a fifth of the values. Default: `true`."),
+			"members": computedRows("The members, sorted by `user_id` unless `order_by` says otherwise. Empty when there are none, null unless `format` is `objects`. "+
+				"`csv` has a line for each role assignment of a member, and one for a member without any.", map[string]schema.Attribute{
+				"user_id":      computedString("The id of the user, exactly as Devin has it, such as `okta|Acme|00u1` or `email|5f2a`."),
+				"email":        computedString("The e-mail address; null where Devin has none."),
+				"name":         computedString("The name; null where Devin has none."),
+				"display_name": displayNameAttribute(),
+				"enterprise_joined_at": computedString("When the user was added to the enterprise, " +
+					"in UTC as RFC 3339; null where Devin does not say, as for people who come through an IdP group only."),
+				"role_assignments": computedRows("The roles of the member, sorted by `org_id`, `role_id` and `idp_group_name`, null first; null with `include_roles = false`, and where Devin says nothing of roles.", map[string]schema.Attribute{
+					"role_id":        computedString("The id of the role, such as `account_member` or `org_admin`."),
+					"role_name":      computedString("The name of the role; null where Devin has none."),
+					"role_type":      computedString("`enterprise` or `org`; null where Devin does not say."),
+					"org_id":         computedString("The organization that the role holds in; null for the whole enterprise."),
+					"idp_group_name": computedString("The IdP group that the role comes from; null for a role assigned directly."),
+				}),
+			}),
+		}),
 	}
-}
-
-// memberOrders are what members can be sorted by.
-var memberOrders = orders[devin.Member]{
-	"display_name": func(m devin.Member) sortKey { return byName(m.UserID, m.Email, m.Name) },
-	"email":        func(m devin.Member) sortKey { return byText(m.Email) },
-	"enterprise_joined_at": func(m devin.Member) sortKey {
-		return byNumber(m.JoinedAt)
-	},
 }
 
 type membersModel struct {
@@ -106,14 +78,17 @@ type personModel struct {
 	EnterpriseJoinedAt *devin.Instant `tfsdk:"enterprise_joined_at"`
 }
 
-// assignmentModel is a line of csv: a member, and one role of theirs.
+// assignmentModel is a line of csv: a member, and one of the member's roles, which is
+// empty for a member without any.
 type assignmentModel struct {
 	personModel
-	RoleID       *string `tfsdk:"role_id"`
-	RoleName     *string `tfsdk:"role_name"`
-	RoleType     *string `tfsdk:"role_type"`
-	OrgID        *string `tfsdk:"org_id"`
-	IDPGroupName *string `tfsdk:"idp_group_name"`
+	devin.RoleAssignment
+}
+
+var memberOrders = orders[devin.Member]{
+	"display_name":         func(m devin.Member) sortKey { return byDisplayName(m.UserID, m.Email, m.Name) },
+	"email":                func(m devin.Member) sortKey { return byText(m.Email) },
+	"enterprise_joined_at": func(m devin.Member) sortKey { return byNumber(m.JoinedAt) },
 }
 
 func readMembers(ctx context.Context, client *devin.Client, m *membersModel) error {
@@ -126,50 +101,46 @@ func readMembers(ctx context.Context, client *devin.Client, m *membersModel) err
 	if err != nil {
 		return err
 	}
-	members = ordered(&m.orderModel, memberOrders, members)
+	members = sortAndCut(&m.orderModel, memberOrders, members)
 	switch {
 	case m.asObjects():
 		people := make([]memberModel, len(members))
 		for i, member := range members {
-			people[i] = memberModel{person(member), member.Roles}
+			people[i] = memberModel{newPersonModel(member), member.Roles}
 		}
-		return setRows(&m.rowsModel, &m.Members, people)
+		return setRows(ctx, &m.rowsModel, &m.Members, people)
 	case !m.wanted():
 		return nil
 	case withRoles:
-		return setLines(&m.rowsModel, assignments(members))
+		return setLines(&m.rowsModel, assignmentLines(members))
 	}
 	return setLines(&m.rowsModel, func(yield func(personModel) bool) {
 		for _, member := range members {
-			if !yield(person(member)) {
+			if !yield(newPersonModel(member)) {
 				return
 			}
 		}
 	})
 }
 
-func person(m devin.Member) personModel {
-	return personModel{user(m.UserID, m.Email, m.Name), m.JoinedAt}
+func newPersonModel(m devin.Member) personModel {
+	return personModel{newUserModel(m.UserID, m.Email, m.Name), m.JoinedAt}
 }
 
-// assignments are the lines of members with their roles.
-func assignments(members []devin.Member) iter.Seq[assignmentModel] {
+// assignmentLines yields a line for each role of each member, and one for a member
+// without any.
+func assignmentLines(members []devin.Member) iter.Seq[assignmentModel] {
 	return func(yield func(assignmentModel) bool) {
 		for _, member := range members {
-			line := assignmentModel{personModel: person(member)}
-			if len(member.Roles) == 0 && !yield(line) {
-				return
+			roles := member.Roles
+			if len(roles) == 0 {
+				roles = []devin.RoleAssignment{{}}
 			}
-			for i := range member.Roles {
-				line.role(&member.Roles[i])
-				if !yield(line) {
+			for _, role := range roles {
+				if !yield(assignmentModel{newPersonModel(member), role}) {
 					return
 				}
 			}
 		}
 	}
-}
-
-func (a *assignmentModel) role(r *devin.RoleAssignment) {
-	a.RoleID, a.RoleName, a.RoleType, a.OrgID, a.IDPGroupName = &r.RoleID, r.RoleName, r.RoleType, r.OrgID, r.IDPGroupName
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -24,7 +23,7 @@ func newMembersPRMetricsDataSource() datasource.DataSource {
 			notes: usersNote + "\n\n" + organizationNote + "\n\nPull requests of service users are in no row here; [`devin_pr_metrics`](pr_metrics.md) counts them.\n\n" + windowNote,
 		},
 		schema: membersPRMetricsSchema,
-		read:   readMembersPRMetrics,
+		read:   inScope(readMembersPRMetrics),
 	}
 }
 
@@ -32,39 +31,13 @@ func membersPRMetricsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Counts the pull requests of each member's Devin sessions in a window. " +
 			"Devin is asked once for each user, many at a time.\n\n" + prCaveats,
-		Attributes: withOrder(prOrders, "`users`", "So has `csv`.", withScope(windowAttributes(withRows("users", withUsers(map[string]schema.Attribute{
-			"org_ids": queryList("Only pull requests of sessions in the organizations with these ids. Default: all."),
-			"playbook_id": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Only pull requests of sessions with the playbook of this id. Default: all.",
-				Validators:          []validator.String{notBlank{}},
-			},
-			"users": schema.ListNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those without a pull request, and those in `unknown_user_ids`, all of whose counts are null. Null unless `format` is `objects`.",
-				NestedObject:        schema.NestedAttributeObject{Attributes: userAttributes(withPRCounts(map[string]schema.Attribute{}))},
-			},
-		}))))),
-	}
-}
-
-// prOrders are what users can be sorted by.
-var prOrders = orders[devin.Reading[devin.PRMetrics]]{
-	"prs_created_count":    byCount(func(m *devin.PRMetrics) *devin.Count { return m.Created }),
-	"prs_opened_count":     byCount(func(m *devin.PRMetrics) *devin.Count { return m.Opened }),
-	"prs_merged_count":     byCount(func(m *devin.PRMetrics) *devin.Count { return m.Merged }),
-	"prs_closed_count":     byCount(func(m *devin.PRMetrics) *devin.Count { return m.Closed }),
-	"prs_taken_over_count": byCount(func(m *devin.PRMetrics) *devin.Count { return m.TakenOver }),
-	"merge_rate":           byCount(func(m *devin.PRMetrics) *float64 { return m.MergeRate }),
-	"display_name":         byDisplayName[devin.PRMetrics],
-}
-
-func byCount[N ~int64 | ~float64](count func(*devin.PRMetrics) *N) func(devin.Reading[devin.PRMetrics]) sortKey {
-	return func(r devin.Reading[devin.PRMetrics]) sortKey {
-		if r.Value == nil {
-			return sortKey{}
-		}
-		return byNumber(count(r.Value))
+		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("users"), usersAttributes(),
+			orderAttributes(prOrders, "users", "users", "user_id", "`csv` has the same."), map[string]schema.Attribute{
+				"org_ids":     queryList("Only pull requests of sessions in the organizations with these ids. Default: all."),
+				"playbook_id": optionalText("Only pull requests of sessions with the playbook of this id. Default: all."),
+				"users": computedRows("The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those without a pull request, and those in `unknown_user_ids`, all of whose counts are null. Null unless `format` is `objects`.",
+					attributes(userAttributes(), prCountAttributes())),
+			}),
 	}
 }
 
@@ -84,10 +57,29 @@ type memberPRModel struct {
 	devin.PRMetrics
 }
 
+var prOrders = orders[devin.Reading[devin.PRMetrics]]{
+	"prs_created_count":    byCount(func(m *devin.PRMetrics) *devin.Count { return m.Created }),
+	"prs_opened_count":     byCount(func(m *devin.PRMetrics) *devin.Count { return m.Opened }),
+	"prs_merged_count":     byCount(func(m *devin.PRMetrics) *devin.Count { return m.Merged }),
+	"prs_closed_count":     byCount(func(m *devin.PRMetrics) *devin.Count { return m.Closed }),
+	"prs_taken_over_count": byCount(func(m *devin.PRMetrics) *devin.Count { return m.TakenOver }),
+	"merge_rate":           byCount(func(m *devin.PRMetrics) *float64 { return m.MergeRate }),
+	"display_name":         byReadingName[devin.PRMetrics],
+}
+
+func byCount[N ~int64 | ~float64](count func(*devin.PRMetrics) *N) func(devin.Reading[devin.PRMetrics]) sortKey {
+	return func(r devin.Reading[devin.PRMetrics]) sortKey {
+		if r.Value == nil {
+			return sortKey{}
+		}
+		return byNumber(count(r.Value))
+	}
+}
+
 func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersPRMetricsModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err == nil {
-		err = noOrgIDs(client, m.OrgIDs)
+		err = checkNoOrgIDs(client, m.OrgIDs)
 	}
 	if err != nil {
 		return err
@@ -107,14 +99,14 @@ func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersP
 		return err
 	}
 	m.setMissing(report.Unknown, report.Failed)
-	report.Readings = ordered(&m.orderModel, prOrders, report.Readings)
+	report.Readings = sortAndCut(&m.orderModel, prOrders, report.Readings)
 	rows := make([]memberPRModel, len(report.Readings))
 	for i, r := range report.Readings {
 		metrics := r.Value
 		if metrics == nil {
 			metrics = &devin.PRMetrics{}
 		}
-		rows[i] = memberPRModel{user(r.ID, r.Email, r.Name), *metrics}
+		rows[i] = memberPRModel{newUserModel(r.ID, r.Email, r.Name), *metrics}
 	}
-	return setRows(&m.rowsModel, &m.Users, rows)
+	return setRows(ctx, &m.rowsModel, &m.Users, rows)
 }

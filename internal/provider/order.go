@@ -7,9 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -20,10 +18,10 @@ type orderModel struct {
 	First   types.Number `tfsdk:"first"`
 }
 
-// orders are the values of order_by, and what each of them sorts by.
+// orders maps the values of order_by, apart from the default, to what they sort by.
 type orders[T any] map[string]func(T) sortKey
 
-// sortKey is what an item is sorted by: a number, a text, or nothing.
+// sortKey is the value that an item is sorted by: a number, a text, or neither.
 type sortKey struct {
 	number *float64
 	text   *string
@@ -37,7 +35,7 @@ func byNumber[N ~int64 | ~float64](n *N) sortKey {
 	return sortKey{number: &f}
 }
 
-// byText does not mind upper and lower case.
+// byText ignores case.
 func byText(text *string) sortKey {
 	if text == nil {
 		return sortKey{}
@@ -46,8 +44,8 @@ func byText(text *string) sortKey {
 	return sortKey{text: &lower}
 }
 
-// compare puts the largest number first, the first text of the alphabet, and whatever
-// has neither last.
+// compare sorts numbers from the largest down and text alphabetically, and puts keys
+// without a value last.
 func (k sortKey) compare(other sortKey) int {
 	switch {
 	case k.number != nil && other.number != nil:
@@ -62,35 +60,21 @@ func (k sortKey) compare(other sortKey) int {
 	return -1
 }
 
-// withOrder adds the attributes of orderModel. lists are the attributes that are
-// sorted and cut, and rest is what is not.
-func withOrder[T any](by orders[T], lists, rest string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	return withOrderOf(by, "users", "user_id", lists, rest, attributes)
-}
-
-// withOrderOf is withOrder for other things than users, which are sorted by usual
-// where nothing is said.
-func withOrderOf[T any](by orders[T], noun, usual, lists, rest string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
+// orderAttributes are the attributes of orderModel. list is the attribute that is sorted;
+// its items are nouns, and are sorted by usual where order_by is not set. rest says how
+// first affects other attributes.
+func orderAttributes[T any](by orders[T], noun, list, usual, rest string) map[string]schema.Attribute {
 	names := append([]string{usual}, slices.Sorted(maps.Keys(by))...)
-	attributes["order_by"] = schema.StringAttribute{
-		Optional: true,
-		MarkdownDescription: fmt.Sprintf("What %s is sorted by: `%s`. Of numbers and times the largest comes first. "+
-			"Texts are in the order of the alphabet, whatever their case. Null comes last, and what is equal is sorted by `%s`. Default: `%[3]s`.",
-			lists, strings.Join(names, "`, `"), usual),
-		Validators: []validator.String{stringvalidator.OneOf(names...)},
+	return map[string]schema.Attribute{
+		"order_by": optionalOneOf(fmt.Sprintf("What `%s` is sorted by: `%s`. Numbers and times are sorted from the largest down, text alphabetically in any case. "+
+			"Null comes last, and ties are sorted by `%s`. Default: `%[3]s`.", list, strings.Join(names, "`, `"), usual), names...),
+		"first": optionalWhole(fmt.Sprintf("How many %s to list: the first ones in the order of `order_by`. %s Default: all.", noun, rest), 1, 1_000_000),
 	}
-	attributes["first"] = schema.NumberAttribute{
-		Optional: true,
-		MarkdownDescription: fmt.Sprintf("How many %s %s has, from the first on in the order of `order_by`. %s Default: all.",
-			noun, lists, rest),
-		Validators: []validator.Number{numberValidator{least: 1, most: 1_000_000, whole: true}},
-	}
-	return attributes
 }
 
-// ordered are the items that order_by and first leave, in their order. The items are
-// in their usual order.
-func ordered[T any](m *orderModel, by orders[T], items []T) []T {
+// sortAndCut returns the first items in the order of order_by. It does not change items,
+// which must be in the default order.
+func sortAndCut[T any](m *orderModel, by orders[T], items []T) []T {
 	if key := by[m.OrderBy.ValueString()]; key != nil {
 		type keyed struct {
 			item T
@@ -108,3 +92,14 @@ func ordered[T any](m *orderModel, by orders[T], items []T) []T {
 	}
 	return items[:min(len(items), int(numberOf(m.First, float64(len(items)))))]
 }
+
+// directionAttribute is the argument order of a data source that reads a log.
+func directionAttribute() schema.StringAttribute {
+	return optionalOneOf(fmt.Sprintf("`%s` for the newest first, `%s` for the oldest first. Default: `%s`.", newestFirst, oldestFirst, newestFirst), oldestFirst, newestFirst)
+}
+
+// The values of the argument order.
+const (
+	oldestFirst = "asc"
+	newestFirst = "desc"
+)

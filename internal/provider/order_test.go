@@ -54,7 +54,7 @@ func TestItemsAreSortedAndCut(t *testing.T) {
 	} {
 		m := order(tt.by, tt.first)
 		got := ""
-		for _, i := range ordered(&m, by, items) {
+		for _, i := range sortAndCut(&m, by, items) {
 			got += i.id
 		}
 		if got != tt.want {

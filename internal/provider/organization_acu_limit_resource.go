@@ -3,8 +3,6 @@ package provider
 import (
 	"context"
 	"iter"
-	"maps"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -19,11 +17,6 @@ func newOrganizationACULimitResource() resource.Resource { return organizationAC
 func newOrganizationACULimitList() list.ListResource {
 	return &listResource{organizationACULimit()}
 }
-
-const (
-	orgLimitsPath = "/v3/enterprise/consumption/acu-limits/devin"
-	orgLimitPath  = orgLimitsPath + "/organizations/{org_id}"
-)
 
 func organizationACULimit() *managedResource {
 	return &managedResource{
@@ -41,8 +34,7 @@ func organizationACULimit() *managedResource {
 				{agentLimitsPath, "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
 				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for a plan with new limits, to tell whether the organizations exist"},
 			},
-			notes:          limitsNote,
-			enterpriseOnly: true,
+			notes: limitsNote + "\n\n" + enterpriseOnlyNote,
 		},
 		schema:   organizationACULimitSchema,
 		identity: "org_id",
@@ -58,8 +50,6 @@ func organizationACULimit() *managedResource {
 		list:     listOrganizationACULimits,
 	}
 }
-
-const limitsNote = "Limits apply to a billing cycle, and start anew with the next one. Which limit counts where several cap the same use, Devin does not document: see the guide [Limits](../guides/limits.md)."
 
 func organizationACULimitSchema() schema.Schema {
 	limit := limitAttribute("The most ACUs that Devin's cloud sessions may consume for the organization in a billing cycle. It does not cap local agents in the editor and the terminal, nor Devin Review.")
@@ -85,8 +75,8 @@ func writeOrganizationACULimit(ctx context.Context, client *devin.Client, orgID 
 	return client.SetOrganizationACULimit(ctx, orgID, change.count("cycle_acu_limit"))
 }
 
-// adviseOrganizationACULimit also warns of a second limit on the same use, which is
-// probably the same setting.
+// adviseOrganizationACULimit also warns where devin_organization_agent_acu_limits, which
+// probably is the same setting, has a limit too.
 func adviseOrganizationACULimit(ctx context.Context, client *devin.Client, orgID string, want fieldValues) ([]explain.Message, error) {
 	warnings, err := limitAdvice("cycle_acu_limit", want.count("cycle_acu_limit"), "the organization "+orgID,
 		func() (*devin.CycleUse, error) { return client.OrganizationCycleUse(ctx, orgID, devin.CloudAgent) })
@@ -109,10 +99,4 @@ func listOrganizationACULimits(ctx context.Context, client *devin.Client) iter.S
 			}
 		}
 	}
-}
-
-// organizationIDs lists the organizations of the enterprise.
-func organizationIDs(ctx context.Context, client *devin.Client) ([]string, error) {
-	limits, err := client.MaxCycleACULimits(ctx)
-	return slices.Sorted(maps.Keys(limits)), err
 }

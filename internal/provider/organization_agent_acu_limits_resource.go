@@ -23,8 +23,6 @@ func newOrganizationAgentACULimitsList() list.ListResource {
 	return &listResource{organizationAgentACULimits()}
 }
 
-const agentLimitsPath = "/v3beta1/enterprise/organizations/{org_id}/consumption/acu-limits"
-
 func organizationAgentACULimits() *managedResource {
 	return &managedResource{
 		name:   "organization_agent_acu_limits",
@@ -42,8 +40,7 @@ func organizationAgentACULimits() *managedResource {
 				{orgLimitsPath, "acu-limits/get-devin-acu-limits", devin.ConsumptionPermission, "once for a plan that changes the limit of cloud agents"},
 			},
 			notes: "The endpoint is [in beta](https://docs.devin.ai/admin/billing/org-acu-limits), and Devin enables it for an enterprise. " +
-				"Where it is not, use [`devin_organization_acu_limit`](organization_acu_limit.md). " + limitsNote,
-			enterpriseOnly: true,
+				"Where it is not, use [`devin_organization_acu_limit`](organization_acu_limit.md). " + limitsNote + "\n\n" + enterpriseOnlyNote,
 		},
 		schema:        agentACULimitsSchema,
 		identity:      "org_id",
@@ -78,7 +75,7 @@ func agentACULimitsSchema() schema.Schema {
 	}
 }
 
-func agentValues(limits *devin.AgentACULimits) fieldValues {
+func agentFields(limits *devin.AgentACULimits) fieldValues {
 	return fieldValues{}.setCount("cloud_agent_cycle_acu_limit", limits.Cloud).setCount("local_agent_cycle_acu_limit", limits.Local)
 }
 
@@ -87,7 +84,7 @@ func readAgentACULimits(ctx context.Context, client *devin.Client, orgID string)
 	if err != nil {
 		return nil, err
 	}
-	return agentValues(limits), nil
+	return agentFields(limits), nil
 }
 
 func writeAgentACULimits(ctx context.Context, client *devin.Client, orgID string, change fieldValues) error {
@@ -116,19 +113,7 @@ func adviseAgentACULimits(ctx context.Context, client *devin.Client, orgID strin
 }
 
 func listAgentACULimits(ctx context.Context, client *devin.Client) iter.Seq2[object, error] {
-	return func(yield func(object, error) bool) {
-		report, err := devin.ReadOrganizations(ctx, client, devin.Selection{What: "limits"}, client.OrganizationAgentACULimits)
-		if err != nil {
-			yield(object{}, err)
-			return
-		}
-		for _, org := range report.Readings {
-			if org.Value == nil {
-				continue
-			}
-			if fields := agentValues(org.Value); len(fields) > 0 && !yield(object{org.ID, fields}, nil) {
-				return
-			}
-		}
-	}
+	return objectsOf(func() (*devin.Report[devin.AgentACULimits], error) {
+		return devin.ReadOrganizations(ctx, client, devin.Selection{What: "limits"}, client.OrganizationAgentACULimits)
+	}, agentFields)
 }

@@ -22,14 +22,14 @@ func newOrganizationDailyConsumptionDataSource() datasource.DataSource {
 				"with a key of the enterprise.\n\n" + windowNote,
 		},
 		schema: organizationDailyConsumptionSchema,
-		read:   readOrganizationDailyConsumption,
+		read:   inScope(readOrganizationDailyConsumption),
 	}
 }
 
 func organizationDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs one organization consumed on each billing day of a window. A key of that organization may read it, and so may a key of the enterprise.",
-		Attributes: withConsumption(map[string]schema.Attribute{
+		Attributes: attributes(consumptionAttributes("0 when nothing was."), map[string]schema.Attribute{
 			"org_id": requiredID("The id of the organization (`org-...`)."),
 		}),
 	}

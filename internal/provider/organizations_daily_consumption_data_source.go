@@ -23,11 +23,10 @@ func newOrganizationsDailyConsumptionDataSource() datasource.DataSource {
 			},
 			notes: "With `org_ids` the permission `ManageOrganizations` brings names only: up to 20 organizations are asked for by their ids in place of the list, and names that cannot be read are null, with a warning. " +
 				"What is left in `unattributed_acus` depends on whether Devin ties local agents (Cascade, Terminal) to organizations, which it does not document.\n\n" +
-				windowNote,
-			enterpriseOnly: true,
+				windowNote + "\n\n" + enterpriseOnlyNote,
 		},
 		schema: organizationsDailyConsumptionSchema,
-		read:   readOrganizationsDailyConsumption,
+		read:   ofEnterprise(readOrganizationsDailyConsumption),
 	}
 }
 
@@ -35,31 +34,25 @@ func organizationsDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs each organization of the enterprise consumed on each billing day of a window, " +
 			"with totals by organization and for the enterprise. Devin is asked once for each organization, many at a time.",
-		Attributes: withConsumptionReport("organizations", "what Devin ties to no organization.", map[string]schema.Attribute{
+		Attributes: attributes(consumptionReportAttributes("organizations", "what Devin ties to no organization."), map[string]schema.Attribute{
 			"org_ids": idList("The organizations to read, by their ids. Default: every organization of the enterprise, which takes the permission `ManageOrganizations`. " +
 				"With `org_ids` that permission brings the names only."),
 			"skip_failed_organizations": skipFailed("organizations", "failed_org_ids"),
 			"failed_org_ids":            failedIDs("organizations", "skip_failed_organizations"),
 			"unknown_org_ids":           unknownIDs("organizations"),
-			"rows": schema.ListNestedAttribute{
-				Computed: true,
-				MarkdownDescription: "One row for each organization and billing day that Devin reports, sorted by `org_id` and `date`. " +
-					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.",
-				NestedObject: schema.NestedAttributeObject{Attributes: withOrganizationName(dayAttributes())},
-			},
-			"organizations": schema.ListNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "The organizations that were read, sorted by `org_id`; also those that consumed nothing, and those in `unknown_org_ids`.",
-				NestedObject:        schema.NestedAttributeObject{Attributes: withOrganizationName(withTotal("unknown_org_ids", map[string]schema.Attribute{}))},
-			},
+			"rows": computedRows("One row for each organization and billing day that Devin reports, sorted by `org_id` and `date`. "+
+				"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", attributes(organizationNameAttributes(), dayAttributes())),
+			"organizations": computedRows("The organizations that were read, sorted by `org_id`; also those that consumed nothing, and those in `unknown_org_ids`.",
+				attributes(organizationNameAttributes(), totalAttributes("unknown_org_ids"))),
 		}),
 	}
 }
 
-func withOrganizationName(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	attributes["org_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the organization."}
-	attributes["name"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the organization; null where it could not be read."}
-	return attributes
+func organizationNameAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"org_id": computedString("The id of the organization."),
+		"name":   computedString("The name of the organization; null where it could not be read."),
+	}
 }
 
 type organizationsDailyConsumptionModel struct {
@@ -85,7 +78,7 @@ type organizationTotalModel struct {
 }
 
 func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client, m *organizationsDailyConsumptionModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}
@@ -95,12 +88,12 @@ func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client
 		return err
 	}
 	m.set(client, nil, report)
-	m.UnknownOrgIDs, m.FailedOrgIDs = report.Unknown, failed(m.SkipFailedOrganizations, report.Failed)
+	m.UnknownOrgIDs, m.FailedOrgIDs = report.Unknown, skippedIDs(m.SkipFailedOrganizations, report.Failed)
 	m.Organizations = make([]organizationTotalModel, len(report.Readings))
 	for i, org := range report.Readings {
 		m.Organizations[i] = organizationTotalModel{org.ID, org.Name, totalOf(org.Value)}
 	}
-	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(org devin.Reading[devin.Consumption], day devin.DayConsumption) organizationDayModel {
+	return setDayRows(ctx, &m.consumptionReportModel, &m.Rows, report, func(org devin.Reading[devin.Consumption], day devin.DayConsumption) organizationDayModel {
 		return organizationDayModel{org.ID, org.Name, day}
 	})
 }

@@ -1,56 +1,24 @@
 package provider
 
-import (
-	"maps"
+import "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-)
-
-// prCaveats say what a reader must know about these counts.
+// prCaveats is what a reader of pull-request counts must know.
 const prCaveats = "The counts use the present state of a pull request, so the numbers of a past window can change. " +
 	"They are complete only for repositories connected through Devin's GitHub App; " +
 	"self-managed GitLab reports merges and closings once a day. " +
 	"Devin does not document which time of a pull request must lie in the window."
 
-// withPRCounts adds the fields of devin.PRMetrics to a schema's attributes.
-func withPRCounts(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	maps.Copy(attributes, map[string]schema.Attribute{
-		"prs_created_count": schema.Int64Attribute{
-			Computed:            true,
-			MarkdownDescription: "Pull requests that Devin created, in any state: the sum of those open, merged and closed.",
-		},
-		"prs_opened_count": schema.Int64Attribute{
-			Computed:            true,
-			MarkdownDescription: "Of those, the ones that are open **now**, when Terraform reads; not those that were opened in the window.",
-		},
-		"prs_merged_count": schema.Int64Attribute{
-			Computed:            true,
-			MarkdownDescription: "Of those, the ones that are merged.",
-		},
-		"prs_closed_count": schema.Int64Attribute{
-			Computed:            true,
-			MarkdownDescription: "Of those, the ones that were closed without a merge.",
-		},
-		"prs_taken_over_count": schema.Int64Attribute{
-			Computed:            true,
-			MarkdownDescription: "Pull requests that somebody else created and Devin pushed commits to, in any state; null where the Devin deployment does not count them.",
-		},
-		"prs_taken_over_opened_count": schema.Int64Attribute{
-			Computed:            true,
-			MarkdownDescription: "Of the pull requests taken over, the ones that are open **now**; null where the Devin deployment does not count them.",
-		},
-		"prs_taken_over_merged_count": schema.Int64Attribute{
-			Computed:            true,
-			MarkdownDescription: "Of the pull requests taken over, the ones that are merged; null where the Devin deployment does not count them.",
-		},
-		"prs_taken_over_closed_count": schema.Int64Attribute{
-			Computed:            true,
-			MarkdownDescription: "Of the pull requests taken over, the ones that were closed without a merge; null where the Devin deployment does not count them.",
-		},
-		"merge_rate": schema.Float64Attribute{
-			Computed:            true,
-			MarkdownDescription: "`prs_merged_count` divided by `prs_created_count`, from 0 to 1; null where Devin created no pull request.",
-		},
-	})
-	return attributes
+// prCountAttributes are the attributes of devin.PRMetrics.
+func prCountAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"prs_created_count":           computedInt("Pull requests that Devin created, in any state: the sum of those open, merged and closed."),
+		"prs_opened_count":            computedInt("Of those, the ones that are open **now**, when Terraform reads; not those that were opened in the window."),
+		"prs_merged_count":            computedInt("Of those, the ones that are merged."),
+		"prs_closed_count":            computedInt("Of those, the ones that were closed without a merge."),
+		"prs_taken_over_count":        computedInt("Pull requests that somebody else created and Devin pushed commits to, in any state; null where the Devin deployment does not count them."),
+		"prs_taken_over_opened_count": computedInt("Of the pull requests taken over, the ones that are open **now**; null where the Devin deployment does not count them."),
+		"prs_taken_over_merged_count": computedInt("Of the pull requests taken over, the ones that are merged; null where the Devin deployment does not count them."),
+		"prs_taken_over_closed_count": computedInt("Of the pull requests taken over, the ones that were closed without a merge; null where the Devin deployment does not count them."),
+		"merge_rate":                  computedFloat("`prs_merged_count` divided by `prs_created_count`, from 0 to 1; null where Devin created no pull request."),
+	}
 }

@@ -27,34 +27,23 @@ func newPRMetricsDataSource() datasource.DataSource {
 				"An id in a filter that Devin does not know may simply count nothing.\n\n" + organizationNote + "\n\n" + windowNote,
 		},
 		schema: prMetricsSchema,
-		read:   readPRMetrics,
+		read:   inScope(readPRMetrics),
 	}
 }
 
 func prMetricsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Counts the pull requests that Devin created or took over in a window, for the whole enterprise, one organization, or a part of either.\n\n" + prCaveats,
-		Attributes: withScope(windowAttributes(withMetricsFilter("pull requests of sessions", withPRCounts(map[string]schema.Attribute{
-			"daily": schema.BoolAttribute{
-				Optional: true,
-				MarkdownDescription: fmt.Sprintf("Whether to fill `days` too, for which Devin is asked once more for each billing day; "+
-					"windows of up to %d days. Default: `false`.", mostPRDays),
-			},
-			"days": schema.ListNestedAttribute{
-				Computed: true,
-				MarkdownDescription: "The same counts for each billing day of the window, sorted by `date`, " +
-					"up to the running one; null unless `daily` is `true`.",
-				NestedObject: schema.NestedAttributeObject{Attributes: withPRCounts(map[string]schema.Attribute{
-					"date": schema.StringAttribute{Computed: true, MarkdownDescription: "The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."},
-				})},
-			},
-		})))),
+		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), metricsFilterAttributes("pull requests of sessions"), prCountAttributes(), map[string]schema.Attribute{
+			"daily": optionalBool(fmt.Sprintf("Whether to fill `days` too, for which Devin is asked once more for each billing day; "+
+				"windows of up to %d days. Default: `false`.", mostPRDays)),
+			"days": computedRows("The same counts for each billing day of the window, sorted by `date`, "+
+				"up to the running one; null unless `daily` is `true`.", attributes(prCountAttributes(), map[string]schema.Attribute{
+				"date": computedString("The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."),
+			})),
+		}),
 	}
 }
-
-// mostPRDays prevents thousands of requests after a typing error, such as a start ten
-// years ago.
-const mostPRDays = 400
 
 type prMetricsModel struct {
 	windowModel
@@ -65,8 +54,11 @@ type prMetricsModel struct {
 	Days []devin.DayPRMetrics `tfsdk:"days"`
 }
 
+// mostPRDays bounds the requests after a typing error, such as a start ten years ago.
+const mostPRDays = 400
+
 func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}

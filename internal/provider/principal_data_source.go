@@ -24,20 +24,17 @@ func newPrincipalDataSource() datasource.DataSource {
 }
 
 func principalSchema() schema.Schema {
-	attributes := map[string]schema.Attribute{}
-	for name, description := range principalDescriptions {
-		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: description}
-	}
 	return schema.Schema{
-		MarkdownDescription: "Reads who the provider's API key acts as, and which organization it belongs to. It takes no permission.",
-		Attributes:          attributes,
+		MarkdownDescription: "Reads who the provider's API key acts as, and which organization it belongs to. It needs no permission.",
+		Attributes:          principalAttributes(),
 	}
 }
 
 func readPrincipal(ctx context.Context, client *devin.Client, m *devin.Principal) error {
 	self, err := client.Self(ctx)
-	if err == nil {
-		*m = *self
+	if err != nil {
+		return client.ExplainRefusal(ctx, err)
 	}
-	return err
+	*m = *self
+	return nil
 }

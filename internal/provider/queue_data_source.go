@@ -14,13 +14,12 @@ func newQueueDataSource() datasource.DataSource {
 		name:   "queue",
 		action: "read the queue",
 		about: about{
-			group:          groupSessions,
-			requests:       []endpoint{{"/v3/enterprise/queue", "overview", devin.MetricsPermission, "once"}},
-			notes:          "The queue changes from moment to moment, and so does what depends on it: a plan a minute later may differ.",
-			enterpriseOnly: true,
+			group:    groupSessions,
+			requests: []endpoint{{"/v3/enterprise/queue", "overview", devin.MetricsPermission, "once"}},
+			notes:    "The queue changes from moment to moment, and so does what depends on it: a plan a minute later may differ.\n\n" + enterpriseOnlyNote,
 		},
 		schema: queueSchema,
-		read:   readQueue,
+		read:   ofEnterprise(readQueue),
 	}
 }
 
@@ -28,8 +27,8 @@ func queueSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many Devin sessions of the enterprise wait for their turn, or are about to go on, when Terraform reads.",
 		Attributes: map[string]schema.Attribute{
-			"queue_size": schema.Int64Attribute{Computed: true, MarkdownDescription: "Sessions in the queue: those that are new, claimed or resuming."},
-			"status":     schema.StringAttribute{Computed: true, MarkdownDescription: "How full that is, in Devin's words: `normal`, `elevated` or `high`."},
+			"queue_size": computedInt("Sessions in the queue: those that are new, claimed or resuming."),
+			"status":     computedString("How full that is, in Devin's words: `normal`, `elevated` or `high`."),
 		},
 	}
 }

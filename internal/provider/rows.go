@@ -1,15 +1,18 @@
 package provider
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 	"github.com/devin-community/terraform-provider-devin/internal/wire"
 )
 
@@ -24,43 +27,41 @@ const (
 type rowsModel struct {
 	Format types.String `tfsdk:"format"`
 	CSV    *wire.Text   `tfsdk:"csv"`
-
-	rows int // the number of objects in the result
 }
 
-// withRows adds the attributes of rowsModel. rows is the attribute that has the rows
+// rowsAttributes are the attributes of rowsModel. rows is the attribute with the rows
 // as objects.
-func withRows(rows string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	attributes["format"] = schema.StringAttribute{
-		Optional: true,
-		MarkdownDescription: fmt.Sprintf("The form of the rows: `objects` fills `%s`, `csv` fills `csv` with one text, and `none` leaves both null. "+
+func rowsAttributes(rows string) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"format": optionalOneOf(fmt.Sprintf("The form of the rows: `objects` fills `%s`, `csv` fills `csv` with one text, and `none` leaves both null. "+
 			"Every value of an object costs Terraform time, and a fraction the most. A text costs almost nothing, whatever its length. Default: `objects`.", rows),
-		Validators: []validator.String{stringvalidator.OneOf(formatObjects, formatCSV, formatNone)},
-	}
-	attributes["csv"] = schema.StringAttribute{
-		Computed: true,
-		MarkdownDescription: fmt.Sprintf("With `format = \"csv\"`, the rows of `%s`, in the same order, as text in the format of RFC 4180 with a header. "+
+			formatObjects, formatCSV, formatNone),
+		"csv": computedString(fmt.Sprintf("With `format = \"csv\"`, the rows of `%s`, in the same order, as text in the format of RFC 4180 with a header. "+
 			"A map becomes a column for each of its keys; the name of the column has both names. A list becomes a text in JSON. A null is an empty cell. "+
 			"Text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, which a spreadsheet would run as a formula, gets an apostrophe in front. "+
-			"Null with any other format.", rows),
+			"Null with any other format.", rows)),
 	}
-	return attributes
 }
 
-// asObjects says whether the result has rows as objects.
+// asObjects reports whether the result has the rows as objects.
 func (m *rowsModel) asObjects() bool {
 	return m.Format.IsNull() || m.Format.ValueString() == formatObjects
 }
 
-// wanted says whether the result has rows in any form.
+// wanted reports whether the result has the rows in any form.
 func (m *rowsModel) wanted() bool { return m.Format.ValueString() != formatNone }
 
-// setRows puts rows into the result in the form that format names. When an object
-// has other fields than a line of csv, the caller sets objects itself.
-func setRows[T any](m *rowsModel, objects *[]T, rows []T) error {
+// setRows puts rows into the result in the form that format names, and warns of many
+// objects.
+func setRows[T any](ctx context.Context, m *rowsModel, objects *[]T, rows []T) error {
 	switch {
 	case m.asObjects():
-		*objects, m.rows = rows, len(rows)
+		*objects = rows
+		if len(rows) > manyRows {
+			warn(ctx, "Many rows as objects", fmt.Sprintf("The result has %d rows. Terraform holds and compares each value of each of them: "+
+				"as objects they take it seconds for every 10,000 rows, and most of the plan's memory. "+
+				"format = \"csv\" has the same rows as one text, which takes next to nothing.", len(rows)))
+		}
 	case m.wanted():
 		return setLines(m, slices.Values(rows))
 	}
@@ -68,7 +69,7 @@ func setRows[T any](m *rowsModel, objects *[]T, rows []T) error {
 }
 
 // setLines puts rows into the result as csv. They are walked again when the result is
-// written.
+// encoded.
 func setLines[T any](m *rowsModel, rows iter.Seq[T]) (err error) {
 	m.CSV, err = wire.CSV(rows)
 	return err
@@ -77,12 +78,44 @@ func setLines[T any](m *rowsModel, rows iter.Seq[T]) (err error) {
 // manyRows is the largest number of objects without a warning.
 const manyRows = 20_000
 
-// warning says what many objects cost.
-func (m *rowsModel) warning() (summary, detail string) {
-	if m.rows <= manyRows {
-		return "", ""
-	}
-	return "Many rows as objects", fmt.Sprintf("The result has %d rows. Terraform holds and compares each value of each of them: "+
-		"as objects they take it seconds for every 10,000 rows, and most of the plan's memory. "+
-		"format = \"csv\" has the same rows as one text, which takes next to nothing.", m.rows)
+// defaultMaxItems is the default of the argument limit.
+const defaultMaxItems = 10_000
+
+// maxItemsModel is embedded in the model of every data source whose list has no natural
+// bound.
+type maxItemsModel struct {
+	Limit types.Number `tfsdk:"limit"`
 }
+
+// maxItemsAttributes are the attributes of maxItemsModel. noun names the items.
+func maxItemsAttributes(noun string) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"limit": optionalWhole(fmt.Sprintf("The most %s that the list may have, from 1 to 1000000. More are an error; nothing is ever cut. Default: %d.",
+			noun, defaultMaxItems), 1, 1_000_000),
+	}
+}
+
+func (m *maxItemsModel) maxItems() int { return int(numberOf(m.Limit, defaultMaxItems)) }
+
+// tooManyItems points a devin.LongListError to the argument limit, and returns every other
+// error unchanged. narrower says how to ask for less.
+func tooManyItems(noun, narrower string, err error) error {
+	var long *devin.LongListError
+	if !errors.As(err, &long) {
+		return err
+	}
+	return errorAt(path.Root("limit"), explain.LongList(noun, narrower, long.Limit), nil)
+}
+
+// countBy counts items by name. It leaves out those without one.
+func countBy[T any](items []T, name func(T) *string) map[string]int64 {
+	counts := map[string]int64{}
+	for _, item := range items {
+		if n := name(item); n != nil {
+			counts[*n]++
+		}
+	}
+	return counts
+}
+
+func countOf[T any](items []T) *int64 { return new(int64(len(items))) }

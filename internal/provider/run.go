@@ -7,11 +7,11 @@ import (
 	"sync"
 )
 
-// run is what a provider knows of one run of Terraform: the time from a Configure to
-// the end, which is a plan or an apply, and never both. It lets resources see what
-// other instances did, whose addresses a provider is not told.
+// run is what the provider knows of one run of Terraform, from Configure to the end: a plan
+// or an apply, never both. Through it, an instance sees what other instances did; their
+// addresses are not passed to a provider.
 type run struct {
-	id      string // tells it from every other run
+	id      string // unique
 	mu      sync.Mutex
 	changes map[string]fieldValues // by object
 	planned map[objectField]bool   // whether the instance is in the state
@@ -29,8 +29,7 @@ func newRun() *run {
 	}
 }
 
-// lock waits until no other write to the object is under way. The context's error is
-// that the wait was given up.
+// lock waits until no other write to the object is under way, or the context ends.
 func (r *run) lock(ctx context.Context, object string) (unlock func(), err error) {
 	r.mu.Lock()
 	turn, ok := r.busy[object]
@@ -47,15 +46,14 @@ func (r *run) lock(ctx context.Context, object string) (unlock func(), err error
 	}
 }
 
-// written returns what this run has written of an object: a nil value has cleared a
-// field.
+// written returns what this run has written to an object. A nil value cleared the field.
 func (r *run) written(object string) fieldValues {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return maps.Clone(r.changes[object])
 }
 
-// record notes a change of an object that was made, or may have been.
+// record stores a change that was made to an object, or may have been.
 func (r *run) record(object string, change fieldValues) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -65,8 +63,8 @@ func (r *run) record(object string, change fieldValues) {
 	maps.Copy(r.changes[object], change)
 }
 
-// plan notes what an instance is to have. twice is a field that another instance is to
-// have, too, and cleared is one that another instance clears.
+// plan stores what an instance is to set. twice is a field that another instance sets too,
+// and cleared is a field that another instance clears.
 func (r *run) plan(object string, want fieldValues, inState bool) (twice, cleared string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -83,9 +81,8 @@ func (r *run) plan(object string, want fieldValues, inState bool) (twice, cleare
 	return twice, cleared
 }
 
-// planClear notes what an instance clears, and returns a field that another one has,
-// which is in the state, too. Where the other one does not change, an apply does not
-// know of it.
+// planClear stores what an instance clears, and returns a field that another instance in
+// the state has. An apply does not see the other one unless the plan changes it.
 func (r *run) planClear(object string, fields fieldValues) (another string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -1,6 +1,9 @@
 package provider
 
 import (
+	"context"
+	"errors"
+
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -14,20 +17,19 @@ type scopeModel struct {
 	OrgID types.String `tfsdk:"org_id"`
 }
 
-// withScope adds the attribute of scopeModel.
-func withScope(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	attributes["org_id"] = schema.StringAttribute{
+// scopeAttributes are the attributes of scopeModel.
+func scopeAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{"org_id": schema.StringAttribute{
 		Optional: true,
 		Computed: true,
 		MarkdownDescription: "The organization (`org-...`) to read instead of the whole enterprise. Its endpoints also accept a key of the organization. " +
 			"Default: `org_id` of the provider. Null where the enterprise was read.",
 		Validators: []validator.String{notBlank{}},
-	}
-	return attributes
+	}}
 }
 
-// scope returns the client for what the data source reads, and writes the
-// organization into the result.
+// scope returns the client for the organization, or the enterprise, that the data source
+// reads, and puts the organization into the result.
 func (m *scopeModel) scope(client *devin.Client) *devin.Client {
 	if orgID := m.OrgID.ValueString(); orgID != "" {
 		client = client.In(orgID)
@@ -37,4 +39,51 @@ func (m *scopeModel) scope(client *devin.Client) *devin.Client {
 		m.OrgID = types.StringValue(orgID)
 	}
 	return client
+}
+
+// reader fills the model of a data source.
+type reader[M any] func(ctx context.Context, client *devin.Client, m *M) error
+
+// inScope returns a reader for a model with a scopeModel: it reads the organization that
+// org_id names, in the data source or else in the provider, or else the enterprise.
+func inScope[M any, P scoped[M]](read reader[M]) reader[M] {
+	return func(ctx context.Context, client *devin.Client, m *M) error {
+		client = P(m).scope(client)
+		return client.ExplainRefusal(ctx, read(ctx, client, m))
+	}
+}
+
+// inScopeOfEnterpriseKey is inScope for an endpoint that takes a key of the enterprise
+// only, also where it reads one organization.
+func inScopeOfEnterpriseKey[M any, P scoped[M]](read reader[M]) reader[M] {
+	return func(ctx context.Context, client *devin.Client, m *M) error {
+		client = P(m).scope(client)
+		return explainEnterpriseRefusal(ctx, client, read(ctx, client, m))
+	}
+}
+
+// ofEnterprise returns a reader for an endpoint that only the enterprise has: org_id of
+// the provider does not matter.
+func ofEnterprise[M any](read reader[M]) reader[M] {
+	return func(ctx context.Context, client *devin.Client, m *M) error {
+		client = client.In("")
+		return explainEnterpriseRefusal(ctx, client, read(ctx, client, m))
+	}
+}
+
+// scoped is a pointer to a model with a scopeModel.
+type scoped[M any] interface {
+	*M
+	scope(client *devin.Client) *devin.Client
+}
+
+// explainEnterpriseRefusal is ExplainRefusal for an endpoint that takes a key of the
+// enterprise only: it refuses the key of an organization also for that organization.
+func explainEnterpriseRefusal(ctx context.Context, client *devin.Client, err error) error {
+	err = client.In("").ExplainRefusal(ctx, err)
+	var scope *devin.ScopeError
+	if errors.As(err, &scope) {
+		scope.OfEnterprise = true
+	}
+	return err
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -22,32 +21,24 @@ func newServiceUserAPIKeysDataSource() datasource.DataSource {
 				{"/v3beta1/enterprise/service-users/{service_user_id}/api-keys", "", devin.ServiceUsersPermission, "once for each service user, and once more for every further 200 of its keys"},
 			},
 			notes: "The keys themselves are not in it: Devin shows a key once, when it is created. The endpoint is [in beta](https://docs.devin.ai/api-reference/v3/overview). " +
-				"With `service_user_ids` names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.",
-			enterpriseOnly: true,
+				"With `service_user_ids` names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.\n\n" + enterpriseOnlyNote,
 		},
 		schema: serviceUserAPIKeysSchema,
-		read:   readServiceUserAPIKeys,
+		read:   ofEnterprise(readServiceUserAPIKeys),
 	}
 }
 
 func serviceUserAPIKeysSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the API keys of the enterprise's service users: when they were created and last used, when they expire, and which of them expire soon.",
-		Attributes: withRows("keys", map[string]schema.Attribute{
-			"service_user_ids": idList("The service users whose keys are read, by their ids. Default: all."),
-			"include_inactive": schema.BoolAttribute{
-				Optional:            true,
-				MarkdownDescription: "Whether to read also the keys of service users that have expired or were removed. Default: `false`.",
-			},
-			"expires_within_days": schema.NumberAttribute{
-				Optional:            true,
-				MarkdownDescription: "How many days from today, in UTC, `expiring` looks ahead; 0 is today.",
-				Validators:          []validator.Number{numberValidator{least: 0, most: 3650, whole: true}},
-			},
+		Attributes: attributes(rowsAttributes("keys"), map[string]schema.Attribute{
+			"service_user_ids":    idList("The service users whose keys are read, by their ids. Default: all."),
+			"include_inactive":    optionalBool("Whether to also read the keys of service users that have expired or were removed. Default: `false`."),
+			"expires_within_days": optionalWhole("How many days from today, in UTC, `expiring` looks ahead; 0 is today.", 0, 3650),
 			"keys": computedRows("The keys, those that have expired or were revoked included, sorted by `service_user_id`, `created_at` and `api_key_id`. Null unless `format` is `objects`.",
 				apiKeyAttributes()),
 			"unknown_service_user_ids": unknownIDs("service users"),
-			"expiring":                 computedRows("With `expires_within_days`, the active keys that expire until then, sorted as `keys` are; null without it.", apiKeyAttributes()),
+			"expiring":                 computedRows("With `expires_within_days`, the active keys that expire by then, in the order of `keys`; null without it.", apiKeyAttributes()),
 		}),
 	}
 }
@@ -91,7 +82,7 @@ func readServiceUserAPIKeys(ctx context.Context, client *devin.Client, m *servic
 	keys := []apiKeyModel{}
 	for _, user := range report.Readings {
 		if user.Value == nil {
-			continue // of those that Devin does not know
+			continue // Devin does not know the service user
 		}
 		for _, key := range *user.Value {
 			keys = append(keys, apiKeyModel{user.ID, user.Name, key})
@@ -106,5 +97,5 @@ func readServiceUserAPIKeys(ctx context.Context, client *devin.Client, m *servic
 			}
 		}
 	}
-	return setRows(&m.rowsModel, &m.Keys, keys)
+	return setRows(ctx, &m.rowsModel, &m.Keys, keys)
 }

@@ -20,20 +20,20 @@ func newServiceUserDailyConsumptionDataSource() datasource.DataSource {
 				{"/v3/enterprise/consumption/daily/service-users/{service_user_id}", "consumption/consumption-daily-service-users", devin.ConsumptionPermission, "once"},
 				{"/v3/enterprise/members/service-users/{service_user_id}", "", devin.MembershipPermission, "once for one that consumed nothing, then the list if it is not found"},
 			},
-			notes: "What counts is who created a session. A `service_user_id` that Devin answers 404 to is an error at that argument; " +
+			notes: "A session counts for the service user that created it. A `service_user_id` that Devin answers 404 to is an error at that argument; " +
 				"where it reports nothing for one that is not on the list of service users, `total_acus` is null, with a warning.\n\n" + organizationNote + "\n\n" + windowNote,
 		},
 		schema: serviceUserDailyConsumptionSchema,
-		read:   readServiceUserDailyConsumption,
+		read:   inScope(readServiceUserDailyConsumption),
 	}
 }
 
 func serviceUserDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs the sessions that one service user created consumed on each billing day of a window, in the whole enterprise or in one organization.",
-		Attributes: withScope(withConsumption(map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), consumptionAttributes(nullIfUnknown), map[string]schema.Attribute{
 			"service_user_id": requiredID("The id of the service user (`service-user-...`)."),
-		})),
+		}),
 	}
 }
 

@@ -24,12 +24,12 @@ func newServiceUsersDailyConsumptionDataSource() datasource.DataSource {
 				{"/v3/enterprise/consumption/daily/service-users/{service_user_id}", "consumption/consumption-daily-service-users", devin.ConsumptionPermission, "once for each service user, whatever the length of the window"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 			},
-			notes: "What counts is who created a session. With `service_user_ids` names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.\n\n" +
+			notes: "A session counts for the service user that created it. With `service_user_ids`, names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.\n\n" +
 				organizationNote + " The list of an organization's service users is `GET /v3/enterprise/organizations/{org_id}/members/service-users`, " +
 				"for a key of the enterprise only: a key of the organization names them in `service_user_ids`.\n\n" + windowNote,
 		},
 		schema: serviceUsersDailyConsumptionSchema,
-		read:   readServiceUsersDailyConsumption,
+		read:   inScope(readServiceUsersDailyConsumption),
 	}
 }
 
@@ -37,35 +37,27 @@ func serviceUsersDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs the sessions of each service user of the enterprise, or of one organization, consumed on each billing day of a window, " +
 			"with totals by service user and for the whole. Devin is asked once for each service user, many at a time.",
-		Attributes: withOrganization(withConsumptionReport("service_users", "what members, people who left, and products tied to no service user consumed.", map[string]schema.Attribute{
-			"service_user_ids": idList("The service users to read, by their ids. Default: every service user of the enterprise, or of the organization. " +
-				"An organization's own key may not list them, and has to name them here."),
-			"include_inactive": schema.BoolAttribute{
-				Optional:            true,
-				MarkdownDescription: "Whether to read also the service users that have expired or were removed. Default: `false`.",
-			},
-			"skip_failed_service_users": skipFailed("service users", "failed_service_user_ids"),
-			"failed_service_user_ids":   failedIDs("service users", "skip_failed_service_users"),
-			"unknown_service_user_ids":  unknownIDs("service users"),
-			"rows": schema.ListNestedAttribute{
-				Computed: true,
-				MarkdownDescription: "One row for each service user and billing day that Devin reports, sorted by `service_user_id` and `date`. " +
-					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.",
-				NestedObject: schema.NestedAttributeObject{Attributes: withServiceUserName(dayAttributes())},
-			},
-			"service_users": schema.ListNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "The service users that were read, sorted by `service_user_id`; also those that consumed nothing, and those in `unknown_service_user_ids`.",
-				NestedObject:        schema.NestedAttributeObject{Attributes: withServiceUserName(withTotal("unknown_service_user_ids", map[string]schema.Attribute{}))},
-			},
-		})),
+		Attributes: attributes(scopeAttributes(), organizationAttributes(),
+			consumptionReportAttributes("service_users", "what members, people who left, and products tied to no service user consumed."), map[string]schema.Attribute{
+				"service_user_ids": idList("The service users to read, by their ids. Default: every service user of the enterprise, or of the organization. " +
+					"An organization's own key may not list them, and has to name them here."),
+				"include_inactive":          optionalBool("Whether to also read the service users that have expired or were removed. Default: `false`."),
+				"skip_failed_service_users": skipFailed("service users", "failed_service_user_ids"),
+				"failed_service_user_ids":   failedIDs("service users", "skip_failed_service_users"),
+				"unknown_service_user_ids":  unknownIDs("service users"),
+				"rows": computedRows("One row for each service user and billing day that Devin reports, sorted by `service_user_id` and `date`. "+
+					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", attributes(serviceUserNameAttributes(), dayAttributes())),
+				"service_users": computedRows("The service users that were read, sorted by `service_user_id`; also those that consumed nothing, and those in `unknown_service_user_ids`.",
+					attributes(serviceUserNameAttributes(), totalAttributes("unknown_service_user_ids"))),
+			}),
 	}
 }
 
-func withServiceUserName(attributes map[string]schema.Attribute) map[string]schema.Attribute {
-	attributes["service_user_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the service user."}
-	attributes["name"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the service user; null where it could not be read."}
-	return attributes
+func serviceUserNameAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"service_user_id": computedString("The id of the service user."),
+		"name":            computedString("The name of the service user; null where it could not be read."),
+	}
 }
 
 type serviceUsersDailyConsumptionModel struct {
@@ -94,7 +86,7 @@ type serviceUserTotalModel struct {
 }
 
 func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client, m *serviceUsersDailyConsumptionModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}
@@ -107,12 +99,12 @@ func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client,
 		return err
 	}
 	m.set(client, &m.organizationModel, report)
-	m.UnknownServiceUserIDs, m.FailedServiceUserIDs = report.Unknown, failed(m.SkipFailedServiceUsers, report.Failed)
+	m.UnknownServiceUserIDs, m.FailedServiceUserIDs = report.Unknown, skippedIDs(m.SkipFailedServiceUsers, report.Failed)
 	m.ServiceUsers = make([]serviceUserTotalModel, len(report.Readings))
 	for i, user := range report.Readings {
 		m.ServiceUsers[i] = serviceUserTotalModel{user.ID, user.Name, totalOf(user.Value)}
 	}
-	return setDayRows(&m.consumptionReportModel, &m.Rows, report, func(user devin.Reading[devin.Consumption], day devin.DayConsumption) serviceUserDayModel {
+	return setDayRows(ctx, &m.consumptionReportModel, &m.Rows, report, func(user devin.Reading[devin.Consumption], day devin.DayConsumption) serviceUserDayModel {
 		return serviceUserDayModel{user.ID, user.Name, day}
 	})
 }

@@ -19,42 +19,33 @@ func newSessionCategoriesDataSource() datasource.DataSource {
 				{"/v3/enterprise/metrics/sessions-by-category", "", devin.MetricsPermission, "once"},
 			},
 			notes: "The endpoint is one of [Devin's metrics](https://docs.devin.ai/sdk/api/classes/EnterpriseMetricsClient). " +
-				"Devin sorts a session into a category by itself; it does not document when.\n\n" + windowNote,
-			enterpriseOnly: true,
+				"Devin sorts a session into a category by itself; it does not document when.\n\n" + windowNote + "\n\n" + enterpriseOnlyNote,
 		},
 		schema: sessionCategoriesSchema,
-		read:   readSessionCategories,
+		read:   ofEnterprise(readSessionCategories),
 	}
 }
 
 func sessionCategoriesSchema() schema.Schema {
-	acus := schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs of these sessions."}
-	sessions := schema.Int64Attribute{Computed: true, MarkdownDescription: "How many sessions these are."}
+	acus := computedFloat("ACUs of these sessions.")
+	sessions := computedInt("How many sessions these are.")
 	return schema.Schema{
 		MarkdownDescription: "Reads what the enterprise's sessions of a window were about, by category and subcategory, with their ACUs.",
-		Attributes: windowAttributes(map[string]schema.Attribute{
+		Attributes: attributes(windowAttributes(billingDays), map[string]schema.Attribute{
 			"org_ids":        queryList("Only sessions in the organizations with these ids. Default: all."),
-			"total_acus":     schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs of all `categories`."},
-			"sessions_count": schema.Int64Attribute{Computed: true, MarkdownDescription: "Sessions of all `categories`."},
-			"categories": schema.ListNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "The categories that have sessions, sorted by `category`.",
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"category":       schema.StringAttribute{Computed: true, MarkdownDescription: "The category, such as `bug_fixing` or `feature_development`."},
+			"total_acus":     computedFloat("ACUs of all `categories`."),
+			"sessions_count": computedInt("Sessions of all `categories`."),
+			"categories": computedRows("The categories that have sessions, sorted by `category`.", map[string]schema.Attribute{
+				"category":       computedString("The category, such as `bug_fixing` or `feature_development`."),
+				"acus":           acus,
+				"sessions_count": sessions,
+				"subcategories": computedRows("The parts of the category, sorted by `display_name` and `subcategory_id`.", map[string]schema.Attribute{
+					"subcategory_id": computedString("The id of the subcategory; null for sessions without one."),
+					"display_name":   computedString("The name of the subcategory."),
 					"acus":           acus,
 					"sessions_count": sessions,
-					"subcategories": schema.ListNestedAttribute{
-						Computed:            true,
-						MarkdownDescription: "The parts of the category, sorted by `display_name` and `subcategory_id`.",
-						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-							"subcategory_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the subcategory; null for sessions of none."},
-							"display_name":   schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the subcategory."},
-							"acus":           acus,
-							"sessions_count": sessions,
-						}},
-					},
-				}},
-			},
+				}),
+			}),
 		}),
 	}
 }
@@ -66,7 +57,7 @@ type sessionCategoriesModel struct {
 }
 
 func readSessionCategories(ctx context.Context, client *devin.Client, m *sessionCategoriesModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}

@@ -23,22 +23,17 @@ func newSessionDailyConsumptionDataSource() datasource.DataSource {
 				organizationNote + "\n\n" + windowNote,
 		},
 		schema: sessionDailyConsumptionSchema,
-		read:   readSessionDailyConsumption,
+		read:   inScope(readSessionDailyConsumption),
 	}
 }
 
 func sessionDailyConsumptionSchema() schema.Schema {
-	attributes := withScope(withConsumption(map[string]schema.Attribute{
-		"session_id": requiredID("The id of the session (`devin-...`)."),
-	}))
-	attributes["total_acus"] = schema.Float64Attribute{
-		Computed: true,
-		MarkdownDescription: "ACUs that the session consumed in the window; null where Devin reports no day, " +
-			"because its answer is the same for a session that consumed nothing and for one that it does not know.",
-	}
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs one session consumed on each billing day of a window.",
-		Attributes:          attributes,
+		Attributes: attributes(scopeAttributes(), consumptionAttributes("null where Devin reports no day, "+
+			"because its answer is the same for a session that consumed nothing and for one that it does not know."), map[string]schema.Attribute{
+			"session_id": requiredID("The id of the session (`devin-...`)."),
+		}),
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
@@ -23,31 +22,25 @@ func newSessionMetricsDataSource() datasource.DataSource {
 			notes: organizationNote + "\n\n" + windowNote,
 		},
 		schema: sessionMetricsSchema,
-		read:   readSessionMetrics,
+		read:   inScope(readSessionMetrics),
 	}
 }
 
 func sessionMetricsSchema() schema.Schema {
-	count := func(description string) schema.Int64Attribute {
-		return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
-	}
-	counts := func(description string) schema.MapAttribute {
-		return schema.MapAttribute{Computed: true, ElementType: types.Int64Type, MarkdownDescription: description}
-	}
 	return schema.Schema{
 		MarkdownDescription: "Counts the sessions that were created in a window by origin and size, with their average consumption, " +
 			"for the whole enterprise, one organization, or a part of either.",
-		Attributes: withScope(windowAttributes(withMetricsFilter("sessions", map[string]schema.Attribute{
-			"sessions_created_count": count("Sessions created in the window."),
-			"avg_acus_per_session":   schema.Float64Attribute{Computed: true, MarkdownDescription: "ACUs for each of them, on average, as Devin rounds it; null where no session was created and Devin gives no average."},
-			"sessions_created_by_origin": counts("Sessions by where they were started (`api`, `automation`, `slack`, `webapp` and so on; scheduled ones are under `automation`). " +
-				"Devin leaves older origins out, so that these need not add up to `sessions_created_count`."),
-			"sessions_created_by_size":             counts("Sessions by size: `xs`, `s`, `m`, `l` and `xl`."),
-			"sessions_created_with_playbook_count": count("Of the sessions created, those with a playbook."),
-			"sessions_created_with_search_count":   count("Of the sessions created, those that came from a search."),
-			"sessions_with_merged_prs_count":       count("Sessions with a pull request that is merged. Devin does not say that they were created in the window, so there can be more of them than `sessions_created_count`."),
-			"sessions_with_merged_prs_by_size":     counts("Sessions with a merged pull request by size."),
-		}))),
+		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), metricsFilterAttributes("sessions"), map[string]schema.Attribute{
+			"sessions_created_count": computedInt("Sessions created in the window."),
+			"avg_acus_per_session":   computedFloat("Average ACUs of these sessions, as Devin rounds it; null where no session was created and Devin gives no average."),
+			"sessions_created_by_origin": computedCounts("Sessions by where they were started (`api`, `automation`, `slack`, `webapp` and so on; scheduled ones are under `automation`). " +
+				"Devin leaves older origins out, so these need not add up to `sessions_created_count`."),
+			"sessions_created_by_size":             computedCounts("Sessions by size: `xs`, `s`, `m`, `l` and `xl`."),
+			"sessions_created_with_playbook_count": computedInt("Of the sessions created, those with a playbook."),
+			"sessions_created_with_search_count":   computedInt("Of the sessions created, those that came from a search."),
+			"sessions_with_merged_prs_count":       computedInt("Sessions with a pull request that is merged. Devin does not say that they were created in the window, so there can be more of them than `sessions_created_count`."),
+			"sessions_with_merged_prs_by_size":     computedCounts("Sessions with a merged pull request by size."),
+		}),
 	}
 }
 
@@ -59,7 +52,7 @@ type sessionMetricsModel struct {
 }
 
 func readSessionMetrics(ctx context.Context, client *devin.Client, m *sessionMetricsModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}

@@ -26,29 +26,29 @@ func newSessionsDataSource() datasource.DataSource {
 				organizationNote + "\n\n" + windowNote,
 		},
 		schema: sessionsSchema,
-		read:   readSessions,
+		read:   inScope(readSessions),
 	}
 }
 
 func sessionsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the sessions of the enterprise, or of one organization, that were created in a window, with totals by status, origin and category.",
-		Attributes: withScope(windowAttributes(withRows("sessions", withLimit("sessions", withOrderOf(sessionOrders, "sessions", "created_at",
-			"`sessions`", "Counts and totals are of all of them.", withSessionFilter(map[string]schema.Attribute{
-				"sessions_count": computedInt("How many sessions the list has."),
+		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("sessions"), maxItemsAttributes("sessions"), sessionFilterAttributes(),
+			orderAttributes(sessionOrders, "sessions", "sessions", "created_at", "`csv` has the same. Counts and totals are of all sessions."), map[string]schema.Attribute{
+				"sessions_count": computedInt("Sessions in the window that pass the filters."),
 				"total_acus":     computedFloat("The sum of `acus_consumed` of these sessions. See the note on that number."),
 				"by_status":      computedCounts("Sessions by `status`."),
-				"by_origin":      computedCounts("Sessions by `origin`. Those of which Devin says none are under no key."),
-				"by_category":    computedCounts("Sessions by `category`. Those of which Devin says none are under no key."),
-				"sessions":       computedRows("The sessions, newest first, then sorted by `session_id`. Null unless `format` is `objects`.", sessionAttributes()),
-			})))))),
+				"by_origin":      computedCounts("Sessions by `origin`. Those without one are not counted here."),
+				"by_category":    computedCounts("Sessions by `category`. Those without one are not counted here."),
+				"sessions":       computedRows("The sessions, from the newest to the oldest unless `order_by` says otherwise, then sorted by `session_id`. Null unless `format` is `objects`.", sessionAttributes()),
+			}),
 	}
 }
 
 func sessionAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"session_id":        computedString("The id of the session (`devin-...`)."),
-		"url":               computedString("The address of the session in Devin."),
+		"url":               computedString("The URL of the session in Devin."),
 		"org_id":            computedString("The organization of the session."),
 		"title":             computedString("The title; null where there is none, and with `redact_personal_data`."),
 		"status":            computedString("`new`, `claimed`, `running`, `exit`, `error`, `suspended`, `resuming`, or one that Devin adds."),
@@ -68,23 +68,17 @@ func sessionAttributes() map[string]schema.Attribute {
 		"created_at":        computedString("When the session was created, in UTC as RFC 3339."),
 		"updated_at":        computedString("When the session last changed, in UTC as RFC 3339."),
 		"pull_requests": computedRows("The pull requests that the session made.", map[string]schema.Attribute{
-			"pr_url":   computedString("The address of the pull request."),
+			"pr_url":   computedString("The URL of the pull request."),
 			"pr_state": computedString("The state of the pull request now; null where Devin does not know it."),
 		}),
 	}
-}
-
-// sessionOrders are the values of order_by beside created_at.
-var sessionOrders = orders[devin.Session]{
-	"acus_consumed": func(s devin.Session) sortKey { return byNumber(s.ACUsConsumed) },
-	"updated_at":    func(s devin.Session) sortKey { return byNumber(s.UpdatedAt) },
 }
 
 type sessionsModel struct {
 	windowModel
 	scopeModel
 	rowsModel
-	limitModel
+	maxItemsModel
 	orderModel
 	sessionFilterModel
 	SessionsCount *int64           `tfsdk:"sessions_count"`
@@ -95,8 +89,13 @@ type sessionsModel struct {
 	Sessions      []devin.Session  `tfsdk:"sessions"`
 }
 
+var sessionOrders = orders[devin.Session]{
+	"acus_consumed": func(s devin.Session) sortKey { return byNumber(s.ACUsConsumed) },
+	"updated_at":    func(s devin.Session) sortKey { return byNumber(s.UpdatedAt) },
+}
+
 func readSessions(ctx context.Context, client *devin.Client, m *sessionsModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}
@@ -104,19 +103,19 @@ func readSessions(ctx context.Context, client *devin.Client, m *sessionsModel) e
 	if err != nil {
 		return err
 	}
-	filter.Limit = m.limit()
+	filter.Limit = m.maxItems()
 	sessions, err := client.Sessions(ctx, w, filter)
 	if err != nil {
-		return withinLimit("sessions", "a shorter window or a filter", err)
+		return tooManyItems("sessions", "a shorter window or a filter", err)
 	}
 	acus := make([]float64, len(sessions))
 	for i := range sessions {
 		acus[i] = float64(*sessions[i].ACUsConsumed)
 	}
 	total := devin.SumACUs(acus)
-	m.SessionsCount, m.TotalACUs = lenOf(sessions), &total
+	m.SessionsCount, m.TotalACUs = countOf(sessions), &total
 	m.ByStatus = countBy(sessions, func(s devin.Session) *string { return &s.Status })
 	m.ByOrigin = countBy(sessions, func(s devin.Session) *string { return s.Origin })
 	m.ByCategory = countBy(sessions, func(s devin.Session) *string { return s.Category })
-	return setRows(&m.rowsModel, &m.Sessions, ordered(&m.orderModel, sessionOrders, sessions))
+	return setRows(ctx, &m.rowsModel, &m.Sessions, sortAndCut(&m.orderModel, sessionOrders, sessions))
 }

@@ -150,7 +150,7 @@ func TestMoreThanLimitIsAnErrorAndNothingIsCut(t *testing.T) {
 		}
 	}
 	fake := newFixture(t, devintest.Options{})
-	m := codeScanFindingsModel{limitModel: limitModel{types.NumberValue(big.NewFloat(float64(len(fake.Findings()) - 1)))}}
+	m := codeScanFindingsModel{maxItemsModel: maxItemsModel{types.NumberValue(big.NewFloat(float64(len(fake.Findings()) - 1)))}}
 	if err := readCodeScanFindings(t.Context(), fake.Client(t, devintest.KeyOK), &m); err == nil || !strings.Contains(err.Error(), "More than limit allows") {
 		t.Errorf("findings: %v", err)
 	}

@@ -3,7 +3,8 @@ package provider
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"errors"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -19,6 +21,91 @@ import (
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
+
+// settingsSchema is the schema of the provider block.
+func settingsSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Reads a company's Devin usage (members, ACU consumption, pull requests, sessions, adoption), sets limits on ACUs, " +
+			"and checks at plan time that a Devin API key works. It speaks version 3 of the Devin API. " +
+			"Data sources and the check send nothing but `GET` requests; the resources of limits write, and nothing else does.\n\n" +
+			"Proxies and private certificate authorities come from the standard environment variables: " +
+			"`HTTPS_PROXY`, `NO_PROXY`, and `SSL_CERT_FILE` or `SSL_CERT_DIR`.",
+		Attributes: map[string]schema.Attribute{
+			"api_key": schema.StringAttribute{
+				Optional:  true,
+				Sensitive: true,
+				MarkdownDescription: "API key of a Devin service user (`cog_...`), of the enterprise or of one organization, which needs `org_id` too. " +
+					"Default: the environment variable `DEVIN_API_KEY`, then `DEVIN_TOKEN`. " +
+					"White space and line breaks around it are ignored; an empty value counts as not set. " +
+					"Keys that start with `apk_` belong to older versions of the API and are refused.",
+				Validators: []validator.String{settingValidator[devin.Key]{"an API key of a Devin service user", parseKey}},
+			},
+			"api_url": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "URL of the Devin API, for enterprises with a deployment of their own. " +
+					"Default: the environment variable `DEVIN_API_URL`, then `" + devin.DefaultBaseURL + "`. " +
+					"It may contain a path. It must be `https`; `http` is allowed for loopback only.",
+				Validators: []validator.String{settingValidator[*url.URL]{"an https URL", parseURL}},
+			},
+			"org_id": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "The organization (`org-...`) whose members and use are read, through the organization's own endpoints. " +
+					"A key of an organization needs it; with a key of the enterprise it narrows everything to that organization. " +
+					"Default: the environment variable `DEVIN_ORG_ID`, then the whole enterprise.",
+			},
+			"max_retries": schema.NumberAttribute{
+				Optional: true,
+				MarkdownDescription: "How often a request is sent again after a lost connection or a status that may pass, such as 500, 502, 503 or 504, " +
+					"with growing waits in between: a whole number from 0 to 10. Default: 4.",
+				Validators: []validator.Number{numberValidator{least: 0, most: 10, whole: true}},
+			},
+			"request_timeout": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "How long one try of a request may take, its answer included, as a duration such as `30s` or `2m`. " +
+					"Default: `60s`.",
+				Validators: []validator.String{settingValidator[time.Duration]{"a duration such as 30s", parseDuration("request_timeout")}},
+			},
+			"rate_limit_timeout": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "How long a request waits for another answer than 429 before it fails, counted from its first 429, as a duration such as `90s` or `10m`. " +
+					"Default: `5m`.",
+				Validators: []validator.String{settingValidator[time.Duration]{"a duration such as 10m", parseDuration("rate_limit_timeout")}},
+			},
+			"max_concurrent_requests": schema.NumberAttribute{
+				Optional: true,
+				MarkdownDescription: "How many requests may run at once, over all data sources and resources of this provider, a whole number from 1 to 64. " +
+					"Default: 16.",
+				Validators: []validator.Number{numberValidator{least: 1, most: 64, whole: true}},
+			},
+			"requests_per_second": schema.NumberAttribute{
+				Optional: true,
+				MarkdownDescription: "How many requests may start in a second, over all data sources and resources of this provider; " +
+					"from 0.1 (one request in ten seconds) to 100000, and fractions are allowed. " +
+					"Default: no limit. Devin publishes no rate limit.",
+				Validators: []validator.Number{numberValidator{
+					least: 0.1, most: 100_000,
+					hint: "0.1 is one request in ten seconds; with less, a report would wait for hours. Leave it out for no bound of the provider's own.",
+				}},
+			},
+			"read_only": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether the provider may only read. With `true`, a plan that would write a limit fails. " +
+					"Default: the environment variable `DEVIN_READ_ONLY` (`true` or `false`), then `false`.",
+			},
+			"strict": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether a read fails where Devin's answer is odd, instead of warning: a total that is not the sum of its days, a list that ends early, " +
+					"an answer for another window. For pipelines that act on the numbers. " +
+					"Default: the environment variable `DEVIN_STRICT` (`true` or `false`), then `false`.",
+			},
+			"redact_personal_data": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether to leave the e-mail addresses and names of people out of every result. They are null then; ids stay. " +
+					"An id that contains an e-mail address stays as it is. Default: `false`.",
+			},
+		},
+	}
+}
 
 // settingsModel has a field for each attribute of the provider's schema.
 type settingsModel struct {
@@ -52,7 +139,7 @@ func unknownSettings(config tfsdk.Config) ([]string, error) {
 	return names, nil
 }
 
-// setting is a value and where it came from.
+// setting is a value and where it comes from.
 type setting struct {
 	attribute string
 	variable  string // of the environment; empty if the configuration has the value
@@ -73,14 +160,14 @@ func firstSetting(attribute, configured string, variables ...string) setting {
 	return setting{attribute: attribute}
 }
 
-// report adds a problem at its attribute, or names the environment variable that the
-// value came from.
-func (s setting) report(p *problem, diags *diag.Diagnostics) {
+// addProblem adds the error of a problem: at the attribute, or with the name of the
+// environment variable that the value comes from.
+func (s setting) addProblem(p *problem, diags *diag.Diagnostics) {
 	if s.variable == "" {
-		p.report(path.Root(s.attribute), diags)
+		p.addTo(diags, path.Root(s.attribute))
 		return
 	}
-	// At no line: that of a provider block in one line may have the key.
+	// At no line, because a provider block in one line may contain the key.
 	diags.AddAttributeError(path.Empty(), p.summary, p.detail+" The value comes from the environment variable "+s.variable+
 		", because "+s.attribute+" in the provider block is not set.")
 }
@@ -88,14 +175,13 @@ func (s setting) report(p *problem, diags *diag.Diagnostics) {
 // problem is what is wrong with a setting.
 type problem struct {
 	summary, detail string
-	// secret is set when the value may be a secret. Terraform quotes the line that an
-	// error points to, and that line may contain the key. An error with an empty path
-	// quotes no line.
+	// secret is set where the value may contain the key: Terraform quotes the line that an
+	// error points to, and none for an error with an empty path.
 	secret bool
 }
 
-// missingKey does not fail Configure: functions need no key, and OpenTofu
-// configures the provider before it calls one.
+// missingKey does not fail Configure: functions need no key, and OpenTofu configures the
+// provider before it calls one.
 var missingKey = &problem{
 	summary: "Missing Devin API key",
 	detail: "Set the environment variable DEVIN_API_KEY (or DEVIN_TOKEN), or api_key in the provider block, " +
@@ -103,118 +189,134 @@ var missingKey = &problem{
 		"Devin shows such keys under Enterprise settings > Service users.",
 }
 
-// switchOf is a setting that is true or false, in the configuration or else in an
-// environment variable; false where neither has it.
-func switchOf(attribute string, configured types.Bool, variable string, diags *diag.Diagnostics) bool {
+// boolSetting returns the configured value, or else that of the environment variable, or
+// else false.
+func boolSetting(attribute string, configured types.Bool, variable string, diags *diag.Diagnostics) bool {
 	if !configured.IsNull() {
 		return configured.ValueBool()
 	}
 	s := firstSetting(attribute, "", variable)
 	on, err := strconv.ParseBool(cmp.Or(s.value, "false"))
 	if err != nil {
-		s.report(&problem{summary: "Malformed " + attribute, detail: "It must be true or false."}, diags)
+		s.addProblem(&problem{summary: "Malformed " + attribute, detail: "It must be true or false."}, diags)
 	}
 	return on
 }
 
-func (p *problem) report(at path.Path, diags *diag.Diagnostics) {
+func (p *problem) addTo(diags *diag.Diagnostics, at path.Path) {
 	if p.secret {
 		at = path.Empty()
 	}
 	diags.AddAttributeError(at, p.summary, p.detail)
 }
 
-func checkURL(text string) *problem {
-	if strings.TrimSpace(text) == "" {
-		return nil
+// parseURL parses api_url; an empty text is the default.
+func parseURL(text string) (*url.URL, *problem) {
+	u, err := devin.ParseBaseURL(cmp.Or(strings.TrimSpace(text), devin.DefaultBaseURL))
+	if err == nil {
+		return u, nil
 	}
-	if _, err := devin.ParseBaseURL(text); err != nil {
-		return &problem{
-			summary: "Malformed address of the Devin API",
-			detail: "api_url cannot be used: " + err.Error() + ". " +
-				"Leave it out for " + devin.DefaultBaseURL + ", or give the API address of your own deployment, " +
-				"such as https://api.your-company.devinenterprise.com.",
-			// It may contain a user and a password, or an API key.
-			secret: strings.Contains(text, "@") || strings.Contains(text, "cog_") || strings.Contains(text, "apk_"),
-		}
+	return nil, &problem{
+		summary: "Malformed URL of the Devin API",
+		detail: "api_url cannot be used: " + err.Error() + ". " +
+			"Leave it out for " + devin.DefaultBaseURL + ", or give the URL of your own deployment's API, " +
+			"such as https://api.your-company.devinenterprise.com.",
+		// It may contain a user and a password, or an API key.
+		secret: strings.Contains(text, "@") || strings.Contains(text, "cog_") || strings.Contains(text, "apk_"),
 	}
-	return nil
 }
 
-// checkDuration checks a setting that is a time span.
-func checkDuration(name string) func(string) *problem {
-	return func(text string) *problem {
+// parseDuration returns a parser for the setting of that name.
+func parseDuration(name string) func(string) (time.Duration, *problem) {
+	return func(text string) (time.Duration, *problem) {
 		if d, err := time.ParseDuration(text); err == nil && d > 0 {
-			return nil
+			return d, nil
 		}
-		return &problem{
+		return 0, &problem{
 			summary: "Malformed duration",
 			detail:  name + " must be a time span longer than 0 with its unit, such as 30s or 2m.",
 		}
 	}
 }
 
-// durationOf is a time span that checkDuration accepted; 0 if it is not set.
+// durationOf returns a duration that parseDuration accepted; 0 where it is not set.
 func durationOf(value types.String) time.Duration {
 	d, _ := time.ParseDuration(value.ValueString())
 	return d
 }
 
-// settingValidator runs one of the checks above in terraform validate.
-type settingValidator struct {
-	what  string
-	check func(string) *problem
+// settingValidator makes terraform validate parse a setting.
+type settingValidator[T any] struct {
+	what  string // "an https URL"
+	parse func(string) (T, *problem)
 }
 
-func (v settingValidator) Description(context.Context) string { return "must be " + v.what }
+func (v settingValidator[T]) Description(context.Context) string { return "must be " + v.what }
 
-func (v settingValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v settingValidator[T]) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
 
-func (v settingValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v settingValidator[T]) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if p := v.check(req.ConfigValue.ValueString()); p != nil {
-		p.report(req.Path, &resp.Diagnostics)
+	if _, p := v.parse(req.ConfigValue.ValueString()); p != nil {
+		p.addTo(&resp.Diagnostics, req.Path)
 	}
 }
 
-// numberValidator limits a setting that is a number. The settings are neither
-// Int64Attributes nor Float64Attributes: for those, the framework itself refuses 1.5
-// or 1e400, and reports it as an error in the provider.
-type numberValidator struct {
-	least, most float64
-	whole       bool
-	hint        string // a sentence with advice; may be empty
+const newKey = "Create an enterprise service user under Enterprise settings > Service users in Devin, " +
+	"and use its key, which starts with cog_."
+
+// keyProblems says what is wrong with a malformed key.
+var keyProblems = []struct {
+	err    error
+	wrong  string // "The API key ..."
+	advice string
+}{
+	{
+		devin.ErrQuotedKey, "starts or ends with a quotation mark, which no Devin API key does.",
+		"Take the quotes away: in the file or the CI setting that the key comes from, they became a part of it.",
+	},
+	{
+		devin.ErrUnexpandedKey, "is the name of a variable, such as $DEVIN_KEY or ${...}, and not its value.",
+		"Terraform expands no variables of the environment, and a shell expands none in single quotes. " +
+			"Set DEVIN_API_KEY to the key itself, and leave api_key out.",
+	},
+	{
+		devin.ErrAssignedKey, "starts with a name and the sign =, as in DEVIN_API_KEY=cog_...",
+		"Give what stands after the sign = alone.",
+	},
+	{
+		devin.ErrBearerKey, "starts with the word Bearer, which belongs to an HTTP header.",
+		"Give the key without the word Bearer: the provider adds it.",
+	},
+	{
+		devin.ErrMalformedKey, "has a space, a line break or another character inside that no Devin API key has.",
+		"Copy the key alone, without the text around it.",
+	},
 }
 
-func (v numberValidator) Description(context.Context) string {
-	what := "a number"
-	if v.whole {
-		what = "a whole number"
+// parseKey parses api_key; an empty text is no key. No message shows the key.
+func parseKey(text string) (devin.Key, *problem) {
+	key, err := devin.ParseKey(text)
+	switch {
+	case err == nil, errors.Is(err, devin.ErrNoKey):
+		return key, nil
+	case errors.Is(err, devin.ErrLegacyKey):
+		return key, &problem{
+			summary: string(devin.InvalidCredentials) + ": a legacy Devin API key",
+			detail: "The API key starts with apk_: it was made for version 1 or 2 of the Devin API, and version 3, " +
+				"which this provider speaks, never accepts it. " + newKey,
+			secret: true,
+		}
 	}
-	bound := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
-	return fmt.Sprintf("must be %s from %s to %s", what, bound(v.least), bound(v.most))
-}
-
-func (v numberValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v numberValidator) ValidateNumber(ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
+	p := &problem{summary: "Malformed Devin API key", secret: true}
+	for _, known := range keyProblems {
+		if errors.Is(err, known.err) {
+			p.detail = "The API key " + known.wrong + " " + known.advice
+		}
 	}
-	given := req.ConfigValue.ValueBigFloat()
-	if f, _ := given.Float64(); f < v.least || f > v.most || v.whole && !given.IsInt() {
-		resp.Diagnostics.AddAttributeError(req.Path, "Impossible number", strings.TrimSpace(fmt.Sprintf("%s %s, and it is %s. %s",
-			req.Path, v.Description(ctx), given.Text('g', 16), v.hint)))
-	}
-}
-
-// numberOf is a number that numberValidator accepted.
-func numberOf(value types.Number, unset float64) float64 {
-	if value.IsNull() {
-		return unset
-	}
-	f, _ := value.ValueBigFloat().Float64()
-	return f
+	return key, p
 }

@@ -125,14 +125,14 @@ func TestAccAKeyInTheAddressIsNotPrinted(t *testing.T) {
 		fake := newFixture(t, devintest.Options{})
 		step := fake.Step("", "")
 		step.Config = fmt.Sprintf("provider \"devin\" {\n  api_url = %q\n}\n", url) + `data "devin_members" "all" {}`
-		step.ExpectError = regexp.MustCompile(`^[^§]*Malformed address of the Devin API[^§]*$`)
+		step.ExpectError = regexp.MustCompile(`^[^§]*Malformed URL of the Devin API[^§]*$`)
 		providertest.Run(t, step)
 	}
 }
 
 func TestAccAKeyBesideAWrongEnvironmentVariableIsNotPrinted(t *testing.T) {
 	for variable, summary := range map[string]string{
-		"DEVIN_API_URL": "Malformed address of the Devin API", "DEVIN_READ_ONLY": "Malformed read_only", "DEVIN_STRICT": "Malformed strict",
+		"DEVIN_API_URL": "Malformed URL of the Devin API", "DEVIN_READ_ONLY": "Malformed read_only", "DEVIN_STRICT": "Malformed strict",
 	} {
 		fake := newFixture(t, devintest.Options{})
 		step := fake.Step("", "")

@@ -21,19 +21,19 @@ func newUsageMetricsDataSource() datasource.DataSource {
 			notes: organizationNote + "\n\n" + windowNote,
 		},
 		schema: usageMetricsSchema,
-		read:   readUsageMetrics,
+		read:   inScope(readUsageMetrics),
 	}
 }
 
 func usageMetricsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Counts the sessions, searches and pull requests of a window, for the whole enterprise or one organization.\n\n" + prCaveats,
-		Attributes: withScope(windowAttributes(map[string]schema.Attribute{
-			"sessions_count":    schema.Int64Attribute{Computed: true, MarkdownDescription: "Sessions in the window."},
-			"searches_count":    schema.Int64Attribute{Computed: true, MarkdownDescription: "Searches in the window."},
-			"prs_created_count": schema.Int64Attribute{Computed: true, MarkdownDescription: "Pull requests that Devin created in the window."},
-			"prs_merged_count":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Pull requests that were merged in the window, also those that were created before it; so there can be more of them than `prs_created_count`."},
-		})),
+		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), map[string]schema.Attribute{
+			"sessions_count":    computedInt("Sessions in the window."),
+			"searches_count":    computedInt("Searches in the window."),
+			"prs_created_count": computedInt("Pull requests that Devin created in the window."),
+			"prs_merged_count":  computedInt("Pull requests that were merged in the window, also those that were created before it, so there can be more of them than `prs_created_count`."),
+		}),
 	}
 }
 
@@ -44,7 +44,7 @@ type usageMetricsModel struct {
 }
 
 func readUsageMetrics(ctx context.Context, client *devin.Client, m *usageMetricsModel) error {
-	w, err := m.resolve(client)
+	w, err := m.resolve(client, billingDays)
 	if err != nil {
 		return err
 	}

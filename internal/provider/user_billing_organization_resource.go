@@ -24,10 +24,9 @@ func userBillingOrganization() *managedResource {
 		what:   "the billing organization of a user",
 		plural: "the billing organizations of users",
 		about: about{
-			group:          groupLimits,
-			requests:       userLimitRequests,
-			notes:          userLimitsNote + "To list them, `terraform query` asks once for each member.",
-			enterpriseOnly: true,
+			group:    groupLimits,
+			requests: userLimitRequests,
+			notes:    userLimitsNote + "To list them, `terraform query` asks once for each member.\n\n" + enterpriseOnlyNote,
 		},
 		schema:   billingOrganizationSchema,
 		identity: "user_id",

@@ -33,34 +33,30 @@ func newUserDailyConsumptionDataSource() datasource.DataSource {
 				"where `for_each` over this data source would make Terraform itself slow.\n\n" + organizationNote + "\n\n" + windowNote,
 		},
 		schema: userDailyConsumptionSchema,
-		read:   readUserDailyConsumption,
+		read:   inScope(readUserDailyConsumption),
 	}
+}
+
+// emailLists are the requests that turn an e-mail address into an id.
+var emailLists = []endpoint{
+	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "once with `email`, or for every 200 people if its filter finds no member"},
+	{"/v3/enterprise/members/idp-users", "", devin.MembershipPermission, "the same"},
 }
 
 func userDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs one user consumed on each billing day of a window, in the whole enterprise or in one organization.",
-		Attributes: withScope(withConsumption(map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), consumptionAttributes(nullIfUnknown), map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Optional:            true,
 				Computed:            true,
 				MarkdownDescription: "The id of the user, as `devin_members` lists it. Give either this or `email`; with `email` it is the id that belongs to the address.",
 				Validators:          []validator.String{stringvalidator.ExactlyOneOf(path.MatchRoot("email")), notBlank{}},
 			},
-			"email": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "The e-mail address of a member, in upper or lower case, in place of `user_id`. " +
-					"An address that no member has, or that several have, is an error.",
-				Validators: []validator.String{notBlank{}},
-			},
-		})),
+			"email": optionalText("The e-mail address of a member, in upper or lower case, in place of `user_id`. " +
+				"An address that no member has, or that several have, is an error."),
+		}),
 	}
-}
-
-// emailLists are the requests that turn an e-mail address into an id.
-var emailLists = []endpoint{
-	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "once with `email`, or for every 200 people if Devin finds nobody by it"},
-	{"/v3/enterprise/members/idp-users", "", devin.MembershipPermission, "the same"},
 }
 
 type userDailyConsumptionModel struct {

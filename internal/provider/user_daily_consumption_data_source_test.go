@@ -138,7 +138,7 @@ func TestWindowDefaultsAndLimits(t *testing.T) {
 		{"2026-11-01", "yesterday", "", false, "end_date: Malformed date"},
 	} {
 		m := window(tt.start, tt.end)
-		w, err := m.resolve(client)
+		w, err := m.resolve(client, billingDays)
 		switch {
 		case tt.err != "" && (err == nil || !strings.HasPrefix(err.Error(), tt.err)):
 			t.Errorf("%s to %s: %v, want %s", tt.start, tt.end, err, tt.err)

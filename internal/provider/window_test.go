@@ -25,9 +25,9 @@ func TestABadDateIsToldWhatMakesAGoodOne(t *testing.T) {
 		{"devin_active_users", "2026-11-01T00:00:00Z", "Malformed date", "It names a day of UTC; formatdate(", "billing"},
 		{"devin_active_users", "2026-11-31", "Impossible date", "2026-11-31 does not exist in the calendar", "billing"},
 	} {
-		_, read := (&windowModel{StartDate: types.StringValue(tt.date)}).resolve(client)
+		_, read := (&windowModel{StartDate: types.StringValue(tt.date)}).resolve(client, billingDays)
 		if tt.source == "devin_active_users" {
-			_, read = (&utcWindowModel{windowModel{StartDate: types.StringValue(tt.date)}}).resolveUTC(client)
+			_, read = (&windowModel{StartDate: types.StringValue(tt.date)}).resolve(client, utcDays)
 		}
 		for _, argument := range []string{"start_date", "end_date"} {
 			given := map[string]any{"start_date": "2026-11-01"}

@@ -1,0 +1,122 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
+)
+
+// userModel names a user in a result.
+type userModel struct {
+	UserID      string  `tfsdk:"user_id"`
+	Email       *string `tfsdk:"email"`
+	Name        *string `tfsdk:"name"`
+	DisplayName string  `tfsdk:"display_name"`
+}
+
+// userAttributes are the attributes of userModel.
+func userAttributes() map[string]schema.Attribute {
+	return attributes(userOfRowAttributes(), map[string]schema.Attribute{
+		"name": computedString("The name; null where Devin has none, for a user who is no member, and where it could not be read."),
+	})
+}
+
+// userOfRowAttributes are the attributes that name a user in a list with many rows for a
+// user. It leaves the name to the list with one row for each user.
+func userOfRowAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"user_id":      computedString("The id of the user, exactly as Devin has it."),
+		"email":        computedString("The e-mail address; null where Devin has none, for a user who is no member, and where it could not be read."),
+		"display_name": displayNameAttribute(),
+	}
+}
+
+func newUserModel(id string, email, name *string) userModel {
+	return userModel{id, email, name, displayName(id, email, name)}
+}
+
+// displayName returns what to call a user. It is never null, unlike email and name: HCL
+// refuses null as the key of a map and in a template.
+func displayName(userID string, email, name *string) string {
+	for _, text := range []*string{name, email} {
+		if text != nil && strings.TrimSpace(*text) != "" {
+			return *text
+		}
+	}
+	return userID
+}
+
+func displayNameAttribute() schema.StringAttribute {
+	return computedString("What to call the user, never null: `name`, or else `email`, or else `user_id`. " +
+		"Two users may have the same. With `redact_personal_data` it is the `user_id`.")
+}
+
+// byReadingName sorts the users of a report by display name.
+func byReadingName[T any](r devin.Reading[T]) sortKey { return byDisplayName(r.ID, r.Email, r.Name) }
+
+func byDisplayName(userID string, email, name *string) sortKey {
+	text := displayName(userID, email, name)
+	return byText(&text)
+}
+
+// usersModel is embedded in the model of every report on users.
+type usersModel struct {
+	UserIDs         []string   `tfsdk:"user_ids"`
+	SkipFailedUsers types.Bool `tfsdk:"skip_failed_users"`
+	FailedUserIDs   []string   `tfsdk:"failed_user_ids"`
+	UnknownUserIDs  []string   `tfsdk:"unknown_user_ids"`
+}
+
+// usersAttributes are the attributes of usersModel.
+func usersAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"user_ids": idList("The users to read, by their ids. Default: every member of the enterprise, as `devin_members` lists them. " +
+			"With it, several data sources can share a large enterprise."),
+		"skip_failed_users": skipFailed("users", "failed_user_ids"),
+		"failed_user_ids":   failedIDs("users", "skip_failed_users"),
+		"unknown_user_ids":  unknownIDs("users"),
+	}
+}
+
+// skipFailed, failedIDs and unknownIDs are attributes of every report: what happens to
+// those that cannot be read, and which those are.
+func skipFailed(noun, failedIDs string) schema.BoolAttribute {
+	return optionalBool(fmt.Sprintf("Whether to go on when %s cannot be read, and list them in `%s`. "+
+		"The read still fails when Devin refuses the key for all of them, or when more than 20 failures are more than 5 %% of all. "+
+		"Default: `false`, so that a single failure fails the read.", noun, failedIDs))
+}
+
+func failedIDs(noun, skip string) schema.ListAttribute {
+	return computedStrings(fmt.Sprintf("With `%s`, the ids of the %s that could not be read and are missing from the result, sorted; null without it.",
+		skip, noun))
+}
+
+func unknownIDs(noun string) schema.ListAttribute {
+	return computedStrings(fmt.Sprintf("The ids of the %s that Devin does not know, sorted; their numbers are null. "+
+		"Devin answers 404 for them, or it reports nothing, and they are on none of the lists (of the organization, where one is read) that the key may read. "+
+		"The read fails when Devin knows none of the ids.", noun))
+}
+
+// selection returns the users that the arguments select.
+func (m *usersModel) selection(ctx context.Context, client *devin.Client) (devin.Selection, error) {
+	ids, err := ownUserIDs(ctx, client, "user_ids", m.UserIDs...)
+	return devin.Selection{IDs: ids, SkipFailed: m.SkipFailedUsers.ValueBool(), CanSkip: true}, err
+}
+
+// setMissing lists the users without numbers.
+func (m *usersModel) setMissing(unknown, failedIDs []string) {
+	m.UnknownUserIDs, m.FailedUserIDs = unknown, skippedIDs(m.SkipFailedUsers, failedIDs)
+}
+
+// skippedIDs returns the failed ids of a report; nil unless it may skip any.
+func skippedIDs(skip types.Bool, ids []string) []string {
+	if !skip.ValueBool() {
+		return nil
+	}
+	return append([]string{}, ids...)
+}
