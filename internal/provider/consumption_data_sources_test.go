@@ -5,11 +5,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
@@ -17,15 +14,14 @@ import (
 
 // total is a check of a data source's total_acus.
 func total(address string, acus float64) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue("data."+address, tfjsonpath.New("total_acus"), knownvalue.Float64Exact(acus))
+	return providertest.Attribute("data."+address, "total_acus", knownvalue.Float64Exact(acus))
 }
 
 // Every data source that reads what one thing or each of many consumed, with the
 // real command line, and a second plan that has nothing to do.
 func TestAccConsumptionOfEverything(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
-	w := providertest.Days(t, "2026-10-26", "2026-11-08")
-	from, to := w.Start.Start(), (w.End + 1).Start()
+	from, to := instants(t, "2026-10-26", "2026-11-08")
 	org, session := fake.Organizations()[0].OrgID, fake.Sessions()[0]
 	bot := fake.AllServiceUsers()[0]
 	body := fmt.Sprintf(`
@@ -82,24 +78,21 @@ output "enterprise_again" {
 	cents := func(f float64) float64 { return float64(int64(f*100+0.5)) / 100 }
 	enterprise := fake.EnterpriseTotal(from, to)
 	const ofOrganizations, ofServiceUsers = "devin_organizations_daily_consumption.all", "devin_service_users_daily_consumption.all"
-	step := fake.Step(devintest.KeyOK, body)
-	step.ConfigStateChecks = []statecheck.StateCheck{
+	step := fake.Step(devintest.KeyOK, body,
 		total("devin_enterprise_daily_consumption.all", enterprise),
 		total("devin_enterprise_daily_consumption.org", fake.PartTotal(devintest.Part{OrgID: org}, from, to)),
 		total("devin_organization_daily_consumption.one", fake.PartTotal(devintest.Part{OrgID: org}, from, to)),
 		total("devin_service_user_daily_consumption.one", fake.PartTotal(devintest.Part{ServiceUserID: bot.ServiceUserID}, from, to)),
 		total(ofOrganizations, cents(organizations)), total(ofServiceUsers, cents(services)),
-		statecheck.ExpectKnownValue("data.devin_enterprise_daily_consumption.all", tfjsonpath.New("org_id"), knownvalue.Null()),
-		statecheck.ExpectKnownValue("data.devin_enterprise_daily_consumption.org", tfjsonpath.New("org_id"), knownvalue.StringExact(org)),
-		statecheck.ExpectKnownValue("data."+ofOrganizations, tfjsonpath.New("unattributed_acus"), knownvalue.Float64Exact(cents(enterprise-organizations))),
-		statecheck.ExpectKnownValue("data."+ofServiceUsers, tfjsonpath.New("unattributed_acus"), knownvalue.Float64Exact(cents(enterprise-services))),
-		statecheck.ExpectKnownValue("data."+ofServiceUsers, tfjsonpath.New("rows"), knownvalue.Null()),
+		providertest.Attribute("data.devin_enterprise_daily_consumption.all", "org_id", knownvalue.Null()),
+		providertest.Attribute("data.devin_enterprise_daily_consumption.org", "org_id", knownvalue.StringExact(org)),
+		providertest.Attribute("data."+ofOrganizations, "unattributed_acus", knownvalue.Float64Exact(cents(enterprise-organizations))),
+		providertest.Attribute("data."+ofServiceUsers, "unattributed_acus", knownvalue.Float64Exact(cents(enterprise-services))),
+		providertest.Attribute("data."+ofServiceUsers, "rows", knownvalue.Null()),
 		statecheck.ExpectKnownOutputValue("enterprise_again", knownvalue.Float64Exact(enterprise)),
-	}
-	again := fake.Step(devintest.KeyOK, body)
-	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	ofOrganization := fake.Step(devintest.KeyOrganization, body)
-	ofOrganization.ExpectError = providertest.Wrapped("forbidden: the API key is of one organization")
+	)
+	again := fake.Unchanged(devintest.KeyOK, body)
+	ofOrganization := fake.Failing(devintest.KeyOrganization, body, "forbidden: the API key is of one organization")
 	providertest.Run(t, step, again, ofOrganization)
 }
 

@@ -5,10 +5,11 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // Dates of a window: what they come to, and that validate sees what resolve sees.

@@ -1,9 +1,13 @@
 package provider
 
 import (
+	"maps"
+	"math/big"
 	"testing"
+	"time"
 
 	framework "github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -25,4 +29,82 @@ func newFixture(t testing.TB, opts devintest.Options) *fixture {
 func newProtocol(t testing.TB, p framework.Provider) *protocol {
 	t.Helper()
 	return &protocol{providertest.NewProtocol(t, p)}
+}
+
+// configured is a provider that talks to the fake. settings are set beside the key and
+// the address, or in place of them.
+func (f *fixture) configured(t testing.TB, settings map[string]any) *protocol {
+	t.Helper()
+	p := newProtocol(t, f.Provider())
+	all := map[string]any{"api_key": devintest.KeyOK, "api_url": f.URL}
+	maps.Copy(all, settings)
+	if diags := p.Configure(t, all); len(diags) > 0 {
+		t.Fatal(providertest.Messages(diags))
+	}
+	return p
+}
+
+// instants are those between which the fake is asked for the truth about the billing
+// days from start to end.
+func instants(t testing.TB, start, end string) (from, to time.Time) {
+	t.Helper()
+	w := providertest.Days(t, start, end)
+	return w.Start.Start(), (w.End + 1).Start()
+}
+
+func window(start, end string) windowModel {
+	m := windowModel{StartDate: types.StringValue(start)}
+	if end != "" {
+		m.EndDate = types.StringValue(end)
+	}
+	return m
+}
+
+// reportUntil is a report over the window from 2026-10-01 to end.
+func reportUntil(end string) consumptionReportModel {
+	return consumptionReportModel{windowModel: window("2026-10-01", end)}
+}
+
+func order(by string, first int64) orderModel {
+	m := orderModel{OrderBy: types.StringNull(), First: types.NumberNull()}
+	if by != "" {
+		m.OrderBy = types.StringValue(by)
+	}
+	if first > 0 {
+		m.First = types.NumberValue(big.NewFloat(float64(first)))
+	}
+	return m
+}
+
+// with is given with one more argument.
+func with(given map[string]any, name string, value any) map[string]any {
+	all := maps.Clone(given)
+	all[name] = value
+	return all
+}
+
+// text is a text that may be null, for messages and comparisons.
+func text(s *string) string {
+	if s == nil {
+		return "null"
+	}
+	return *s
+}
+
+func sameProducts(got devin.ACUsByProduct, want map[string]float64) bool {
+	for _, p := range got {
+		if acus, ok := want[p.Product]; !ok || acus != p.ACUs {
+			return false
+		}
+	}
+	return len(got) == len(want)
+}
+
+// countsOf is an answer of a deployment that has all the counts.
+func countsOf(m devin.PRMetrics) devintest.PRCounts {
+	return devintest.PRCounts{
+		Created: int64(*m.Created), Opened: int64(*m.Opened), Merged: int64(*m.Merged), Closed: int64(*m.Closed),
+		TakenOver: int64(*m.TakenOver), TakenOverOpened: int64(*m.TakenOverOpened),
+		TakenOverMerged: int64(*m.TakenOverMerged), TakenOverClosed: int64(*m.TakenOverClosed),
+	}
 }

@@ -10,11 +10,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -23,11 +20,6 @@ import (
 )
 
 const dailyUsersPath = "/v3/enterprise/consumption/daily/users/"
-
-// reportUntil has a window from 2026-10-01.
-func reportUntil(end string) consumptionReportModel {
-	return consumptionReportModel{windowModel: window("2026-10-01", end)}
-}
 
 func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 	t.Parallel()
@@ -38,8 +30,7 @@ func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 		if err := readMembersDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 			t.Fatal(err)
 		}
-		w := providertest.Days(t, "2026-10-01", "2026-10-31")
-		from, to := w.Start.Start(), (w.End + 1).Start()
+		from, to := instants(t, "2026-10-01", "2026-10-31")
 		if *m.TotalACUs != fake.MembersTotal(from, to) || *m.EnterpriseTotalACUs != fake.EnterpriseTotal(from, to) ||
 			*m.UnattributedACUs != fake.Unattributed(from, to) || *m.UnattributedACUs <= 0 || !*m.Complete || m.FailedUserIDs != nil {
 			t.Errorf("total %v, enterprise %v, unattributed %v, failed %v", *m.TotalACUs, *m.EnterpriseTotalACUs, *m.UnattributedACUs, m.FailedUserIDs)
@@ -129,8 +120,7 @@ func TestMembersDailyConsumptionWithoutRowsHasTheSameTotals(t *testing.T) {
 func TestMembersDailyConsumptionOfNamedUsers(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
-	from, to := w.Start.Start(), (w.End + 1).Start()
+	from, to := instants(t, "2026-10-01", "2026-10-31")
 	ids := []string{fake.Members()[5].UserID, fake.FormerMembers()[0], fake.Members()[0].UserID, fake.Members()[5].UserID}
 	m := membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31"), usersModel: usersModel{UserIDs: ids}}
 	if err := readMembersDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
@@ -245,10 +235,7 @@ func TestTheMessageOfAReportSaysWhyItFailed(t *testing.T) {
 func TestTheMessageOfAReportAdvisesWhatCanBeDone(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
-	p := newProtocol(t, fake.Provider())
-	if diags := p.Configure(t, map[string]any{"api_url": fake.URL, "api_key": devintest.KeyOK, "max_retries": 0}); len(diags) > 0 {
-		t.Fatal(providertest.Messages(diags))
-	}
+	p := fake.configured(t, map[string]any{"max_retries": 0})
 	window := map[string]any{"start_date": "2026-10-01", "end_date": "2026-10-31"}
 	const skip, ids, endpoint = "skip_failed_", "names are not ids", "may not have the endpoint"
 	for _, tt := range []struct {
@@ -293,8 +280,7 @@ func TestAReportOfARefusedKeyDoesNotAdviseToSkip(t *testing.T) {
 
 func TestAccMembersDailyConsumption(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
-	from, to := w.Start.Start(), (w.End + 1).Start()
+	from, to := instants(t, "2026-10-01", "2026-10-31")
 	rows := 0
 	for _, member := range fake.Members() {
 		rows += len(fake.UserDays(member.UserID, from, to))
@@ -314,23 +300,20 @@ output "sum" { value = sum(data.devin_members_daily_consumption.all.rows[*].acus
 output "rows" { value = jsonencode([for r in data.devin_members_daily_consumption.all.rows : { user_id = r.user_id, acus = r.acus }]) }
 `
 	const all, totals = "data.devin_members_daily_consumption.all", "data.devin_members_daily_consumption.totals"
-	step := fake.Step(devintest.KeyOK, body)
-	step.ConfigStateChecks = []statecheck.StateCheck{
-		statecheck.ExpectKnownValue(all, tfjsonpath.New("rows"), knownvalue.ListSizeExact(rows)),
-		statecheck.ExpectKnownValue(all, tfjsonpath.New("users"), knownvalue.ListSizeExact(len(fake.Members()))),
-		statecheck.ExpectKnownValue(all, tfjsonpath.New("failed_user_ids"), knownvalue.ListSizeExact(0)),
-		statecheck.ExpectKnownValue(all, tfjsonpath.New("total_acus"), knownvalue.Float64Exact(fake.MembersTotal(from, to))),
-		statecheck.ExpectKnownValue(all, tfjsonpath.New("enterprise_total_acus"), knownvalue.Float64Exact(fake.EnterpriseTotal(from, to))),
-		statecheck.ExpectKnownValue(all, tfjsonpath.New("unattributed_acus"), knownvalue.Float64Exact(fake.Unattributed(from, to))),
+	step := fake.Step(devintest.KeyOK, body,
+		providertest.Attribute(all, "rows", knownvalue.ListSizeExact(rows)),
+		providertest.Attribute(all, "users", knownvalue.ListSizeExact(len(fake.Members()))),
+		providertest.Attribute(all, "failed_user_ids", knownvalue.ListSizeExact(0)),
+		providertest.Attribute(all, "total_acus", knownvalue.Float64Exact(fake.MembersTotal(from, to))),
+		providertest.Attribute(all, "enterprise_total_acus", knownvalue.Float64Exact(fake.EnterpriseTotal(from, to))),
+		providertest.Attribute(all, "unattributed_acus", knownvalue.Float64Exact(fake.Unattributed(from, to))),
 		statecheck.ExpectKnownOutputValue("sum", knownvalue.Float64Exact(fake.MembersTotal(from, to))),
-		statecheck.ExpectKnownValue(totals, tfjsonpath.New("rows"), knownvalue.Null()),
-		statecheck.ExpectKnownValue(totals, tfjsonpath.New("failed_user_ids"), knownvalue.Null()),
-		statecheck.ExpectKnownValue(totals, tfjsonpath.New("total_acus"), knownvalue.Float64Exact(fake.MembersTotal(from, to))),
-	}
-	again := fake.Step(devintest.KeyOK, body)
-	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	denied := fake.Step(devintest.KeyForbidden, body)
-	denied.ExpectError = providertest.Wrapped("forbidden: Devin denied access")
+		providertest.Attribute(totals, "rows", knownvalue.Null()),
+		providertest.Attribute(totals, "failed_user_ids", knownvalue.Null()),
+		providertest.Attribute(totals, "total_acus", knownvalue.Float64Exact(fake.MembersTotal(from, to))),
+	)
+	again := fake.Unchanged(devintest.KeyOK, body)
+	denied := fake.Failing(devintest.KeyForbidden, body, "forbidden: Devin denied access")
 	providertest.Run(t, denied, step, again)
 }
 

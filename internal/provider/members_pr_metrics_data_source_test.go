@@ -8,11 +8,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -23,7 +19,7 @@ func TestMembersPRMetricsAreTheTruth(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	client := fake.Client(t, devintest.KeyOK)
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
+	from, to := instants(t, "2026-10-01", "2026-10-31")
 	org, playbook := fake.Organizations()[1].OrgID, fake.Playbooks()[0]
 	for name, filter := range map[string]devintest.PRFilter{
 		"all": {}, "of an organization": {OrgIDs: []string{org}}, "of a playbook": {PlaybookID: playbook},
@@ -44,7 +40,7 @@ func TestMembersPRMetricsAreTheTruth(t *testing.T) {
 				t.Errorf("%s: %s is not sorted", name, user.UserID)
 			}
 			filter.UserIDs = []string{user.UserID}
-			want := fake.PRs(filter, w.Start.Start(), (w.End + 1).Start())
+			want := fake.PRs(filter, from, to)
 			if countsOf(user.PRMetrics) != want {
 				t.Errorf("%s: %s differs from %+v", name, user.UserID, want)
 			}
@@ -104,19 +100,16 @@ data "devin_members_pr_metrics" "all" {
 output "created" { value = sum(data.devin_members_pr_metrics.all.users[*].prs_created_count) }
 `
 	const name = "data.devin_members_pr_metrics.all"
-	step := fake.Step(devintest.KeyOK, body)
-	step.ConfigStateChecks = []statecheck.StateCheck{
-		statecheck.ExpectKnownValue(name, tfjsonpath.New("users"), knownvalue.ListSizeExact(len(fake.Members()))),
-		statecheck.ExpectKnownValue(name, tfjsonpath.New("complete"), knownvalue.Bool(true)),
-		statecheck.ExpectKnownValue(name, tfjsonpath.New("failed_user_ids"), knownvalue.Null()),
-	}
-	again := fake.Step(devintest.KeyOK, body)
-	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	empty := fake.Step(devintest.KeyOK, `data "devin_members_pr_metrics" "all" {
+	step := fake.Step(devintest.KeyOK, body,
+		providertest.Attribute(name, "users", knownvalue.ListSizeExact(len(fake.Members()))),
+		providertest.Attribute(name, "complete", knownvalue.Bool(true)),
+		providertest.Attribute(name, "failed_user_ids", knownvalue.Null()),
+	)
+	again := fake.Unchanged(devintest.KeyOK, body)
+	empty := fake.Failing(devintest.KeyOK, `data "devin_members_pr_metrics" "all" {
   start_date = "2026-10-01"
   user_ids   = []
-}`)
-	empty.ExpectError = providertest.Wrapped("Empty list")
+}`, "Empty list")
 	providertest.Run(t, empty, step, again)
 }
 

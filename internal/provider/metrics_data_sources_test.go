@@ -5,11 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
@@ -18,8 +15,7 @@ import (
 func TestSessionMetricsAreNarrowedAndGuarded(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
-	from, to := w.Start.Start(), (w.End + 1).Start()
+	from, to := instants(t, "2026-10-01", "2026-10-31")
 	ids := []string{fake.Members()[0].UserID, fake.Members()[1].UserID}
 	m := sessionMetricsModel{windowModel: window("2026-10-01", "2026-10-31"), metricsFilterModel: metricsFilterModel{UserIDs: ids}}
 	if err := readSessionMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
@@ -43,8 +39,7 @@ func TestSessionMetricsAreNarrowedAndGuarded(t *testing.T) {
 // With the real command line, and a second plan that has nothing to do.
 func TestAccMetricsOfSessions(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
-	w := providertest.Days(t, "2026-10-26", "2026-11-08")
-	from, to := w.Start.Start(), (w.End + 1).Start()
+	from, to := instants(t, "2026-10-26", "2026-11-08")
 	body := fmt.Sprintf(`
 locals {
   start = "2026-10-26"
@@ -70,19 +65,17 @@ output "origins" { value = sum(values(data.devin_session_metrics.org.sessions_cr
 	all := fake.SessionCounts(devintest.PRFilter{}, from, to)
 	org := fake.SessionCounts(devintest.PRFilter{OrgIDs: []string{fake.Organizations()[1].OrgID}}, from, to)
 	count := func(address, attribute string, n int64) statecheck.StateCheck {
-		return statecheck.ExpectKnownValue("data."+address, tfjsonpath.New(attribute), knownvalue.Int64Exact(n))
+		return providertest.Attribute("data."+address, attribute, knownvalue.Int64Exact(n))
 	}
-	step := fake.Step(devintest.KeyOK, body)
-	step.ConfigStateChecks = []statecheck.StateCheck{
+	step := fake.Step(devintest.KeyOK, body,
 		count("devin_usage_metrics.all", "sessions_count", all.Created),
 		count("devin_session_metrics.org", "sessions_created_count", org.Created),
 		count("devin_session_categories.all", "sessions_count", all.Created),
-		statecheck.ExpectKnownValue("data.devin_session_categories.all", tfjsonpath.New("total_acus"), knownvalue.Float64Exact(float64(all.ACUs)/100)),
+		providertest.Attribute("data.devin_session_categories.all", "total_acus", knownvalue.Float64Exact(float64(all.ACUs)/100)),
 		count("devin_queue.this", "queue_size", devintest.QueueSize),
-		statecheck.ExpectKnownValue("data.devin_principal.this", tfjsonpath.New("principal_name"), knownvalue.StringExact("DX Import")),
+		providertest.Attribute("data.devin_principal.this", "principal_name", knownvalue.StringExact("DX Import")),
 		statecheck.ExpectKnownOutputValue("origins", knownvalue.Int64Exact(org.Created)),
-	}
-	again := fake.Step(devintest.KeyOK, body)
-	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+	)
+	again := fake.Unchanged(devintest.KeyOK, body)
 	providertest.Run(t, step, again)
 }

@@ -15,17 +15,6 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-func order(by string, first int64) orderModel {
-	m := orderModel{OrderBy: types.StringNull(), First: types.NumberNull()}
-	if by != "" {
-		m.OrderBy = types.StringValue(by)
-	}
-	if first > 0 {
-		m.First = types.NumberValue(big.NewFloat(float64(first)))
-	}
-	return m
-}
-
 func TestItemsAreSortedAndCut(t *testing.T) {
 	t.Parallel()
 	type item struct {
@@ -69,8 +58,7 @@ func TestItemsAreSortedAndCut(t *testing.T) {
 func TestTopUsersOfConsumptionHaveTheTotalsOfAll(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
-	from, to := w.Start.Start(), (w.End + 1).Start()
+	from, to := instants(t, "2026-10-01", "2026-10-31")
 	totals := []float64{}
 	for _, m := range fake.Members() {
 		totals = append(totals, fake.UserTotal(m.UserID, from, to))
@@ -118,10 +106,7 @@ func TestTopUsersOfConsumptionHaveTheTotalsOfAll(t *testing.T) {
 func TestEveryOrderIsThatOfItsAttribute(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 60})
-	p := newProtocol(t, fake.Provider())
-	if diags := p.Configure(t, map[string]any{"api_key": devintest.KeyOK, "api_url": fake.URL}); len(diags) > 0 {
-		t.Fatal(providertest.Messages(diags))
-	}
+	p := fake.configured(t, nil)
 	for source, by := range map[string][]string{
 		"devin_members":                   slices.Collect(maps.Keys(memberOrders)),
 		"devin_members_daily_consumption": slices.Collect(maps.Keys(consumptionOrders)),
@@ -151,12 +136,6 @@ func TestEveryOrderIsThatOfItsAttribute(t *testing.T) {
 			}
 		}
 	}
-}
-
-func with(given map[string]any, name string, value any) map[string]any {
-	all := maps.Clone(given)
-	all[name] = value
-	return all
 }
 
 // attributeOf are the values that an attribute has in a list of a data source.

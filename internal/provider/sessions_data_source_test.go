@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
-	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
 // sessionsOf lists the sessions of October by one filter.
@@ -23,8 +22,8 @@ func sessionsOf(t *testing.T, fake *fixture, narrow func(m *sessionsModel)) (*se
 
 func october(t *testing.T, fake *fixture) []devintest.ListedSession {
 	t.Helper()
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
-	return fake.SessionList(devintest.PRFilter{}, w.Start.Start(), (w.End + 1).Start())
+	from, to := instants(t, "2026-10-01", "2026-10-31")
+	return fake.SessionList(devintest.PRFilter{}, from, to)
 }
 
 func TestSessionsAreNarrowedByEachFilter(t *testing.T) {

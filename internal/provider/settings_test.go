@@ -154,10 +154,7 @@ func TestUserAgentNamesWhatRunsTheProvider(t *testing.T) {
 		providertest.ClearEnvironment(t)
 		t.Setenv("TF_APPEND_USER_AGENT", added)
 		fake := newFixture(t, devintest.Options{})
-		p := newProtocol(t, fake.Provider())
-		if diags := p.Configure(t, map[string]any{"api_url": fake.URL, "api_key": devintest.KeyOK}); len(diags) > 0 {
-			t.Fatal(providertest.Messages(diags))
-		}
+		p := fake.configured(t, nil)
 		p.ReadData(t, "devin_principal", nil)
 		if got := fake.Requests()[0].Header.Get("User-Agent"); got != want {
 			t.Errorf("TF_APPEND_USER_AGENT=%q: %s, want %s", added, got, want)

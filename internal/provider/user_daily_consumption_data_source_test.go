@@ -8,37 +8,25 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-func window(start, end string) windowModel {
-	m := windowModel{StartDate: types.StringValue(start)}
-	if end != "" {
-		m.EndDate = types.StringValue(end)
-	}
-	return m
-}
-
 func TestUserDailyConsumptionIsTheTruth(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{InclusiveBounds: true, ExtraProduct: "orbit"}})
 	client := fake.Client(t, devintest.KeyOK)
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
+	from, to := instants(t, "2026-10-01", "2026-10-31")
 	for _, member := range fake.Members() {
 		m := userDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "2026-10-31")}, UserID: types.StringValue(member.UserID)}
 		if err := readUserDailyConsumption(t.Context(), client, &m); err != nil {
 			t.Fatal(err)
 		}
-		truth := fake.UserDays(member.UserID, w.Start.Start(), (w.End + 1).Start())
-		if got, want := *m.TotalACUs, fake.UserTotal(member.UserID, w.Start.Start(), (w.End+1).Start()); got != want {
+		truth := fake.UserDays(member.UserID, from, to)
+		if got, want := *m.TotalACUs, fake.UserTotal(member.UserID, from, to); got != want {
 			t.Errorf("%s: %v ACUs, want %v", member.UserID, got, want)
 		}
 		if len(m.Days) != len(truth) {
@@ -53,15 +41,6 @@ func TestUserDailyConsumptionIsTheTruth(t *testing.T) {
 			t.Error("October is over on 20 November, and not complete")
 		}
 	}
-}
-
-func sameProducts(got devin.ACUsByProduct, want map[string]float64) bool {
-	for _, p := range got {
-		if acus, ok := want[p.Product]; !ok || acus != p.ACUs {
-			return false
-		}
-	}
-	return len(got) == len(want)
 }
 
 func TestUnknownUserIsAnErrorAtTheArgumentWhereDevinSaysSoAndNullElsewhere(t *testing.T) {
@@ -88,10 +67,10 @@ func TestAUserWhoConsumedNothingHasNone(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusOK, http.StatusForbidden} {
 		fake := newFixture(t, devintest.Options{Members: 300})
-		w := providertest.Days(t, "2026-10-03", "2026-10-03")
+		from, to := instants(t, "2026-10-03", "2026-10-03")
 		members := fake.Members()
 		idle := slices.IndexFunc(members, func(m devintest.Member) bool {
-			return fake.UserTotal(m.UserID, w.Start.Start(), (w.End+1).Start()) == 0
+			return fake.UserTotal(m.UserID, from, to) == 0
 		})
 		if status != http.StatusOK {
 			fake.Fault("/v3/enterprise/members/*", devintest.Fault{Status: status})
@@ -183,10 +162,10 @@ func TestMalformedArgumentsAreRefusedByValidateAtTheAttribute(t *testing.T) {
 
 func TestAccUserDailyConsumption(t *testing.T) {
 	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: http.StatusNotFound}})
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
+	from, to := instants(t, "2026-10-01", "2026-10-31")
 	busiest, most := "", 0.0
 	for _, member := range fake.Members() {
-		if total := fake.UserTotal(member.UserID, w.Start.Start(), (w.End + 1).Start()); total > most {
+		if total := fake.UserTotal(member.UserID, from, to); total > most {
 			busiest, most = member.UserID, total
 		}
 	}
@@ -199,17 +178,14 @@ data "devin_user_daily_consumption" "one" {
 output "total" { value = data.devin_user_daily_consumption.one.total_acus }
 output "days" { value = data.devin_user_daily_consumption.one.days }
 `
-	step := fake.Step(devintest.KeyOK, body)
 	const name = "data.devin_user_daily_consumption.one"
-	step.ConfigStateChecks = []statecheck.StateCheck{
-		statecheck.ExpectKnownValue(name, tfjsonpath.New("total_acus"), knownvalue.Float64Exact(most)),
-		statecheck.ExpectKnownValue(name, tfjsonpath.New("complete"), knownvalue.Bool(true)),
-		statecheck.ExpectKnownValue(name, tfjsonpath.New("days"), knownvalue.ListSizeExact(len(fake.UserDays(busiest, w.Start.Start(), (w.End+1).Start())))),
-	}
-	again := fake.Step(devintest.KeyOK, body)
-	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	nobody := fake.Step(devintest.KeyOK, strings.ReplaceAll(body, busiest, "email|nobody"))
-	nobody.ExpectError = providertest.Wrapped("User unknown to Devin")
+	step := fake.Step(devintest.KeyOK, body,
+		providertest.Attribute(name, "total_acus", knownvalue.Float64Exact(most)),
+		providertest.Attribute(name, "complete", knownvalue.Bool(true)),
+		providertest.Attribute(name, "days", knownvalue.ListSizeExact(len(fake.UserDays(busiest, from, to)))),
+	)
+	again := fake.Unchanged(devintest.KeyOK, body)
+	nobody := fake.Failing(devintest.KeyOK, strings.ReplaceAll(body, busiest, "email|nobody"), "User unknown to Devin")
 	providertest.Run(t, nobody, step, again)
 }
 
@@ -229,7 +205,7 @@ func TestNoConsumptionOfAnIDThatMayBeAnothersIsAnError(t *testing.T) {
 func TestUserIsFoundByTheOneAddressInAnyCase(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{CaseSensitiveEmail: true, UnknownUser: http.StatusNotFound}})
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
+	from, to := instants(t, "2026-10-01", "2026-10-31")
 	read := func(email string) (*userDailyConsumptionModel, error) {
 		m := userDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "2026-10-31")}, Email: types.StringValue(email)}
 		client := fake.Client(t, devintest.KeyOK, func(c *devin.Config) { c.RedactPersonalData = true })
@@ -245,7 +221,7 @@ func TestUserIsFoundByTheOneAddressInAnyCase(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := *m.TotalACUs, fake.UserTotal(member.UserID, w.Start.Start(), (w.End+1).Start()); got != want || m.UserID.ValueString() != member.UserID {
+		if got, want := *m.TotalACUs, fake.UserTotal(member.UserID, from, to); got != want || m.UserID.ValueString() != member.UserID {
 			t.Errorf("%s: %v ACUs of %s, want %v of %s", *member.Email, got, m.UserID, want, member.UserID)
 		}
 	}

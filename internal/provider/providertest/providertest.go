@@ -17,6 +17,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -76,15 +80,35 @@ func (f *Fixture) Config(key, body string) string {
 	return fmt.Sprintf("provider \"devin\" {\n  api_key = %q\n  api_url = %q\n}\n%s", key, f.URL, body)
 }
 
-// Step is a TestStep served by the provider. Factories stand on the step and
+// Step is a TestStep served by the provider, with checks of the state after it. Factories stand on the step and
 // not on the TestCase, where they would forbid provider blocks.
-func (f *Fixture) Step(key, body string) resource.TestStep {
+func (f *Fixture) Step(key, body string, checks ...statecheck.StateCheck) resource.TestStep {
 	return resource.TestStep{
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
 			"devin": func() (tfprotov6.ProviderServer, error) { return wire.NewServer(f.Provider()) },
 		},
-		Config: f.Config(key, body),
+		Config:            f.Config(key, body),
+		ConfigStateChecks: checks,
 	}
+}
+
+// Unchanged is a Step whose plan has nothing to do.
+func (f *Fixture) Unchanged(key, body string) resource.TestStep {
+	step := f.Step(key, body)
+	step.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+	return step
+}
+
+// Failing is a Step that fails with a message.
+func (f *Fixture) Failing(key, body, message string) resource.TestStep {
+	step := f.Step(key, body)
+	step.ExpectError = Wrapped(message)
+	return step
+}
+
+// Attribute checks a top-level attribute of a resource or a data source in the state.
+func Attribute(address, name string, want knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), want)
 }
 
 // Run runs steps with the real command line, in which an inherited
