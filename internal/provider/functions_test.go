@@ -1,12 +1,9 @@
 package provider
 
 import (
-	"context"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -14,32 +11,6 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
-
-// call runs a function of a provider that was never configured, as Terraform
-// may.
-func (p *protocol) call(t *testing.T, name, argument string) (string, *tfprotov6.FunctionError) {
-	t.Helper()
-	value, err := tfprotov6.NewDynamicValue(tftypes.String, tftypes.NewValue(tftypes.String, argument))
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := p.CallFunction(context.Background(), &tfprotov6.CallFunctionRequest{Name: name, Arguments: []*tfprotov6.DynamicValue{&value}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if resp.Error != nil {
-		return "", resp.Error
-	}
-	result, err := resp.Result.Unmarshal(tftypes.String)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var text string
-	if err := result.As(&text); err != nil {
-		t.Fatal(err)
-	}
-	return text, nil
-}
 
 func TestFunctions(t *testing.T) {
 	t.Parallel()

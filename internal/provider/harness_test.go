@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"maps"
 	"math/big"
 	"testing"
@@ -8,6 +9,8 @@ import (
 
 	framework "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -107,4 +110,30 @@ func countsOf(m devin.PRMetrics) devintest.PRCounts {
 		TakenOver: int64(*m.TakenOver), TakenOverOpened: int64(*m.TakenOverOpened),
 		TakenOverMerged: int64(*m.TakenOverMerged), TakenOverClosed: int64(*m.TakenOverClosed),
 	}
+}
+
+// call runs a function of a provider that was never configured, as Terraform
+// may.
+func (p *protocol) call(t *testing.T, name, argument string) (string, *tfprotov6.FunctionError) {
+	t.Helper()
+	value, err := tfprotov6.NewDynamicValue(tftypes.String, tftypes.NewValue(tftypes.String, argument))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := p.CallFunction(context.Background(), &tfprotov6.CallFunctionRequest{Name: name, Arguments: []*tfprotov6.DynamicValue{&value}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.Error != nil {
+		return "", resp.Error
+	}
+	result, err := resp.Result.Unmarshal(tftypes.String)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text string
+	if err := result.As(&text); err != nil {
+		t.Fatal(err)
+	}
+	return text, nil
 }

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"math/big"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -48,20 +46,6 @@ func TestPersonalDataOfListsIsRedacted(t *testing.T) {
 	for _, private := range private {
 		if strings.Contains(string(text), private) {
 			t.Errorf("%q is shown", private)
-		}
-	}
-}
-
-func TestUserMessagesAreShownOnlyWhenAskedFor(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{PageSize: 200})
-	for _, asked := range []bool{false, true} {
-		m := guardrailViolationsModel{windowModel: window("2026-10-01", "2026-11-01"), IncludeUserMessages: types.BoolValue(asked), Order: types.StringValue("asc")}
-		if err := readGuardrailViolations(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
-			t.Fatal(err)
-		}
-		if first := m.Violations[0]; (first.UserMessage != nil) != asked || first.Reasoning == nil || *m.Violations[1].CreatedAt < *first.CreatedAt {
-			t.Errorf("asked %v: %+v", asked, first)
 		}
 	}
 }
@@ -132,56 +116,6 @@ func TestFiltersThatNothingShowsAreProved(t *testing.T) {
 		if !errors.Is(err, devin.ErrFilterIgnored) {
 			t.Errorf("%s: %v", name, err)
 		}
-	}
-}
-
-func TestFindingsAreTakenAsDevinShowsThem(t *testing.T) {
-	t.Parallel()
-	for _, shown := range []bool{false, true} {
-		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{FindingsAreShort: !shown}})
-		m := codeScanFindingsModel{Severities: []string{"critical"}, Statuses: []string{"open"}}
-		if err := readCodeScanFindings(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
-			t.Fatal(err)
-		}
-		want := slices.DeleteFunc(fake.Findings(), func(f devintest.Finding) bool { return f.Is != "critical" || f.Stands != "open" })
-		if len(m.Findings) != len(want) || len(want) == 0 || text(m.Findings[0].Status) != map[bool]string{true: "open", false: "null"}[shown] || m.BySeverity["critical"] != int64(len(want)) || len(m.BySeverity) != 1 {
-			t.Errorf("shown %v: %d findings, want %d; %v", shown, len(m.Findings), len(want), m.BySeverity)
-		}
-	}
-}
-
-func TestActiveUsersByEitherReadingOfAPeriodsEnd(t *testing.T) {
-	t.Parallel()
-	for _, next := range []bool{false, true} {
-		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{PeriodsEndAtTheNext: next}})
-		m := activeUsersModel{utcWindowModel: utcWindowModel{window("2026-10-05", "2026-10-25")}, Period: types.StringValue("week"), MinSessions: types.NumberValue(big.NewFloat(3)), MinSearches: types.NumberValue(big.NewFloat(99))}
-		if err := readActiveUsers(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
-			t.Fatal(err)
-		}
-		if len(m.Periods) != 3 || m.Periods[1].StartDate.String() != "2026-10-12" || m.Periods[1].EndDate.String() != "2026-10-18" {
-			t.Fatalf("%+v", m.Periods)
-		}
-		for _, p := range m.Periods {
-			from := p.StartDate.Start().Add(-8 * time.Hour)
-			if want := fake.ActiveUsers(devintest.Activity{MinSessions: 3, MinSearch: 99}, from, from.AddDate(0, 0, 7)); int64(*p.ActiveUsers) != want || want == 0 {
-				t.Errorf("%s: %d are active, want %d", p.StartDate, *p.ActiveUsers, want)
-			}
-		}
-	}
-}
-
-func TestCodeScansOverMoreThanAHundredDaysAreRefused(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	read := func(start string) error {
-		m := codeScanMetricsModel{utcWindowModel: utcWindowModel{window(start, "2026-10-31")}}
-		return readCodeScanMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m)
-	}
-	if err := read("2026-07-24"); err != nil {
-		t.Errorf("100 days: %v", err)
-	}
-	if err := read("2026-07-23"); err == nil || !strings.Contains(err.Error(), "has 101 days") || !strings.Contains(err.Error(), "2026-07-24 or later") {
-		t.Errorf("101 days: %v", err)
 	}
 }
 

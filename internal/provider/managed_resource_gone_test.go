@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
@@ -279,3 +281,28 @@ func TestAnAddressIsNoUserID(t *testing.T) {
 		r.has(nil)
 	}
 }
+
+// In a list that ended early, what is missing may not be gone.
+func TestAResourceStaysInTheStateWhereAListEndsEarly(t *testing.T) {
+	t.Parallel()
+	for _, strict := range []bool{false, true} {
+		fake := newFixture(t, devintest.Options{Members: 4})
+		r := newManaged(t, newTerraform(t, fake, map[string]any{"strict": strict}), "devin_organization_acu_limit")
+		if !r.apply(limitCases(fake)[0].first) {
+			t.Fatal(providertest.Messages(r.said))
+		}
+		fake.Fault("/v3/enterprise/consumption/acu-limits/devin", aShortList)
+		r.refresh()
+		want := tfprotov6.DiagnosticSeverityWarning
+		if strict {
+			want = tfprotov6.DiagnosticSeverityError
+		}
+		if len(r.said) != 1 || r.said[0].Summary != string(devin.NoticeShortList) || r.said[0].Severity != want || r.state == nil {
+			t.Errorf("strict %v: the resource is in the state: %v; %s", strict, r.state != nil, providertest.Messages(r.said))
+		}
+	}
+}
+
+var aShortList = devintest.Fault{Rewrite: func([]byte) []byte {
+	return []byte(`{"items":[],"end_cursor":null,"has_next_page":false,"total":1}`)
+}}

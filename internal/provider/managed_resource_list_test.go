@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
@@ -150,6 +151,21 @@ func TestAListBeyondItsLimitSaysSo(t *testing.T) {
 					t.Errorf("%s with limit %d, item %d says %q", c.name, limit, i, said)
 				}
 			}
+		}
+	}
+}
+
+func TestListsOfResourcesSayWhatIsOdd(t *testing.T) {
+	t.Parallel()
+	for _, strict := range []bool{false, true} {
+		fake := newFixture(t, devintest.Options{Members: 4})
+		fake.Fault("/v3/enterprise/consumption/acu-limits/devin", aShortList)
+		var said []*tfprotov6.Diagnostic
+		for _, result := range newTerraform(t, fake, map[string]any{"strict": strict}).list(t, "devin_organization_acu_limit", 100) {
+			said = append(said, result.Diagnostics...)
+		}
+		if len(said) != 1 || said[0].Summary != string(devin.NoticeShortList) || (said[0].Severity == tfprotov6.DiagnosticSeverityError) != strict {
+			t.Errorf("strict %v: %s", strict, providertest.Messages(said))
 		}
 	}
 }

@@ -202,21 +202,6 @@ func TestUnknownNamedUsersAreListedAndHaveNoNumbers(t *testing.T) {
 	}
 }
 
-func TestUnknownNamedUsersHaveNoPRCounts(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	ids := []string{fake.Members()[0].UserID, "okta|Acme Corp|mistyped"}
-	m := membersPRMetricsModel{windowModel: window("2026-10-01", ""), usersModel: usersModel{UserIDs: ids}}
-	if err := readMembersPRMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil || !slices.Equal(m.UnknownUserIDs, ids[1:]) {
-		t.Fatalf("%q, %v", m.UnknownUserIDs, err)
-	}
-	for _, u := range m.Users {
-		if (u.Created == nil) != (u.UserID == ids[1]) {
-			t.Errorf("%+v", u)
-		}
-	}
-}
-
 func TestTheMessageOfAReportSaysWhyItFailed(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
@@ -333,6 +318,54 @@ func BenchmarkEncodeDailyRows(b *testing.B) {
 	for b.Loop() {
 		if _, err := wire.Encode(b.Context(), &m); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+func TestTopUsersOfConsumptionHaveTheTotalsOfAll(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	from, to := instants(t, "2026-10-01", "2026-10-31")
+	totals := []float64{}
+	for _, m := range fake.Members() {
+		totals = append(totals, fake.UserTotal(m.UserID, from, to))
+	}
+	slices.SortFunc(totals, func(a, b float64) int { return int(b*100) - int(a*100) })
+	client := fake.Client(t, devintest.KeyOK)
+	m := membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31"), orderModel: order("total_acus", 5)}
+	m.StartDate = types.StringValue("2026-10-01")
+	if err := readMembersDailyConsumption(t.Context(), client, &m); err != nil {
+		t.Fatal(err)
+	}
+	if len(m.Users) != 5 || *m.TotalACUs != fake.MembersTotal(from, to) || *m.UnattributedACUs != fake.Unattributed(from, to) {
+		t.Errorf("%d users, %v ACUs", len(m.Users), *m.TotalACUs)
+	}
+	places := map[string]int{}
+	for i, u := range m.Users {
+		places[u.UserID] = i
+		if *u.TotalACUs != totals[i] {
+			t.Errorf("place %d has %v ACUs, want %v", i, *u.TotalACUs, totals[i])
+		}
+	}
+	last, date := 0, ""
+	for _, row := range m.Rows {
+		place, ok := places[row.UserID]
+		if !ok || place < last || place == last && row.Date.String() <= date {
+			t.Fatalf("the row of %s on %s stands after place %d, %s", row.UserID, row.Date, last, date)
+		}
+		last, date = place, row.Date.String()
+	}
+	if last != 4 {
+		t.Errorf("rows of %d users", last+1)
+	}
+	m = membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31"), orderModel: order("total_acus", 1)}
+	m.Format = types.StringValue("csv")
+	if err := readMembersDailyConsumption(t.Context(), client, &m); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.SplitSeq(strings.TrimSuffix(m.CSV.String(), "\r\n"), "\r\n") {
+		if !strings.HasPrefix(line, m.Users[0].UserID+",") && !strings.HasPrefix(line, "user_id,") {
+			t.Errorf("a line of somebody else: %s", line)
 		}
 	}
 }

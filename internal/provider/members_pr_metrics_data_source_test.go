@@ -138,3 +138,18 @@ func TestPRMetricsOfADeploymentThatIgnoresTheFilterAreAnError(t *testing.T) {
 		t.Errorf("%v, and %d users have numbers", err, len(all.Users))
 	}
 }
+
+func TestUnknownNamedUsersHaveNoPRCounts(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	ids := []string{fake.Members()[0].UserID, "okta|Acme Corp|mistyped"}
+	m := membersPRMetricsModel{windowModel: window("2026-10-01", ""), usersModel: usersModel{UserIDs: ids}}
+	if err := readMembersPRMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil || !slices.Equal(m.UnknownUserIDs, ids[1:]) {
+		t.Fatalf("%q, %v", m.UnknownUserIDs, err)
+	}
+	for _, u := range m.Users {
+		if (u.Created == nil) != (u.UserID == ids[1]) {
+			t.Errorf("%+v", u)
+		}
+	}
+}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -52,54 +51,6 @@ func TestItemsAreSortedAndCut(t *testing.T) {
 	}
 	if items[0].id != "a" || items[4].id != "e" {
 		t.Error("the items themselves were sorted")
-	}
-}
-
-func TestTopUsersOfConsumptionHaveTheTotalsOfAll(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	from, to := instants(t, "2026-10-01", "2026-10-31")
-	totals := []float64{}
-	for _, m := range fake.Members() {
-		totals = append(totals, fake.UserTotal(m.UserID, from, to))
-	}
-	slices.SortFunc(totals, func(a, b float64) int { return int(b*100) - int(a*100) })
-	client := fake.Client(t, devintest.KeyOK)
-	m := membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31"), orderModel: order("total_acus", 5)}
-	m.StartDate = types.StringValue("2026-10-01")
-	if err := readMembersDailyConsumption(t.Context(), client, &m); err != nil {
-		t.Fatal(err)
-	}
-	if len(m.Users) != 5 || *m.TotalACUs != fake.MembersTotal(from, to) || *m.UnattributedACUs != fake.Unattributed(from, to) {
-		t.Errorf("%d users, %v ACUs", len(m.Users), *m.TotalACUs)
-	}
-	places := map[string]int{}
-	for i, u := range m.Users {
-		places[u.UserID] = i
-		if *u.TotalACUs != totals[i] {
-			t.Errorf("place %d has %v ACUs, want %v", i, *u.TotalACUs, totals[i])
-		}
-	}
-	last, date := 0, ""
-	for _, row := range m.Rows {
-		place, ok := places[row.UserID]
-		if !ok || place < last || place == last && row.Date.String() <= date {
-			t.Fatalf("the row of %s on %s stands after place %d, %s", row.UserID, row.Date, last, date)
-		}
-		last, date = place, row.Date.String()
-	}
-	if last != 4 {
-		t.Errorf("rows of %d users", last+1)
-	}
-	m = membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31"), orderModel: order("total_acus", 1)}
-	m.Format = types.StringValue("csv")
-	if err := readMembersDailyConsumption(t.Context(), client, &m); err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.SplitSeq(strings.TrimSuffix(m.CSV.String(), "\r\n"), "\r\n") {
-		if !strings.HasPrefix(line, m.Users[0].UserID+",") && !strings.HasPrefix(line, "user_id,") {
-			t.Errorf("a line of somebody else: %s", line)
-		}
 	}
 }
 
