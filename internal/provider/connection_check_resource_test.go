@@ -78,8 +78,7 @@ func TestAccConnectionCheckFailsThePlanWithItsCode(t *testing.T) {
 	for _, tt := range checkCases {
 		t.Run(tt.key, func(t *testing.T) {
 			fake := newFixture(t, devintest.Options{})
-			step := fake.Step(tt.key, checkBody)
-			step.ExpectError = providertest.Wrapped("Error: " + tt.code + ": " + tt.summary)
+			step := fake.Failing(tt.key, checkBody, "Error: " + tt.code + ": " + tt.summary)
 			providertest.Run(t, step)
 		})
 	}
@@ -91,14 +90,11 @@ func TestAccConnectionCheckFailsAlsoWhereNothingChanges(t *testing.T) {
 		devintest.ManageAccountMembership, devintest.ManageBilling, devintest.ViewAccountMetrics, devintest.ManageOrganizations,
 	}})
 	create := fake.Step("cog_test", checkBody)
-	again := fake.Step("cog_test", checkBody)
-	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	denied := fake.Step("cog_test", checkBody)
+	again := fake.Unchanged("cog_test", checkBody)
+	denied := fake.Failing("cog_test", checkBody, "Error: forbidden: the API key lacks ManageBilling")
 	denied.PreConfig = func() { fake.RemovePermission("cog_test", "ManageBilling") }
-	denied.ExpectError = providertest.Wrapped("Error: forbidden: the API key lacks ManageBilling")
 	// The failure took nothing out of the state, and a key of somebody else changes nothing in it.
-	exchanged := fake.Step(devintest.KeyOtherPrincipal, checkBody)
-	exchanged.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+	exchanged := fake.Unchanged(devintest.KeyOtherPrincipal, checkBody)
 	narrowed := fake.Step(devintest.KeyOtherPrincipal, `resource "devin_connection_check" "this" { required_permissions = ["ViewAccountMetrics"] }`)
 	narrowed.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 		plancheck.ExpectResourceAction("devin_connection_check.this", plancheck.ResourceActionUpdate),
@@ -114,10 +110,8 @@ resource "terraform_data" "name" { input = ` + name + ` }
 resource "devin_connection_check" "this" { required_permissions = [terraform_data.name.output] }
 `
 	}
-	denied := fake.Step(devintest.KeyForbidden, config(`"ManageBilling"`))
-	denied.ExpectError = providertest.Wrapped("Error: invalid_permissions: ")
-	null := fake.Step(devintest.KeyOK, config("null"))
-	null.ExpectError = providertest.Wrapped("Error: Null in a list")
+	denied := fake.Failing(devintest.KeyForbidden, config(`"ManageBilling"`), "Error: invalid_permissions: ")
+	null := fake.Failing(devintest.KeyOK, config("null"), "Error: Null in a list")
 	providertest.Run(t, denied, null, fake.Step(devintest.KeyForbidden, config(`"ViewAccountMetrics"`)))
 }
 
@@ -135,9 +129,8 @@ provider "devin" {
 }
 ` + checkBody
 	}
-	bad := fake.Step("", "")
+	bad := fake.Failing("", "", "Error: forbidden: the API key lacks ManageBilling")
 	bad.Config = config(devintest.KeyForbidden, "1")
-	bad.ExpectError = providertest.Wrapped("Error: forbidden: the API key lacks ManageBilling")
 	good := fake.Step("", "")
 	good.Config = config(devintest.KeyOK, "1")
 	// A key that is rotated in one configuration is unknown while the check is in the
