@@ -78,7 +78,7 @@ func TestAccConnectionCheckFailsThePlanWithItsCode(t *testing.T) {
 	for _, tt := range checkCases {
 		t.Run(tt.key, func(t *testing.T) {
 			fake := newFixture(t, devintest.Options{})
-			step := fake.Failing(tt.key, checkBody, "Error: " + tt.code + ": " + tt.summary)
+			step := fake.Failing(tt.key, checkBody, "Error: "+tt.code+": "+tt.summary)
 			providertest.Run(t, step)
 		})
 	}

@@ -2,8 +2,10 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"math/big"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,6 +65,14 @@ func window(start, end string) windowModel {
 	return m
 }
 
+// argument is a text as a configuration has it; the empty one is null.
+func argument(text string) types.String {
+	if text == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(text)
+}
+
 // reportUntil is a report over the window from 2026-10-01 to end.
 func reportUntil(end string) consumptionReportModel {
 	return consumptionReportModel{windowModel: window("2026-10-01", end)}
@@ -92,15 +102,6 @@ func text(s *string) string {
 		return "null"
 	}
 	return *s
-}
-
-func sameProducts(got devin.ACUsByProduct, want map[string]float64) bool {
-	for _, p := range got {
-		if acus, ok := want[p.Product]; !ok || acus != p.ACUs {
-			return false
-		}
-	}
-	return len(got) == len(want)
 }
 
 // countsOf is an answer of a deployment that has all the counts.
@@ -136,4 +137,13 @@ func (p *protocol) call(t *testing.T, name, argument string) (string, *tfprotov6
 		t.Fatal(err)
 	}
 	return text, nil
+}
+
+// checkAttributeError wants an error at an argument, whose detail says something.
+func checkAttributeError(t *testing.T, err error, argument, summary, says string) {
+	t.Helper()
+	var at *attributeError
+	if !errors.As(err, &at) || at.path.String() != argument || at.summary != summary || !strings.Contains(at.detail, says) {
+		t.Errorf("got %v, want %q at %s, with %q", err, summary, argument, says)
+	}
 }

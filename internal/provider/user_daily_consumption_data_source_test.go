@@ -25,21 +25,7 @@ func TestUserDailyConsumptionIsTheTruth(t *testing.T) {
 		if err := readUserDailyConsumption(t.Context(), client, &m); err != nil {
 			t.Fatal(err)
 		}
-		truth := fake.UserDays(member.UserID, from, to)
-		if got, want := *m.TotalACUs, fake.UserTotal(member.UserID, from, to); got != want {
-			t.Errorf("%s: %v ACUs, want %v", member.UserID, got, want)
-		}
-		if len(m.Days) != len(truth) {
-			t.Fatalf("%s: %d days, want %d", member.UserID, len(m.Days), len(truth))
-		}
-		for i, day := range m.Days {
-			if day.Date.String() != truth[i].Name || day.ACUs != truth[i].ACUs || !sameProducts(day.Products, truth[i].ByProduct) {
-				t.Errorf("%s: %+v, want %+v", member.UserID, day, truth[i])
-			}
-		}
-		if !*m.Complete {
-			t.Error("October is over on 20 November, and not complete")
-		}
+		checkConsumption(t, member.UserID, &m.consumptionModel, fake.UserTotal(member.UserID, from, to), fake.UserDays(member.UserID, from, to))
 	}
 }
 

@@ -1,0 +1,27 @@
+package provider
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+)
+
+func TestSessionDailyConsumptionIsTheTruth(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	from, to := instants(t, "2026-10-26", "2026-11-18")
+	var part devintest.Part
+	for _, session := range fake.Sessions() {
+		if of := (devintest.Part{SessionID: session.SessionID}); fake.PartTotal(of, from, to) > 0 {
+			part = of
+			break
+		}
+	}
+	m := sessionDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-26", "2026-11-18")}, SessionID: types.StringValue(part.SessionID)}
+	if err := readSessionDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
+		t.Fatal(err)
+	}
+	checkConsumption(t, part.SessionID, &m.consumptionModel, fake.PartTotal(part, from, to), fake.PartDays(part, from, to))
+}
