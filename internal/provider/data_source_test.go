@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -223,6 +224,63 @@ func TestAWrongKeyIsInvalidInAnOrdinaryRead(t *testing.T) {
 					t.Errorf("%d, %s, org_id %v:\n%s", status, source, orgID, got)
 				}
 			}
+		}
+	}
+}
+
+// What Terraform has in its state after an apply is what it plans next.
+func TestAccEveryDataSourceReadsTheSameAgain(t *testing.T) {
+	fake := newFixture(t, devintest.Options{Members: 4, PageSize: 200})
+	arguments := map[string]string{
+		"start_date": "2026-11-02", "end_date": "2026-11-08", "org_id": fake.Organizations()[0].OrgID, "user_id": fake.Members()[0].UserID,
+		"service_user_id": fake.ServiceUsers()[0], "session_id": fake.Sessions()[0].SessionID,
+	}
+	var body strings.Builder
+	for name, schema := range newProtocol(t, fake.Provider()).Schemas.DataSourceSchemas {
+		fmt.Fprintf(&body, "data %q \"this\" {\n", name)
+		for _, a := range schema.Block.Attributes {
+			if a.Required || a.Optional && (a.Name == "end_date" || a.Name == "user_id") {
+				fmt.Fprintf(&body, "  %s = %q\n", a.Name, arguments[a.Name])
+			}
+		}
+		fmt.Fprintf(&body, "}\noutput %q { value = data.%s.this }\n", name, name)
+	}
+	providertest.Run(t, fake.Step(devintest.KeyOK, body.String()), fake.Unchanged(devintest.KeyOK, body.String()))
+}
+
+// sameWhereFiltersAreIgnored wants the same of a Devin that ignores filters, whose items
+// show what they filter by. read is called with each of two clients.
+func sameWhereFiltersAreIgnored(t *testing.T, filters []string, read func(client *devin.Client) any) {
+	t.Helper()
+	opts := devintest.Options{PageSize: 200}
+	want := read(newFixture(t, opts).Client(t, devintest.KeyOK))
+	opts.Quirks.IgnoredFilters = filters
+	if got := read(newFixture(t, opts).Client(t, devintest.KeyOK)); !reflect.DeepEqual(got, want) {
+		t.Errorf("got\n%+v, want\n%+v", got, want)
+	}
+}
+
+func redactingClient(t *testing.T, fake *fixture) *devin.Client {
+	t.Helper()
+	return fake.Client(t, devintest.KeyOK, func(c *devin.Config) { c.RedactPersonalData = true })
+}
+
+// hasNoPersonalData wants a list whose items name nobody, and quote nothing that a person wrote.
+func hasNoPersonalData[T any](t *testing.T, fake *fixture, items []T) {
+	t.Helper()
+	shown, err := json.Marshal(items)
+	if err != nil || len(items) == 0 {
+		t.Fatalf("%d items, %v", len(items), err)
+	}
+	private := []string{"flaky login", "hunter2", "It looks like", "never-to-be-read"}
+	for _, m := range fake.Members() {
+		if m.Email != nil && *m.Email != m.UserID {
+			private = append(private, *m.Email)
+		}
+	}
+	for _, text := range private {
+		if strings.Contains(string(shown), text) {
+			t.Errorf("%q is shown", text)
 		}
 	}
 }

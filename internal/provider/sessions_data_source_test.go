@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"encoding/csv"
+	"encoding/json"
 	"math/big"
 	"reflect"
 	"slices"
@@ -148,11 +150,6 @@ func TestMoreThanLimitIsAnErrorAndNothingIsCut(t *testing.T) {
 			t.Errorf("exactly as many are %v", err)
 		}
 	}
-	fake := newFixture(t, devintest.Options{})
-	m := codeScanFindingsModel{limitModel: limitModel{types.NumberValue(big.NewFloat(float64(len(fake.Findings()) - 1)))}}
-	if err := readCodeScanFindings(t.Context(), fake.Client(t, devintest.KeyOK), &m); err == nil || !strings.Contains(err.Error(), "More than limit allows") {
-		t.Errorf("findings: %v", err)
-	}
 }
 
 func TestSessionsInAnotherOrder(t *testing.T) {
@@ -177,5 +174,44 @@ func TestSessionsInAnotherOrder(t *testing.T) {
 		if *most.Sessions[i].ACUsConsumed > *most.Sessions[i-1].ACUsConsumed {
 			t.Errorf("place %d has more than the one before", i+1)
 		}
+	}
+}
+
+func TestSessionsAreRedacted(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{PageSize: 200})
+	m := sessionsModel{windowModel: window("2026-10-26", "2026-11-01")}
+	if err := readSessions(t.Context(), redactingClient(t, fake), &m); err != nil {
+		t.Fatal(err)
+	}
+	hasNoPersonalData(t, fake, m.Sessions)
+}
+
+func TestTagsOfSessionsAreJSONInCSV(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{PageSize: 200})
+	m, err := sessionsOf(t, fake, func(m *sessionsModel) { m.Format = types.StringValue("csv") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := csv.NewReader(strings.NewReader(m.CSV.String())).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if truth := october(t, fake); m.Sessions != nil || len(lines) != len(truth)+1 {
+		t.Errorf("%d lines of %d sessions, %d objects", len(lines), len(truth), len(m.Sessions))
+	}
+	column, found := slices.Index(lines[0], "tags"), map[string]bool{}
+	for _, line := range lines[1:] {
+		var tags []string
+		if err := json.Unmarshal([]byte(line[column]), &tags); err != nil {
+			t.Fatal(err)
+		}
+		for _, tag := range tags {
+			found[tag] = true
+		}
+	}
+	if len(found) != 3 {
+		t.Errorf("the tags are %v", found)
 	}
 }
