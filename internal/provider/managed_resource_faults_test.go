@@ -16,51 +16,6 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-// limitCase is one of the four resources, with two configurations.
-type limitCase struct {
-	name, path    string
-	first, second map[string]any
-}
-
-// id is what both configurations are for.
-func (c limitCase) id() string {
-	if id, ok := c.first["org_id"].(string); ok {
-		return id
-	}
-	return c.first["user_id"].(string) //nolint:forcetypeassert // one of the two
-}
-
-func limitCases(fake *fixture) []limitCase {
-	// The agents are another organization's, since Devin may take both limits for one.
-	org, other, user := fake.Organizations()[0].OrgID, fake.Organizations()[1].OrgID, fake.Members()[0].UserID
-	return []limitCase{
-		{
-			"devin_organization_acu_limit", "/v3/enterprise/consumption/acu-limits/devin*",
-			map[string]any{"org_id": org, "cycle_acu_limit": int64(70_000)},
-			map[string]any{"org_id": org, "cycle_acu_limit": int64(80_000)},
-		},
-		{
-			"devin_organization_agent_acu_limits", "/v3beta1/enterprise/organizations/*",
-			map[string]any{"org_id": other, "cloud_agent_cycle_acu_limit": int64(70_000), "local_agent_cycle_acu_limit": nil},
-			map[string]any{"org_id": other, "cloud_agent_cycle_acu_limit": nil, "local_agent_cycle_acu_limit": int64(80_000)},
-		},
-		{
-			"devin_user_acu_limit", "/v3beta1/enterprise/users/*",
-			map[string]any{"user_id": user, "cycle_acu_limit": int64(70_000)},
-			map[string]any{"user_id": user, "cycle_acu_limit": int64(80_000)},
-		},
-		{
-			"devin_user_billing_organization", "/v3beta1/enterprise/users/*",
-			map[string]any{"user_id": user, "billing_org_id": org},
-			map[string]any{"user_id": user, "billing_org_id": other},
-		},
-	}
-}
-
-func isWrite(r *http.Request) bool { return r.Method != http.MethodGet }
-
-func isRead(r *http.Request) bool { return r.Method == http.MethodGet }
-
 // Every fault before, during and after a write: the state has what was written, or may
 // have been, an error or a warning says what is not as planned, and the next plan mends
 // it.
@@ -156,13 +111,6 @@ func TestWritesUnderFire(t *testing.T) {
 			}
 			nothingIsSet(t, fake)
 		})
-	}
-}
-
-func nothingIsSet(t *testing.T, fake *fixture) {
-	t.Helper()
-	if l := fake.Limits(); len(l.Organizations)+len(l.Cloud)+len(l.Local)+len(l.Users)+len(l.BillingOrgs) > 0 {
-		t.Errorf("left over: %+v", l)
 	}
 }
 
@@ -305,14 +253,6 @@ func TestInterruptedBetweenWriteAndState(t *testing.T) {
 	}
 }
 
-// catchUp reads until a Devin that lags shows the last write.
-func catchUp(r *managed, c limitCase) {
-	reader := newManaged(r.t, r.tf, c.name)
-	for range 10 {
-		reader.importID(c.id())
-	}
-}
-
 // Terraform is interrupted among a hundred writes: what was confirmed is in the state,
 // and the rest was not sent.
 func TestInterruptedAmongAHundredWrites(t *testing.T) {
@@ -373,5 +313,23 @@ func TestTwoTerraformsAtOnce(t *testing.T) {
 		if !mine.apply(c.first) {
 			t.Error(providertest.Messages(mine.said))
 		}
+	}
+}
+
+func TestAKeyThatMayReadButNotWriteSaysSo(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	fake.AddKey("cog_reader_only", devintest.Principal{Permissions: []string{"ViewAccountConsumption", devintest.ManageOrganizations, devintest.ManageAccountMembership}})
+	tf := newTerraform(t, fake, map[string]any{"api_key": "cog_reader_only"})
+	for _, c := range limitCases(fake) {
+		r := newManaged(t, tf, c.name)
+		if ok := r.apply(c.first); ok || !strings.HasPrefix(r.said[len(r.said)-1].Summary, "forbidden: ") || !strings.Contains(r.said[len(r.said)-1].Detail, "ManageBilling") {
+			t.Errorf("%s: %s", c.name, providertest.Messages(r.said))
+		}
+	}
+	// The key of an organization is told what it is.
+	r := newManaged(t, newTerraform(t, fake, map[string]any{"api_key": devintest.KeyOrganization}), "devin_organization_acu_limit")
+	if ok := r.apply(limitCases(fake)[0].first); ok || !strings.Contains(r.said[len(r.said)-1].Summary, "the API key is of one organization") {
+		t.Errorf("%s", providertest.Messages(r.said))
 	}
 }

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,22 +12,6 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
-
-// of is a configuration for another object.
-func (c limitCase) of(id string) map[string]any {
-	config := maps.Clone(c.first)
-	for _, name := range []string{"org_id", "user_id"} {
-		if config[name] != nil {
-			config[name] = id
-		}
-	}
-	return config
-}
-
-func (m *managed) inState(config map[string]any) *managed {
-	m.state = m.value(config)
-	return m
-}
 
 const (
 	leaves    = "No longer in the state"
@@ -302,7 +285,3 @@ func TestAResourceStaysInTheStateWhereAListEndsEarly(t *testing.T) {
 		}
 	}
 }
-
-var aShortList = devintest.Fault{Rewrite: func([]byte) []byte {
-	return []byte(`{"items":[],"end_cursor":null,"has_next_page":false,"total":1}`)
-}}

@@ -8,41 +8,11 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
-
-// noArguments is the configuration of a list.
-func noArguments(t *testing.T) *tfprotov6.DynamicValue {
-	t.Helper()
-	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
-	config, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, map[string]tftypes.Value{}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &config
-}
-
-// list is what terraform query gets of a list block.
-func (tf *terraform) list(t *testing.T, name string, limit int64) []tfprotov6.ListResourceResult {
-	t.Helper()
-	lister, ok := tf.ProviderServer.(tfprotov6.ListResourceServer)
-	if !ok {
-		t.Fatal("the server has no lists")
-	}
-	var results []tfprotov6.ListResourceResult
-	tf.walk(t, func() {
-		stream, err := lister.ListResource(t.Context(), &tfprotov6.ListResourceRequest{TypeName: name, Config: noArguments(t), IncludeResource: true, Limit: limit})
-		if err != nil {
-			t.Fatal(err)
-		}
-		results = slices.Collect(stream.Results)
-	})
-	return results
-}
 
 func TestAListHasWhatCanBeImported(t *testing.T) {
 	t.Parallel()

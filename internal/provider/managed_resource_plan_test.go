@@ -2,6 +2,7 @@ package provider
 
 import (
 	"math/big"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -152,16 +153,6 @@ func TestAPlanForWhatDoesNotExistIsAnError(t *testing.T) {
 	}
 }
 
-// validate is terraform validate for the instance.
-func (m *managed) validate(config map[string]any) {
-	m.t.Helper()
-	resp, err := m.tf.ValidateResourceConfig(m.context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: m.name, Config: m.value(config)})
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	m.said = resp.Diagnostics
-}
-
 // A fraction is our error at the attribute, in validate and where it becomes known in
 // the apply only.
 func TestALimitThatIsNoWholeNumber(t *testing.T) {
@@ -200,37 +191,6 @@ func TestALimitThatIsNoWholeNumber(t *testing.T) {
 	}
 }
 
-func TestAnImportWithoutAnID(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{Members: 4})
-	tf := newTerraform(t, fake, nil)
-	for _, c := range limitCases(fake) {
-		identity := "org_id"
-		if c.first["user_id"] != nil {
-			identity = "user_id"
-		}
-		r := newManaged(t, tf, c.name)
-		r.importID("")
-		r.says("error: Nothing to import")
-		typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{identity: tftypes.String}}
-		for _, id := range []any{nil, ""} {
-			data, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, map[string]tftypes.Value{identity: tftypes.NewValue(tftypes.String, id)}))
-			if err != nil {
-				t.Fatal(err)
-			}
-			resp, err := tf.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{
-				TypeName: c.name, Identity: &tfprotov6.ResourceIdentityData{IdentityData: &data},
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.said = resp.Diagnostics
-			r.says("error: Nothing to import")
-			r.mentions("Nothing to import", identity, "is empty")
-		}
-	}
-}
-
 // Settings of the provider that are known after apply only: the plan goes on with what
 // the state has.
 func TestUnknownSettingsDoNotFailARefresh(t *testing.T) {
@@ -250,5 +210,69 @@ func TestUnknownSettingsDoNotFailARefresh(t *testing.T) {
 	}
 	if n := len(fake.Requests()); n > 0 {
 		t.Errorf("%d requests", n)
+	}
+}
+
+// With read_only no change passes the plan, and nothing but GET is sent.
+func TestReadOnlyRefusesEveryChangeInThePlan(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	writer, reader := newTerraform(t, fake, nil), newTerraform(t, fake, map[string]any{"read_only": true})
+	for _, c := range limitCases(fake) {
+		r := newManaged(t, reader, c.name)
+		refused := func(what string, config map[string]any) {
+			t.Helper()
+			r.plan(config)
+			if len(r.said) != 1 || r.said[0].Summary != "The provider only reads" {
+				t.Errorf("to %s %s: %s", what, c.name, providertest.Messages(r.said))
+			}
+		}
+		refused("create", c.first)
+		r.tf = writer
+		if !r.apply(c.first) {
+			t.Fatal(providertest.Messages(r.said))
+		}
+		r.tf = reader
+		fake.ResetRequests()
+		refused("update", c.second)
+		refused("destroy", nil)
+		if r.plan(c.first); len(r.said) > 0 || !r.refresh() || !reflect.DeepEqual(r.values(), c.first) {
+			t.Errorf("an unchanged %s: %s", c.name, providertest.Messages(r.said))
+		}
+		// Should a plan of another provider block be applied, the client refuses.
+		planned := (&managed{t: t, tf: writer, name: c.name, state: r.state}).plan(c.second)
+		reader.walk(t, func() {
+			resp, err := reader.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+				TypeName: c.name, PriorState: r.state, PlannedState: planned.PlannedState, Config: r.value(c.second),
+			})
+			if err != nil || !hasErrors(resp.Diagnostics) {
+				t.Errorf("%s is applied: %v", c.name, err)
+			}
+		})
+		if sent := written(fake); len(sent) > 0 {
+			t.Errorf("%s sent %v", c.name, sent)
+		}
+	}
+}
+
+func TestReadOnlyComesFromTheEnvironmentToo(t *testing.T) {
+	fake := newFixture(t, devintest.Options{Members: 4})
+	for value, want := range map[string]string{"true": "The provider only reads", "1": "The provider only reads", "false": "", "": "", "perhaps": "Malformed read_only"} {
+		t.Setenv("DEVIN_READ_ONLY", value)
+		tf := newTerraform(t, fake, nil)
+		diags := tf.Configure(t, tf.settings)
+		if len(diags) == 0 {
+			r := newManaged(t, tf, "devin_organization_acu_limit")
+			r.plan(limitCases(fake)[0].first)
+			diags = r.said
+		}
+		if want == "" && len(diags) > 0 || want != "" && (len(diags) != 1 || diags[0].Summary != want) {
+			t.Errorf("%q: %s", value, providertest.Messages(diags))
+		}
+	}
+	t.Setenv("DEVIN_READ_ONLY", "true")
+	r := newManaged(t, newTerraform(t, fake, map[string]any{"read_only": false}), "devin_organization_acu_limit")
+	if r.plan(limitCases(fake)[0].first); len(r.said) > 0 {
+		t.Errorf("the provider block counts, not the environment: %s", providertest.Messages(r.said))
 	}
 }

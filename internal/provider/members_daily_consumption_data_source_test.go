@@ -202,55 +202,6 @@ func TestUnknownNamedUsersAreListedAndHaveNoNumbers(t *testing.T) {
 	}
 }
 
-func TestTheMessageOfAReportSaysWhyItFailed(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	_, failed := fake.Client(t, devintest.KeyForbidden).WholeDailyConsumption(t.Context(), providertest.Days(t, "2026-10-01", "2026-10-31"))
-	for reason, says := range map[devin.Reason]string{
-		devin.SomeFailed: "none of the 6 service users", devin.TooManyFailed: "more than 20 of the service users", devin.AllUnknown: "knows none of the 6 service users",
-	} {
-		summary, detail := describe("read", &devin.ReportError{Noun: "service users", IDs: []string{"a", "b"}, Count: 6, Err: failed, Reason: reason})
-		if !strings.Contains(detail, says) || !strings.Contains(detail, `- For "a": GET`) || !strings.Contains(detail, `"a", "b" and 4 more`) {
-			t.Errorf("%s\n%s", summary, detail)
-		}
-		inOrder(t, summary, detail)
-	}
-}
-
-func TestTheMessageOfAReportAdvisesWhatCanBeDone(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{Members: 4})
-	p := fake.configured(t, map[string]any{"max_retries": 0})
-	window := map[string]any{"start_date": "2026-10-01", "end_date": "2026-10-31"}
-	const skip, ids, endpoint = "skip_failed_", "names are not ids", "may not have the endpoint"
-	for _, tt := range []struct {
-		fault     devintest.Fault
-		path      string
-		name      string
-		given     map[string]any
-		says, not []string
-	}{
-		{devintest.Fault{Status: 500}, "/v3/enterprise/consumption/daily/organizations/*", "devin_organizations_daily_consumption", window, []string{skip}, []string{ids, endpoint}},
-		{devintest.Fault{Status: 500}, "/v3/enterprise/consumption/daily/organizations/*", "devin_acu_headroom", nil, nil, []string{skip, ids, endpoint}},
-		{devintest.Fault{Status: 404}, "/v3/enterprise/consumption/daily/organizations/*", "devin_acu_headroom", nil, []string{endpoint}, []string{skip, ids}},
-		{devintest.Fault{Status: 404}, "/v3beta1/enterprise/users/*", "devin_acu_headroom", map[string]any{"users": true}, []string{endpoint}, []string{skip, ids}},
-	} {
-		fake.Fault(tt.path, tt.fault)
-		said := providertest.Messages(p.ReadData(t, tt.name, tt.given).Diagnostics)
-		fake.ClearFaults()
-		for _, text := range tt.says {
-			if !strings.Contains(said, text) {
-				t.Errorf("%s lacks %q: %s", tt.name, text, said)
-			}
-		}
-		for _, text := range tt.not {
-			if said == "" || strings.Contains(said, text) {
-				t.Errorf("%s has %q: %s", tt.name, text, said)
-			}
-		}
-	}
-}
-
 func TestAReportOfARefusedKeyDoesNotAdviseToSkip(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})

@@ -25,3 +25,18 @@ func TestSessionDailyConsumptionIsTheTruth(t *testing.T) {
 	}
 	checkConsumption(t, part.SessionID, &m.consumptionModel, fake.PartTotal(part, from, to), fake.PartDays(part, from, to))
 }
+
+// An empty answer is the same for a session that consumed nothing and for one
+// that Devin does not know.
+func TestSessionWithoutADayHasNoTotal(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	m := sessionDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "2026-10-31")}}
+	m.SessionID = types.StringValue("devin-nobody")
+	if err := readSessionDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
+		t.Fatal(err)
+	}
+	if m.TotalACUs != nil || m.ACUsByProduct != nil || m.Days == nil || len(m.Days) > 0 {
+		t.Errorf("got %+v", m)
+	}
+}

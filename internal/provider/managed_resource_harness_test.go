@@ -441,3 +441,136 @@ func written(fake *fixture) []string {
 	}
 	return all
 }
+
+// limitCase is one of the four resources, with two configurations.
+type limitCase struct {
+	name, path    string
+	first, second map[string]any
+}
+
+func limitCases(fake *fixture) []limitCase {
+	// The agents are another organization's, since Devin may take both limits for one.
+	org, other, user := fake.Organizations()[0].OrgID, fake.Organizations()[1].OrgID, fake.Members()[0].UserID
+	return []limitCase{
+		{
+			"devin_organization_acu_limit", "/v3/enterprise/consumption/acu-limits/devin*",
+			map[string]any{"org_id": org, "cycle_acu_limit": int64(70_000)},
+			map[string]any{"org_id": org, "cycle_acu_limit": int64(80_000)},
+		},
+		{
+			"devin_organization_agent_acu_limits", "/v3beta1/enterprise/organizations/*",
+			map[string]any{"org_id": other, "cloud_agent_cycle_acu_limit": int64(70_000), "local_agent_cycle_acu_limit": nil},
+			map[string]any{"org_id": other, "cloud_agent_cycle_acu_limit": nil, "local_agent_cycle_acu_limit": int64(80_000)},
+		},
+		{
+			"devin_user_acu_limit", "/v3beta1/enterprise/users/*",
+			map[string]any{"user_id": user, "cycle_acu_limit": int64(70_000)},
+			map[string]any{"user_id": user, "cycle_acu_limit": int64(80_000)},
+		},
+		{
+			"devin_user_billing_organization", "/v3beta1/enterprise/users/*",
+			map[string]any{"user_id": user, "billing_org_id": org},
+			map[string]any{"user_id": user, "billing_org_id": other},
+		},
+	}
+}
+
+func isWrite(r *http.Request) bool { return r.Method != http.MethodGet }
+
+func isRead(r *http.Request) bool { return r.Method == http.MethodGet }
+
+func nothingIsSet(t *testing.T, fake *fixture) {
+	t.Helper()
+	if l := fake.Limits(); len(l.Organizations)+len(l.Cloud)+len(l.Local)+len(l.Users)+len(l.BillingOrgs) > 0 {
+		t.Errorf("left over: %+v", l)
+	}
+}
+
+// catchUp reads until a Devin that lags shows the last write.
+func catchUp(r *managed, c limitCase) {
+	reader := newManaged(r.t, r.tf, c.name)
+	for range 10 {
+		reader.importID(c.id())
+	}
+}
+
+// id is what both configurations are for.
+func (c limitCase) id() string {
+	if id, ok := c.first["org_id"].(string); ok {
+		return id
+	}
+	return c.first["user_id"].(string) //nolint:forcetypeassert // one of the two
+}
+
+// of is a configuration for another object.
+func (c limitCase) of(id string) map[string]any {
+	config := maps.Clone(c.first)
+	for _, name := range []string{"org_id", "user_id"} {
+		if config[name] != nil {
+			config[name] = id
+		}
+	}
+	return config
+}
+
+func (m *managed) inState(config map[string]any) *managed {
+	m.state = m.value(config)
+	return m
+}
+
+var aShortList = devintest.Fault{Rewrite: func([]byte) []byte {
+	return []byte(`{"items":[],"end_cursor":null,"has_next_page":false,"total":1}`)
+}}
+
+// hold lets a test decide when a request is answered: arrived says that one of a method
+// is there, and it goes on when release is closed.
+func (tf *terraform) hold(method string) (arrived <-chan struct{}, release chan struct{}) {
+	there, on := make(chan struct{}, 10), make(chan struct{})
+	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
+		if r.Method == method {
+			there <- struct{}{}
+			<-on
+		}
+		next(w, r)
+	}
+	return there, on
+}
+
+// noArguments is the configuration of a list.
+func noArguments(t *testing.T) *tfprotov6.DynamicValue {
+	t.Helper()
+	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
+	config, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, map[string]tftypes.Value{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &config
+}
+
+// list is what terraform query gets of a list block.
+func (tf *terraform) list(t *testing.T, name string, limit int64) []tfprotov6.ListResourceResult {
+	t.Helper()
+	lister, ok := tf.ProviderServer.(tfprotov6.ListResourceServer)
+	if !ok {
+		t.Fatal("the server has no lists")
+	}
+	var results []tfprotov6.ListResourceResult
+	tf.walk(t, func() {
+		stream, err := lister.ListResource(t.Context(), &tfprotov6.ListResourceRequest{TypeName: name, Config: noArguments(t), IncludeResource: true, Limit: limit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		results = slices.Collect(stream.Results)
+	})
+	return results
+}
+
+// validate is terraform validate for the instance.
+func (m *managed) validate(config map[string]any) {
+	m.t.Helper()
+	resp, err := m.tf.ValidateResourceConfig(m.context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: m.name, Config: m.value(config)})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.said = resp.Diagnostics
+}
