@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"io"
 	"maps"
 	"net/http"
 	"reflect"
@@ -150,10 +149,7 @@ func TestALostClearingIsLookedAtTwice(t *testing.T) {
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, map[string]any{"max_retries": 0})
 	for i, c := range limitCases(fake) {
-		r := newManaged(t, tf, c.name)
-		if !r.apply(c.first) {
-			t.Fatal(providertest.Messages(r.said))
-		}
+		r := newApplied(t, tf, c.name, c.first)
 		stale := devintest.Fault{Body: "{}", Skip: 1, Times: 1, When: isRead} // the first read comes before the write
 		if i == 0 {
 			stale = devintest.Fault{Body: emptyList, Times: 1, When: isRead}
@@ -200,11 +196,7 @@ func TestACappedValueIsAnErrorThatShowsIt(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, nil)
-	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
-		body, _ := io.ReadAll(r.Body)
-		r.Body = io.NopCloser(strings.NewReader(strings.ReplaceAll(string(body), ":5000", ":1000")))
-		next(w, r)
-	}
+	tf.capAt1000()
 	for _, c := range limitCases(fake)[:3] {
 		capped, allowed := maps.Clone(c.first), maps.Clone(c.first)
 		for name := range c.first {

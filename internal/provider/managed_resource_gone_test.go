@@ -62,10 +62,7 @@ func TestARefusalIsNoAbsence(t *testing.T) {
 	tf := newTerraform(t, fake, nil)
 	for _, c := range limitCases(fake) {
 		fake.ClearFaults()
-		r := newManaged(t, tf, c.name)
-		if !r.apply(c.first) {
-			t.Fatal(providertest.Messages(r.said))
-		}
+		r := newApplied(t, tf, c.name, c.first)
 		for _, list := range []string{"/v3/enterprise/organizations", "/v3/enterprise/members/users", "/v3/enterprise/members/idp-users"} {
 			fake.Fault(list, devintest.Fault{Body: emptyList})
 		}
@@ -108,10 +105,7 @@ func TestOneStaleReadDropsNothing(t *testing.T) {
 	fake := newFixture(t, devintest.Options{Members: 4, PageSize: 200})
 	tf := newTerraform(t, fake, nil)
 	for i, c := range limitCases(fake) {
-		r := newManaged(t, tf, c.name)
-		if !r.apply(c.first) {
-			t.Fatal(providertest.Messages(r.said))
-		}
+		r := newApplied(t, tf, c.name, c.first)
 		nothing := "{}"
 		if i == 0 {
 			nothing = emptyList
@@ -204,10 +198,7 @@ func TestAnIDThatTerraformComposes(t *testing.T) {
 		{name: "devin_user_acu_limit", first: map[string]any{"user_id": composed, "cycle_acu_limit": int64(70_000)}},
 		{name: "devin_user_billing_organization", first: map[string]any{"user_id": composed, "billing_org_id": org}},
 	} {
-		r := newManaged(t, tf, c.name)
-		if !r.apply(c.first) {
-			t.Fatal(providertest.Messages(r.said))
-		}
+		r := newApplied(t, tf, c.name, c.first)
 		r.says()
 		if l := fake.Limits(); len(l.Users)+len(l.BillingOrgs) != 1 {
 			t.Errorf("Devin has %+v", l)

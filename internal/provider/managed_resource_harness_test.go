@@ -496,20 +496,13 @@ func catchUp(r *managed, c limitCase) {
 
 // id is what both configurations are for.
 func (c limitCase) id() string {
-	if id, ok := c.first["org_id"].(string); ok {
-		return id
-	}
-	return c.first["user_id"].(string) //nolint:forcetypeassert // one of the two
+	return c.first[c.identity()].(string) //nolint:forcetypeassert // it is a text
 }
 
 // of is a configuration for another object.
 func (c limitCase) of(id string) map[string]any {
 	config := maps.Clone(c.first)
-	for _, name := range []string{"org_id", "user_id"} {
-		if config[name] != nil {
-			config[name] = id
-		}
-	}
+	config[c.identity()] = id
 	return config
 }
 
@@ -573,4 +566,91 @@ func (m *managed) validate(config map[string]any) {
 		m.t.Fatal(err)
 	}
 	m.said = resp.Diagnostics
+}
+
+// limitCaseOf is the case of one resource.
+func limitCaseOf(fake *fixture, name string) limitCase {
+	cases := limitCases(fake)
+	return cases[slices.IndexFunc(cases, func(c limitCase) bool { return c.name == name })]
+}
+
+// newApplied is an instance that was applied.
+func newApplied(t *testing.T, tf *terraform, name string, config map[string]any) *managed {
+	t.Helper()
+	m := newManaged(t, tf, name)
+	if !m.apply(config) {
+		t.Fatal(providertest.Messages(m.said))
+	}
+	return m
+}
+
+// checkWrites holds what is sent to create, change and destroy: only the fields that the
+// resource owns, in the form that clears nothing else.
+func checkWrites(t *testing.T, fake *fixture, name string, want ...string) {
+	t.Helper()
+	c := limitCaseOf(fake, name)
+	r := newApplied(t, newTerraform(t, fake, nil), name, c.first)
+	if !r.apply(c.second) || !r.apply(nil) {
+		t.Fatal(providertest.Messages(r.said))
+	}
+	var sent []string
+	for _, line := range written(fake) {
+		method, rest, _ := strings.Cut(line, " ")
+		_, body, _ := strings.Cut(rest, " ")
+		sent = append(sent, method+" "+body)
+	}
+	if !slices.Equal(sent, want) {
+		t.Errorf("sent\n%q\nwant\n%q", sent, want)
+	}
+}
+
+// checkLimits wants what Devin has set.
+func checkLimits(t *testing.T, fake *fixture, want devintest.Limits) {
+	t.Helper()
+	if got := fake.Limits(); !reflect.DeepEqual(got, want) {
+		t.Errorf("Devin has %+v, want %+v", got, want)
+	}
+}
+
+// capAt1000 has Devin allow 1,000 where 5,000 are written.
+func (tf *terraform) capAt1000() {
+	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(err)
+		}
+		r.Body = io.NopCloser(strings.NewReader(strings.ReplaceAll(string(body), ":5000", ":1000")))
+		next(w, r)
+	}
+}
+
+// identityOf is the identity of an instance; nil is a null id.
+func identityOf(t *testing.T, attribute string, id any) *tfprotov6.ResourceIdentityData {
+	t.Helper()
+	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{attribute: tftypes.String}}
+	data, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, map[string]tftypes.Value{attribute: tftypes.NewValue(tftypes.String, id)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &tfprotov6.ResourceIdentityData{IdentityData: &data}
+}
+
+// identity is the attribute that says what the resource is for.
+func (c limitCase) identity() string {
+	if _, ok := c.first["org_id"]; ok {
+		return "org_id"
+	}
+	return "user_id"
+}
+
+// importIdentity imports by identity, without the refresh that follows.
+func (m *managed) importIdentity(identity *tfprotov6.ResourceIdentityData) {
+	m.t.Helper()
+	resp, err := m.tf.ImportResourceState(m.context(), &tfprotov6.ImportResourceStateRequest{TypeName: m.name, Identity: identity})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	if m.said = resp.Diagnostics; !hasErrors(m.said) {
+		m.state = resp.ImportedResources[0].State
+	}
 }

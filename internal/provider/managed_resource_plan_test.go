@@ -22,48 +22,6 @@ const (
 	belowTheUse = "The limit is below what is used already"
 )
 
-func TestAPlanWarnsOfWhatALimitDoes(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{Members: 4})
-	org := fake.Organizations()[0].OrgID
-	fake.AddKey("cog_no_consumption", devintest.Principal{Permissions: []string{devintest.WriteBilling, devintest.ManageOrganizations}})
-	limit := func(n int64) map[string]any { return map[string]any{"org_id": org, "cycle_acu_limit": n} }
-	r := newManaged(t, newTerraform(t, fake, nil), "devin_organization_acu_limit")
-	for n, want := range map[int64][]string{0: {blocksUse}, 1: {belowTheUse}, 1_000_000: nil} {
-		r.plan(limit(n))
-		r.says(want...)
-	}
-	r.plan(limit(1))
-	r.mentions(belowTheUse, "is 1, and the organization "+org+" has consumed ")
-	// A key that may not read is told what it cannot know.
-	blind := newManaged(t, newTerraform(t, fake, map[string]any{"api_key": "cog_no_consumption"}), "devin_organization_acu_limit")
-	blind.plan(limit(1))
-	blind.says(notKnown)
-	blind.mentions(notKnown, org, "GET /v3/enterprise/consumption/acu-limits/devin", "403")
-	// What it replaces is known where only the use cannot be read.
-	fake.Fault("/v3/enterprise/consumption/cycles", devintest.Fault{Status: 500, Times: 1})
-	r.plan(limit(1))
-	r.says(useNotKnown)
-	r.mentions(useNotKnown, org, "GET /v3/enterprise/consumption/cycles", "500")
-	// What exists is taken over with a warning that shows it.
-	fake.SetLimits(func(l *devintest.Limits) { l.Organizations[org] = 777_777 })
-	r.plan(limit(1_000_000))
-	r.says(takesOver)
-	r.mentions(takesOver, "cycle_acu_limit = 777777", "cycle_acu_limit = 1000000")
-	r.plan(limit(777_777))
-	r.says()
-	// The organization's limit and the cloud agent's are probably one setting.
-	agents := newManaged(t, newTerraform(t, fake, nil), "devin_organization_agent_acu_limits")
-	agents.plan(map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": int64(0), "local_agent_cycle_acu_limit": int64(1)})
-	agents.says(blocksUse, belowTheUse, "Two limits on the same use")
-	agents.mentions(belowTheUse, "is 1, and the local agent for "+org+" has consumed ")
-	agents.plan(map[string]any{"org_id": org, "local_agent_cycle_acu_limit": int64(1_000_000)})
-	agents.says()
-	fake.SetLimits(func(l *devintest.Limits) { l.Cloud[org] = 5 })
-	r.plan(limit(777_777))
-	r.says("Two limits on the same use")
-}
-
 // Another organization has a limit of its own, which the plan replaces. Terraform plans
 // a replacement twice, and the warning comes once.
 func TestAReplacementWarnsOnceOfWhatItTakesOver(t *testing.T) {
@@ -76,10 +34,7 @@ func TestAReplacementWarnsOnceOfWhatItTakesOver(t *testing.T) {
 			other = fake.Members()[1].UserID
 		}
 		fake.SetLimits(func(l *devintest.Limits) { l.Organizations[other], l.Cloud[other], l.Users[other] = 777, 777, 777 })
-		r := newManaged(t, tf, c.name)
-		if !r.apply(c.first) {
-			t.Fatal(providertest.Messages(r.said))
-		}
+		r := newApplied(t, tf, c.name, c.first)
 		tf.walk(t, func() {
 			first := r.planFrom(r.state, nil, c.of(other))
 			second := r.planFrom(r.null(), first.PlannedPrivate, c.of(other))

@@ -3,7 +3,6 @@ package provider
 import (
 	"bytes"
 	"io"
-	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -48,10 +47,7 @@ func TestARenamedBlockLosesNothing(t *testing.T) {
 				old.has(nil)
 				renamed.says()
 				renamed.has(c.first)
-				if l := fake.Limits(); !maps.Equal(l.Organizations, set.Organizations) || !maps.Equal(l.Cloud, set.Cloud) ||
-					!maps.Equal(l.Users, set.Users) || !maps.Equal(l.BillingOrgs, set.BillingOrgs) {
-					t.Errorf("%s, %s: Devin has %+v", c.name, name, l)
-				}
+				checkLimits(t, fake, set)
 				if renamed.refresh(); !renamed.apply(nil) {
 					t.Error(providertest.Messages(renamed.said))
 				}
@@ -101,10 +97,7 @@ func TestAReplacementThatIsCreatedFirstLosesNothing(t *testing.T) {
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, nil)
 	for _, c := range limitCases(fake) {
-		r := newManaged(t, tf, c.name)
-		if !r.apply(c.first) {
-			t.Fatal(providertest.Messages(r.said))
-		}
+		r := newApplied(t, tf, c.name, c.first)
 		set := fake.Limits()
 		r.replace, r.createFirst = true, true
 		if !r.apply(c.first) {
@@ -112,9 +105,7 @@ func TestAReplacementThatIsCreatedFirstLosesNothing(t *testing.T) {
 		}
 		r.says(stays)
 		r.has(c.first)
-		if l := fake.Limits(); !maps.Equal(l.Organizations, set.Organizations) || !maps.Equal(l.Cloud, set.Cloud) || !maps.Equal(l.Users, set.Users) || !maps.Equal(l.BillingOrgs, set.BillingOrgs) {
-			t.Errorf("%s: Devin has %+v", c.name, l)
-		}
+		checkLimits(t, fake, set)
 		r.replace = false
 		if r.refresh(); !r.apply(nil) {
 			t.Error(providertest.Messages(r.said))
@@ -213,9 +204,7 @@ func TestTwoBlocksForOneObjectAreAnError(t *testing.T) {
 		})
 		one.has(c.first)
 		other.has(nil)
-		if l := fake.Limits(); !maps.Equal(l.Organizations, set.Organizations) || !maps.Equal(l.Cloud, set.Cloud) || !maps.Equal(l.Users, set.Users) || !maps.Equal(l.BillingOrgs, set.BillingOrgs) {
-			t.Errorf("%s: Devin has %+v", c.name, l)
-		}
+		checkLimits(t, fake, set)
 		// One is in the state, and has the same value.
 		tf.walk(t, func() {
 			other.planChange(c.first)
@@ -409,11 +398,7 @@ func TestWhatThisRunHasWrittenIsNoChangeOfDevins(t *testing.T) {
 	billing.says()
 	fake.ClearFaults()
 	fake.SetLimits(func(l *devintest.Limits) { clear(l.Users); clear(l.BillingOrgs) })
-	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
-		body, _ := io.ReadAll(r.Body)
-		r.Body = io.NopCloser(strings.NewReader(strings.ReplaceAll(string(body), ":5000", ":1000")))
-		next(w, r)
-	}
+	tf.capAt1000()
 	r, billing = newManaged(t, tf, "devin_user_acu_limit"), newManaged(t, tf, "devin_user_billing_organization")
 	tf.walk(t, func() {
 		r.applyPlanned(limit)

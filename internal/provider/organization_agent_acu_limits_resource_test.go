@@ -8,6 +8,34 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
+// agentLimitsOf makes configurations for an organization.
+func agentLimitsOf(orgID string) func(cloud, local any) map[string]any {
+	return func(cloud, local any) map[string]any {
+		return map[string]any{"org_id": orgID, "cloud_agent_cycle_acu_limit": cloud, "local_agent_cycle_acu_limit": local}
+	}
+}
+
+func TestAgentACULimitsArePatchedByAgent(t *testing.T) {
+	t.Parallel()
+	checkWrites(t, newFixture(t, devintest.Options{Members: 4}), "devin_organization_agent_acu_limits",
+		`PATCH {"cloud_agent":{"cycle_acu_limit":70000}}`, `PATCH {"cloud_agent":null,"local_agent":{"cycle_acu_limit":80000}}`, `PATCH {"local_agent":null}`)
+}
+
+// The organization's limit and the cloud agent's are probably one setting.
+func TestAPlanOfAgentsLimitsWarnsOfWhatTheyDo(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	org := fake.Organizations()[0].OrgID
+	limits := agentLimitsOf(org)
+	fake.SetLimits(func(l *devintest.Limits) { l.Organizations[org] = 777_777 })
+	r := newManaged(t, newTerraform(t, fake, nil), "devin_organization_agent_acu_limits")
+	r.plan(limits(int64(0), int64(1)))
+	r.says(blocksUse, belowTheUse, "Two limits on the same use")
+	r.mentions(belowTheUse, "is 1, and the local agent for "+org+" has consumed ")
+	r.plan(limits(nil, int64(1_000_000)))
+	r.says()
+}
+
 // A limit goes from one block to another, and neither is destroyed: the warning does not
 // say so.
 func TestALimitThatGoesToAnotherBlockStays(t *testing.T) {
@@ -15,9 +43,7 @@ func TestALimitThatGoesToAnotherBlockStays(t *testing.T) {
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, nil)
 	org := fake.Organizations()[0].OrgID
-	limits := func(cloud, local any) map[string]any {
-		return map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": cloud, "local_agent_cycle_acu_limit": local}
-	}
+	limits := agentLimitsOf(org)
 	from, to := newManaged(t, tf, "devin_organization_agent_acu_limits"), newManaged(t, tf, "devin_organization_agent_acu_limits")
 	if !from.apply(limits(int64(100), int64(200))) {
 		t.Fatal(providertest.Messages(from.said))
@@ -39,9 +65,7 @@ func TestABlockClearsWhatNoOtherHasSet(t *testing.T) {
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, nil)
 	org := fake.Organizations()[0].OrgID
-	limits := func(cloud, local any) map[string]any {
-		return map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": cloud, "local_agent_cycle_acu_limit": local}
-	}
+	limits := agentLimitsOf(org)
 	both, cloud := newManaged(t, tf, "devin_organization_agent_acu_limits"), newManaged(t, tf, "devin_organization_agent_acu_limits")
 	if !both.apply(limits(int64(100), int64(200))) {
 		t.Fatal(providertest.Messages(both.said))
@@ -63,13 +87,8 @@ func TestAFieldThatIsNotClearedStaysInTheState(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, nil)
-	limits := func(local any) map[string]any {
-		return map[string]any{"org_id": fake.Organizations()[0].OrgID, "cloud_agent_cycle_acu_limit": int64(700_000), "local_agent_cycle_acu_limit": local}
-	}
-	r := newManaged(t, tf, "devin_organization_agent_acu_limits")
-	if !r.apply(limits(int64(800_000))) {
-		t.Fatal(providertest.Messages(r.said))
-	}
+	limits := agentLimitsOf(fake.Organizations()[0].OrgID)
+	r := newApplied(t, tf, "devin_organization_agent_acu_limits", limits(int64(700_000), int64(800_000)))
 	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
 		if isWrite(r) {
 			w.WriteHeader(http.StatusNoContent)
@@ -77,7 +96,7 @@ func TestAFieldThatIsNotClearedStaysInTheState(t *testing.T) {
 		}
 		next(w, r)
 	}
-	r.apply(limits(nil))
+	r.apply(limits(int64(700_000), nil))
 	r.says("error: Devin shows another value than was written")
-	r.has(limits(int64(800_000)))
+	r.has(limits(int64(700_000), int64(800_000)))
 }

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -30,6 +31,30 @@ func TestEveryDataSourcesModelFitsItsSchema(t *testing.T) {
 }
 
 func (d *dataSource[M]) checkModel() error { return wiretest.Check[M](d.schema()) }
+
+func TestEveryTypeHasATestBesideIt(t *testing.T) {
+	t.Parallel()
+	schemas := newProtocol(t, New(Options{Version: "test"})).Schemas
+	var files []string
+	for name := range schemas.DataSourceSchemas {
+		files = append(files, name+"_data_source_test.go")
+	}
+	for name := range schemas.ResourceSchemas {
+		files = append(files, name+"_resource_test.go")
+	}
+	for name := range schemas.ActionSchemas {
+		files = append(files, name+"_action_test.go")
+	}
+	for name := range schemas.Functions {
+		files = append(files, name+"_function_test.go")
+	}
+	for _, file := range files {
+		file = strings.TrimPrefix(file, "devin_")
+		if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), "\nfunc Test") {
+			t.Errorf("%s has no test of its own in %s, %v", strings.TrimSuffix(file, "_test.go"), file, err)
+		}
+	}
+}
 
 func TestEverythingIsDocumented(t *testing.T) {
 	t.Parallel()
