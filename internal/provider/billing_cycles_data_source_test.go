@@ -38,7 +38,7 @@ func cycleItem(start, end string) string {
 	return fmt.Sprintf(`{"after":%d,"before":%d}`, from.Unix(), to.Unix())
 }
 
-func TestBillingCyclesThatDoNotCoverThePresent(t *testing.T) {
+func TestNoBillingCycleIsCurrentInAGap(t *testing.T) {
 	t.Parallel()
 	october, december := cycleItem("2026-10-05T08:00:00Z", "2026-11-05T08:00:00Z"), cycleItem("2026-12-05T08:00:00Z", "2027-01-05T08:00:00Z")
 	// A gap: the newest that has ended is still the previous one.

@@ -93,7 +93,7 @@ func TestConnectionCheckLooksOnlyAtWhatIsRequiredByEitherName(t *testing.T) {
 	}
 }
 
-func TestInterruptedConnectionCheckIsAnErrorAndNoFinding(t *testing.T) {
+func TestInterruptedConnectionCheckIsAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	ctx, cancel := context.WithCancel(t.Context())

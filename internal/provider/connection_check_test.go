@@ -49,7 +49,7 @@ func permissionList(t *testing.T, elements ...any) types.List {
 	return list
 }
 
-func TestACheckThatIsNotToldWhatToCheckFails(t *testing.T) {
+func TestACheckOfNoPermissionFails(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	data := &providerData{client: fake.Client(t, devintest.KeyOK)}

@@ -120,7 +120,7 @@ func newText(err error) func() datasource.DataSource {
 	}
 }
 
-func TestDataSourceDiagnostics(t *testing.T) {
+func TestDataSourceReportsWhatFailed(t *testing.T) {
 	blamed := &attributeError{path: path.Root("text"), summary: "Bad text", detail: "It rhymes."}
 	for name, test := range map[string]struct {
 		data any

@@ -63,21 +63,6 @@ func (m *manyOrganizations) answer(w http.ResponseWriter, r *http.Request, next 
 
 func organizationID(i int) string { return fmt.Sprintf("org-%032d", i) }
 
-// inParallel runs n steps, ten at a time, as Terraform does.
-func inParallel(n int, step func(i int)) {
-	next := make(chan int, n)
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	worker := func() {
-		for i := range next {
-			step(i)
-		}
-	}
-	atOnce(slices.Repeat([]func(){worker}, 10)...)
-}
-
 // The refresh of many limits of organizations costs one list.
 func TestTheRefreshOf250OrganizationsIsOneList(t *testing.T) {
 	t.Parallel()
@@ -165,7 +150,7 @@ func TestAPlanOfNewLimitsReadsEachListOnce(t *testing.T) {
 }
 
 // Users' limits that are all refused cost little more than a request each.
-func TestRefusedLimitsAreCheap(t *testing.T) {
+func TestRefusedLimitsCostAtMostThreeRequestsEach(t *testing.T) {
 	t.Parallel()
 	const n = 20
 	for _, status := range []int{403, 404} {

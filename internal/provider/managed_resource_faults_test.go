@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -18,7 +17,7 @@ import (
 // Every fault before, during and after a write: the state has what was written, or may
 // have been, an error or a warning says what is not as planned, and the next plan mends
 // it.
-func TestWritesUnderFire(t *testing.T) {
+func TestFaultyWritesLeaveAStateThatTheNextPlanCorrects(t *testing.T) {
 	t.Parallel()
 	type under struct {
 		fault devintest.Fault
@@ -114,7 +113,7 @@ func TestWritesUnderFire(t *testing.T) {
 }
 
 // A try that may have arrived counts, also where a later one did not.
-func TestALostTryCountsThoughALaterOneIsRefused(t *testing.T) {
+func TestALostTryMayHaveArrivedThoughALaterOneIsRefused(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, nil)
@@ -144,7 +143,7 @@ func TestALostTryCountsThoughALaterOneIsRefused(t *testing.T) {
 
 // Where the answer to a clearing got lost, one stale read does not prove that it was
 // made.
-func TestALostClearingIsLookedAtTwice(t *testing.T) {
+func TestALostClearingIsReadTwice(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, map[string]any{"max_retries": 0})
@@ -223,7 +222,7 @@ func TestACappedValueIsAnErrorThatShowsIt(t *testing.T) {
 }
 
 // Terraform is interrupted while confirmed writes are read back: the state has them.
-func TestInterruptedBetweenWriteAndState(t *testing.T) {
+func TestAnInterruptedReadBackKeepsTheWriteInTheState(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4, Quirks: devintest.Quirks{LimitsLag: 2}})
 	tf := newTerraform(t, fake, nil)
@@ -247,7 +246,7 @@ func TestInterruptedBetweenWriteAndState(t *testing.T) {
 
 // Terraform is interrupted among a hundred writes: what was confirmed is in the state,
 // and the rest was not sent.
-func TestInterruptedAmongAHundredWrites(t *testing.T) {
+func TestAnInterruptedApplyKeepsEachConfirmedWriteInTheState(t *testing.T) {
 	t.Parallel()
 	const writes, before = 100, 40
 	fake := newFixture(t, devintest.Options{Members: 200})
@@ -261,21 +260,13 @@ func TestInterruptedAmongAHundredWrites(t *testing.T) {
 	}
 	users := fake.Members()[:writes]
 	instances := make([]*managed, writes)
-	steps := make(chan func(), writes)
-	for i := range instances {
-		instances[i] = newManaged(t, tf, "devin_user_acu_limit")
-		instances[i].ctx = ctx
-		steps <- func() {
+	tf.walk(t, func() {
+		inParallel(writes, func(i int) {
+			instances[i] = newManaged(t, tf, "devin_user_acu_limit")
+			instances[i].ctx = ctx
 			instances[i].applyChange(map[string]any{"user_id": users[i].UserID, "cycle_acu_limit": int64(70_000)})
-		}
-	}
-	close(steps)
-	worker := func() {
-		for step := range steps {
-			step()
-		}
-	}
-	tf.walk(t, func() { atOnce(slices.Repeat([]func(){worker}, 10)...) })
+		})
+	})
 	set := fake.Limits().Users
 	if len(set) < before || len(set) == writes {
 		t.Fatalf("%d limits are set", len(set))
@@ -289,7 +280,7 @@ func TestInterruptedAmongAHundredWrites(t *testing.T) {
 
 // Two Terraforms write the limit of the same organization: the later one wins, and
 // the other's next plan shows it.
-func TestTwoTerraformsAtOnce(t *testing.T) {
+func TestTheLaterOfTwoTerraformsWins(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	for _, c := range limitCases(fake) {
@@ -308,7 +299,7 @@ func TestTwoTerraformsAtOnce(t *testing.T) {
 	}
 }
 
-func TestAKeyThatMayReadButNotWriteSaysSo(t *testing.T) {
+func TestARefusedWriteNamesThePermissionThatTheKeyLacks(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	fake.AddKey("cog_reader_only", devintest.Principal{Permissions: []string{"ViewAccountConsumption", devintest.ManageOrganizations, devintest.ManageAccountMembership}})

@@ -56,7 +56,7 @@ func TestWhatIsGoneLeavesTheStateAndWhatIsNotEnabledDoesNot(t *testing.T) {
 // A key that sees some objects only, and whose lists lack the others: that a write is
 // refused does not mean that the object is gone, nor that a read is, where the key reads
 // no other object either.
-func TestARefusalIsNoAbsence(t *testing.T) {
+func TestARefusedRequestKeepsTheResourceInTheState(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, nil)
@@ -80,7 +80,7 @@ func TestARefusalIsNoAbsence(t *testing.T) {
 }
 
 // An answer 403 to a read means that the object is gone where the key reads another one.
-func TestARefusedReadIsAnAbsenceWhereTheKeyReadsAnother(t *testing.T) {
+func TestARefusedReadMeansGoneWhereTheKeyReadsAnother(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	const id = "google-oauth2|0"
@@ -100,7 +100,7 @@ func TestARefusedReadIsAnAbsenceWhereTheKeyReadsAnother(t *testing.T) {
 }
 
 // One list without the object, or one stale read, drops nothing.
-func TestOneStaleReadDropsNothing(t *testing.T) {
+func TestOneStaleReadKeepsTheResourceInTheState(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4, PageSize: 200})
 	tf := newTerraform(t, fake, nil)
@@ -177,7 +177,7 @@ func TestAnswersOfAnotherShapeAreErrors(t *testing.T) {
 }
 
 // Terraform composes the characters of an id, and Devin may have them apart.
-func TestAnIDThatTerraformComposes(t *testing.T) {
+func TestAnIDWithComposedCharactersIsTheSameID(t *testing.T) {
 	t.Parallel()
 	const composed, own = "saml|ren\u00e9", "saml|rene\u0301"
 	fake := newFixture(t, devintest.Options{Members: 4})

@@ -654,3 +654,18 @@ func (m *managed) importIdentity(identity *tfprotov6.ResourceIdentityData) {
 		m.state = resp.ImportedResources[0].State
 	}
 }
+
+// inParallel runs n steps, ten at a time, as Terraform does.
+func inParallel(n int, step func(i int)) {
+	next := make(chan int, n)
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	worker := func() {
+		for i := range next {
+			step(i)
+		}
+	}
+	atOnce(slices.Repeat([]func(){worker}, 10)...)
+}

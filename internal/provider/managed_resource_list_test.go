@@ -117,7 +117,7 @@ func TestAListBeyondItsLimitSaysSo(t *testing.T) {
 	}
 }
 
-func TestListsOfResourcesSayWhatIsOdd(t *testing.T) {
+func TestAListThatEndsEarlyHasANotice(t *testing.T) {
 	t.Parallel()
 	for _, strict := range []bool{false, true} {
 		fake := newFixture(t, devintest.Options{Members: 4})

@@ -110,7 +110,7 @@ func TestAPlanForWhatDoesNotExistIsAnError(t *testing.T) {
 
 // A fraction is our error at the attribute, in validate and where it becomes known in
 // the apply only.
-func TestALimitThatIsNoWholeNumber(t *testing.T) {
+func TestALimitThatIsNoWholeNumberIsAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, nil)

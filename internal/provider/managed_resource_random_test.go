@@ -22,7 +22,7 @@ import (
 // Random sequences of runs over two organizations or two users, with and without what can go wrong: after
 // each run, state and Devin agree, or an error or a warning names the object where they
 // do not; and two runs without faults put everything right. make soak runs ten thousand.
-func TestNoSequenceOfRunsLosesALimitUnsaid(t *testing.T) {
+func TestNoSequenceOfRunsLosesALimitWithoutAMessage(t *testing.T) {
 	t.Parallel()
 	const shards = 4
 	sequences := uint64(1_000)

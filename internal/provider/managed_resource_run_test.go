@@ -322,7 +322,7 @@ func (d *otherDevin) answer(w http.ResponseWriter, r *http.Request, next http.Ha
 
 // A user's limit and billing organization in one apply, and both limits of agents,
 // against a server that reads an object and writes it back a while later.
-func TestResourcesOfOneObjectInParallel(t *testing.T) {
+func TestResourcesOfOneObjectAreWrittenOneAtATime(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	user, org := fake.Members()[0].UserID, fake.Organizations()[0].OrgID
@@ -356,7 +356,7 @@ func TestResourcesOfOneObjectInParallel(t *testing.T) {
 }
 
 // A server that replaces a block where its documentation says that it merges.
-func TestAServerThatReplacesTheBlockIsNoticed(t *testing.T) {
+func TestAServerThatReplacesTheBlockIsAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, nil)
@@ -381,7 +381,7 @@ func TestAServerThatReplacesTheBlockIsNoticed(t *testing.T) {
 
 // What this run has written counts, where a read before another write is stale, or where
 // Devin allowed less.
-func TestWhatThisRunHasWrittenIsNoChangeOfDevins(t *testing.T) {
+func TestWritesOfThisRunAreNoChangesByDevin(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	user, org := fake.Members()[0].UserID, fake.Organizations()[0].OrgID

@@ -13,7 +13,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-func TestMembersAreEverybodyOfBothListsSorted(t *testing.T) {
+func TestMembersAreThoseOfBothListsSorted(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	var m membersModel
@@ -48,7 +48,7 @@ func TestMembersAreEverybodyOfBothListsSorted(t *testing.T) {
 	}
 }
 
-func TestMembersCanBeNarrowed(t *testing.T) {
+func TestMembersAreFilteredByEachArgument(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	var person devintest.Member

@@ -58,7 +58,7 @@ func TestMembersPRMetricsAreTheTruth(t *testing.T) {
 	}
 }
 
-func TestMembersPRMetricsFollowTheRulesForUsers(t *testing.T) {
+func TestMembersPRMetricsListFailedUsersOrFail(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	broken, gone := fake.Members()[3].UserID, fake.Members()[4].UserID

@@ -54,7 +54,7 @@ func TestItemsAreSortedAndCut(t *testing.T) {
 	}
 }
 
-func TestEveryOrderIsThatOfItsAttribute(t *testing.T) {
+func TestEveryOrderSortsByItsAttribute(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 60})
 	p := fake.configured(t, nil)

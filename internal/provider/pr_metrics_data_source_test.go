@@ -72,7 +72,7 @@ func TestPRMetricsSendTheirFiltersAsRepeatedKeys(t *testing.T) {
 	}
 }
 
-func TestPRMetricsAskOnceMoreForEachFilter(t *testing.T) {
+func TestPRMetricsSendOneMoreRequestForEachFilter(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	filters := map[string]metricsFilterModel{"playbook_id": {PlaybookID: types.StringValue(fake.Playbooks()[0])}, "service_user_ids": {ServiceUserIDs: fake.ServiceUsers()}}

@@ -28,7 +28,7 @@ func october(t *testing.T, fake *fixture) []devintest.ListedSession {
 	return fake.SessionList(devintest.PRFilter{}, from, to)
 }
 
-func TestSessionsAreNarrowedByEachFilter(t *testing.T) {
+func TestSessionsAreFilteredByEachArgument(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{PageSize: 200})
 	all := october(t, fake)
@@ -152,7 +152,7 @@ func TestMoreThanLimitIsAnErrorAndNothingIsCut(t *testing.T) {
 	}
 }
 
-func TestSessionsInAnotherOrder(t *testing.T) {
+func TestFirstSessionsInAnOrderHaveTheTotalsOfAll(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{PageSize: 200})
 	whole, err := sessionsOf(t, fake, func(*sessionsModel) {})

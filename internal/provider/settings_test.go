@@ -71,7 +71,7 @@ func parsed(t *testing.T, text string) *big.Float {
 
 // Terraform quotes the line that an error at an attribute points to, and for an
 // error without a path the first line of the block.
-func TestValuesThatMayBeSecretAreRefusedAtNoLine(t *testing.T) {
+func TestErrorsOfValuesThatMayBeSecretPointAtNoLine(t *testing.T) {
 	t.Parallel()
 	p := newProtocol(t, New(Options{Version: "test"}))
 	for value, want := range map[string]string{
@@ -244,7 +244,7 @@ func TestConfigureNamesWhatIsMissingOrWrongInTheEnvironment(t *testing.T) {
 }
 
 // A function needs no key, and OpenTofu configures the provider to call one.
-func TestAMissingKeyIsAnErrorForWhoeverNeedsOne(t *testing.T) {
+func TestAMissingKeyIsAnErrorWhereAKeyIsNeeded(t *testing.T) {
 	providertest.ClearEnvironment(t)
 	p := newProtocol(t, New(Options{Version: "test"}))
 	if diags := p.Configure(t, nil); len(diags) > 0 {

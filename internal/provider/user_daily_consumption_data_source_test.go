@@ -49,7 +49,7 @@ func TestUnknownUserIsAnErrorAtTheArgumentWhereDevinSaysSoAndNullElsewhere(t *te
 
 // Without a proof that it is on no list, an id of which nothing is reported has
 // consumed nothing.
-func TestAUserWhoConsumedNothingHasNone(t *testing.T) {
+func TestAUserWithoutConsumptionHasZeroACUs(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusOK, http.StatusForbidden} {
 		fake := newFixture(t, devintest.Options{Members: 300})
@@ -99,7 +99,7 @@ output "days" { value = data.devin_user_daily_consumption.one.days }
 }
 
 // 0 ACUs for an id that may not be Devin's would be a guess.
-func TestNoConsumptionOfAnIDThatMayBeAnothersIsAnError(t *testing.T) {
+func TestZeroACUsOfAnIDThatMayBeUnknownIsAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	fake.Fault("/v3/enterprise/members/*", devintest.Fault{Status: http.StatusForbidden})
@@ -111,7 +111,7 @@ func TestNoConsumptionOfAnIDThatMayBeAnothersIsAnError(t *testing.T) {
 	}
 }
 
-func TestUserIsFoundByTheOneAddressInAnyCase(t *testing.T) {
+func TestUserIsFoundByEmailInAnyCase(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{CaseSensitiveEmail: true, UnknownUser: http.StatusNotFound}})
 	from, to := instants(t, "2026-10-01", "2026-10-31")

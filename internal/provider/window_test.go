@@ -14,7 +14,7 @@ import (
 
 // The guide about windows warns against formatdate for billing days, and days of UTC
 // are no billing days.
-func TestABadDateIsToldWhatMakesAGoodOne(t *testing.T) {
+func TestTheErrorOfABadDateSaysHowToWriteOne(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	p, client := newProtocol(t, fake.Provider()), fake.Client(t, devintest.KeyOK)
@@ -45,7 +45,7 @@ func TestABadDateIsToldWhatMakesAGoodOne(t *testing.T) {
 	}
 }
 
-func TestWindowDefaultsAndLimits(t *testing.T) {
+func TestWindowDefaultsToTheLastBillingDayThatHasEnded(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	client := fake.Client(t, devintest.KeyOK)
