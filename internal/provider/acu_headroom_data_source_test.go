@@ -2,6 +2,7 @@ package provider
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,42 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
+
+// The product devin counts for the limit of an organization.
+func TestHeadroomIsWhatTheCycleToDateLeaves(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	from, to := instants(t, "2026-11-05", "2026-11-20")
+	org := fake.Organizations()[0].OrgID
+	fake.SetLimits(func(l *devintest.Limits) { l.Organizations[org] = 100_000 })
+	var m acuHeadroomModel
+	if err := readACUHeadroom(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
+		t.Fatal(err)
+	}
+	if m.StartDate.String() != "2026-11-05" || m.EndDate.String() != "2026-12-04" || *m.Enterprise.UsedACUs != fake.EnterpriseTotal(from, to) || m.Members != nil {
+		t.Errorf("from %s to %s: %v ACUs, members %v", m.StartDate, m.EndDate, *m.Enterprise.UsedACUs, m.Members)
+	}
+	for _, o := range m.Organizations {
+		used := fake.PartTotal(devintest.Part{OrgID: o.OrgID}, from, to)
+		if *o.UsedACUs != used || used == 0 {
+			t.Errorf("%s used %v, want %v", o.OrgID, *o.UsedACUs, used)
+		}
+		at := slices.IndexFunc(o.Limits, func(l devin.LimitUse) bool { return l.Name == "acu_limit" })
+		if o.OrgID != org {
+			if at >= 0 {
+				t.Errorf("%s has the limit %+v", o.OrgID, o.Limits[at])
+			}
+			continue
+		}
+		sessions := []float64{}
+		for _, day := range fake.PartDays(devintest.Part{OrgID: org}, from, to) {
+			sessions = append(sessions, day.ByProduct["devin"])
+		}
+		if want := devin.SumACUs(sessions); at < 0 || *o.Limits[at].Used != want || *o.Limits[at].Left != devin.SumACUs([]float64{100_000, -want}) {
+			t.Errorf("limits: %+v, want %v used", o.Limits, want)
+		}
+	}
+}
 
 func TestHeadroomOfWhatConsumptionDoesNotKnowIsNull(t *testing.T) {
 	t.Parallel()

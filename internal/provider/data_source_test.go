@@ -121,7 +121,7 @@ func newText(err error) func() datasource.DataSource {
 }
 
 func TestDataSourceReportsWhatFailed(t *testing.T) {
-	blamed := &attributeError{path: path.Root("text"), summary: "Bad text", detail: "It rhymes."}
+	blamed := &attributeError{path: path.Root("text"), summary: "Bad text", detail: "It is too long."}
 	for name, test := range map[string]struct {
 		data any
 		err  error
@@ -129,12 +129,12 @@ func TestDataSourceReportsWhatFailed(t *testing.T) {
 		at   *tftypes.AttributePath
 	}{
 		"an error of read": {
-			data: someClient(), err: errors.New("the dog ate it"),
-			want: []string{"read the text", "the dog ate it"},
+			data: someClient(), err: errors.New("the wire broke"),
+			want: []string{"read the text", "the wire broke"},
 		},
 		"an error with an attribute": {
 			data: someClient(), err: fmt.Errorf("wrapped: %w", blamed),
-			want: []string{"Bad text", "It rhymes."}, at: tftypes.NewAttributePath().WithAttributeName("text"),
+			want: []string{"Bad text", "It is too long."}, at: tftypes.NewAttributePath().WithAttributeName("text"),
 		},
 		"one setting unknown": {
 			data: &providerData{unknown: []string{"api_key"}},
@@ -265,7 +265,7 @@ func redactingClient(t *testing.T, fake *fixture) *devin.Client {
 	return fake.Client(t, devintest.KeyOK, func(c *devin.Config) { c.RedactPersonalData = true })
 }
 
-// hasNoPersonalData wants a list whose items name nobody, and quote nothing that a person wrote.
+// hasNoPersonalData wants a list without e-mail addresses and without what people wrote.
 func hasNoPersonalData[T any](t *testing.T, fake *fixture, items []T) {
 	t.Helper()
 	shown, err := json.Marshal(items)

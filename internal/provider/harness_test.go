@@ -49,8 +49,8 @@ func (f *fixture) configured(t testing.TB, settings map[string]any) *protocol {
 	return p
 }
 
-// instants are those between which the fake is asked for the truth about the billing
-// days from start to end.
+// instants are the first of the billing day start and the first after the day end, as
+// the fake's methods take them.
 func instants(t testing.TB, start, end string) (from, to time.Time) {
 	t.Helper()
 	w := providertest.Days(t, start, end)

@@ -14,12 +14,12 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-// Every fault before, during and after a write: the state has what was written, or may
-// have been, an error or a warning says what is not as planned, and the next plan mends
-// it.
+// Whatever fails before, during or after a write: the state has what was written, or may
+// have been written; a message says what differs from the plan; and the next apply
+// corrects it.
 func TestFaultyWritesLeaveAStateThatTheNextPlanCorrects(t *testing.T) {
 	t.Parallel()
-	type under struct {
+	type faultCase struct {
 		fault devintest.Fault
 		says  string // the last summary
 	}
@@ -28,7 +28,7 @@ func TestFaultyWritesLeaveAStateThatTheNextPlanCorrects(t *testing.T) {
 		unread  = "The change was not read back"
 		refused = "error: forbidden: Devin denied access"
 	)
-	faults := map[string]under{
+	faults := map[string]faultCase{
 		"refused":                   {devintest.Fault{Status: 403, When: isWrite}, refused},
 		"401":                       {devintest.Fault{Status: 401, When: isWrite}, "error: invalid_credentials: Devin refused the API key"},
 		"409":                       {devintest.Fault{Status: 409, When: isWrite}, "error: Devin rejected the request"},
@@ -69,7 +69,7 @@ func TestFaultyWritesLeaveAStateThatTheNextPlanCorrects(t *testing.T) {
 					want, hadInDevin := config, fake.Limits()
 					switch before := r.values(); {
 					case f.says == unknown && what != "destroy":
-						// What was there, and what may be.
+						// What was there, and what may have been written.
 						want = map[string]any{}
 						for name, value := range config {
 							if want[name] = before[name]; want[name] == nil {
@@ -87,7 +87,7 @@ func TestFaultyWritesLeaveAStateThatTheNextPlanCorrects(t *testing.T) {
 						t.Errorf("%s of %s says %q, want %q", what, c.name, got, f.says)
 					}
 					if next := strings.Contains(providertest.Messages(r.said), "the next plan reads it"); f.says == unread && next == (what == "destroy") {
-						t.Errorf("no plan reads what is destroyed: %s of %s says %s", what, c.name, providertest.Messages(r.said))
+						t.Errorf("no plan reads what is destroyed, and %s of %s says %s", what, c.name, providertest.Messages(r.said))
 					}
 					if strings.HasPrefix(f.says, "error: ") && !reflect.DeepEqual(fake.Limits(), hadInDevin) {
 						t.Errorf("%s of %s changed Devin: %+v", what, c.name, fake.Limits())
@@ -97,9 +97,9 @@ func TestFaultyWritesLeaveAStateThatTheNextPlanCorrects(t *testing.T) {
 							t.Errorf("%s of %s says %s", what, c.name, text)
 						}
 					}
-					// The next plan mends it.
+					// The next apply corrects it.
 					if r.refresh(); !r.apply(config) {
-						t.Errorf("%s of %s is not mended: %s", what, c.name, providertest.Messages(r.said))
+						t.Errorf("%s of %s is not corrected: %s", what, c.name, providertest.Messages(r.said))
 					}
 					r.has(config)
 					if !r.apply(nil) {
@@ -112,7 +112,7 @@ func TestFaultyWritesLeaveAStateThatTheNextPlanCorrects(t *testing.T) {
 	}
 }
 
-// A try that may have arrived counts, also where a later one did not.
+// A later try that is refused says nothing about an earlier one without an answer.
 func TestALostTryMayHaveArrivedThoughALaterOneIsRefused(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
@@ -126,7 +126,7 @@ func TestALostTryMayHaveArrivedThoughALaterOneIsRefused(t *testing.T) {
 		}
 		r.has(c.first)
 		fake.ClearFaults()
-		// Where it cannot be read either, nothing is known, and the state has it.
+		// Where it cannot be read either, it stays in the state.
 		fake.Fault(c.path, devintest.Fault{Status: 504, Apply: true, Times: 1, When: isWrite})
 		fake.Fault(c.path, devintest.Fault{Status: 422, When: isWrite})
 		fake.Fault(c.path, devintest.Fault{Status: 500, When: isRead})
@@ -141,8 +141,7 @@ func TestALostTryMayHaveArrivedThoughALaterOneIsRefused(t *testing.T) {
 	nothingIsSet(t, fake)
 }
 
-// Where the answer to a clearing got lost, one stale read does not prove that it was
-// made.
+// Where a clearing has no answer, one stale read does not prove that it was made.
 func TestALostClearingIsReadTwice(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
@@ -190,7 +189,7 @@ func TestAWriteIsReadBackUntilItShows(t *testing.T) {
 	}
 }
 
-// A server that allows less than was written is told apart from one that lags.
+// A server that allows less than was written is distinguished from one that lags.
 func TestACappedValueIsAnErrorThatShowsIt(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
@@ -310,7 +309,7 @@ func TestARefusedWriteNamesThePermissionThatTheKeyLacks(t *testing.T) {
 			t.Errorf("%s: %s", c.name, providertest.Messages(r.said))
 		}
 	}
-	// The key of an organization is told what it is.
+	// An organization's own key cannot get the permission.
 	r := newManaged(t, newTerraform(t, fake, map[string]any{"api_key": devintest.KeyOrganization}), "devin_organization_acu_limit")
 	if ok := r.apply(limitCases(fake)[0].first); ok || !strings.Contains(r.said[len(r.said)-1].Summary, "the API key is of one organization") {
 		t.Errorf("%s", providertest.Messages(r.said))

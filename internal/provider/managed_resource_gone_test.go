@@ -39,7 +39,7 @@ func TestWhatIsGoneLeavesTheStateAndWhatIsNotEnabledDoesNot(t *testing.T) {
 			r.says(leaves)
 			r.mentions(leaves, id)
 			r.has(nil)
-			// To clear what is gone is done. An answer 403 may be due to the key.
+			// What is gone needs no clearing. An answer 403 may be due to the key.
 			r.inState(c.of(id)).apply(nil)
 			if c.first["org_id"] != nil && status == 403 {
 				if !hasErrors(r.said) {
@@ -53,9 +53,8 @@ func TestWhatIsGoneLeavesTheStateAndWhatIsNotEnabledDoesNot(t *testing.T) {
 	}
 }
 
-// A key that sees some objects only, and whose lists lack the others: that a write is
-// refused does not mean that the object is gone, nor that a read is, where the key reads
-// no other object either.
+// Where lists lack an object that a key may not see, a refused write does not mean that
+// the object is gone. Neither does a refused read where the key reads no other object.
 func TestARefusedRequestKeepsTheResourceInTheState(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
@@ -99,7 +98,7 @@ func TestARefusedReadMeansGoneWhereTheKeyReadsAnother(t *testing.T) {
 	}
 }
 
-// One list without the object, or one stale read, drops nothing.
+// One list that lacks the object, or one stale read, does not remove it from the state.
 func TestOneStaleReadKeepsTheResourceInTheState(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4, PageSize: 200})
@@ -125,7 +124,7 @@ func TestOneStaleReadKeepsTheResourceInTheState(t *testing.T) {
 			t.Errorf("%s: %s", c.name, providertest.Messages(r.said))
 		}
 		r.has(c.first)
-		// What stays away leaves, and a warning names what it was.
+		// What two reads lack leaves the state, with a warning that names it.
 		fake.ClearFaults()
 		fake.Fault(c.path, devintest.Fault{Body: nothing})
 		r.refresh()
@@ -176,7 +175,7 @@ func TestAnswersOfAnotherShapeAreErrors(t *testing.T) {
 	r.has(c.first)
 }
 
-// Terraform composes the characters of an id, and Devin may have them apart.
+// Terraform composes the characters of an id (NFC), and Devin may have them decomposed.
 func TestAnIDWithComposedCharactersIsTheSameID(t *testing.T) {
 	t.Parallel()
 	const composed, own = "saml|ren\u00e9", "saml|rene\u0301"

@@ -27,7 +27,7 @@ type terraform struct {
 	network  *network
 }
 
-// newTerraform has the provider of a fake with its own clock.
+// newTerraform is a provider on the clock of a fake.
 func newTerraform(t *testing.T, fake *fixture, settings map[string]any) *terraform {
 	t.Helper()
 	all := map[string]any{"api_url": fake.URL, "api_key": devintest.KeyOK}
@@ -38,8 +38,8 @@ func newTerraform(t *testing.T, fake *fixture, settings map[string]any) *terrafo
 	return &terraform{newProtocol(t, New(Options{Version: "test", Clock: fake.Clock, Transport: n})), all, n}
 }
 
-// network leads to a fake. With between, no socket is used, and between answers, by
-// way of next where it wants the fake's own answer.
+// network leads to a fake. With between, no socket is used: between answers, and calls
+// next for the fake's own answer.
 type network struct {
 	fake    *devintest.Server
 	wires   http.RoundTripper
@@ -78,7 +78,7 @@ func (tf *terraform) walk(t *testing.T, steps func()) {
 	steps()
 }
 
-// atOnce is what Terraform does at the same time.
+// atOnce runs steps at the same time.
 func atOnce(steps ...func()) {
 	var group sync.WaitGroup
 	for _, step := range steps {
@@ -102,7 +102,7 @@ type managed struct {
 	replace, tainted bool
 	// deposed is what a replacement that is created first has yet to destroy.
 	deposed *tfprotov6.DynamicValue
-	// said is what the last step said.
+	// said are the messages of the last step.
 	said []*tfprotov6.Diagnostic
 }
 
@@ -351,7 +351,7 @@ func (m *managed) send(before, value *tfprotov6.DynamicValue, config map[string]
 		m.t.Fatal(err)
 	}
 	m.said = append(m.said, resp.Diagnostics...)
-	// What is planned, and no error: Terraform would call it a bug of the provider.
+	// Terraform calls it a bug of the provider where this differs from the plan.
 	if ok := !hasErrors(resp.Diagnostics); ok && !reflect.DeepEqual(m.valuesOf(resp.NewState), m.valuesOf(value)) {
 		m.t.Errorf("%s is %v after the apply, planned %v", m.name, m.valuesOf(resp.NewState), m.valuesOf(value))
 	}
@@ -371,7 +371,7 @@ func summaries(diags []*tfprotov6.Diagnostic) []string {
 	return all
 }
 
-// says holds the summaries of what the last step said.
+// says wants the summaries of the last step's messages.
 func (m *managed) says(want ...string) {
 	m.t.Helper()
 	if got := summaries(m.said); !slices.Equal(got, want) {
@@ -379,7 +379,7 @@ func (m *managed) says(want ...string) {
 	}
 }
 
-// has holds the state; nil is none.
+// has wants a state; nil is none.
 func (m *managed) has(want map[string]any) {
 	m.t.Helper()
 	if got := m.values(); !reflect.DeepEqual(got, want) {
@@ -387,7 +387,7 @@ func (m *managed) has(want map[string]any) {
 	}
 }
 
-// mentions holds what the detail of the first with that summary says.
+// mentions wants texts in the detail of the first message with a summary.
 func (m *managed) mentions(summary string, texts ...string) {
 	m.t.Helper()
 	i := slices.IndexFunc(m.said, func(d *tfprotov6.Diagnostic) bool { return d.Summary == summary })
@@ -431,7 +431,7 @@ func goValue(t *testing.T, v tftypes.Value) any {
 	return n
 }
 
-// written is the bodies of what was sent other than GET, by method and path.
+// written are the method, path and body of each request that is not a GET.
 func written(fake *fixture) []string {
 	var all []string
 	for _, r := range fake.Requests() {
@@ -515,8 +515,8 @@ var aShortList = devintest.Fault{Rewrite: func([]byte) []byte {
 	return []byte(`{"items":[],"end_cursor":null,"has_next_page":false,"total":1}`)
 }}
 
-// hold lets a test decide when a request is answered: arrived says that one of a method
-// is there, and it goes on when release is closed.
+// hold holds back the answers to requests of a method: arrived says that there is one,
+// and they are answered when release is closed.
 func (tf *terraform) hold(method string) (arrived <-chan struct{}, release chan struct{}) {
 	there, on := make(chan struct{}, 10), make(chan struct{})
 	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {

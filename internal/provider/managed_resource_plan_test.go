@@ -59,7 +59,7 @@ func TestARefusedKeyFailsThePlan(t *testing.T) {
 	}
 }
 
-// A plan has a short time for its advice, and does without it.
+// A plan waits a few seconds for its advice, and then goes on without it.
 func TestAPlanDoesNotWaitForItsAdvice(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]devintest.Fault{
@@ -108,8 +108,8 @@ func TestAPlanForWhatDoesNotExistIsAnError(t *testing.T) {
 	}
 }
 
-// A fraction is our error at the attribute, in validate and where it becomes known in
-// the apply only.
+// A fraction is an error at the attribute, in validate and where the number becomes
+// known only in the apply.
 func TestALimitThatIsNoWholeNumberIsAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})

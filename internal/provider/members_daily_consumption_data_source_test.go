@@ -54,7 +54,7 @@ func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 					t.Errorf("%s: %s is not sorted", user.UserID, rows[0].Date)
 				}
 				if text(row.Email) != text(user.Email) {
-					t.Errorf("%s is named otherwise in the row of %s", user.UserID, row.Date)
+					t.Errorf("%s has another e-mail address in the row of %s", user.UserID, row.Date)
 				}
 				if row.ACUs == 0 && zeroDays {
 					continue
@@ -69,7 +69,7 @@ func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 			}
 		}
 		if len(rows) > 0 {
-			t.Errorf("%d rows belong to nobody: %+v", len(rows), rows[0])
+			t.Errorf("%d rows are of no user in users: %+v", len(rows), rows[0])
 		}
 	}
 }
@@ -116,7 +116,7 @@ func TestMembersDailyConsumptionWithoutRowsHasTheSameTotals(t *testing.T) {
 	}
 }
 
-// Whoever is not asked for is not attributed; there is no telling them apart.
+// What users consumed that are not named counts as unattributed.
 func TestMembersDailyConsumptionOfNamedUsers(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
@@ -148,17 +148,17 @@ func TestUsersThatCannotBeReadFailTheReadOrAreListed(t *testing.T) {
 		return m.FailedUserIDs, len(m.Users), err
 	}
 	if failed, n, err := read(types.BoolValue(true)); err != nil || failed == nil || len(failed) != 0 || n != 40 {
-		t.Errorf("nobody fails: %q of %d, %v", failed, n, err)
+		t.Errorf("no user fails: %q of %d, %v", failed, n, err)
 	}
 	broken := fake.Members()[7].UserID
-	client = fake.Client(t, devintest.KeyOK) // the other one has the answer
+	client = fake.Client(t, devintest.KeyOK) // the other one keeps the answer
 	fake.Fault(dailyUsersPath+broken, devintest.Fault{Status: http.StatusInternalServerError})
 	if failed, n, err := read(types.BoolValue(true)); err != nil || !slices.Equal(failed, []string{broken}) || n != 39 {
 		t.Errorf("one fails: %q of %d, %v", failed, n, err)
 	}
 	_, _, err := read(types.BoolNull())
 	if err == nil {
-		t.Fatal("a user that cannot be read is passed over")
+		t.Fatal("a user that cannot be read is left out")
 	}
 	summary, detail := describe("read the daily consumption of the members", err)
 	for _, want := range []string{
@@ -253,7 +253,7 @@ output "rows" { value = jsonencode([for r in data.devin_members_daily_consumptio
 	providertest.Run(t, denied, step, again)
 }
 
-// A report's rows have fractions, which cost more than text.
+// A fraction costs more to encode than text.
 func BenchmarkEncodeDailyRows(b *testing.B) {
 	m := struct {
 		Rows []memberDayModel `tfsdk:"rows"`
@@ -316,7 +316,7 @@ func TestTopUsersOfConsumptionHaveTheTotalsOfAll(t *testing.T) {
 	}
 	for line := range strings.SplitSeq(strings.TrimSuffix(m.CSV.String(), "\r\n"), "\r\n") {
 		if !strings.HasPrefix(line, m.Users[0].UserID+",") && !strings.HasPrefix(line, "user_id,") {
-			t.Errorf("a line of somebody else: %s", line)
+			t.Errorf("a line of another user: %s", line)
 		}
 	}
 }

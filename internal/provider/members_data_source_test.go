@@ -71,7 +71,7 @@ func TestMembersAreFilteredByEachArgument(t *testing.T) {
 			membersModel{Email: types.StringValue(strings.ToUpper(*person.Email))},
 			func(m memberModel) bool { return m.UserID == person.UserID }, 1,
 		},
-		"by an e-mail that nobody has": {membersModel{Email: types.StringValue("nobody@example.com")}, nil, 0},
+		"by an e-mail that no member has": {membersModel{Email: types.StringValue("unknown@example.com")}, nil, 0},
 		"without IdP users": {
 			membersModel{IncludeIDPUsers: types.BoolValue(false)},
 			func(m memberModel) bool {

@@ -53,7 +53,7 @@ func TestMembersPRMetricsAreTheTruth(t *testing.T) {
 			}
 		}
 		if created == 0 || rates == 0 {
-			t.Errorf("%s: nobody has a pull request", name)
+			t.Errorf("%s: no user has a pull request", name)
 		}
 	}
 }
@@ -113,7 +113,7 @@ output "created" { value = sum(data.devin_members_pr_metrics.all.users[*].prs_cr
 	providertest.Run(t, empty, step, again)
 }
 
-// An older deployment ignores the filter, and would count everybody's for each.
+// An older deployment ignores the filter: its counts would be those of all users.
 func TestPRMetricsOfADeploymentThatIgnoresTheFilterAreAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{IgnoredFilters: []string{"user_ids", "service_user_ids"}}})

@@ -146,7 +146,7 @@ func compareShown(name string, a, b any) int {
 	if x, ok := a.(float64); ok {
 		return cmp.Compare(b.(float64), x) //nolint:forcetypeassert // both are the same attribute
 	}
-	x, y := a.(string), b.(string) //nolint:forcetypeassert // likewise
+	x, y := a.(string), b.(string) //nolint:forcetypeassert // both are the same attribute
 	switch name {
 	case "enterprise_joined_at":
 		return cmp.Compare(y, x)

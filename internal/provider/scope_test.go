@@ -29,7 +29,7 @@ func TestOrgIDComesFromTheDataSourceTheProviderOrTheEnvironment(t *testing.T) {
 			}
 			p.ReadData(t, "devin_enterprise_daily_consumption", map[string]any{"start_date": "2026-10-01", "org_id": tt.source})
 			if requests := fake.Requests(); len(requests) == 0 || requests[0].Path != tt.wantPath {
-				t.Errorf("asked for %+v, want %s", requests, tt.wantPath)
+				t.Errorf("requested %+v, want %s", requests, tt.wantPath)
 			}
 		})
 	}

@@ -58,26 +58,26 @@ func TestServiceUsersDailyConsumptionIsOfTheActiveOfAllOrOfThoseThatAreNamed(t *
 	}
 }
 
-// A key that lacks the permission for consumption is told of that, and not of the
-// list, which would help it no further.
+// A key that lacks the permission for consumption gets that error: naming the service
+// users would not help it.
 func TestServiceUsersOfAnOrganizationWithoutThePermissionSaySo(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	org := fake.Organizations()[0].OrgID
 	for _, tt := range []struct {
 		refused string // the path that is refused
-		path    string // of the argument that is blamed
+		path    string // the argument with the error
 	}{{"*/consumption/daily", ""}, {"*/members/service-users", "service_user_ids"}} {
 		fake.ClearFaults()
-		// The other waits, so that there is one refusal to tell of.
+		// The other request hangs, so that one alone is refused.
 		other := map[string]string{"": "*/members/service-users", "service_user_ids": "*/consumption/daily*"}[tt.path]
 		fake.Fault(other, devintest.Fault{Hang: true})
 		fake.Fault(tt.refused, devintest.Fault{Status: 403})
 		m := serviceUsersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31")}
 		err := readServiceUsersDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOrganization).In(org), &m)
 		var at *attributeError
-		blamed := errors.As(err, &at)
-		if !errors.Is(err, devin.ErrForbidden) || blamed != (tt.path != "") || blamed && at.path.String() != tt.path {
+		hasPath := errors.As(err, &at)
+		if !errors.Is(err, devin.ErrForbidden) || hasPath != (tt.path != "") || hasPath && at.path.String() != tt.path {
 			t.Errorf("%s is refused: %v", tt.refused, err)
 		}
 	}

@@ -32,7 +32,7 @@ func TestSessionWithoutADayHasNoTotal(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	m := sessionDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "2026-10-31")}}
-	m.SessionID = types.StringValue("devin-nobody")
+	m.SessionID = types.StringValue("devin-unknown")
 	if err := readSessionDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 		t.Fatal(err)
 	}

@@ -91,8 +91,8 @@ func TestSessionsAreRightWhereDevinIgnoresAFilter(t *testing.T) {
 	one := all[slices.IndexFunc(all, func(s devintest.ListedSession) bool { return s.PlaybookID != nil && s.UserID != nil })]
 	for key, c := range map[string]struct {
 		narrow func(m *sessionsModel)
-		// hidden is whether only a whole session shows what the filter is about;
-		// never, whether none does.
+		// hidden says that only a whole session shows what is filtered by, and never
+		// that none does.
 		hidden, never bool
 	}{
 		"user_ids":         {narrow: func(m *sessionsModel) { m.UserIDs = []string{*one.UserID} }},
@@ -130,7 +130,7 @@ func TestSessionsAreRightWhereDevinIgnoresAFilter(t *testing.T) {
 			}
 		}
 	}
-	// What a short session does not show is asked for.
+	// What a short session does not show takes another request.
 	short := newFixture(t, devintest.Options{PageSize: 200, Quirks: devintest.Quirks{SessionsAreShort: true}})
 	if m, err := sessionsOf(t, short, func(m *sessionsModel) { m.RepoNames = []string{"acme/web"} }); err != nil || len(m.Sessions) == 0 || m.Sessions[0].Origin != nil || len(m.ByOrigin) != 0 {
 		t.Errorf("%v", err)

@@ -94,11 +94,11 @@ output "days" { value = data.devin_user_daily_consumption.one.days }
 		providertest.Attribute(name, "days", knownvalue.ListSizeExact(len(fake.UserDays(busiest, from, to)))),
 	)
 	again := fake.Unchanged(devintest.KeyOK, body)
-	nobody := fake.Failing(devintest.KeyOK, strings.ReplaceAll(body, busiest, "email|nobody"), "User unknown to Devin")
-	providertest.Run(t, nobody, step, again)
+	unknown := fake.Failing(devintest.KeyOK, strings.ReplaceAll(body, busiest, "email|unknown"), "User unknown to Devin")
+	providertest.Run(t, unknown, step, again)
 }
 
-// 0 ACUs for an id that may not be Devin's would be a guess.
+// The id may be of another user, so that 0 ACUs would be a guess.
 func TestZeroACUsOfAnIDThatMayBeUnknownIsAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
@@ -145,7 +145,7 @@ func TestUserIsFoundByEmailInAnyCase(t *testing.T) {
 			t.Errorf("%s: %v", email, err)
 		}
 	}
-	wantError("nobody@acme.example", "email", "No member with this e-mail address", "user_id instead")
+	wantError("unknown@acme.example", "email", "No member with this e-mail address", "user_id instead")
 	two := `{"items":[{"user_id":"email|2","email":"ann@acme.example"},{"user_id":"email|1","email":"Ann@acme.example"}],"has_next_page":false}`
 	fake.Fault("/v3/enterprise/members/users", devintest.Fault{Body: two})
 	wantError("ann@acme.example", "email", "Several members with this e-mail address", `"email|1", "email|2"`)

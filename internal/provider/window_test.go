@@ -57,8 +57,7 @@ func TestWindowDefaultsToTheLastBillingDayThatHasEnded(t *testing.T) {
 	}{
 		{"2026-11-01", "", "2026-11-01 to 2026-11-19", true, ""},
 		{"2026-11-19", "", "2026-11-19 to 2026-11-19", true, ""},
-		// The first day of a billing cycle has not ended, and a cycle to date is
-		// read all the same.
+		// A cycle to date is read on its first day, too, which has not ended.
 		{"2026-11-20", "", "2026-11-20 to 2026-11-20", false, ""},
 		{"2026-11-01", "2026-11-20", "2026-11-01 to 2026-11-20", false, ""},
 		{"2026-11-01", "2026-12-31", "2026-11-01 to 2026-12-31", false, ""},
@@ -79,7 +78,7 @@ func TestWindowDefaultsToTheLastBillingDayThatHasEnded(t *testing.T) {
 	}
 }
 
-// Dates of a window: what they come to, and that validate sees what resolve sees.
+// Validate and resolve refuse the same dates, those in the future excepted.
 func FuzzDates(f *testing.F) {
 	for _, seed := range [][2]string{
 		{"2026-11-01", ""},

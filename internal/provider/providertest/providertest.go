@@ -1,6 +1,6 @@
-// Package providertest has what tests of the provider need: a fake Devin with
-// the provider on the same clock, the provider as Terraform sees it, and the
-// command line without anything inherited.
+// Package providertest has what tests of the provider need: a fake Devin and the
+// provider on the same clock, the provider behind the protocol, and the command line
+// without an inherited configuration.
 package providertest
 
 import (
@@ -111,15 +111,15 @@ func Attribute(address, name string, want knownvalue.Check) statecheck.StateChec
 	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), want)
 }
 
-// Run runs steps with the real command line, in which an inherited
-// configuration or setting has no place.
+// Run runs steps with the real command line, without an inherited configuration or
+// setting.
 func Run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	ClearEnvironment(t)
 	resource.Test(t, resource.TestCase{Steps: steps})
 }
 
-// ClearEnvironment takes away what steers Terraform or the provider.
+// ClearEnvironment unsets what configures Terraform or the provider.
 func ClearEnvironment(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{"DEVIN_API_KEY", "DEVIN_TOKEN", "DEVIN_API_URL", "DEVIN_ORG_ID", "DEVIN_READ_ONLY", "DEVIN_STRICT"} {
@@ -251,7 +251,7 @@ func Wrapped(text string) *regexp.Regexp {
 	return regexp.MustCompile(strings.Join(strings.Fields(regexp.QuoteMeta(text)), `[\s│]+`))
 }
 
-// Days turns dates into the instants by which the fake is asked for the truth.
+// Days is the window of billing days from start to end.
 func Days(t testing.TB, start, end string) devin.Window {
 	t.Helper()
 	from, err := devin.ParseDay(start)
