@@ -58,11 +58,7 @@ func instants(t testing.TB, start, end string) (from, to time.Time) {
 }
 
 func window(start, end string) windowModel {
-	m := windowModel{StartDate: types.StringValue(start)}
-	if end != "" {
-		m.EndDate = types.StringValue(end)
-	}
-	return m
+	return windowModel{StartDate: types.StringValue(start), EndDate: argument(end)}
 }
 
 // argument is a text as a configuration has it; the empty one is null.
@@ -79,10 +75,7 @@ func reportUntil(end string) consumptionReportModel {
 }
 
 func order(by string, first int64) orderModel {
-	m := orderModel{OrderBy: types.StringNull(), First: types.NumberNull()}
-	if by != "" {
-		m.OrderBy = types.StringValue(by)
-	}
+	m := orderModel{OrderBy: argument(by)}
 	if first > 0 {
 		m.First = types.NumberValue(big.NewFloat(float64(first)))
 	}
