@@ -52,7 +52,11 @@ func TestFaultyWritesLeaveAStateThatTheNextPlanCorrects(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fake := newFixture(t, devintest.Options{Members: 4})
-			tf := newTerraform(t, fake, map[string]any{"request_timeout": "150ms", "max_retries": 2})
+			settings := map[string]any{"max_retries": 2}
+			if f.fault.Hang {
+				settings["request_timeout"] = "150ms"
+			}
+			tf := newTerraform(t, fake, settings)
 			for _, c := range limitCases(fake) {
 				for _, what := range []string{"create", "update", "destroy"} {
 					r := newManaged(t, tf, c.name)
