@@ -52,12 +52,12 @@ func limitCaseOf(fake *fixture, name string) limitCase {
 	return cases[slices.IndexFunc(cases, func(c limitCase) bool { return c.name == name })]
 }
 
-// id is what both configurations are for.
+// id is that of the object of both configurations.
 func (c limitCase) id() string {
 	return c.first[c.identity()].(string) //nolint:forcetypeassert // it is a text
 }
 
-// identity is the attribute that says what the resource is for.
+// identity is the attribute with the id.
 func (c limitCase) identity() string {
 	if _, ok := c.first["org_id"]; ok {
 		return "org_id"
@@ -76,8 +76,8 @@ func isWrite(r *http.Request) bool { return r.Method != http.MethodGet }
 
 func isRead(r *http.Request) bool { return r.Method == http.MethodGet }
 
-// checkWrites holds what is sent to create, change and destroy: only the fields that the
-// resource owns, in the form that clears nothing else.
+// checkWrites wants the bodies that create, change and destroy a resource: they have only
+// the fields that it owns, in the form that clears nothing else.
 func checkWrites(t *testing.T, fake *fixture, name string, want ...string) {
 	t.Helper()
 	c := limitCaseOf(fake, name)
@@ -111,7 +111,7 @@ func nothingIsSet(t *testing.T, fake *fixture) {
 	}
 }
 
-// capAt1000 has Devin allow 1,000 where 5,000 are written.
+// capAt1000 makes Devin store 1000 where 5000 is written.
 func (tf *terraform) capAt1000() {
 	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
 		body, err := io.ReadAll(r.Body)

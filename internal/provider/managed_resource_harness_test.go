@@ -20,7 +20,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-// terraform is the provider as Terraform uses it, by way of the protocol.
+// terraform calls the provider through the protocol, as Terraform does.
 type terraform struct {
 	*protocol
 	settings map[string]any
@@ -68,8 +68,8 @@ func (n *network) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	return w.Result(), nil
 }
 
-// walk is a plan, or an apply: Terraform starts and configures the provider anew, and
-// every instance that it then plans or changes shares it.
+// walk is a plan or an apply: Terraform configures a provider for it, which every
+// instance of the walk shares.
 func (tf *terraform) walk(t *testing.T, steps func()) {
 	t.Helper()
 	if diags := tf.Configure(t, tf.settings); len(diags) > 0 {
@@ -135,7 +135,7 @@ func (m *managed) before() *tfprotov6.DynamicValue {
 	return m.state
 }
 
-// values is the state as Go values; nil where there is none.
+// values are the attributes of the state as Go values; nil where there is no state.
 func (m *managed) values() map[string]any {
 	m.t.Helper()
 	if m.state == nil {
@@ -169,14 +169,15 @@ func (m *managed) refresh() (ok bool) {
 	return ok
 }
 
-// plan is what Terraform would do for a configuration; nil destroys.
+// plan plans a configuration; nil destroys.
 func (m *managed) plan(config map[string]any) (planned *tfprotov6.PlanResourceChangeResponse) {
 	m.t.Helper()
 	m.tf.walk(m.t, func() { planned = m.planChange(config) })
 	return planned
 }
 
-// apply plans and applies a configuration; nil destroys. false is an error.
+// apply plans and applies a configuration; nil destroys. It returns false where either
+// has an error.
 func (m *managed) apply(config map[string]any) bool {
 	m.t.Helper()
 	planned := m.plan(config)
@@ -238,8 +239,8 @@ func (m *managed) value(config map[string]any) *tfprotov6.DynamicValue {
 	return providertest.Value(m.t, m.tf.Schemas.ResourceSchemas[m.name], config)
 }
 
-// planChange plans an instance, and where it has to be replaced a second time, as if
-// it were not in the state; Terraform shows the warnings of the first only.
+// planChange plans an instance. One that has to be replaced is planned a second time
+// without a state, of which Terraform shows no warnings.
 func (m *managed) planChange(config map[string]any) *tfprotov6.PlanResourceChangeResponse {
 	m.t.Helper()
 	before := m.before()
@@ -268,8 +269,8 @@ func (m *managed) planFrom(before *tfprotov6.DynamicValue, private []byte, confi
 	return resp
 }
 
-// applyChange changes an instance as Terraform does: to destroy it takes no plan, and a
-// replacement is a destruction and a creation, in either order.
+// applyChange applies a configuration as Terraform does: a destruction without a plan,
+// and a replacement as a destruction and a creation, in either order.
 func (m *managed) applyChange(config map[string]any) bool {
 	m.t.Helper()
 	m.said = nil
@@ -313,13 +314,13 @@ func (m *managed) applyChange(config map[string]any) bool {
 	return ok
 }
 
-// replaces says whether a configuration is for another object.
+// replaces says whether a configuration takes a replacement.
 func (m *managed) replaces(config map[string]any) bool {
 	had := m.values()
 	return m.tainted || m.replace || had["org_id"] != config["org_id"] || had["user_id"] != config["user_id"]
 }
 
-// applyFrom changes what was before, and returns what Terraform then keeps.
+// applyFrom plans and applies from a state, and returns the state that Terraform keeps.
 func (m *managed) applyFrom(before *tfprotov6.DynamicValue, config map[string]any) (*tfprotov6.DynamicValue, bool) {
 	m.t.Helper()
 	value := m.value(config)
@@ -334,7 +335,7 @@ func (m *managed) applyFrom(before *tfprotov6.DynamicValue, config map[string]an
 	return m.send(before, value, config)
 }
 
-// applyPlanned creates what was planned in another walk.
+// applyPlanned creates an instance that was planned in another walk.
 func (m *managed) applyPlanned(config map[string]any) {
 	m.t.Helper()
 	m.said = nil

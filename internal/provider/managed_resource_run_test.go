@@ -15,8 +15,8 @@ import (
 
 const stays = "What this run has set is not cleared"
 
-// A block is renamed without moved: Terraform destroys the old one and creates the new
-// one at the same time, in any order. The limit stays.
+// Without a moved block, Terraform destroys the old instance and creates the renamed one
+// at the same time, in either order. The limit stays.
 func TestARenamedBlockLosesNothing(t *testing.T) {
 	t.Parallel()
 	orders := map[string]struct {
@@ -57,7 +57,7 @@ func TestARenamedBlockLosesNothing(t *testing.T) {
 	}
 }
 
-// The two requests of a renamed block do not meet, whichever is slower.
+// The two writes of a renamed block are never under way at the same time.
 func TestWritesToOneObjectWaitForEachOther(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
@@ -90,8 +90,7 @@ func TestWritesToOneObjectWaitForEachOther(t *testing.T) {
 	}
 }
 
-// Terraform replaces an instance and creates the new one first, for the same object or
-// for another one.
+// With -replace and create_before_destroy the new instance is of the same object.
 func TestAReplacementThatIsCreatedFirstLosesNothing(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
@@ -114,8 +113,8 @@ func TestAReplacementThatIsCreatedFirstLosesNothing(t *testing.T) {
 	nothingIsSet(t, fake)
 }
 
-// Keys of for_each or indices of count move between objects: each instance is replaced
-// by one for another object, which another instance leaves.
+// Where the indices of count shift, each instance is replaced by one of the object that
+// the next instance had.
 func TestInstancesThatChangeTheirObjectsLoseNothing(t *testing.T) {
 	t.Parallel()
 	for name, createFirst := range map[string]bool{"destroyed first": false, "created first": true} {
@@ -178,8 +177,8 @@ func TestInstancesThatChangeTheirObjectsLoseNothing(t *testing.T) {
 	}
 }
 
-// Two blocks of one configuration set the same thing: in the plan where that is certain,
-// and otherwise when the second is applied.
+// A second block that sets the same field of an object is an error in the plan, or in the
+// apply where the id becomes known only then.
 func TestTwoBlocksForOneObjectAreAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
@@ -241,8 +240,7 @@ func TestTwoBlocksForOneObjectAreAnError(t *testing.T) {
 	}
 }
 
-// What one instance alone does is no second block: each is planned in one walk, as
-// Terraform does.
+// The steps of one instance are not taken for a second block.
 func TestOneInstanceIsNeverTwoBlocks(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
@@ -270,9 +268,9 @@ func TestOneInstanceIsNeverTwoBlocks(t *testing.T) {
 	}
 }
 
-// otherDevin answers changes of users and of agents as a Devin that does not merge: what
-// the body does not name is afterwards as it was a while before the request, or is not
-// set any more.
+// otherDevin answers a PATCH of users and of agents as a Devin that does not merge: it
+// writes back the fields that the body does not name as it read them before, or clears
+// them.
 type otherDevin struct {
 	fake     *fixture
 	slow     time.Duration // between what it reads and what it writes back
@@ -320,8 +318,8 @@ func (d *otherDevin) answer(w http.ResponseWriter, r *http.Request, next http.Ha
 	})
 }
 
-// A user's limit and billing organization in one apply, and both limits of agents,
-// against a server that reads an object and writes it back a while later.
+// The server reads an object and writes it back later, so that two writes at the same
+// time would undo each other.
 func TestResourcesOfOneObjectAreWrittenOneAtATime(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
@@ -355,7 +353,7 @@ func TestResourcesOfOneObjectAreWrittenOneAtATime(t *testing.T) {
 	}
 }
 
-// A server that replaces a block where its documentation says that it merges.
+// The documentation says that the server merges a block.
 func TestAServerThatReplacesTheBlockIsAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
@@ -373,14 +371,13 @@ func TestAServerThatReplacesTheBlockIsAnError(t *testing.T) {
 	cloud.apply(map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": int64(1_000_000), "local_agent_cycle_acu_limit": nil})
 	cloud.says("error: " + summary)
 	cloud.mentions(summary, "local_agent_cycle_acu_limit = 300", "nothing set")
-	// What was lost can be seen no more, and clearing loses nothing else.
+	// The lost fields show no longer, so that clearing is no further change.
 	if billing.refresh(); !billing.apply(nil) {
 		t.Error(providertest.Messages(billing.said))
 	}
 }
 
-// What this run has written counts, where a read before another write is stale, or where
-// Devin allowed less.
+// A read before another write of the object may be stale, or show less than was written.
 func TestWritesOfThisRunAreNoChangesByDevin(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
