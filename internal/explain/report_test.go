@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/explain"
 	"github.com/devin-community/terraform-provider-devin/internal/explain/explaintest"
 )
@@ -38,5 +39,19 @@ func TestEachKindOfNoticeIsOneMessageWithAdvice(t *testing.T) {
 	}
 	if one := explain.Notices(notices[:1], false); len(one) != 1 || strings.Contains(one[0].Detail, "Other answers") {
 		t.Error(one)
+	}
+}
+
+func TestTheErrorOfAReportSaysWhyItFailed(t *testing.T) {
+	t.Parallel()
+	_, failed := newClient(t, startFake(t, devintest.Options{}), devintest.KeyForbidden).WholeDailyConsumption(t.Context(), october)
+	for reason, says := range map[devin.Reason]string{
+		devin.SomeFailed: "none of the 6 service users", devin.TooManyFailed: "more than 20 of the service users", devin.AllUnknown: "knows none of the 6 service users",
+	} {
+		m := explain.Error("read", &devin.ReportError{Noun: "service users", IDs: []string{"a", "b"}, Count: 6, Err: failed, Reason: reason})
+		if !strings.Contains(m.Detail, says) || !strings.Contains(m.Detail, `- For "a": GET`) || !strings.Contains(m.Detail, `"a", "b" and 4 more`) {
+			t.Error(m)
+		}
+		explaintest.CheckForm(t, m)
 	}
 }

@@ -51,7 +51,7 @@ func invokeCheck(t *testing.T, settings, given map[string]any, p *protocol) (pro
 	return progress, diags
 }
 
-func TestActionSaysWhatEachRequestCameTo(t *testing.T) {
+func TestActionReportsTheResultOfEachRequest(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	settings := func(key string) map[string]any { return map[string]any{"api_url": fake.URL, "api_key": key} }

@@ -1,18 +1,15 @@
 package provider
 
 import (
-	"context"
-	"net/http"
-	"slices"
+	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
-	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
 // checkCases are the fake's keys and what the check makes of them.
@@ -33,173 +30,59 @@ var checkCases = []struct {
 	{devintest.KeyRateLimited, "unavailable", "Devin asks for fewer requests", nil, "requests_per_second"},
 }
 
-func TestConnectionCheckDataSourceReportsEveryCodeAndFailsForNone(t *testing.T) {
-	t.Parallel()
-	for _, tt := range checkCases {
-		fake := newFixture(t, devintest.Options{})
-		var m connectionCheckDataModel
-		if err := readConnectionCheck(t.Context(), fake.Client(t, tt.key), &m); err != nil {
-			t.Errorf("%s: %s", tt.key, err)
-			continue
-		}
-		if *m.OK || text(m.ErrorCode) != tt.code || !strings.HasPrefix(*m.Message, tt.code+": ") || !strings.Contains(*m.Message, tt.summary) || !strings.Contains(*m.Message, tt.next) {
-			t.Errorf("%s: ok %t, code %s, message %s", tt.key, *m.OK, text(m.ErrorCode), *m.Message)
-		}
-		summary, detail, _ := strings.Cut(*m.Message, "\n\n")
-		inOrder(t, summary, detail)
-		if *m.Summary != summary {
-			t.Errorf("%s: the summary is %q and the message begins %q", tt.key, *m.Summary, summary)
-		}
-		for _, permission := range devin.Permissions() {
-			has, ok := m.Permissions[permission.Name]
-			denied := slices.Contains(tt.missing, permission.Name)
-			unclear := tt.code == "invalid_credentials" || tt.code == "unavailable"
-			if !ok || len(m.Permissions) != 3 || (has == nil) != unclear || has != nil && *has == denied {
-				t.Errorf("%s: %s is %v in %v", tt.key, permission.Name, has, m.Permissions)
-			}
-		}
-		if got := strings.Join(m.MissingPermissions, " "); got != strings.Join(tt.missing, " ") || m.MissingPermissions == nil {
-			t.Errorf("%s: missing %s", tt.key, got)
-		}
-		for _, check := range m.Checks {
-			if !strings.HasPrefix(check.Endpoint, "GET /v3/") || check.Message == "" {
-				t.Errorf("%s: %+v", tt.key, check)
-			}
-			if check.OK && (check.StatusCode == nil || *check.StatusCode != http.StatusOK) {
-				t.Errorf("%s: %s is ok with status %v", tt.key, check.Name, check.StatusCode)
-			}
+// permissionList has names, types.StringNull() or types.StringUnknown() on it.
+func permissionList(t *testing.T, elements ...any) types.List {
+	t.Helper()
+	values := make([]attr.Value, len(elements))
+	for i, element := range elements {
+		switch element := element.(type) {
+		case string:
+			values[i] = types.StringValue(element)
+		case types.String:
+			values[i] = element
 		}
 	}
+	list, diags := types.ListValue(types.StringType, values)
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	return list
 }
 
-func TestConnectionCheckDataSourceReportsAKeyThatWorks(t *testing.T) {
+func TestACheckOfNoPermissionFails(t *testing.T) {
 	t.Parallel()
-	for key, want := range map[string]struct{ kind, name string }{
-		devintest.KeyOK:                 {"service_user", "DX Import"},
-		devintest.KeyPAT:                {"pat_user", ""},
-		devintest.KeyNoOrganizationList: {"service_user", "DX Import"},
+	fake := newFixture(t, devintest.Options{})
+	data := &providerData{client: fake.Client(t, devintest.KeyOK)}
+	for name, list := range map[string]types.List{
+		"null":              permissionList(t, types.StringNull()),
+		"null beside a one": permissionList(t, "ViewAccountMetrics", types.StringNull()),
+		"nothing":           permissionList(t),
+		"no such thing":     permissionList(t, "ManageEverything"),
 	} {
-		fake := newFixture(t, devintest.Options{})
-		var m connectionCheckDataModel
-		if err := readConnectionCheck(t.Context(), fake.Client(t, key), &m); err != nil {
-			t.Fatal(err)
+		diags := planned(t, data, nil, list)
+		if !diags.HasError() || diags[0].Summary() != "Nothing to check" {
+			t.Errorf("the resource, %s: %v", name, diags)
 		}
-		for _, permission := range devin.Permissions() {
-			if has := m.Permissions[permission.Name]; has == nil || !*has {
-				t.Errorf("%s: %s is %v", key, permission.Name, has)
-			}
+		m := connectionCheckDataModel{RequiredPermissions: list}
+		if err := readConnectionCheck(t.Context(), data.client, &m); err == nil {
+			t.Errorf("the data source, %s: %s", name, text(m.Message))
 		}
-		if text(m.Summary) != text(m.Message) || strings.Contains(*m.Summary, "\n") {
-			t.Errorf("%s: %s", key, text(m.Summary))
-		}
-		if !*m.OK || m.ErrorCode != nil || text(m.Principal.Type) != want.kind || m.OrgID != nil ||
-			want.name != "" && text(m.Principal.Name) != want.name || !strings.Contains(*m.Message, "works and has every required permission") {
-			t.Errorf("%s: %+v, %s", key, m, *m.Message)
-		}
+	}
+	if n := len(fake.Requests()); n > 0 {
+		t.Errorf("%d requests", n)
+	}
+	if diags := planned(t, nil, nil, types.ListNull(types.StringType)); !diags.HasError() {
+		t.Error("a check without provider data passes")
 	}
 }
 
-func TestConnectionCheckLooksOnlyAtWhatIsRequiredByEitherName(t *testing.T) {
+func TestValidateRefusesANullPermission(t *testing.T) {
 	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	m := connectionCheckDataModel{RequiredPermissions: permissionList(t, "ViewAccountMembership", "ViewAccountMetrics", "ManageAccountMembership")}
-	if err := readConnectionCheck(t.Context(), fake.Client(t, devintest.KeyForbidden), &m); err != nil || !*m.OK {
-		t.Errorf("a key without ManageBilling fails a check that does not require it: %s, %v", text(m.Message), err)
+	for _, v := range requiredPermissionsValidators {
+		var resp validator.ListResponse
+		v.ValidateList(t.Context(), validator.ListRequest{ConfigValue: permissionList(t, types.StringNull())}, &resp)
+		if said := fmt.Sprint(resp.Diagnostics); strings.Contains(v.Description(t.Context()), "must be one of") != strings.Contains(said, "Null in a list") {
+			t.Errorf("%T says %s", v, said)
+		}
 	}
-	if n := fake.Count("/v3/enterprise/consumption/daily"); n != 0 {
-		t.Errorf("%d requests for a permission that is not required", n)
-	}
-	m.RequiredPermissions = permissionList(t, "ViewAccountConsumption")
-	if err := readConnectionCheck(t.Context(), fake.Client(t, devintest.KeyForbidden), &m); err != nil || text(m.ErrorCode) != string(devin.InvalidPermissions) {
-		t.Errorf("the only required permission is denied: %s, %v", text(m.ErrorCode), err)
-	}
-}
-
-func TestInterruptedConnectionCheckIsAnErrorAndNoFinding(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	var m connectionCheckDataModel
-	if err := readConnectionCheck(ctx, fake.Client(t, devintest.KeyOK), &m); err == nil {
-		t.Errorf("got %s", text(m.Message))
-	}
-}
-
-const checkBody = `resource "devin_connection_check" "this" {}`
-
-func TestAccConnectionCheckFailsThePlanWithItsCode(t *testing.T) {
-	for _, tt := range checkCases {
-		t.Run(tt.key, func(t *testing.T) {
-			fake := newFixture(t, devintest.Options{})
-			step := fake.Step(tt.key, checkBody)
-			step.ExpectError = providertest.Wrapped("Error: " + tt.code + ": " + tt.summary)
-			providertest.Run(t, step)
-		})
-	}
-}
-
-func TestAccConnectionCheckFailsAlsoWhereNothingChanges(t *testing.T) {
-	fake := newFixture(t, devintest.Options{})
-	fake.AddKey("cog_test", devintest.Principal{ID: "service-user-1", Name: "One", Permissions: []string{
-		devintest.ManageAccountMembership, devintest.ManageBilling, devintest.ViewAccountMetrics, devintest.ManageOrganizations,
-	}})
-	create := fake.Step("cog_test", checkBody)
-	again := fake.Step("cog_test", checkBody)
-	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	denied := fake.Step("cog_test", checkBody)
-	denied.PreConfig = func() { fake.RemovePermission("cog_test", "ManageBilling") }
-	denied.ExpectError = providertest.Wrapped("Error: forbidden: the API key lacks ManageBilling")
-	// The failure took nothing out of the state, and a key of somebody else changes nothing in it.
-	exchanged := fake.Step(devintest.KeyOtherPrincipal, checkBody)
-	exchanged.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	narrowed := fake.Step(devintest.KeyOtherPrincipal, `resource "devin_connection_check" "this" { required_permissions = ["ViewAccountMetrics"] }`)
-	narrowed.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-		plancheck.ExpectResourceAction("devin_connection_check.this", plancheck.ResourceActionUpdate),
-	}}
-	providertest.Run(t, create, again, denied, exchanged, narrowed)
-}
-
-func TestAccConnectionCheckWaitsForPermissionsThatAreNotKnownYet(t *testing.T) {
-	fake := newFixture(t, devintest.Options{})
-	config := func(name string) string {
-		return `
-resource "terraform_data" "name" { input = ` + name + ` }
-resource "devin_connection_check" "this" { required_permissions = [terraform_data.name.output] }
-`
-	}
-	denied := fake.Step(devintest.KeyForbidden, config(`"ManageBilling"`))
-	denied.ExpectError = providertest.Wrapped("Error: invalid_permissions: ")
-	null := fake.Step(devintest.KeyOK, config("null"))
-	null.ExpectError = providertest.Wrapped("Error: Null in a list")
-	providertest.Run(t, denied, null, fake.Step(devintest.KeyForbidden, config(`"ViewAccountMetrics"`)))
-}
-
-func TestAccConnectionCheckWaitsForSettingsThatAreNotKnownYet(t *testing.T) {
-	fake := newFixture(t, devintest.Options{})
-	config := func(key, version string) string {
-		return `
-resource "terraform_data" "key" {
-  input            = "` + key + `"
-  triggers_replace = ` + version + `
-}
-provider "devin" {
-  api_key = terraform_data.key.output
-  api_url = "` + fake.URL + `"
-}
-` + checkBody
-	}
-	bad := fake.Step("", "")
-	bad.Config = config(devintest.KeyForbidden, "1")
-	bad.ExpectError = providertest.Wrapped("Error: forbidden: the API key lacks ManageBilling")
-	good := fake.Step("", "")
-	good.Config = config(devintest.KeyOK, "1")
-	// A key that is rotated in one configuration is unknown while the check is in the
-	// state, so that Terraform refreshes it without a client.
-	rotated := fake.Step("", "")
-	rotated.Config = config(devintest.KeyOK, "2")
-	rotated.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-		plancheck.ExpectResourceAction("devin_connection_check.this", plancheck.ResourceActionNoop),
-	}}
-	providertest.Run(t, bad, good, rotated)
 }

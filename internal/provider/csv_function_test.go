@@ -33,22 +33,21 @@ output "same" { value = csvdecode(local.own) == csvdecode(local.text) }
 output "users" { value = length(csvdecode(provider::devin::csv(data.devin_members_daily_consumption.objects.users))) }
 output "none" { value = provider::devin::csv([]) }
 output "made" { value = provider::devin::csv([for n in [1, 2] : { third = n / 3, name = n == 1 ? null : "=n" }]) }
-`)
-	step.ConfigStateChecks = []statecheck.StateCheck{
+`,
 		statecheck.ExpectKnownOutputValue("rows", knownvalue.Bool(true)),
 		statecheck.ExpectKnownOutputValue("same", knownvalue.Bool(true)),
 		statecheck.ExpectKnownOutputValue("users", knownvalue.Int64Exact(int64(len(fake.Members())))),
 		statecheck.ExpectKnownOutputValue("none", knownvalue.StringExact("")),
 		statecheck.ExpectKnownOutputValue("made", knownvalue.StringExact("name,third\r\n,0.3333333333333333\r\n'=n,0.6666666666666666\r\n")),
-	}
-	steps := []resource.TestStep{}
-	for given, want := range map[string]string{
+	)
+	var steps []resource.TestStep
+	for given, message := range map[string]string{
 		`"text"`:           "the value is not a list of objects",
 		`[{ a = 1 }, "b"]`: "element 1 of the list is not an object",
 		`[null]`:           "element 0 of the list is null",
 	} {
-		wrong := fake.Step("", "")
-		wrong.Config, wrong.ExpectError = `output "x" { value = provider::devin::csv(`+given+`) }`, providertest.Wrapped(want)
+		wrong := fake.Failing("", "", message)
+		wrong.Config = `output "x" { value = provider::devin::csv(` + given + `) }`
 		steps = append(steps, wrong)
 	}
 	providertest.Run(t, append(steps, step)...)

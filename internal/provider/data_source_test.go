@@ -2,8 +2,10 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
@@ -18,6 +20,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 	"github.com/devin-community/terraform-provider-devin/internal/wire"
 	"github.com/devin-community/terraform-provider-devin/internal/wire/wiretest"
 )
@@ -116,8 +120,8 @@ func newText(err error) func() datasource.DataSource {
 	}
 }
 
-func TestDataSourceDiagnostics(t *testing.T) {
-	blamed := &attributeError{path: path.Root("text"), summary: "Bad text", detail: "It rhymes."}
+func TestDataSourceReportsWhatFailed(t *testing.T) {
+	blamed := &attributeError{path: path.Root("text"), summary: "Bad text", detail: "It is too long."}
 	for name, test := range map[string]struct {
 		data any
 		err  error
@@ -125,12 +129,12 @@ func TestDataSourceDiagnostics(t *testing.T) {
 		at   *tftypes.AttributePath
 	}{
 		"an error of read": {
-			data: someClient(), err: errors.New("the dog ate it"),
-			want: []string{"read the text", "the dog ate it"},
+			data: someClient(), err: errors.New("the wire broke"),
+			want: []string{"read the text", "the wire broke"},
 		},
 		"an error with an attribute": {
 			data: someClient(), err: fmt.Errorf("wrapped: %w", blamed),
-			want: []string{"Bad text", "It rhymes."}, at: tftypes.NewAttributePath().WithAttributeName("text"),
+			want: []string{"Bad text", "It is too long."}, at: tftypes.NewAttributePath().WithAttributeName("text"),
 		},
 		"one setting unknown": {
 			data: &providerData{unknown: []string{"api_key"}},
@@ -205,5 +209,81 @@ func TestNewServerServesTheWire(t *testing.T) {
 	}
 	if reflect.TypeOf(got) != reflect.TypeOf(want) {
 		t.Errorf("served by a %T", got)
+	}
+}
+
+func TestAWrongKeyIsInvalidInAnOrdinaryRead(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
+		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{BadKeyStatus: status}})
+		for _, orgID := range []any{nil, fake.Organizations()[0].OrgID} {
+			p := fake.configured(t, map[string]any{"api_key": "cog_a_key_that_was_revoked", "org_id": orgID})
+			for _, source := range []string{"devin_enterprise_daily_consumption", "devin_members_daily_consumption", "devin_pr_metrics"} {
+				got := providertest.Messages(p.ReadData(t, source, map[string]any{"start_date": "2026-10-01"}).Diagnostics)
+				if !strings.HasPrefix(got, "invalid_credentials: Devin refused the API key") || !strings.Contains(got, "DEVIN_API_KEY") {
+					t.Errorf("%d, %s, org_id %v:\n%s", status, source, orgID, got)
+				}
+			}
+		}
+	}
+}
+
+// The outputs are short, since Terraform takes seconds to show a change of long lists.
+func TestAccEveryDataSourceReadsTheSameAgain(t *testing.T) {
+	fake := newFixture(t, devintest.Options{Members: 4, PageSize: 200})
+	arguments := map[string]string{
+		"start_date": "2026-11-07", "end_date": "2026-11-08", "org_id": fake.Organizations()[0].OrgID, "user_id": fake.Members()[0].UserID,
+		"service_user_id": fake.ServiceUsers()[0], "session_id": fake.Sessions()[0].SessionID,
+	}
+	var body strings.Builder
+	for name, schema := range newProtocol(t, fake.Provider()).Schemas.DataSourceSchemas {
+		fmt.Fprintf(&body, "data %q \"this\" {\n", name)
+		for _, a := range schema.Block.Attributes {
+			switch value := arguments[a.Name]; {
+			case a.Required && value == "":
+				t.Fatalf("no value for the argument %s of %s", a.Name, name)
+			case a.Required, a.Optional && (a.Name == "end_date" || a.Name == "user_id"):
+				fmt.Fprintf(&body, "  %s = %q\n", a.Name, value)
+			}
+		}
+		fmt.Fprintf(&body, "}\noutput %q { value = sha256(jsonencode(data.%s.this)) }\n", name, name)
+	}
+	providertest.Run(t, fake.Step(devintest.KeyOK, body.String()), fake.Unchanged(devintest.KeyOK, body.String()))
+}
+
+// sameWhereFiltersAreIgnored wants the same of a Devin that ignores filters, whose items
+// show what they filter by. read is called with each of two clients.
+func sameWhereFiltersAreIgnored(t *testing.T, filters []string, read func(client *devin.Client) any) {
+	t.Helper()
+	opts := devintest.Options{PageSize: 200}
+	want := read(newFixture(t, opts).Client(t, devintest.KeyOK))
+	opts.Quirks.IgnoredFilters = filters
+	if got := read(newFixture(t, opts).Client(t, devintest.KeyOK)); !reflect.DeepEqual(got, want) {
+		t.Errorf("got\n%+v, want\n%+v", got, want)
+	}
+}
+
+func redactingClient(t *testing.T, fake *fixture) *devin.Client {
+	t.Helper()
+	return fake.Client(t, devintest.KeyOK, func(c *devin.Config) { c.RedactPersonalData = true })
+}
+
+// hasNoPersonalData wants a list without e-mail addresses and without what people wrote.
+func hasNoPersonalData[T any](t *testing.T, fake *fixture, items []T) {
+	t.Helper()
+	shown, err := json.Marshal(items)
+	if err != nil || len(items) == 0 {
+		t.Fatalf("%d items, %v", len(items), err)
+	}
+	private := []string{"flaky login", "hunter2", "It looks like", "never-to-be-read"}
+	for _, m := range fake.Members() {
+		if m.Email != nil && *m.Email != m.UserID {
+			private = append(private, *m.Email)
+		}
+	}
+	for _, text := range private {
+		if strings.Contains(string(shown), text) {
+			t.Errorf("%q is shown", text)
+		}
 	}
 }

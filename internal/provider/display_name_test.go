@@ -2,7 +2,7 @@ package provider
 
 import "testing"
 
-func TestAUserIsCalledByNameElseAddressElseID(t *testing.T) {
+func TestDisplayNameIsTheNameElseTheEmailElseTheID(t *testing.T) {
 	t.Parallel()
 	name, email, blank := "Ann", "ann@acme.example", " "
 	for _, tt := range []struct {

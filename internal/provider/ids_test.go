@@ -33,8 +33,7 @@ func TestAnAddressInPlaceOfAnIDIsAnErrorAtTheArgument(t *testing.T) {
 			own:                      "",
 			"email|ann@acme.example": "",
 		} {
-			p := newProtocol(t, fake.Provider())
-			p.Configure(t, map[string]any{"api_key": devintest.KeyOK, "api_url": fake.URL, "max_retries": 0})
+			p := fake.configured(t, map[string]any{"max_retries": 0})
 			given, at := map[string]any{"start_date": "2026-10-01", "user_id": value}, "user_id: "
 			if argument == "user_ids" {
 				given, at = map[string]any{"start_date": "2026-10-01", "user_ids": []string{fake.Members()[0].UserID, value}}, "user_ids: 1: "
@@ -52,27 +51,9 @@ func TestAnAddressInPlaceOfAnIDIsAnErrorWhereMembersCannotBeListed(t *testing.T)
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	fake.Fault("/v3/enterprise/members/*", devintest.Fault{Status: http.StatusForbidden})
-	p := newProtocol(t, fake.Provider())
-	p.Configure(t, map[string]any{"api_key": devintest.KeyOK, "api_url": fake.URL})
+	p := fake.configured(t, nil)
 	got := providertest.Messages(p.ReadData(t, "devin_pr_metrics", map[string]any{"start_date": "2026-10-01", "user_ids": []string{"ann@acme.example"}}).Diagnostics)
 	if !strings.HasPrefix(got, "user_ids: 0: E-mail address in place of an id") || !strings.Contains(got, "403") {
 		t.Error(got)
-	}
-}
-
-func TestAWrongKeyIsInvalidInAnOrdinaryRead(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
-		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{BadKeyStatus: status}})
-		for _, orgID := range []any{nil, fake.Organizations()[0].OrgID} {
-			p := newProtocol(t, fake.Provider())
-			p.Configure(t, map[string]any{"api_key": "cog_a_key_that_was_revoked", "api_url": fake.URL, "org_id": orgID})
-			for _, source := range []string{"devin_enterprise_daily_consumption", "devin_members_daily_consumption", "devin_pr_metrics"} {
-				got := providertest.Messages(p.ReadData(t, source, map[string]any{"start_date": "2026-10-01"}).Diagnostics)
-				if !strings.HasPrefix(got, "invalid_credentials: Devin refused the API key") || !strings.Contains(got, "DEVIN_API_KEY") {
-					t.Errorf("%d, %s, org_id %v:\n%s", status, source, orgID, got)
-				}
-			}
-		}
 	}
 }

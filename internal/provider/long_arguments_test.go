@@ -42,10 +42,7 @@ func TestARequestThatIsTooLongNamesItsLongestArgument(t *testing.T) {
 	for _, status := range []int{414, 431} {
 		fake := newFixture(t, devintest.Options{})
 		fake.Fault("*", devintest.Fault{Status: status, Body: "<html>Too Large</html>"})
-		p := newProtocol(t, fake.Provider())
-		if diags := p.Configure(t, map[string]any{"api_key": devintest.KeyOK, "api_url": fake.URL}); len(diags) > 0 {
-			t.Fatal(providertest.Messages(diags))
-		}
+		p := fake.configured(t, nil)
 		for name, tt := range map[string]struct {
 			source string
 			given  map[string]any

@@ -2,11 +2,9 @@ package provider
 
 import (
 	"context"
-	"io"
 	"maps"
 	"net/http"
 	"reflect"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -16,57 +14,12 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-// limitCase is one of the four resources, with two configurations.
-type limitCase struct {
-	name, path    string
-	first, second map[string]any
-}
-
-// id is what both configurations are for.
-func (c limitCase) id() string {
-	if id, ok := c.first["org_id"].(string); ok {
-		return id
-	}
-	return c.first["user_id"].(string) //nolint:forcetypeassert // one of the two
-}
-
-func limitCases(fake *fixture) []limitCase {
-	// The agents are another organization's, since Devin may take both limits for one.
-	org, other, user := fake.Organizations()[0].OrgID, fake.Organizations()[1].OrgID, fake.Members()[0].UserID
-	return []limitCase{
-		{
-			"devin_organization_acu_limit", "/v3/enterprise/consumption/acu-limits/devin*",
-			map[string]any{"org_id": org, "cycle_acu_limit": int64(70_000)},
-			map[string]any{"org_id": org, "cycle_acu_limit": int64(80_000)},
-		},
-		{
-			"devin_organization_agent_acu_limits", "/v3beta1/enterprise/organizations/*",
-			map[string]any{"org_id": other, "cloud_agent_cycle_acu_limit": int64(70_000), "local_agent_cycle_acu_limit": nil},
-			map[string]any{"org_id": other, "cloud_agent_cycle_acu_limit": nil, "local_agent_cycle_acu_limit": int64(80_000)},
-		},
-		{
-			"devin_user_acu_limit", "/v3beta1/enterprise/users/*",
-			map[string]any{"user_id": user, "cycle_acu_limit": int64(70_000)},
-			map[string]any{"user_id": user, "cycle_acu_limit": int64(80_000)},
-		},
-		{
-			"devin_user_billing_organization", "/v3beta1/enterprise/users/*",
-			map[string]any{"user_id": user, "billing_org_id": org},
-			map[string]any{"user_id": user, "billing_org_id": other},
-		},
-	}
-}
-
-func isWrite(r *http.Request) bool { return r.Method != http.MethodGet }
-
-func isRead(r *http.Request) bool { return r.Method == http.MethodGet }
-
-// Every fault before, during and after a write: the state has what was written, or may
-// have been, an error or a warning says what is not as planned, and the next plan mends
-// it.
-func TestWritesUnderFire(t *testing.T) {
+// Whatever fails before, during or after a write: the state has what was written, or may
+// have been written; a message says what differs from the plan; and the next apply
+// corrects it.
+func TestFaultyWritesLeaveAStateThatTheNextPlanCorrects(t *testing.T) {
 	t.Parallel()
-	type under struct {
+	type faultCase struct {
 		fault devintest.Fault
 		says  string // the last summary
 	}
@@ -75,7 +28,7 @@ func TestWritesUnderFire(t *testing.T) {
 		unread  = "The change was not read back"
 		refused = "error: forbidden: Devin denied access"
 	)
-	faults := map[string]under{
+	faults := map[string]faultCase{
 		"refused":                   {devintest.Fault{Status: 403, When: isWrite}, refused},
 		"401":                       {devintest.Fault{Status: 401, When: isWrite}, "error: invalid_credentials: Devin refused the API key"},
 		"409":                       {devintest.Fault{Status: 409, When: isWrite}, "error: Devin rejected the request"},
@@ -99,7 +52,11 @@ func TestWritesUnderFire(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fake := newFixture(t, devintest.Options{Members: 4})
-			tf := newTerraform(t, fake, map[string]any{"request_timeout": "150ms", "max_retries": 2})
+			settings := map[string]any{"max_retries": 2}
+			if f.fault.Hang {
+				settings["request_timeout"] = "150ms"
+			}
+			tf := newTerraform(t, fake, settings)
 			for _, c := range limitCases(fake) {
 				for _, what := range []string{"create", "update", "destroy"} {
 					r := newManaged(t, tf, c.name)
@@ -116,7 +73,7 @@ func TestWritesUnderFire(t *testing.T) {
 					want, hadInDevin := config, fake.Limits()
 					switch before := r.values(); {
 					case f.says == unknown && what != "destroy":
-						// What was there, and what may be.
+						// What was there, and what may have been written.
 						want = map[string]any{}
 						for name, value := range config {
 							if want[name] = before[name]; want[name] == nil {
@@ -134,7 +91,7 @@ func TestWritesUnderFire(t *testing.T) {
 						t.Errorf("%s of %s says %q, want %q", what, c.name, got, f.says)
 					}
 					if next := strings.Contains(providertest.Messages(r.said), "the next plan reads it"); f.says == unread && next == (what == "destroy") {
-						t.Errorf("no plan reads what is destroyed: %s of %s says %s", what, c.name, providertest.Messages(r.said))
+						t.Errorf("no plan reads what is destroyed, and %s of %s says %s", what, c.name, providertest.Messages(r.said))
 					}
 					if strings.HasPrefix(f.says, "error: ") && !reflect.DeepEqual(fake.Limits(), hadInDevin) {
 						t.Errorf("%s of %s changed Devin: %+v", what, c.name, fake.Limits())
@@ -144,9 +101,9 @@ func TestWritesUnderFire(t *testing.T) {
 							t.Errorf("%s of %s says %s", what, c.name, text)
 						}
 					}
-					// The next plan mends it.
+					// The next apply corrects it.
 					if r.refresh(); !r.apply(config) {
-						t.Errorf("%s of %s is not mended: %s", what, c.name, providertest.Messages(r.said))
+						t.Errorf("%s of %s is not corrected: %s", what, c.name, providertest.Messages(r.said))
 					}
 					r.has(config)
 					if !r.apply(nil) {
@@ -159,15 +116,8 @@ func TestWritesUnderFire(t *testing.T) {
 	}
 }
 
-func nothingIsSet(t *testing.T, fake *fixture) {
-	t.Helper()
-	if l := fake.Limits(); len(l.Organizations)+len(l.Cloud)+len(l.Local)+len(l.Users)+len(l.BillingOrgs) > 0 {
-		t.Errorf("left over: %+v", l)
-	}
-}
-
-// A try that may have arrived counts, also where a later one did not.
-func TestALostTryCountsThoughALaterOneIsRefused(t *testing.T) {
+// A later try that is refused says nothing about an earlier one without an answer.
+func TestALostTryMayHaveArrivedThoughALaterOneIsRefused(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, nil)
@@ -180,7 +130,7 @@ func TestALostTryCountsThoughALaterOneIsRefused(t *testing.T) {
 		}
 		r.has(c.first)
 		fake.ClearFaults()
-		// Where it cannot be read either, nothing is known, and the state has it.
+		// Where it cannot be read either, it stays in the state.
 		fake.Fault(c.path, devintest.Fault{Status: 504, Apply: true, Times: 1, When: isWrite})
 		fake.Fault(c.path, devintest.Fault{Status: 422, When: isWrite})
 		fake.Fault(c.path, devintest.Fault{Status: 500, When: isRead})
@@ -195,17 +145,13 @@ func TestALostTryCountsThoughALaterOneIsRefused(t *testing.T) {
 	nothingIsSet(t, fake)
 }
 
-// Where the answer to a clearing got lost, one stale read does not prove that it was
-// made.
-func TestALostClearingIsLookedAtTwice(t *testing.T) {
+// Where a clearing has no answer, one stale read does not prove that it was made.
+func TestALostClearingIsReadTwice(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, map[string]any{"max_retries": 0})
 	for i, c := range limitCases(fake) {
-		r := newManaged(t, tf, c.name)
-		if !r.apply(c.first) {
-			t.Fatal(providertest.Messages(r.said))
-		}
+		r := newApplied(t, tf, c.name, c.first)
 		stale := devintest.Fault{Body: "{}", Skip: 1, Times: 1, When: isRead} // the first read comes before the write
 		if i == 0 {
 			stale = devintest.Fault{Body: emptyList, Times: 1, When: isRead}
@@ -247,16 +193,12 @@ func TestAWriteIsReadBackUntilItShows(t *testing.T) {
 	}
 }
 
-// A server that allows less than was written is told apart from one that lags.
+// A server that allows less than was written is distinguished from one that lags.
 func TestACappedValueIsAnErrorThatShowsIt(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, nil)
-	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
-		body, _ := io.ReadAll(r.Body)
-		r.Body = io.NopCloser(strings.NewReader(strings.ReplaceAll(string(body), ":5000", ":1000")))
-		next(w, r)
-	}
+	tf.capAt1000()
 	for _, c := range limitCases(fake)[:3] {
 		capped, allowed := maps.Clone(c.first), maps.Clone(c.first)
 		for name := range c.first {
@@ -283,7 +225,7 @@ func TestACappedValueIsAnErrorThatShowsIt(t *testing.T) {
 }
 
 // Terraform is interrupted while confirmed writes are read back: the state has them.
-func TestInterruptedBetweenWriteAndState(t *testing.T) {
+func TestAnInterruptedReadBackKeepsTheWriteInTheState(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4, Quirks: devintest.Quirks{LimitsLag: 2}})
 	tf := newTerraform(t, fake, nil)
@@ -305,17 +247,9 @@ func TestInterruptedBetweenWriteAndState(t *testing.T) {
 	}
 }
 
-// catchUp reads until a Devin that lags shows the last write.
-func catchUp(r *managed, c limitCase) {
-	reader := newManaged(r.t, r.tf, c.name)
-	for range 10 {
-		reader.importID(c.id())
-	}
-}
-
 // Terraform is interrupted among a hundred writes: what was confirmed is in the state,
 // and the rest was not sent.
-func TestInterruptedAmongAHundredWrites(t *testing.T) {
+func TestAnInterruptedApplyKeepsEachConfirmedWriteInTheState(t *testing.T) {
 	t.Parallel()
 	const writes, before = 100, 40
 	fake := newFixture(t, devintest.Options{Members: 200})
@@ -329,21 +263,13 @@ func TestInterruptedAmongAHundredWrites(t *testing.T) {
 	}
 	users := fake.Members()[:writes]
 	instances := make([]*managed, writes)
-	steps := make(chan func(), writes)
-	for i := range instances {
-		instances[i] = newManaged(t, tf, "devin_user_acu_limit")
-		instances[i].ctx = ctx
-		steps <- func() {
+	tf.walk(t, func() {
+		inParallel(writes, func(i int) {
+			instances[i] = newManaged(t, tf, "devin_user_acu_limit")
+			instances[i].ctx = ctx
 			instances[i].applyChange(map[string]any{"user_id": users[i].UserID, "cycle_acu_limit": int64(70_000)})
-		}
-	}
-	close(steps)
-	worker := func() {
-		for step := range steps {
-			step()
-		}
-	}
-	tf.walk(t, func() { atOnce(slices.Repeat([]func(){worker}, 10)...) })
+		})
+	})
 	set := fake.Limits().Users
 	if len(set) < before || len(set) == writes {
 		t.Fatalf("%d limits are set", len(set))
@@ -357,7 +283,7 @@ func TestInterruptedAmongAHundredWrites(t *testing.T) {
 
 // Two Terraforms write the limit of the same organization: the later one wins, and
 // the other's next plan shows it.
-func TestTwoTerraformsAtOnce(t *testing.T) {
+func TestTheLaterOfTwoTerraformsWins(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	for _, c := range limitCases(fake) {
@@ -373,5 +299,23 @@ func TestTwoTerraformsAtOnce(t *testing.T) {
 		if !mine.apply(c.first) {
 			t.Error(providertest.Messages(mine.said))
 		}
+	}
+}
+
+func TestARefusedWriteNamesThePermissionThatTheKeyLacks(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	fake.AddKey("cog_reader_only", devintest.Principal{Permissions: []string{"ViewAccountConsumption", devintest.ManageOrganizations, devintest.ManageAccountMembership}})
+	tf := newTerraform(t, fake, map[string]any{"api_key": "cog_reader_only"})
+	for _, c := range limitCases(fake) {
+		r := newManaged(t, tf, c.name)
+		if ok := r.apply(c.first); ok || !strings.HasPrefix(r.said[len(r.said)-1].Summary, "forbidden: ") || !strings.Contains(r.said[len(r.said)-1].Detail, "ManageBilling") {
+			t.Errorf("%s: %s", c.name, providertest.Messages(r.said))
+		}
+	}
+	// An organization's own key cannot get the permission.
+	r := newManaged(t, newTerraform(t, fake, map[string]any{"api_key": devintest.KeyOrganization}), "devin_organization_acu_limit")
+	if ok := r.apply(limitCases(fake)[0].first); ok || !strings.Contains(r.said[len(r.said)-1].Summary, "the API key is of one organization") {
+		t.Errorf("%s", providertest.Messages(r.said))
 	}
 }

@@ -1,32 +1,17 @@
 package provider
 
 import (
-	"maps"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
-
-// of is a configuration for another object.
-func (c limitCase) of(id string) map[string]any {
-	config := maps.Clone(c.first)
-	for _, name := range []string{"org_id", "user_id"} {
-		if config[name] != nil {
-			config[name] = id
-		}
-	}
-	return config
-}
-
-func (m *managed) inState(config map[string]any) *managed {
-	m.state = m.value(config)
-	return m
-}
 
 const (
 	leaves    = "No longer in the state"
@@ -54,7 +39,7 @@ func TestWhatIsGoneLeavesTheStateAndWhatIsNotEnabledDoesNot(t *testing.T) {
 			r.says(leaves)
 			r.mentions(leaves, id)
 			r.has(nil)
-			// To clear what is gone is done. An answer 403 may be due to the key.
+			// What is gone needs no clearing. An answer 403 may be due to the key.
 			r.inState(c.of(id)).apply(nil)
 			if c.first["org_id"] != nil && status == 403 {
 				if !hasErrors(r.said) {
@@ -68,19 +53,15 @@ func TestWhatIsGoneLeavesTheStateAndWhatIsNotEnabledDoesNot(t *testing.T) {
 	}
 }
 
-// A key that sees some objects only, and whose lists lack the others: that a write is
-// refused does not mean that the object is gone, nor that a read is, where the key reads
-// no other object either.
-func TestARefusalIsNoAbsence(t *testing.T) {
+// Where lists lack an object that a key may not see, a refused write does not mean that
+// the object is gone. Neither does a refused read where the key reads no other object.
+func TestARefusedRequestKeepsTheResourceInTheState(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, nil)
 	for _, c := range limitCases(fake) {
 		fake.ClearFaults()
-		r := newManaged(t, tf, c.name)
-		if !r.apply(c.first) {
-			t.Fatal(providertest.Messages(r.said))
-		}
+		r := newApplied(t, tf, c.name, c.first)
 		for _, list := range []string{"/v3/enterprise/organizations", "/v3/enterprise/members/users", "/v3/enterprise/members/idp-users"} {
 			fake.Fault(list, devintest.Fault{Body: emptyList})
 		}
@@ -98,7 +79,7 @@ func TestARefusalIsNoAbsence(t *testing.T) {
 }
 
 // An answer 403 to a read means that the object is gone where the key reads another one.
-func TestARefusedReadIsAnAbsenceWhereTheKeyReadsAnother(t *testing.T) {
+func TestARefusedReadMeansGoneWhereTheKeyReadsAnother(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	const id = "google-oauth2|0"
@@ -117,16 +98,13 @@ func TestARefusedReadIsAnAbsenceWhereTheKeyReadsAnother(t *testing.T) {
 	}
 }
 
-// One list without the object, or one stale read, drops nothing.
-func TestOneStaleReadDropsNothing(t *testing.T) {
+// One list that lacks the object, or one stale read, does not remove it from the state.
+func TestOneStaleReadKeepsTheResourceInTheState(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4, PageSize: 200})
 	tf := newTerraform(t, fake, nil)
 	for i, c := range limitCases(fake) {
-		r := newManaged(t, tf, c.name)
-		if !r.apply(c.first) {
-			t.Fatal(providertest.Messages(r.said))
-		}
+		r := newApplied(t, tf, c.name, c.first)
 		nothing := "{}"
 		if i == 0 {
 			nothing = emptyList
@@ -146,7 +124,7 @@ func TestOneStaleReadDropsNothing(t *testing.T) {
 			t.Errorf("%s: %s", c.name, providertest.Messages(r.said))
 		}
 		r.has(c.first)
-		// What stays away leaves, and a warning names what it was.
+		// What two reads lack leaves the state, with a warning that names it.
 		fake.ClearFaults()
 		fake.Fault(c.path, devintest.Fault{Body: nothing})
 		r.refresh()
@@ -197,8 +175,8 @@ func TestAnswersOfAnotherShapeAreErrors(t *testing.T) {
 	r.has(c.first)
 }
 
-// Terraform composes the characters of an id, and Devin may have them apart.
-func TestAnIDThatTerraformComposes(t *testing.T) {
+// Terraform composes the characters of an id (NFC), and Devin may have them decomposed.
+func TestAnIDWithComposedCharactersIsTheSameID(t *testing.T) {
 	t.Parallel()
 	const composed, own = "saml|ren\u00e9", "saml|rene\u0301"
 	fake := newFixture(t, devintest.Options{Members: 4})
@@ -219,10 +197,7 @@ func TestAnIDThatTerraformComposes(t *testing.T) {
 		{name: "devin_user_acu_limit", first: map[string]any{"user_id": composed, "cycle_acu_limit": int64(70_000)}},
 		{name: "devin_user_billing_organization", first: map[string]any{"user_id": composed, "billing_org_id": org}},
 	} {
-		r := newManaged(t, tf, c.name)
-		if !r.apply(c.first) {
-			t.Fatal(providertest.Messages(r.said))
-		}
+		r := newApplied(t, tf, c.name, c.first)
 		r.says()
 		if l := fake.Limits(); len(l.Users)+len(l.BillingOrgs) != 1 {
 			t.Errorf("Devin has %+v", l)
@@ -277,5 +252,26 @@ func TestAnAddressIsNoUserID(t *testing.T) {
 		r.refresh()
 		r.says(leaves)
 		r.has(nil)
+	}
+}
+
+// In a list that ended early, what is missing may not be gone.
+func TestAResourceStaysInTheStateWhereAListEndsEarly(t *testing.T) {
+	t.Parallel()
+	for _, strict := range []bool{false, true} {
+		fake := newFixture(t, devintest.Options{Members: 4})
+		r := newManaged(t, newTerraform(t, fake, map[string]any{"strict": strict}), "devin_organization_acu_limit")
+		if !r.apply(limitCases(fake)[0].first) {
+			t.Fatal(providertest.Messages(r.said))
+		}
+		fake.Fault("/v3/enterprise/consumption/acu-limits/devin", aShortList)
+		r.refresh()
+		want := tfprotov6.DiagnosticSeverityWarning
+		if strict {
+			want = tfprotov6.DiagnosticSeverityError
+		}
+		if len(r.said) != 1 || r.said[0].Summary != string(devin.NoticeShortList) || r.said[0].Severity != want || r.state == nil {
+			t.Errorf("strict %v: the resource is in the state: %v; %s", strict, r.state != nil, providertest.Messages(r.said))
+		}
 	}
 }

@@ -1,47 +1,17 @@
 package provider
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
-
-// noArguments is the configuration of a list.
-func noArguments(t *testing.T) *tfprotov6.DynamicValue {
-	t.Helper()
-	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
-	config, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, map[string]tftypes.Value{}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &config
-}
-
-// list is what terraform query gets of a list block.
-func (tf *terraform) list(t *testing.T, name string, limit int64) []tfprotov6.ListResourceResult {
-	t.Helper()
-	lister, ok := tf.ProviderServer.(tfprotov6.ListResourceServer)
-	if !ok {
-		t.Fatal("the server has no lists")
-	}
-	var results []tfprotov6.ListResourceResult
-	tf.walk(t, func() {
-		stream, err := lister.ListResource(t.Context(), &tfprotov6.ListResourceRequest{TypeName: name, Config: noArguments(t), IncludeResource: true, Limit: limit})
-		if err != nil {
-			t.Fatal(err)
-		}
-		results = slices.Collect(stream.Results)
-	})
-	return results
-}
 
 func TestAListHasWhatCanBeImported(t *testing.T) {
 	t.Parallel()
@@ -51,21 +21,14 @@ func TestAListHasWhatCanBeImported(t *testing.T) {
 		if got := tf.list(t, c.name, 100); len(got) > 0 {
 			t.Errorf("%s lists %v before anything is set", c.name, got)
 		}
-		r := newManaged(t, tf, c.name)
-		if !r.apply(c.first) {
-			t.Fatal(providertest.Messages(r.said))
-		}
+		r := newApplied(t, tf, c.name, c.first)
 		got := tf.list(t, c.name, 100)
 		if len(got) != 1 || len(got[0].Diagnostics) > 0 || got[0].DisplayName != c.id() || !reflect.DeepEqual(r.valuesOf(got[0].Resource), c.first) {
 			t.Fatalf("%s lists %+v", c.name, got)
 		}
-		identity := fmt.Sprintf("%v", got[0].Identity)
 		imported := newManaged(t, tf, c.name)
-		resp, err := tf.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: c.name, Identity: got[0].Identity})
-		if err != nil || hasErrors(resp.Diagnostics) {
-			t.Fatal(identity, err, providertest.Messages(resp.Diagnostics))
-		}
-		imported.state = resp.ImportedResources[0].State
+		imported.importIdentity(got[0].Identity)
+		imported.says()
 		imported.has(c.first)
 	}
 }
@@ -150,6 +113,21 @@ func TestAListBeyondItsLimitSaysSo(t *testing.T) {
 					t.Errorf("%s with limit %d, item %d says %q", c.name, limit, i, said)
 				}
 			}
+		}
+	}
+}
+
+func TestAListThatEndsEarlyHasANotice(t *testing.T) {
+	t.Parallel()
+	for _, strict := range []bool{false, true} {
+		fake := newFixture(t, devintest.Options{Members: 4})
+		fake.Fault("/v3/enterprise/consumption/acu-limits/devin", aShortList)
+		var said []*tfprotov6.Diagnostic
+		for _, result := range newTerraform(t, fake, map[string]any{"strict": strict}).list(t, "devin_organization_acu_limit", 100) {
+			said = append(said, result.Diagnostics...)
+		}
+		if len(said) != 1 || said[0].Summary != string(devin.NoticeShortList) || (said[0].Severity == tfprotov6.DiagnosticSeverityError) != strict {
+			t.Errorf("strict %v: %s", strict, providertest.Messages(said))
 		}
 	}
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"math/big"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -21,48 +22,6 @@ const (
 	belowTheUse = "The limit is below what is used already"
 )
 
-func TestAPlanWarnsOfWhatALimitDoes(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{Members: 4})
-	org := fake.Organizations()[0].OrgID
-	fake.AddKey("cog_no_consumption", devintest.Principal{Permissions: []string{devintest.WriteBilling, devintest.ManageOrganizations}})
-	limit := func(n int64) map[string]any { return map[string]any{"org_id": org, "cycle_acu_limit": n} }
-	r := newManaged(t, newTerraform(t, fake, nil), "devin_organization_acu_limit")
-	for n, want := range map[int64][]string{0: {blocksUse}, 1: {belowTheUse}, 1_000_000: nil} {
-		r.plan(limit(n))
-		r.says(want...)
-	}
-	r.plan(limit(1))
-	r.mentions(belowTheUse, "is 1, and the organization "+org+" has consumed ")
-	// A key that may not read is told what it cannot know.
-	blind := newManaged(t, newTerraform(t, fake, map[string]any{"api_key": "cog_no_consumption"}), "devin_organization_acu_limit")
-	blind.plan(limit(1))
-	blind.says(notKnown)
-	blind.mentions(notKnown, org, "GET /v3/enterprise/consumption/acu-limits/devin", "403")
-	// What it replaces is known where only the use cannot be read.
-	fake.Fault("/v3/enterprise/consumption/cycles", devintest.Fault{Status: 500, Times: 1})
-	r.plan(limit(1))
-	r.says(useNotKnown)
-	r.mentions(useNotKnown, org, "GET /v3/enterprise/consumption/cycles", "500")
-	// What exists is taken over with a warning that shows it.
-	fake.SetLimits(func(l *devintest.Limits) { l.Organizations[org] = 777_777 })
-	r.plan(limit(1_000_000))
-	r.says(takesOver)
-	r.mentions(takesOver, "cycle_acu_limit = 777777", "cycle_acu_limit = 1000000")
-	r.plan(limit(777_777))
-	r.says()
-	// The organization's limit and the cloud agent's are probably one setting.
-	agents := newManaged(t, newTerraform(t, fake, nil), "devin_organization_agent_acu_limits")
-	agents.plan(map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": int64(0), "local_agent_cycle_acu_limit": int64(1)})
-	agents.says(blocksUse, belowTheUse, "Two limits on the same use")
-	agents.mentions(belowTheUse, "is 1, and the local agent for "+org+" has consumed ")
-	agents.plan(map[string]any{"org_id": org, "local_agent_cycle_acu_limit": int64(1_000_000)})
-	agents.says()
-	fake.SetLimits(func(l *devintest.Limits) { l.Cloud[org] = 5 })
-	r.plan(limit(777_777))
-	r.says("Two limits on the same use")
-}
-
 // Another organization has a limit of its own, which the plan replaces. Terraform plans
 // a replacement twice, and the warning comes once.
 func TestAReplacementWarnsOnceOfWhatItTakesOver(t *testing.T) {
@@ -75,10 +34,7 @@ func TestAReplacementWarnsOnceOfWhatItTakesOver(t *testing.T) {
 			other = fake.Members()[1].UserID
 		}
 		fake.SetLimits(func(l *devintest.Limits) { l.Organizations[other], l.Cloud[other], l.Users[other] = 777, 777, 777 })
-		r := newManaged(t, tf, c.name)
-		if !r.apply(c.first) {
-			t.Fatal(providertest.Messages(r.said))
-		}
+		r := newApplied(t, tf, c.name, c.first)
 		tf.walk(t, func() {
 			first := r.planFrom(r.state, nil, c.of(other))
 			second := r.planFrom(r.null(), first.PlannedPrivate, c.of(other))
@@ -103,7 +59,7 @@ func TestARefusedKeyFailsThePlan(t *testing.T) {
 	}
 }
 
-// A plan has a short time for its advice, and does without it.
+// A plan waits a few seconds for its advice, and then goes on without it.
 func TestAPlanDoesNotWaitForItsAdvice(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]devintest.Fault{
@@ -152,19 +108,9 @@ func TestAPlanForWhatDoesNotExistIsAnError(t *testing.T) {
 	}
 }
 
-// validate is terraform validate for the instance.
-func (m *managed) validate(config map[string]any) {
-	m.t.Helper()
-	resp, err := m.tf.ValidateResourceConfig(m.context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: m.name, Config: m.value(config)})
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	m.said = resp.Diagnostics
-}
-
-// A fraction is our error at the attribute, in validate and where it becomes known in
-// the apply only.
-func TestALimitThatIsNoWholeNumber(t *testing.T) {
+// A fraction is an error at the attribute, in validate and where the number becomes
+// known only in the apply.
+func TestALimitThatIsNoWholeNumberIsAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, nil)
@@ -200,37 +146,6 @@ func TestALimitThatIsNoWholeNumber(t *testing.T) {
 	}
 }
 
-func TestAnImportWithoutAnID(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{Members: 4})
-	tf := newTerraform(t, fake, nil)
-	for _, c := range limitCases(fake) {
-		identity := "org_id"
-		if c.first["user_id"] != nil {
-			identity = "user_id"
-		}
-		r := newManaged(t, tf, c.name)
-		r.importID("")
-		r.says("error: Nothing to import")
-		typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{identity: tftypes.String}}
-		for _, id := range []any{nil, ""} {
-			data, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, map[string]tftypes.Value{identity: tftypes.NewValue(tftypes.String, id)}))
-			if err != nil {
-				t.Fatal(err)
-			}
-			resp, err := tf.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{
-				TypeName: c.name, Identity: &tfprotov6.ResourceIdentityData{IdentityData: &data},
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.said = resp.Diagnostics
-			r.says("error: Nothing to import")
-			r.mentions("Nothing to import", identity, "is empty")
-		}
-	}
-}
-
 // Settings of the provider that are known after apply only: the plan goes on with what
 // the state has.
 func TestUnknownSettingsDoNotFailARefresh(t *testing.T) {
@@ -250,5 +165,69 @@ func TestUnknownSettingsDoNotFailARefresh(t *testing.T) {
 	}
 	if n := len(fake.Requests()); n > 0 {
 		t.Errorf("%d requests", n)
+	}
+}
+
+// With read_only no change passes the plan, and nothing but GET is sent.
+func TestReadOnlyRefusesEveryChangeInThePlan(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 4})
+	writer, reader := newTerraform(t, fake, nil), newTerraform(t, fake, map[string]any{"read_only": true})
+	for _, c := range limitCases(fake) {
+		r := newManaged(t, reader, c.name)
+		refused := func(what string, config map[string]any) {
+			t.Helper()
+			r.plan(config)
+			if len(r.said) != 1 || r.said[0].Summary != "The provider only reads" {
+				t.Errorf("to %s %s: %s", what, c.name, providertest.Messages(r.said))
+			}
+		}
+		refused("create", c.first)
+		r.tf = writer
+		if !r.apply(c.first) {
+			t.Fatal(providertest.Messages(r.said))
+		}
+		r.tf = reader
+		fake.ResetRequests()
+		refused("update", c.second)
+		refused("destroy", nil)
+		if r.plan(c.first); len(r.said) > 0 || !r.refresh() || !reflect.DeepEqual(r.values(), c.first) {
+			t.Errorf("an unchanged %s: %s", c.name, providertest.Messages(r.said))
+		}
+		// Should a plan of another provider block be applied, the client refuses.
+		planned := (&managed{t: t, tf: writer, name: c.name, state: r.state}).plan(c.second)
+		reader.walk(t, func() {
+			resp, err := reader.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+				TypeName: c.name, PriorState: r.state, PlannedState: planned.PlannedState, Config: r.value(c.second),
+			})
+			if err != nil || !hasErrors(resp.Diagnostics) {
+				t.Errorf("%s is applied: %v", c.name, err)
+			}
+		})
+		if sent := written(fake); len(sent) > 0 {
+			t.Errorf("%s sent %v", c.name, sent)
+		}
+	}
+}
+
+func TestReadOnlyComesFromTheEnvironmentToo(t *testing.T) {
+	fake := newFixture(t, devintest.Options{Members: 4})
+	for value, want := range map[string]string{"true": "The provider only reads", "1": "The provider only reads", "false": "", "": "", "perhaps": "Malformed read_only"} {
+		t.Setenv("DEVIN_READ_ONLY", value)
+		tf := newTerraform(t, fake, nil)
+		diags := tf.Configure(t, tf.settings)
+		if len(diags) == 0 {
+			r := newManaged(t, tf, "devin_organization_acu_limit")
+			r.plan(limitCases(fake)[0].first)
+			diags = r.said
+		}
+		if want == "" && len(diags) > 0 || want != "" && (len(diags) != 1 || diags[0].Summary != want) {
+			t.Errorf("%q: %s", value, providertest.Messages(diags))
+		}
+	}
+	t.Setenv("DEVIN_READ_ONLY", "true")
+	r := newManaged(t, newTerraform(t, fake, map[string]any{"read_only": false}), "devin_organization_acu_limit")
+	if r.plan(limitCases(fake)[0].first); len(r.said) > 0 {
+		t.Errorf("the provider block counts, not the environment: %s", providertest.Messages(r.said))
 	}
 }

@@ -19,10 +19,10 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-// Random sequences of runs over two organizations or two users, with and without what can go wrong: after
-// each run, state and Devin agree, or an error or a warning names the object where they
-// do not; and two runs without faults put everything right. make soak runs ten thousand.
-func TestNoSequenceOfRunsLosesALimitUnsaid(t *testing.T) {
+// Random sequences of runs over two organizations or two users, with and without faults:
+// after each run, state and Devin agree, or a message names the object of which they do
+// not; and after two runs without faults they agree. make soak runs ten thousand.
+func TestNoSequenceOfRunsLosesALimitWithoutAMessage(t *testing.T) {
 	t.Parallel()
 	const shards = 4
 	sequences := uint64(1_000)
@@ -46,7 +46,7 @@ func TestNoSequenceOfRunsLosesALimitUnsaid(t *testing.T) {
 	}
 }
 
-// world is a configuration, its state, and a Devin that misbehaves.
+// world is a configuration, its state, and a Devin with faults.
 type world struct {
 	t           *testing.T
 	tf          *terraform
@@ -60,12 +60,12 @@ type world struct {
 	set    map[fieldOf]any   // what Devin has
 	past   []map[fieldOf]any // what it had, a write ago each
 	faults faults
-	// wasStale says that the last read was stale: none is twice in a row.
+	// wasStale says that the last read was stale: no two in a row are.
 	wasStale bool
-	// excused are objects of which a message has said that state and Devin may differ.
-	excused map[string]bool
-	// misled are objects of which a read of this run was stale.
-	misled map[string]bool
+	// reported are objects of which a message has said that state and Devin may differ.
+	reported map[string]bool
+	// readStale are objects of which a read of this run was stale.
+	readStale map[string]bool
 }
 
 // fieldOf is a field of an object, by the resource that sets it.
@@ -92,7 +92,7 @@ type faults struct {
 func newWorld(t *testing.T, fake *fixture, tf *terraform, seed uint64) *world {
 	t.Helper()
 	w := &world{
-		t: t, tf: tf, rng: rand.New(rand.NewPCG(seed, 17)), set: map[fieldOf]any{}, excused: map[string]bool{},
+		t: t, tf: tf, rng: rand.New(rand.NewPCG(seed, 17)), set: map[fieldOf]any{}, reported: map[string]bool{},
 		orgs:  []string{fake.Organizations()[0].OrgID, fake.Organizations()[1].OrgID},
 		users: []string{fake.Members()[0].UserID, fake.Members()[1].UserID},
 	}
@@ -111,7 +111,7 @@ func newWorld(t *testing.T, fake *fixture, tf *terraform, seed uint64) *world {
 
 func (w *world) chance(p float64) bool { return w.rng.Float64() < p }
 
-// sequence says whether all is as it should be.
+// sequence says whether every check passed.
 func (w *world) sequence() bool {
 	for range 3 {
 		w.faults = faults{}
@@ -124,7 +124,7 @@ func (w *world) sequence() bool {
 			if w.chance(0.25) {
 				w.faults.lag = w.rng.IntN(9)
 			}
-			if w.chance(0.15) { // which can be told only where reads tell the truth
+			if w.chance(0.15) { // which shows only where reads are not stale
 				w.faults.replaces, w.faults.stale, w.faults.lag = true, 0, 0
 			}
 		}
@@ -132,7 +132,7 @@ func (w *world) sequence() bool {
 		w.edit()
 		w.run()
 	}
-	// Whatever went wrong, two runs put it right.
+	// After any faults, two runs without them apply the configuration.
 	w.faults, w.past = faults{}, nil
 	w.note("--- no faults")
 	taken := map[fieldOf]bool{}
@@ -236,17 +236,17 @@ func settingsOf(name string, config map[string]any) map[fieldOf]any {
 // order that Terraform may take.
 func (w *world) run() {
 	var said []*tfprotov6.Diagnostic
-	hear := func(s *slot, what string) {
+	record := func(s *slot, what string) {
 		said = append(said, s.said...)
 		if w.verbose {
 			w.note("%s slot %d of %s: wants %v, has %v, Devin %v, tainted %t: %q", what, slices.Index(w.slots, s), s.name, s.config, s.values(), w.set, s.tainted, summaries(s.said))
 		}
 	}
-	w.misled = map[string]bool{}
+	w.readStale = map[string]bool{}
 	w.tf.walk(w.t, func() {
 		for _, s := range w.slots {
 			s.read()
-			hear(s, "refresh")
+			record(s, "refresh")
 		}
 		for _, s := range w.slots {
 			s.said = nil
@@ -256,7 +256,7 @@ func (w *world) run() {
 			if s.deposed != nil {
 				s.said = append(s.said, s.planFrom(s.deposed, nil, nil).Diagnostics...)
 			}
-			hear(s, "plan")
+			record(s, "plan")
 		}
 	})
 	if !hasErrors(said) {
@@ -264,7 +264,7 @@ func (w *world) run() {
 			for _, i := range w.rng.Perm(len(w.slots)) {
 				if s := w.slots[i]; !s.settled() {
 					s.applyChange(s.config)
-					hear(s, "apply")
+					record(s, "apply")
 				}
 			}
 		})
@@ -296,14 +296,14 @@ func (w *world) check(said []*tfprotov6.Diagnostic) {
 			continue
 		}
 		differ[at.id] = true
-		if owned[at] != nil && w.misled[at.id] {
-			continue // another value than Devin has, as Devin showed it
+		if owned[at] != nil && w.readStale[at.id] {
+			continue // the state has what the stale read showed
 		}
-		if !strings.Contains(text, at.id) && !w.excused[at.id] {
+		if !strings.Contains(text, at.id) && !w.reported[at.id] {
 			w.fail("state has %v of %v, Devin %v, and nothing was said", owned[at], at, w.set[at])
 		}
 	}
-	w.excused = differ
+	w.reported = differ
 }
 
 func merged(a, b map[fieldOf]any) map[fieldOf]any {
@@ -325,12 +325,12 @@ func (w *world) fail(format string, args ...any) {
 	}
 }
 
-// answer is Devin.
+// answer answers as Devin, with the faults of the run.
 func (w *world) answer(rw http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
 	parts := strings.Split(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	limits := strings.Contains(r.URL.Path, "/acu-limits")
 	if !limits {
-		if strings.Contains(r.URL.Path, "/consumption/") { // advice is not the point here
+		if strings.Contains(r.URL.Path, "/consumption/") { // no advice here
 			fmt.Fprint(rw, `{"items": [], "end_cursor": null, "has_next_page": false}`)
 			return
 		}
@@ -418,7 +418,7 @@ func (w *world) show(rw http.ResponseWriter, kind, id string) {
 	shown := w.set
 	stale := w.chance(w.faults.stale) && !w.wasStale
 	if w.wasStale = stale; len(w.past) > 0 && (stale || w.faults.behind > 0) {
-		shown, w.misled[id] = w.past[len(w.past)-1], true
+		shown, w.readStale[id] = w.past[len(w.past)-1], true
 		w.faults.behind = max(w.faults.behind-1, 0)
 	}
 	blocks := map[string]any{}
@@ -431,7 +431,7 @@ func (w *world) show(rw http.ResponseWriter, kind, id string) {
 	case "organization_acu_limit":
 		items := []map[string]any{}
 		for _, org := range w.orgs {
-			w.misled[org] = w.misled[org] || w.misled[id] // id is no organization's here
+			w.readStale[org] = w.readStale[org] || w.readStale[id] // id is no organization's here
 			if limit, ok := shown[fieldOf{org, "organization_acu_limit.cycle_acu_limit"}]; ok {
 				items = append(items, map[string]any{"scope": "org", "org_id": org, "cycle_acu_limit": limit})
 			}

@@ -3,7 +3,6 @@ package provider
 import (
 	"bytes"
 	"io"
-	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -14,24 +13,10 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-// hold lets a test decide when a request is answered: arrived says that one of a method
-// is there, and it goes on when release is closed.
-func (tf *terraform) hold(method string) (arrived <-chan struct{}, release chan struct{}) {
-	there, on := make(chan struct{}, 10), make(chan struct{})
-	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
-		if r.Method == method {
-			there <- struct{}{}
-			<-on
-		}
-		next(w, r)
-	}
-	return there, on
-}
-
 const stays = "What this run has set is not cleared"
 
-// A block is renamed without moved: Terraform destroys the old one and creates the new
-// one at the same time, in any order. The limit stays.
+// Without a moved block, Terraform destroys the old instance and creates the renamed one
+// at the same time, in either order. The limit stays.
 func TestARenamedBlockLosesNothing(t *testing.T) {
 	t.Parallel()
 	orders := map[string]struct {
@@ -62,10 +47,7 @@ func TestARenamedBlockLosesNothing(t *testing.T) {
 				old.has(nil)
 				renamed.says()
 				renamed.has(c.first)
-				if l := fake.Limits(); !maps.Equal(l.Organizations, set.Organizations) || !maps.Equal(l.Cloud, set.Cloud) ||
-					!maps.Equal(l.Users, set.Users) || !maps.Equal(l.BillingOrgs, set.BillingOrgs) {
-					t.Errorf("%s, %s: Devin has %+v", c.name, name, l)
-				}
+				checkLimits(t, fake, set)
 				if renamed.refresh(); !renamed.apply(nil) {
 					t.Error(providertest.Messages(renamed.said))
 				}
@@ -75,7 +57,7 @@ func TestARenamedBlockLosesNothing(t *testing.T) {
 	}
 }
 
-// The two requests of a renamed block do not meet, whichever is slower.
+// The two writes of a renamed block are never under way at the same time.
 func TestWritesToOneObjectWaitForEachOther(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
@@ -108,17 +90,13 @@ func TestWritesToOneObjectWaitForEachOther(t *testing.T) {
 	}
 }
 
-// Terraform replaces an instance and creates the new one first, for the same object or
-// for another one.
+// With -replace and create_before_destroy the new instance is of the same object.
 func TestAReplacementThatIsCreatedFirstLosesNothing(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, nil)
 	for _, c := range limitCases(fake) {
-		r := newManaged(t, tf, c.name)
-		if !r.apply(c.first) {
-			t.Fatal(providertest.Messages(r.said))
-		}
+		r := newApplied(t, tf, c.name, c.first)
 		set := fake.Limits()
 		r.replace, r.createFirst = true, true
 		if !r.apply(c.first) {
@@ -126,9 +104,7 @@ func TestAReplacementThatIsCreatedFirstLosesNothing(t *testing.T) {
 		}
 		r.says(stays)
 		r.has(c.first)
-		if l := fake.Limits(); !maps.Equal(l.Organizations, set.Organizations) || !maps.Equal(l.Cloud, set.Cloud) || !maps.Equal(l.Users, set.Users) || !maps.Equal(l.BillingOrgs, set.BillingOrgs) {
-			t.Errorf("%s: Devin has %+v", c.name, l)
-		}
+		checkLimits(t, fake, set)
 		r.replace = false
 		if r.refresh(); !r.apply(nil) {
 			t.Error(providertest.Messages(r.said))
@@ -137,8 +113,8 @@ func TestAReplacementThatIsCreatedFirstLosesNothing(t *testing.T) {
 	nothingIsSet(t, fake)
 }
 
-// Keys of for_each or indices of count move between objects: each instance is replaced
-// by one for another object, which another instance leaves.
+// Where the indices of count shift, each instance is replaced by one of the object that
+// the next instance had.
 func TestInstancesThatChangeTheirObjectsLoseNothing(t *testing.T) {
 	t.Parallel()
 	for name, createFirst := range map[string]bool{"destroyed first": false, "created first": true} {
@@ -201,58 +177,8 @@ func TestInstancesThatChangeTheirObjectsLoseNothing(t *testing.T) {
 	}
 }
 
-// A limit goes from one block to another, and neither is destroyed: the warning does not
-// say so.
-func TestALimitThatGoesToAnotherBlockStays(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{Members: 4})
-	tf := newTerraform(t, fake, nil)
-	org := fake.Organizations()[0].OrgID
-	limits := func(cloud, local any) map[string]any {
-		return map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": cloud, "local_agent_cycle_acu_limit": local}
-	}
-	from, to := newManaged(t, tf, "devin_organization_agent_acu_limits"), newManaged(t, tf, "devin_organization_agent_acu_limits")
-	if !from.apply(limits(int64(100), int64(200))) {
-		t.Fatal(providertest.Messages(from.said))
-	}
-	tf.walk(t, func() {
-		to.applyChange(limits(nil, int64(200)))
-		from.applyChange(limits(int64(100), nil))
-	})
-	from.says(stays)
-	from.mentions(stays, "one resource of this run has set local_agent_cycle_acu_limit = 200, and another would clear it.")
-	if l := fake.Limits(); l.Cloud[org] != 100 || l.Local[org] != 200 {
-		t.Errorf("Devin has %+v", l)
-	}
-}
-
-// Of the agents' limits, a block that is destroyed clears what no other one has set.
-func TestABlockClearsWhatNoOtherHasSet(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{Members: 4})
-	tf := newTerraform(t, fake, nil)
-	org := fake.Organizations()[0].OrgID
-	limits := func(cloud, local any) map[string]any {
-		return map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": cloud, "local_agent_cycle_acu_limit": local}
-	}
-	both, cloud := newManaged(t, tf, "devin_organization_agent_acu_limits"), newManaged(t, tf, "devin_organization_agent_acu_limits")
-	if !both.apply(limits(int64(100), int64(200))) {
-		t.Fatal(providertest.Messages(both.said))
-	}
-	fake.ResetRequests()
-	tf.walk(t, func() {
-		cloud.applyChange(limits(int64(300), nil))
-		both.applyChange(nil)
-	})
-	both.says(stays)
-	both.mentions(stays, "cloud_agent_cycle_acu_limit = 300")
-	if sent := written(fake); len(sent) != 2 || fake.Limits().Cloud[org] != 300 || len(fake.Limits().Local) > 0 {
-		t.Errorf("sent %q, Devin has %+v", sent, fake.Limits())
-	}
-}
-
-// Two blocks of one configuration set the same thing: in the plan where that is certain,
-// and otherwise when the second is applied.
+// A second block that sets the same field of an object is an error in the plan, or in the
+// apply where the id becomes known only then.
 func TestTwoBlocksForOneObjectAreAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
@@ -277,9 +203,7 @@ func TestTwoBlocksForOneObjectAreAnError(t *testing.T) {
 		})
 		one.has(c.first)
 		other.has(nil)
-		if l := fake.Limits(); !maps.Equal(l.Organizations, set.Organizations) || !maps.Equal(l.Cloud, set.Cloud) || !maps.Equal(l.Users, set.Users) || !maps.Equal(l.BillingOrgs, set.BillingOrgs) {
-			t.Errorf("%s: Devin has %+v", c.name, l)
-		}
+		checkLimits(t, fake, set)
 		// One is in the state, and has the same value.
 		tf.walk(t, func() {
 			other.planChange(c.first)
@@ -316,8 +240,7 @@ func TestTwoBlocksForOneObjectAreAnError(t *testing.T) {
 	}
 }
 
-// What one instance alone does is no second block: each is planned in one walk, as
-// Terraform does.
+// The steps of one instance are not taken for a second block.
 func TestOneInstanceIsNeverTwoBlocks(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
@@ -345,9 +268,9 @@ func TestOneInstanceIsNeverTwoBlocks(t *testing.T) {
 	}
 }
 
-// otherDevin answers changes of users and of agents as a Devin that does not merge: what
-// the body does not name is afterwards as it was a while before the request, or is not
-// set any more.
+// otherDevin answers a PATCH of users and of agents as a Devin that does not merge: it
+// writes back the fields that the body does not name as it read them before, or clears
+// them.
 type otherDevin struct {
 	fake     *fixture
 	slow     time.Duration // between what it reads and what it writes back
@@ -395,9 +318,9 @@ func (d *otherDevin) answer(w http.ResponseWriter, r *http.Request, next http.Ha
 	})
 }
 
-// A user's limit and billing organization in one apply, and both limits of agents,
-// against a server that reads an object and writes it back a while later.
-func TestResourcesOfOneObjectInParallel(t *testing.T) {
+// The server reads an object and writes it back later, so that two writes at the same
+// time would undo each other.
+func TestResourcesOfOneObjectAreWrittenOneAtATime(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	user, org := fake.Members()[0].UserID, fake.Organizations()[0].OrgID
@@ -430,8 +353,8 @@ func TestResourcesOfOneObjectInParallel(t *testing.T) {
 	}
 }
 
-// A server that replaces a block where its documentation says that it merges.
-func TestAServerThatReplacesTheBlockIsNoticed(t *testing.T) {
+// The documentation says that the server merges a block.
+func TestAServerThatReplacesTheBlockIsAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	tf := newTerraform(t, fake, nil)
@@ -448,15 +371,14 @@ func TestAServerThatReplacesTheBlockIsNoticed(t *testing.T) {
 	cloud.apply(map[string]any{"org_id": org, "cloud_agent_cycle_acu_limit": int64(1_000_000), "local_agent_cycle_acu_limit": nil})
 	cloud.says("error: " + summary)
 	cloud.mentions(summary, "local_agent_cycle_acu_limit = 300", "nothing set")
-	// What was lost can be seen no more, and clearing loses nothing else.
+	// The lost fields show no longer, so that clearing is no further change.
 	if billing.refresh(); !billing.apply(nil) {
 		t.Error(providertest.Messages(billing.said))
 	}
 }
 
-// What this run has written counts, where a read before another write is stale, or where
-// Devin allowed less.
-func TestWhatThisRunHasWrittenIsNoChangeOfDevins(t *testing.T) {
+// A read before another write of the object may be stale, or show less than was written.
+func TestWritesOfThisRunAreNoChangesByDevin(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 4})
 	user, org := fake.Members()[0].UserID, fake.Organizations()[0].OrgID
@@ -473,11 +395,7 @@ func TestWhatThisRunHasWrittenIsNoChangeOfDevins(t *testing.T) {
 	billing.says()
 	fake.ClearFaults()
 	fake.SetLimits(func(l *devintest.Limits) { clear(l.Users); clear(l.BillingOrgs) })
-	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
-		body, _ := io.ReadAll(r.Body)
-		r.Body = io.NopCloser(strings.NewReader(strings.ReplaceAll(string(body), ":5000", ":1000")))
-		next(w, r)
-	}
+	tf.capAt1000()
 	r, billing = newManaged(t, tf, "devin_user_acu_limit"), newManaged(t, tf, "devin_user_billing_organization")
 	tf.walk(t, func() {
 		r.applyPlanned(limit)
@@ -485,28 +403,4 @@ func TestWhatThisRunHasWrittenIsNoChangeOfDevins(t *testing.T) {
 	})
 	r.says("error: Devin shows another value than was written")
 	billing.says()
-}
-
-// A field that Devin confirms to have cleared, and goes on to show, stays in the state.
-func TestAFieldThatIsNotClearedStaysInTheState(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{Members: 4})
-	tf := newTerraform(t, fake, nil)
-	limits := func(local any) map[string]any {
-		return map[string]any{"org_id": fake.Organizations()[0].OrgID, "cloud_agent_cycle_acu_limit": int64(700_000), "local_agent_cycle_acu_limit": local}
-	}
-	r := newManaged(t, tf, "devin_organization_agent_acu_limits")
-	if !r.apply(limits(int64(800_000))) {
-		t.Fatal(providertest.Messages(r.said))
-	}
-	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
-		if isWrite(r) {
-			w.WriteHeader(http.StatusNoContent)
-			return
-		}
-		next(w, r)
-	}
-	r.apply(limits(nil))
-	r.says("error: Devin shows another value than was written")
-	r.has(limits(int64(800_000)))
 }

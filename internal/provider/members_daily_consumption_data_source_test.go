@@ -10,11 +10,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -23,11 +20,6 @@ import (
 )
 
 const dailyUsersPath = "/v3/enterprise/consumption/daily/users/"
-
-// reportUntil has a window from 2026-10-01.
-func reportUntil(end string) consumptionReportModel {
-	return consumptionReportModel{windowModel: window("2026-10-01", end)}
-}
 
 func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 	t.Parallel()
@@ -38,8 +30,7 @@ func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 		if err := readMembersDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 			t.Fatal(err)
 		}
-		w := providertest.Days(t, "2026-10-01", "2026-10-31")
-		from, to := w.Start.Start(), (w.End + 1).Start()
+		from, to := instants(t, "2026-10-01", "2026-10-31")
 		if *m.TotalACUs != fake.MembersTotal(from, to) || *m.EnterpriseTotalACUs != fake.EnterpriseTotal(from, to) ||
 			*m.UnattributedACUs != fake.Unattributed(from, to) || *m.UnattributedACUs <= 0 || !*m.Complete || m.FailedUserIDs != nil {
 			t.Errorf("total %v, enterprise %v, unattributed %v, failed %v", *m.TotalACUs, *m.EnterpriseTotalACUs, *m.UnattributedACUs, m.FailedUserIDs)
@@ -63,7 +54,7 @@ func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 					t.Errorf("%s: %s is not sorted", user.UserID, rows[0].Date)
 				}
 				if text(row.Email) != text(user.Email) {
-					t.Errorf("%s is named otherwise in the row of %s", user.UserID, row.Date)
+					t.Errorf("%s has another e-mail address in the row of %s", user.UserID, row.Date)
 				}
 				if row.ACUs == 0 && zeroDays {
 					continue
@@ -78,7 +69,7 @@ func TestMembersDailyConsumptionIsTheTruth(t *testing.T) {
 			}
 		}
 		if len(rows) > 0 {
-			t.Errorf("%d rows belong to nobody: %+v", len(rows), rows[0])
+			t.Errorf("%d rows are of no user in users: %+v", len(rows), rows[0])
 		}
 	}
 }
@@ -125,12 +116,11 @@ func TestMembersDailyConsumptionWithoutRowsHasTheSameTotals(t *testing.T) {
 	}
 }
 
-// Whoever is not asked for is not attributed; there is no telling them apart.
+// What users consumed that are not named counts as unattributed.
 func TestMembersDailyConsumptionOfNamedUsers(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
-	from, to := w.Start.Start(), (w.End + 1).Start()
+	from, to := instants(t, "2026-10-01", "2026-10-31")
 	ids := []string{fake.Members()[5].UserID, fake.FormerMembers()[0], fake.Members()[0].UserID, fake.Members()[5].UserID}
 	m := membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31"), usersModel: usersModel{UserIDs: ids}}
 	if err := readMembersDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
@@ -158,17 +148,17 @@ func TestUsersThatCannotBeReadFailTheReadOrAreListed(t *testing.T) {
 		return m.FailedUserIDs, len(m.Users), err
 	}
 	if failed, n, err := read(types.BoolValue(true)); err != nil || failed == nil || len(failed) != 0 || n != 40 {
-		t.Errorf("nobody fails: %q of %d, %v", failed, n, err)
+		t.Errorf("no user fails: %q of %d, %v", failed, n, err)
 	}
 	broken := fake.Members()[7].UserID
-	client = fake.Client(t, devintest.KeyOK) // the other one has the answer
+	client = fake.Client(t, devintest.KeyOK) // the other one keeps the answer
 	fake.Fault(dailyUsersPath+broken, devintest.Fault{Status: http.StatusInternalServerError})
 	if failed, n, err := read(types.BoolValue(true)); err != nil || !slices.Equal(failed, []string{broken}) || n != 39 {
 		t.Errorf("one fails: %q of %d, %v", failed, n, err)
 	}
 	_, _, err := read(types.BoolNull())
 	if err == nil {
-		t.Fatal("a user that cannot be read is passed over")
+		t.Fatal("a user that cannot be read is left out")
 	}
 	summary, detail := describe("read the daily consumption of the members", err)
 	for _, want := range []string{
@@ -212,73 +202,6 @@ func TestUnknownNamedUsersAreListedAndHaveNoNumbers(t *testing.T) {
 	}
 }
 
-func TestUnknownNamedUsersHaveNoPRCounts(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	ids := []string{fake.Members()[0].UserID, "okta|Acme Corp|mistyped"}
-	m := membersPRMetricsModel{windowModel: window("2026-10-01", ""), usersModel: usersModel{UserIDs: ids}}
-	if err := readMembersPRMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil || !slices.Equal(m.UnknownUserIDs, ids[1:]) {
-		t.Fatalf("%q, %v", m.UnknownUserIDs, err)
-	}
-	for _, u := range m.Users {
-		if (u.Created == nil) != (u.UserID == ids[1]) {
-			t.Errorf("%+v", u)
-		}
-	}
-}
-
-func TestTheMessageOfAReportSaysWhyItFailed(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	_, failed := fake.Client(t, devintest.KeyForbidden).WholeDailyConsumption(t.Context(), providertest.Days(t, "2026-10-01", "2026-10-31"))
-	for reason, says := range map[devin.Reason]string{
-		devin.SomeFailed: "none of the 6 service users", devin.TooManyFailed: "more than 20 of the service users", devin.AllUnknown: "knows none of the 6 service users",
-	} {
-		summary, detail := describe("read", &devin.ReportError{Noun: "service users", IDs: []string{"a", "b"}, Count: 6, Err: failed, Reason: reason})
-		if !strings.Contains(detail, says) || !strings.Contains(detail, `- For "a": GET`) || !strings.Contains(detail, `"a", "b" and 4 more`) {
-			t.Errorf("%s\n%s", summary, detail)
-		}
-		inOrder(t, summary, detail)
-	}
-}
-
-func TestTheMessageOfAReportAdvisesWhatCanBeDone(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{Members: 4})
-	p := newProtocol(t, fake.Provider())
-	if diags := p.Configure(t, map[string]any{"api_url": fake.URL, "api_key": devintest.KeyOK, "max_retries": 0}); len(diags) > 0 {
-		t.Fatal(providertest.Messages(diags))
-	}
-	window := map[string]any{"start_date": "2026-10-01", "end_date": "2026-10-31"}
-	const skip, ids, endpoint = "skip_failed_", "names are not ids", "may not have the endpoint"
-	for _, tt := range []struct {
-		fault     devintest.Fault
-		path      string
-		name      string
-		given     map[string]any
-		says, not []string
-	}{
-		{devintest.Fault{Status: 500}, "/v3/enterprise/consumption/daily/organizations/*", "devin_organizations_daily_consumption", window, []string{skip}, []string{ids, endpoint}},
-		{devintest.Fault{Status: 500}, "/v3/enterprise/consumption/daily/organizations/*", "devin_acu_headroom", nil, nil, []string{skip, ids, endpoint}},
-		{devintest.Fault{Status: 404}, "/v3/enterprise/consumption/daily/organizations/*", "devin_acu_headroom", nil, []string{endpoint}, []string{skip, ids}},
-		{devintest.Fault{Status: 404}, "/v3beta1/enterprise/users/*", "devin_acu_headroom", map[string]any{"users": true}, []string{endpoint}, []string{skip, ids}},
-	} {
-		fake.Fault(tt.path, tt.fault)
-		said := providertest.Messages(p.ReadData(t, tt.name, tt.given).Diagnostics)
-		fake.ClearFaults()
-		for _, text := range tt.says {
-			if !strings.Contains(said, text) {
-				t.Errorf("%s lacks %q: %s", tt.name, text, said)
-			}
-		}
-		for _, text := range tt.not {
-			if said == "" || strings.Contains(said, text) {
-				t.Errorf("%s has %q: %s", tt.name, text, said)
-			}
-		}
-	}
-}
-
 func TestAReportOfARefusedKeyDoesNotAdviseToSkip(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
@@ -293,8 +216,7 @@ func TestAReportOfARefusedKeyDoesNotAdviseToSkip(t *testing.T) {
 
 func TestAccMembersDailyConsumption(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
-	from, to := w.Start.Start(), (w.End + 1).Start()
+	from, to := instants(t, "2026-10-01", "2026-10-31")
 	rows := 0
 	for _, member := range fake.Members() {
 		rows += len(fake.UserDays(member.UserID, from, to))
@@ -314,27 +236,24 @@ output "sum" { value = sum(data.devin_members_daily_consumption.all.rows[*].acus
 output "rows" { value = jsonencode([for r in data.devin_members_daily_consumption.all.rows : { user_id = r.user_id, acus = r.acus }]) }
 `
 	const all, totals = "data.devin_members_daily_consumption.all", "data.devin_members_daily_consumption.totals"
-	step := fake.Step(devintest.KeyOK, body)
-	step.ConfigStateChecks = []statecheck.StateCheck{
-		statecheck.ExpectKnownValue(all, tfjsonpath.New("rows"), knownvalue.ListSizeExact(rows)),
-		statecheck.ExpectKnownValue(all, tfjsonpath.New("users"), knownvalue.ListSizeExact(len(fake.Members()))),
-		statecheck.ExpectKnownValue(all, tfjsonpath.New("failed_user_ids"), knownvalue.ListSizeExact(0)),
-		statecheck.ExpectKnownValue(all, tfjsonpath.New("total_acus"), knownvalue.Float64Exact(fake.MembersTotal(from, to))),
-		statecheck.ExpectKnownValue(all, tfjsonpath.New("enterprise_total_acus"), knownvalue.Float64Exact(fake.EnterpriseTotal(from, to))),
-		statecheck.ExpectKnownValue(all, tfjsonpath.New("unattributed_acus"), knownvalue.Float64Exact(fake.Unattributed(from, to))),
+	step := fake.Step(devintest.KeyOK, body,
+		providertest.Attribute(all, "rows", knownvalue.ListSizeExact(rows)),
+		providertest.Attribute(all, "users", knownvalue.ListSizeExact(len(fake.Members()))),
+		providertest.Attribute(all, "failed_user_ids", knownvalue.ListSizeExact(0)),
+		providertest.Attribute(all, "total_acus", knownvalue.Float64Exact(fake.MembersTotal(from, to))),
+		providertest.Attribute(all, "enterprise_total_acus", knownvalue.Float64Exact(fake.EnterpriseTotal(from, to))),
+		providertest.Attribute(all, "unattributed_acus", knownvalue.Float64Exact(fake.Unattributed(from, to))),
 		statecheck.ExpectKnownOutputValue("sum", knownvalue.Float64Exact(fake.MembersTotal(from, to))),
-		statecheck.ExpectKnownValue(totals, tfjsonpath.New("rows"), knownvalue.Null()),
-		statecheck.ExpectKnownValue(totals, tfjsonpath.New("failed_user_ids"), knownvalue.Null()),
-		statecheck.ExpectKnownValue(totals, tfjsonpath.New("total_acus"), knownvalue.Float64Exact(fake.MembersTotal(from, to))),
-	}
-	again := fake.Step(devintest.KeyOK, body)
-	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	denied := fake.Step(devintest.KeyForbidden, body)
-	denied.ExpectError = providertest.Wrapped("forbidden: Devin denied access")
+		providertest.Attribute(totals, "rows", knownvalue.Null()),
+		providertest.Attribute(totals, "failed_user_ids", knownvalue.Null()),
+		providertest.Attribute(totals, "total_acus", knownvalue.Float64Exact(fake.MembersTotal(from, to))),
+	)
+	again := fake.Unchanged(devintest.KeyOK, body)
+	denied := fake.Failing(devintest.KeyForbidden, body, "forbidden: Devin denied access")
 	providertest.Run(t, denied, step, again)
 }
 
-// A report's rows have fractions, which cost more than text.
+// A fraction costs more to encode than text.
 func BenchmarkEncodeDailyRows(b *testing.B) {
 	m := struct {
 		Rows []memberDayModel `tfsdk:"rows"`
@@ -350,6 +269,54 @@ func BenchmarkEncodeDailyRows(b *testing.B) {
 	for b.Loop() {
 		if _, err := wire.Encode(b.Context(), &m); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+func TestTopUsersOfConsumptionHaveTheTotalsOfAll(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	from, to := instants(t, "2026-10-01", "2026-10-31")
+	totals := []float64{}
+	for _, m := range fake.Members() {
+		totals = append(totals, fake.UserTotal(m.UserID, from, to))
+	}
+	slices.SortFunc(totals, func(a, b float64) int { return int(b*100) - int(a*100) })
+	client := fake.Client(t, devintest.KeyOK)
+	m := membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31"), orderModel: order("total_acus", 5)}
+	m.StartDate = types.StringValue("2026-10-01")
+	if err := readMembersDailyConsumption(t.Context(), client, &m); err != nil {
+		t.Fatal(err)
+	}
+	if len(m.Users) != 5 || *m.TotalACUs != fake.MembersTotal(from, to) || *m.UnattributedACUs != fake.Unattributed(from, to) {
+		t.Errorf("%d users, %v ACUs", len(m.Users), *m.TotalACUs)
+	}
+	places := map[string]int{}
+	for i, u := range m.Users {
+		places[u.UserID] = i
+		if *u.TotalACUs != totals[i] {
+			t.Errorf("place %d has %v ACUs, want %v", i, *u.TotalACUs, totals[i])
+		}
+	}
+	last, date := 0, ""
+	for _, row := range m.Rows {
+		place, ok := places[row.UserID]
+		if !ok || place < last || place == last && row.Date.String() <= date {
+			t.Fatalf("the row of %s on %s stands after place %d, %s", row.UserID, row.Date, last, date)
+		}
+		last, date = place, row.Date.String()
+	}
+	if last != 4 {
+		t.Errorf("rows of %d users", last+1)
+	}
+	m = membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31"), orderModel: order("total_acus", 1)}
+	m.Format = types.StringValue("csv")
+	if err := readMembersDailyConsumption(t.Context(), client, &m); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.SplitSeq(strings.TrimSuffix(m.CSV.String(), "\r\n"), "\r\n") {
+		if !strings.HasPrefix(line, m.Users[0].UserID+",") && !strings.HasPrefix(line, "user_id,") {
+			t.Errorf("a line of another user: %s", line)
 		}
 	}
 }

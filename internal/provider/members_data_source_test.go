@@ -6,17 +6,14 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-func TestMembersAreEverybodyOfBothListsSorted(t *testing.T) {
+func TestMembersAreThoseOfBothListsSorted(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	var m membersModel
@@ -51,14 +48,7 @@ func TestMembersAreEverybodyOfBothListsSorted(t *testing.T) {
 	}
 }
 
-func text(s *string) string {
-	if s == nil {
-		return "null"
-	}
-	return *s
-}
-
-func TestMembersCanBeNarrowed(t *testing.T) {
+func TestMembersAreFilteredByEachArgument(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	var person devintest.Member
@@ -81,7 +71,7 @@ func TestMembersCanBeNarrowed(t *testing.T) {
 			membersModel{Email: types.StringValue(strings.ToUpper(*person.Email))},
 			func(m memberModel) bool { return m.UserID == person.UserID }, 1,
 		},
-		"by an e-mail that nobody has": {membersModel{Email: types.StringValue("nobody@example.com")}, nil, 0},
+		"by an e-mail that no member has": {membersModel{Email: types.StringValue("unknown@example.com")}, nil, 0},
 		"without IdP users": {
 			membersModel{IncludeIDPUsers: types.BoolValue(false)},
 			func(m memberModel) bool {
@@ -125,21 +115,16 @@ func TestMembersCanBeNarrowed(t *testing.T) {
 func TestAccMembers(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
 	first := slices.MinFunc(fake.Members(), func(a, b devintest.Member) int { return strings.Compare(a.UserID, b.UserID) })
-	step := fake.Step(devintest.KeyOK, `
+	const body = `
 data "devin_members" "all" {}
-output "ids" { value = data.devin_members.all.members[*].user_id }
+output "first" { value = data.devin_members.all.members[0].user_id }
 output "all" { value = data.devin_members.all.members }
-`)
-	step.ConfigStateChecks = []statecheck.StateCheck{
-		statecheck.ExpectKnownValue("data.devin_members.all", tfjsonpath.New("members"), knownvalue.ListSizeExact(len(fake.Members()))),
-		statecheck.ExpectKnownValue("data.devin_members.all", tfjsonpath.New("members").AtSliceIndex(0).AtMapKey("user_id"), knownvalue.StringExact(first.UserID)),
-	}
-	again := step
-	again.ConfigStateChecks = nil
-	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	unknown := fake.Step(devintest.KeyOK, `data "devin_members" "all" { org_id = "org-nobody" }`)
-	unknown.ExpectError = providertest.Wrapped("forbidden: Devin denied access")
-	blank := fake.Step(devintest.KeyOK, `data "devin_members" "all" { email = " " }`)
-	blank.ExpectError = providertest.Wrapped("Empty text")
-	providertest.Run(t, unknown, blank, step, again)
+`
+	step := fake.Step(devintest.KeyOK, body,
+		providertest.Attribute("data.devin_members.all", "members", knownvalue.ListSizeExact(len(fake.Members()))),
+		statecheck.ExpectKnownOutputValue("first", knownvalue.StringExact(first.UserID)),
+	)
+	unknown := fake.Failing(devintest.KeyOK, `data "devin_members" "all" { org_id = "org-unknown" }`, "forbidden: Devin denied access")
+	blank := fake.Failing(devintest.KeyOK, `data "devin_members" "all" { email = " " }`, "Empty text")
+	providertest.Run(t, unknown, blank, step, fake.Unchanged(devintest.KeyOK, body))
 }

@@ -8,11 +8,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -23,7 +19,7 @@ func TestMembersPRMetricsAreTheTruth(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	client := fake.Client(t, devintest.KeyOK)
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
+	from, to := instants(t, "2026-10-01", "2026-10-31")
 	org, playbook := fake.Organizations()[1].OrgID, fake.Playbooks()[0]
 	for name, filter := range map[string]devintest.PRFilter{
 		"all": {}, "of an organization": {OrgIDs: []string{org}}, "of a playbook": {PlaybookID: playbook},
@@ -44,7 +40,7 @@ func TestMembersPRMetricsAreTheTruth(t *testing.T) {
 				t.Errorf("%s: %s is not sorted", name, user.UserID)
 			}
 			filter.UserIDs = []string{user.UserID}
-			want := fake.PRs(filter, w.Start.Start(), (w.End + 1).Start())
+			want := fake.PRs(filter, from, to)
 			if countsOf(user.PRMetrics) != want {
 				t.Errorf("%s: %s differs from %+v", name, user.UserID, want)
 			}
@@ -57,12 +53,12 @@ func TestMembersPRMetricsAreTheTruth(t *testing.T) {
 			}
 		}
 		if created == 0 || rates == 0 {
-			t.Errorf("%s: nobody has a pull request", name)
+			t.Errorf("%s: no user has a pull request", name)
 		}
 	}
 }
 
-func TestMembersPRMetricsFollowTheRulesForUsers(t *testing.T) {
+func TestMembersPRMetricsListFailedUsersOrFail(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	broken, gone := fake.Members()[3].UserID, fake.Members()[4].UserID
@@ -104,23 +100,20 @@ data "devin_members_pr_metrics" "all" {
 output "created" { value = sum(data.devin_members_pr_metrics.all.users[*].prs_created_count) }
 `
 	const name = "data.devin_members_pr_metrics.all"
-	step := fake.Step(devintest.KeyOK, body)
-	step.ConfigStateChecks = []statecheck.StateCheck{
-		statecheck.ExpectKnownValue(name, tfjsonpath.New("users"), knownvalue.ListSizeExact(len(fake.Members()))),
-		statecheck.ExpectKnownValue(name, tfjsonpath.New("complete"), knownvalue.Bool(true)),
-		statecheck.ExpectKnownValue(name, tfjsonpath.New("failed_user_ids"), knownvalue.Null()),
-	}
-	again := fake.Step(devintest.KeyOK, body)
-	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	empty := fake.Step(devintest.KeyOK, `data "devin_members_pr_metrics" "all" {
+	step := fake.Step(devintest.KeyOK, body,
+		providertest.Attribute(name, "users", knownvalue.ListSizeExact(len(fake.Members()))),
+		providertest.Attribute(name, "complete", knownvalue.Bool(true)),
+		providertest.Attribute(name, "failed_user_ids", knownvalue.Null()),
+	)
+	again := fake.Unchanged(devintest.KeyOK, body)
+	empty := fake.Failing(devintest.KeyOK, `data "devin_members_pr_metrics" "all" {
   start_date = "2026-10-01"
   user_ids   = []
-}`)
-	empty.ExpectError = providertest.Wrapped("Empty list")
+}`, "Empty list")
 	providertest.Run(t, empty, step, again)
 }
 
-// An older deployment ignores the filter, and would count everybody's for each.
+// An older deployment ignores the filter: its counts would be those of all users.
 func TestPRMetricsOfADeploymentThatIgnoresTheFilterAreAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{IgnoredFilters: []string{"user_ids", "service_user_ids"}}})
@@ -143,5 +136,20 @@ func TestPRMetricsOfADeploymentThatIgnoresTheFilterAreAnError(t *testing.T) {
 	whole := prMetricsModel{windowModel: window("2026-10-01", "")}
 	if err := readPRMetrics(t.Context(), client, &whole); err != nil || len(all.Users) > 0 {
 		t.Errorf("%v, and %d users have numbers", err, len(all.Users))
+	}
+}
+
+func TestUnknownNamedUsersHaveNoPRCounts(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	ids := []string{fake.Members()[0].UserID, "okta|Acme Corp|mistyped"}
+	m := membersPRMetricsModel{windowModel: window("2026-10-01", ""), usersModel: usersModel{UserIDs: ids}}
+	if err := readMembersPRMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil || !slices.Equal(m.UnknownUserIDs, ids[1:]) {
+		t.Fatalf("%q, %v", m.UnknownUserIDs, err)
+	}
+	for _, u := range m.Users {
+		if (u.Created == nil) != (u.UserID == ids[1]) {
+			t.Errorf("%+v", u)
+		}
 	}
 }

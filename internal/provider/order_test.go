@@ -8,23 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
-
-func order(by string, first int64) orderModel {
-	m := orderModel{OrderBy: types.StringNull(), First: types.NumberNull()}
-	if by != "" {
-		m.OrderBy = types.StringValue(by)
-	}
-	if first > 0 {
-		m.First = types.NumberValue(big.NewFloat(float64(first)))
-	}
-	return m
-}
 
 func TestItemsAreSortedAndCut(t *testing.T) {
 	t.Parallel()
@@ -66,62 +54,10 @@ func TestItemsAreSortedAndCut(t *testing.T) {
 	}
 }
 
-func TestTopUsersOfConsumptionHaveTheTotalsOfAll(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
-	from, to := w.Start.Start(), (w.End + 1).Start()
-	totals := []float64{}
-	for _, m := range fake.Members() {
-		totals = append(totals, fake.UserTotal(m.UserID, from, to))
-	}
-	slices.SortFunc(totals, func(a, b float64) int { return int(b*100) - int(a*100) })
-	client := fake.Client(t, devintest.KeyOK)
-	m := membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31"), orderModel: order("total_acus", 5)}
-	m.StartDate = types.StringValue("2026-10-01")
-	if err := readMembersDailyConsumption(t.Context(), client, &m); err != nil {
-		t.Fatal(err)
-	}
-	if len(m.Users) != 5 || *m.TotalACUs != fake.MembersTotal(from, to) || *m.UnattributedACUs != fake.Unattributed(from, to) {
-		t.Errorf("%d users, %v ACUs", len(m.Users), *m.TotalACUs)
-	}
-	places := map[string]int{}
-	for i, u := range m.Users {
-		places[u.UserID] = i
-		if *u.TotalACUs != totals[i] {
-			t.Errorf("place %d has %v ACUs, want %v", i, *u.TotalACUs, totals[i])
-		}
-	}
-	last, date := 0, ""
-	for _, row := range m.Rows {
-		place, ok := places[row.UserID]
-		if !ok || place < last || place == last && row.Date.String() <= date {
-			t.Fatalf("the row of %s on %s stands after place %d, %s", row.UserID, row.Date, last, date)
-		}
-		last, date = place, row.Date.String()
-	}
-	if last != 4 {
-		t.Errorf("rows of %d users", last+1)
-	}
-	m = membersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31"), orderModel: order("total_acus", 1)}
-	m.Format = types.StringValue("csv")
-	if err := readMembersDailyConsumption(t.Context(), client, &m); err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.SplitSeq(strings.TrimSuffix(m.CSV.String(), "\r\n"), "\r\n") {
-		if !strings.HasPrefix(line, m.Users[0].UserID+",") && !strings.HasPrefix(line, "user_id,") {
-			t.Errorf("a line of somebody else: %s", line)
-		}
-	}
-}
-
-func TestEveryOrderIsThatOfItsAttribute(t *testing.T) {
+func TestEveryOrderSortsByItsAttribute(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 60})
-	p := newProtocol(t, fake.Provider())
-	if diags := p.Configure(t, map[string]any{"api_key": devintest.KeyOK, "api_url": fake.URL}); len(diags) > 0 {
-		t.Fatal(providertest.Messages(diags))
-	}
+	p := fake.configured(t, nil)
 	for source, by := range map[string][]string{
 		"devin_members":                   slices.Collect(maps.Keys(memberOrders)),
 		"devin_members_daily_consumption": slices.Collect(maps.Keys(consumptionOrders)),
@@ -151,12 +87,6 @@ func TestEveryOrderIsThatOfItsAttribute(t *testing.T) {
 			}
 		}
 	}
-}
-
-func with(given map[string]any, name string, value any) map[string]any {
-	all := maps.Clone(given)
-	all[name] = value
-	return all
 }
 
 // attributeOf are the values that an attribute has in a list of a data source.
@@ -216,7 +146,7 @@ func compareShown(name string, a, b any) int {
 	if x, ok := a.(float64); ok {
 		return cmp.Compare(b.(float64), x) //nolint:forcetypeassert // both are the same attribute
 	}
-	x, y := a.(string), b.(string) //nolint:forcetypeassert // likewise
+	x, y := a.(string), b.(string) //nolint:forcetypeassert // both are the same attribute
 	switch name {
 	case "enterprise_joined_at":
 		return cmp.Compare(y, x)

@@ -7,25 +7,12 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
-
-// countsOf is an answer of a deployment that has all the counts.
-func countsOf(m devin.PRMetrics) devintest.PRCounts {
-	return devintest.PRCounts{
-		Created: int64(*m.Created), Opened: int64(*m.Opened), Merged: int64(*m.Merged), Closed: int64(*m.Closed),
-		TakenOver: int64(*m.TakenOver), TakenOverOpened: int64(*m.TakenOverOpened),
-		TakenOverMerged: int64(*m.TakenOverMerged), TakenOverClosed: int64(*m.TakenOverClosed),
-	}
-}
 
 func TestPRMetricsAreTheTruthAsAWholeAndByDay(t *testing.T) {
 	t.Parallel()
@@ -35,14 +22,14 @@ func TestPRMetricsAreTheTruthAsAWholeAndByDay(t *testing.T) {
 	if err := readPRMetrics(t.Context(), client, &m); err != nil {
 		t.Fatal(err)
 	}
-	w := providertest.Days(t, "2026-11-10", "2026-11-25")
-	if got, want := countsOf(m.PRMetrics), fake.PRs(devintest.PRFilter{}, w.Start.Start(), (w.End+1).Start()); got != want {
+	from, to := instants(t, "2026-11-10", "2026-11-25")
+	if got, want := countsOf(m.PRMetrics), fake.PRs(devintest.PRFilter{}, from, to); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	if *m.Complete {
 		t.Error("a window with days to come is complete")
 	}
-	// From the 10th to the running day, the 20th; days to come are not asked for.
+	// From the 10th to the running day, the 20th; days to come are not read.
 	if len(m.Days) != 11 || m.Days[0].Date.String() != "2026-11-10" || m.Days[10].Date.String() != "2026-11-20" {
 		t.Fatalf("%d days: %+v", len(m.Days), m.Days)
 	}
@@ -81,11 +68,11 @@ func TestPRMetricsSendTheirFiltersAsRepeatedKeys(t *testing.T) {
 		t.Errorf("asked with %v", query)
 	}
 	if m.TakenOver != nil || m.Days != nil {
-		t.Errorf("what the API lacks is %v, days that nobody asked for %v", m.TakenOver, m.Days)
+		t.Errorf("what the API lacks is %v, days without daily = true %v", m.TakenOver, m.Days)
 	}
 }
 
-func TestPRMetricsAskOnceMoreForEachFilter(t *testing.T) {
+func TestPRMetricsSendOneMoreRequestForEachFilter(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	filters := map[string]metricsFilterModel{"playbook_id": {PlaybookID: types.StringValue(fake.Playbooks()[0])}, "service_user_ids": {ServiceUserIDs: fake.ServiceUsers()}}
@@ -152,17 +139,14 @@ data "devin_pr_metrics" "all" {
 output "all" { value = data.devin_pr_metrics.all }
 `
 	const name = "data.devin_pr_metrics.all"
-	step := fake.Step(devintest.KeyOK, body)
-	w := providertest.Days(t, "2026-10-01", "2026-10-07")
-	want := fake.PRs(devintest.PRFilter{}, w.Start.Start(), (w.End + 1).Start())
-	step.ConfigStateChecks = []statecheck.StateCheck{
-		statecheck.ExpectKnownValue(name, tfjsonpath.New("prs_created_count"), knownvalue.Int64Exact(int64(want.Created))),
-		statecheck.ExpectKnownValue(name, tfjsonpath.New("merge_rate"), knownvalue.Float64Exact(float64(want.Merged)/float64(want.Created))),
-		statecheck.ExpectKnownValue(name, tfjsonpath.New("days"), knownvalue.ListSizeExact(7)),
-	}
-	again := fake.Step(devintest.KeyOK, body)
-	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	backwards := fake.Step(devintest.KeyOK, strings.ReplaceAll(body, "2026-10-07", "2026-09-07"))
-	backwards.ExpectError = providertest.Wrapped("Window ends before it starts")
+	from, to := instants(t, "2026-10-01", "2026-10-07")
+	want := fake.PRs(devintest.PRFilter{}, from, to)
+	step := fake.Step(devintest.KeyOK, body,
+		providertest.Attribute(name, "prs_created_count", knownvalue.Int64Exact(int64(want.Created))),
+		providertest.Attribute(name, "merge_rate", knownvalue.Float64Exact(float64(want.Merged)/float64(want.Created))),
+		providertest.Attribute(name, "days", knownvalue.ListSizeExact(7)),
+	)
+	again := fake.Unchanged(devintest.KeyOK, body)
+	backwards := fake.Failing(devintest.KeyOK, strings.ReplaceAll(body, "2026-10-07", "2026-09-07"), "Window ends before it starts")
 	providertest.Run(t, backwards, step, again)
 }

@@ -1,12 +1,8 @@
 package provider
 
 import (
-	"errors"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
@@ -33,48 +29,8 @@ func TestOrgIDComesFromTheDataSourceTheProviderOrTheEnvironment(t *testing.T) {
 			}
 			p.ReadData(t, "devin_enterprise_daily_consumption", map[string]any{"start_date": "2026-10-01", "org_id": tt.source})
 			if requests := fake.Requests(); len(requests) == 0 || requests[0].Path != tt.wantPath {
-				t.Errorf("asked for %+v, want %s", requests, tt.wantPath)
+				t.Errorf("requested %+v, want %s", requests, tt.wantPath)
 			}
 		})
-	}
-}
-
-// An empty answer is the same for a session that consumed nothing and for one
-// that Devin does not know.
-func TestSessionWithoutADayHasNoTotal(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	m := sessionDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "2026-10-31")}}
-	m.SessionID = types.StringValue("devin-nobody")
-	if err := readSessionDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
-		t.Fatal(err)
-	}
-	if m.TotalACUs != nil || m.ACUsByProduct != nil || m.Days == nil || len(m.Days) > 0 {
-		t.Errorf("got %+v", m)
-	}
-}
-
-// A key that lacks the permission for consumption is told of that, and not of the
-// list, which would help it no further.
-func TestServiceUsersOfAnOrganizationWithoutThePermissionSaySo(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	org := fake.Organizations()[0].OrgID
-	for _, tt := range []struct {
-		refused string // the path that is refused
-		path    string // of the argument that is blamed
-	}{{"*/consumption/daily", ""}, {"*/members/service-users", "service_user_ids"}} {
-		fake.ClearFaults()
-		// The other waits, so that there is one refusal to tell of.
-		other := map[string]string{"": "*/members/service-users", "service_user_ids": "*/consumption/daily*"}[tt.path]
-		fake.Fault(other, devintest.Fault{Hang: true})
-		fake.Fault(tt.refused, devintest.Fault{Status: 403})
-		m := serviceUsersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31")}
-		err := readServiceUsersDailyConsumption(t.Context(), fake.Client(t, devintest.KeyOrganization).In(org), &m)
-		var at *attributeError
-		blamed := errors.As(err, &at)
-		if !errors.Is(err, devin.ErrForbidden) || blamed != (tt.path != "") || blamed && at.path.String() != tt.path {
-			t.Errorf("%s is refused: %v", tt.refused, err)
-		}
 	}
 }

@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"encoding/csv"
+	"encoding/json"
 	"math/big"
 	"reflect"
 	"slices"
@@ -10,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
-	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
 // sessionsOf lists the sessions of October by one filter.
@@ -23,11 +24,11 @@ func sessionsOf(t *testing.T, fake *fixture, narrow func(m *sessionsModel)) (*se
 
 func october(t *testing.T, fake *fixture) []devintest.ListedSession {
 	t.Helper()
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
-	return fake.SessionList(devintest.PRFilter{}, w.Start.Start(), (w.End + 1).Start())
+	from, to := instants(t, "2026-10-01", "2026-10-31")
+	return fake.SessionList(devintest.PRFilter{}, from, to)
 }
 
-func TestSessionsAreNarrowedByEachFilter(t *testing.T) {
+func TestSessionsAreFilteredByEachArgument(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{PageSize: 200})
 	all := october(t, fake)
@@ -90,8 +91,8 @@ func TestSessionsAreRightWhereDevinIgnoresAFilter(t *testing.T) {
 	one := all[slices.IndexFunc(all, func(s devintest.ListedSession) bool { return s.PlaybookID != nil && s.UserID != nil })]
 	for key, c := range map[string]struct {
 		narrow func(m *sessionsModel)
-		// hidden is whether only a whole session shows what the filter is about;
-		// never, whether none does.
+		// hidden says that only a whole session shows what is filtered by, and never
+		// that none does.
 		hidden, never bool
 	}{
 		"user_ids":         {narrow: func(m *sessionsModel) { m.UserIDs = []string{*one.UserID} }},
@@ -129,7 +130,7 @@ func TestSessionsAreRightWhereDevinIgnoresAFilter(t *testing.T) {
 			}
 		}
 	}
-	// What a short session does not show is asked for.
+	// What a short session does not show takes another request.
 	short := newFixture(t, devintest.Options{PageSize: 200, Quirks: devintest.Quirks{SessionsAreShort: true}})
 	if m, err := sessionsOf(t, short, func(m *sessionsModel) { m.RepoNames = []string{"acme/web"} }); err != nil || len(m.Sessions) == 0 || m.Sessions[0].Origin != nil || len(m.ByOrigin) != 0 {
 		t.Errorf("%v", err)
@@ -149,14 +150,9 @@ func TestMoreThanLimitIsAnErrorAndNothingIsCut(t *testing.T) {
 			t.Errorf("exactly as many are %v", err)
 		}
 	}
-	fake := newFixture(t, devintest.Options{})
-	m := codeScanFindingsModel{maxItemsModel: maxItemsModel{types.NumberValue(big.NewFloat(float64(len(fake.Findings()) - 1)))}}
-	if err := readCodeScanFindings(t.Context(), fake.Client(t, devintest.KeyOK), &m); err == nil || !strings.Contains(err.Error(), "More than limit allows") {
-		t.Errorf("findings: %v", err)
-	}
 }
 
-func TestSessionsInAnotherOrder(t *testing.T) {
+func TestFirstSessionsInAnOrderHaveTheTotalsOfAll(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{PageSize: 200})
 	whole, err := sessionsOf(t, fake, func(*sessionsModel) {})
@@ -178,5 +174,44 @@ func TestSessionsInAnotherOrder(t *testing.T) {
 		if *most.Sessions[i].ACUsConsumed > *most.Sessions[i-1].ACUsConsumed {
 			t.Errorf("place %d has more than the one before", i+1)
 		}
+	}
+}
+
+func TestSessionsAreRedacted(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{PageSize: 200})
+	m := sessionsModel{windowModel: window("2026-10-26", "2026-11-01")}
+	if err := readSessions(t.Context(), redactingClient(t, fake), &m); err != nil {
+		t.Fatal(err)
+	}
+	hasNoPersonalData(t, fake, m.Sessions)
+}
+
+func TestTagsOfSessionsAreJSONInCSV(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{PageSize: 200})
+	m, err := sessionsOf(t, fake, func(m *sessionsModel) { m.Format = types.StringValue("csv") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := csv.NewReader(strings.NewReader(m.CSV.String())).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if truth := october(t, fake); m.Sessions != nil || len(lines) != len(truth)+1 {
+		t.Errorf("%d lines of %d sessions, %d objects", len(lines), len(truth), len(m.Sessions))
+	}
+	column, found := slices.Index(lines[0], "tags"), map[string]bool{}
+	for _, line := range lines[1:] {
+		var tags []string
+		if err := json.Unmarshal([]byte(line[column]), &tags); err != nil {
+			t.Fatal(err)
+		}
+		for _, tag := range tags {
+			found[tag] = true
+		}
+	}
+	if len(found) != 3 {
+		t.Errorf("the tags are %v", found)
 	}
 }

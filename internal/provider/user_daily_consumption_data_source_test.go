@@ -8,60 +8,25 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-func window(start, end string) windowModel {
-	m := windowModel{StartDate: types.StringValue(start)}
-	if end != "" {
-		m.EndDate = types.StringValue(end)
-	}
-	return m
-}
-
 func TestUserDailyConsumptionIsTheTruth(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{InclusiveBounds: true, ExtraProduct: "orbit"}})
 	client := fake.Client(t, devintest.KeyOK)
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
+	from, to := instants(t, "2026-10-01", "2026-10-31")
 	for _, member := range fake.Members() {
 		m := userDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "2026-10-31")}, UserID: types.StringValue(member.UserID)}
 		if err := readUserDailyConsumption(t.Context(), client, &m); err != nil {
 			t.Fatal(err)
 		}
-		truth := fake.UserDays(member.UserID, w.Start.Start(), (w.End + 1).Start())
-		if got, want := *m.TotalACUs, fake.UserTotal(member.UserID, w.Start.Start(), (w.End+1).Start()); got != want {
-			t.Errorf("%s: %v ACUs, want %v", member.UserID, got, want)
-		}
-		if len(m.Days) != len(truth) {
-			t.Fatalf("%s: %d days, want %d", member.UserID, len(m.Days), len(truth))
-		}
-		for i, day := range m.Days {
-			if day.Date.String() != truth[i].Name || day.ACUs != truth[i].ACUs || !sameProducts(day.Products, truth[i].ByProduct) {
-				t.Errorf("%s: %+v, want %+v", member.UserID, day, truth[i])
-			}
-		}
-		if !*m.Complete {
-			t.Error("October is over on 20 November, and not complete")
-		}
+		checkConsumption(t, member.UserID, &m.consumptionModel, fake.UserTotal(member.UserID, from, to), fake.UserDays(member.UserID, from, to))
 	}
-}
-
-func sameProducts(got devin.ACUsByProduct, want map[string]float64) bool {
-	for _, p := range got {
-		if acus, ok := want[p.Product]; !ok || acus != p.ACUs {
-			return false
-		}
-	}
-	return len(got) == len(want)
 }
 
 func TestUnknownUserIsAnErrorAtTheArgumentWhereDevinSaysSoAndNullElsewhere(t *testing.T) {
@@ -84,14 +49,14 @@ func TestUnknownUserIsAnErrorAtTheArgumentWhereDevinSaysSoAndNullElsewhere(t *te
 
 // Without a proof that it is on no list, an id of which nothing is reported has
 // consumed nothing.
-func TestAUserWhoConsumedNothingHasNone(t *testing.T) {
+func TestAUserWithoutConsumptionHasZeroACUs(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusOK, http.StatusForbidden} {
 		fake := newFixture(t, devintest.Options{Members: 300})
-		w := providertest.Days(t, "2026-10-03", "2026-10-03")
+		from, to := instants(t, "2026-10-03", "2026-10-03")
 		members := fake.Members()
 		idle := slices.IndexFunc(members, func(m devintest.Member) bool {
-			return fake.UserTotal(m.UserID, w.Start.Start(), (w.End+1).Start()) == 0
+			return fake.UserTotal(m.UserID, from, to) == 0
 		})
 		if status != http.StatusOK {
 			fake.Fault("/v3/enterprise/members/*", devintest.Fault{Status: status})
@@ -104,89 +69,12 @@ func TestAUserWhoConsumedNothingHasNone(t *testing.T) {
 	}
 }
 
-func TestUnknownServiceUserHasNoNumbers(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	ctx, notices := devin.WithNotices(t.Context())
-	m := serviceUserDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "")}, ServiceUserID: types.StringValue("service-user-mistyped")}
-	if err := readServiceUserDailyConsumption(ctx, fake.Client(t, devintest.KeyOK), &m); err != nil || m.TotalACUs != nil || len(notices.All()) != 1 {
-		t.Errorf("%+v, %v, noticed %+v", m, err, notices.All())
-	}
-}
-
-func TestWindowDefaultsAndLimits(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	client := fake.Client(t, devintest.KeyOK)
-	for _, tt := range []struct {
-		start, end string
-		want       string
-		complete   bool
-		err        string
-	}{
-		{"2026-11-01", "", "2026-11-01 to 2026-11-19", true, ""},
-		{"2026-11-19", "", "2026-11-19 to 2026-11-19", true, ""},
-		// The first day of a billing cycle has not ended, and a cycle to date is
-		// read all the same.
-		{"2026-11-20", "", "2026-11-20 to 2026-11-20", false, ""},
-		{"2026-11-01", "2026-11-20", "2026-11-01 to 2026-11-20", false, ""},
-		{"2026-11-01", "2026-12-31", "2026-11-01 to 2026-12-31", false, ""},
-		{"2026-11-21", "", "", false, "start_date: Window in the future"},
-		{"2026-11-21", "2026-11-25", "", false, "start_date: Window in the future"},
-		{"2026-11-05", "2026-11-04", "", false, "end_date: Window ends before it starts"},
-		{"2026-13-01", "", "", false, "start_date: Impossible date"},
-		{"2026-11-01", "yesterday", "", false, "end_date: Malformed date"},
-	} {
-		m := window(tt.start, tt.end)
-		w, err := m.resolve(client, billingDays)
-		switch {
-		case tt.err != "" && (err == nil || !strings.HasPrefix(err.Error(), tt.err)):
-			t.Errorf("%s to %s: %v, want %s", tt.start, tt.end, err, tt.err)
-		case tt.err == "" && (err != nil || w.String() != tt.want || *m.Complete != tt.complete):
-			t.Errorf("%s to %s: %s, complete %v, %v", tt.start, tt.end, w, m.Complete, err)
-		}
-	}
-}
-
-func TestMalformedArgumentsAreRefusedByValidateAtTheAttribute(t *testing.T) {
-	t.Parallel()
-	p := newProtocol(t, New(Options{Version: "test"}))
-	for _, tt := range []struct {
-		source, attribute, want string
-		given                   map[string]any
-	}{
-		{"devin_user_daily_consumption", "start_date", "Impossible date", map[string]any{"user_id": "a", "start_date": "2026-02-30"}},
-		{"devin_user_daily_consumption", "start_date", "Malformed date", map[string]any{"user_id": "a", "start_date": "2026-02-03T00:00:00Z"}},
-		{"devin_user_daily_consumption", "start_date", "not between", map[string]any{"user_id": "a", "start_date": "1926-02-03"}},
-		{"devin_user_daily_consumption", "end_date", "Malformed date", map[string]any{"user_id": "a", "start_date": "2026-02-03", "end_date": ""}},
-		{"devin_user_daily_consumption", "end_date", "before start_date", map[string]any{"user_id": "a", "start_date": "2026-02-03", "end_date": "2026-02-02"}},
-		{"devin_user_daily_consumption", "user_id", "Empty text", map[string]any{"user_id": "", "start_date": "2026-02-03"}},
-		{"devin_user_daily_consumption", "email", "White space", map[string]any{"email": " ann@acme.example", "start_date": "2026-02-03"}},
-		{"devin_user_daily_consumption", "user_id", "one (and only one) of", map[string]any{"email": "ann@acme.example", "user_id": "a", "start_date": "2026-02-03"}},
-		{"devin_user_daily_consumption", "user_id", "one (and only one) of", map[string]any{"start_date": "2026-02-03"}},
-		{"devin_user_daily_consumption", "user_id", "White space", map[string]any{"user_id": "a\n", "start_date": "2026-02-03"}},
-		{"devin_pr_metrics", "user_ids", "Empty list", map[string]any{"start_date": "2026-02-03", "user_ids": []string{}}},
-		{"devin_pr_metrics", "org_ids", "Empty text", map[string]any{"start_date": "2026-02-03", "org_ids": []string{"org-a", ""}}},
-		{"devin_pr_metrics", "service_user_ids", "White space", map[string]any{"start_date": "2026-02-03", "service_user_ids": []string{" a"}}},
-		{"devin_pr_metrics", "playbook_id", "Empty text", map[string]any{"start_date": "2026-02-03", "playbook_id": ""}},
-		{"devin_members", "org_id", "Empty text", map[string]any{"org_id": ""}},
-		{"devin_connection_check", "required_permissions", "must be one of", map[string]any{"required_permissions": []string{"ManageEverything"}}},
-		{"devin_connection_check", "required_permissions", "at least 1", map[string]any{"required_permissions": []string{}}},
-	} {
-		diags := p.ValidateData(t, tt.source, tt.given)
-		got := providertest.Messages(diags)
-		if len(diags) != 1 || !strings.HasPrefix(got, tt.attribute+": ") || !strings.Contains(got, tt.want) {
-			t.Errorf("%s %v: want one error at %s with %q, got:\n%s", tt.source, tt.given, tt.attribute, tt.want, got)
-		}
-	}
-}
-
 func TestAccUserDailyConsumption(t *testing.T) {
 	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{UnknownUser: http.StatusNotFound}})
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
+	from, to := instants(t, "2026-10-01", "2026-10-31")
 	busiest, most := "", 0.0
 	for _, member := range fake.Members() {
-		if total := fake.UserTotal(member.UserID, w.Start.Start(), (w.End + 1).Start()); total > most {
+		if total := fake.UserTotal(member.UserID, from, to); total > most {
 			busiest, most = member.UserID, total
 		}
 	}
@@ -199,22 +87,19 @@ data "devin_user_daily_consumption" "one" {
 output "total" { value = data.devin_user_daily_consumption.one.total_acus }
 output "days" { value = data.devin_user_daily_consumption.one.days }
 `
-	step := fake.Step(devintest.KeyOK, body)
 	const name = "data.devin_user_daily_consumption.one"
-	step.ConfigStateChecks = []statecheck.StateCheck{
-		statecheck.ExpectKnownValue(name, tfjsonpath.New("total_acus"), knownvalue.Float64Exact(most)),
-		statecheck.ExpectKnownValue(name, tfjsonpath.New("complete"), knownvalue.Bool(true)),
-		statecheck.ExpectKnownValue(name, tfjsonpath.New("days"), knownvalue.ListSizeExact(len(fake.UserDays(busiest, w.Start.Start(), (w.End+1).Start())))),
-	}
-	again := fake.Step(devintest.KeyOK, body)
-	again.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	nobody := fake.Step(devintest.KeyOK, strings.ReplaceAll(body, busiest, "email|nobody"))
-	nobody.ExpectError = providertest.Wrapped("User unknown to Devin")
-	providertest.Run(t, nobody, step, again)
+	step := fake.Step(devintest.KeyOK, body,
+		providertest.Attribute(name, "total_acus", knownvalue.Float64Exact(most)),
+		providertest.Attribute(name, "complete", knownvalue.Bool(true)),
+		providertest.Attribute(name, "days", knownvalue.ListSizeExact(len(fake.UserDays(busiest, from, to)))),
+	)
+	again := fake.Unchanged(devintest.KeyOK, body)
+	unknown := fake.Failing(devintest.KeyOK, strings.ReplaceAll(body, busiest, "email|unknown"), "User unknown to Devin")
+	providertest.Run(t, unknown, step, again)
 }
 
-// 0 ACUs for an id that may not be Devin's would be a guess.
-func TestNoConsumptionOfAnIDThatMayBeAnothersIsAnError(t *testing.T) {
+// The id may be of another user, so that 0 ACUs would be a guess.
+func TestZeroACUsOfAnIDThatMayBeUnknownIsAnError(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	fake.Fault("/v3/enterprise/members/*", devintest.Fault{Status: http.StatusForbidden})
@@ -226,10 +111,10 @@ func TestNoConsumptionOfAnIDThatMayBeAnothersIsAnError(t *testing.T) {
 	}
 }
 
-func TestUserIsFoundByTheOneAddressInAnyCase(t *testing.T) {
+func TestUserIsFoundByEmailInAnyCase(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{CaseSensitiveEmail: true, UnknownUser: http.StatusNotFound}})
-	w := providertest.Days(t, "2026-10-01", "2026-10-31")
+	from, to := instants(t, "2026-10-01", "2026-10-31")
 	read := func(email string) (*userDailyConsumptionModel, error) {
 		m := userDailyConsumptionModel{consumptionModel: consumptionModel{windowModel: window("2026-10-01", "2026-10-31")}, Email: types.StringValue(email)}
 		client := fake.Client(t, devintest.KeyOK, func(c *devin.Config) { c.RedactPersonalData = true })
@@ -245,7 +130,7 @@ func TestUserIsFoundByTheOneAddressInAnyCase(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := *m.TotalACUs, fake.UserTotal(member.UserID, w.Start.Start(), (w.End+1).Start()); got != want || m.UserID.ValueString() != member.UserID {
+		if got, want := *m.TotalACUs, fake.UserTotal(member.UserID, from, to); got != want || m.UserID.ValueString() != member.UserID {
 			t.Errorf("%s: %v ACUs of %s, want %v of %s", *member.Email, got, m.UserID, want, member.UserID)
 		}
 	}
@@ -260,7 +145,7 @@ func TestUserIsFoundByTheOneAddressInAnyCase(t *testing.T) {
 			t.Errorf("%s: %v", email, err)
 		}
 	}
-	wantError("nobody@acme.example", "email", "No member with this e-mail address", "user_id instead")
+	wantError("unknown@acme.example", "email", "No member with this e-mail address", "user_id instead")
 	two := `{"items":[{"user_id":"email|2","email":"ann@acme.example"},{"user_id":"email|1","email":"Ann@acme.example"}],"has_next_page":false}`
 	fake.Fault("/v3/enterprise/members/users", devintest.Fault{Body: two})
 	wantError("ann@acme.example", "email", "Several members with this e-mail address", `"email|1", "email|2"`)

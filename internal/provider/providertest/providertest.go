@@ -1,6 +1,6 @@
-// Package providertest has what tests of the provider need: a fake Devin with
-// the provider on the same clock, the provider as Terraform sees it, and the
-// command line without anything inherited.
+// Package providertest has what tests of the provider need: a fake Devin and the
+// provider on the same clock, the provider behind the protocol, and the command line
+// without an inherited configuration.
 package providertest
 
 import (
@@ -17,6 +17,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -76,26 +80,46 @@ func (f *Fixture) Config(key, body string) string {
 	return fmt.Sprintf("provider \"devin\" {\n  api_key = %q\n  api_url = %q\n}\n%s", key, f.URL, body)
 }
 
-// Step is a TestStep served by the provider. Factories stand on the step and
+// Step is a TestStep served by the provider, with checks of the state after it. Factories stand on the step and
 // not on the TestCase, where they would forbid provider blocks.
-func (f *Fixture) Step(key, body string) resource.TestStep {
+func (f *Fixture) Step(key, body string, checks ...statecheck.StateCheck) resource.TestStep {
 	return resource.TestStep{
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
 			"devin": func() (tfprotov6.ProviderServer, error) { return wire.NewServer(f.Provider()) },
 		},
-		Config: f.Config(key, body),
+		Config:            f.Config(key, body),
+		ConfigStateChecks: checks,
 	}
 }
 
-// Run runs steps with the real command line, in which an inherited
-// configuration or setting has no place.
+// Unchanged is a Step whose plan has nothing to do.
+func (f *Fixture) Unchanged(key, body string) resource.TestStep {
+	step := f.Step(key, body)
+	step.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+	return step
+}
+
+// Failing is a Step that fails with a message.
+func (f *Fixture) Failing(key, body, message string) resource.TestStep {
+	step := f.Step(key, body)
+	step.ExpectError = Wrapped(message)
+	return step
+}
+
+// Attribute checks a top-level attribute of a resource or a data source in the state.
+func Attribute(address, name string, want knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), want)
+}
+
+// Run runs steps with the real command line, without an inherited configuration or
+// setting.
 func Run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	ClearEnvironment(t)
 	resource.Test(t, resource.TestCase{Steps: steps})
 }
 
-// ClearEnvironment takes away what steers Terraform or the provider.
+// ClearEnvironment unsets what configures Terraform or the provider.
 func ClearEnvironment(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{"DEVIN_API_KEY", "DEVIN_TOKEN", "DEVIN_API_URL", "DEVIN_ORG_ID", "DEVIN_READ_ONLY", "DEVIN_STRICT"} {
@@ -227,7 +251,7 @@ func Wrapped(text string) *regexp.Regexp {
 	return regexp.MustCompile(strings.Join(strings.Fields(regexp.QuoteMeta(text)), `[\s│]+`))
 }
 
-// Days turns dates into the instants by which the fake is asked for the truth.
+// Days is the window of billing days from start to end.
 func Days(t testing.TB, start, end string) devin.Window {
 	t.Helper()
 	from, err := devin.ParseDay(start)

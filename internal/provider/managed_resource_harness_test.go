@@ -20,14 +20,14 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-// terraform is the provider as Terraform uses it, by way of the protocol.
+// terraform calls the provider through the protocol, as Terraform does.
 type terraform struct {
 	*protocol
 	settings map[string]any
 	network  *network
 }
 
-// newTerraform has the provider of a fake with its own clock.
+// newTerraform is a provider on the clock of a fake.
 func newTerraform(t *testing.T, fake *fixture, settings map[string]any) *terraform {
 	t.Helper()
 	all := map[string]any{"api_url": fake.URL, "api_key": devintest.KeyOK}
@@ -38,8 +38,8 @@ func newTerraform(t *testing.T, fake *fixture, settings map[string]any) *terrafo
 	return &terraform{newProtocol(t, New(Options{Version: "test", Clock: fake.Clock, Transport: n})), all, n}
 }
 
-// network leads to a fake. With between, no socket is used, and between answers, by
-// way of next where it wants the fake's own answer.
+// network leads to a fake. With between, no socket is used: between answers, and calls
+// next for the fake's own answer.
 type network struct {
 	fake    *devintest.Server
 	wires   http.RoundTripper
@@ -68,8 +68,8 @@ func (n *network) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	return w.Result(), nil
 }
 
-// walk is a plan, or an apply: Terraform starts and configures the provider anew, and
-// every instance that it then plans or changes shares it.
+// walk is a plan or an apply: Terraform configures a provider for it, which every
+// instance of the walk shares.
 func (tf *terraform) walk(t *testing.T, steps func()) {
 	t.Helper()
 	if diags := tf.Configure(t, tf.settings); len(diags) > 0 {
@@ -78,7 +78,7 @@ func (tf *terraform) walk(t *testing.T, steps func()) {
 	steps()
 }
 
-// atOnce is what Terraform does at the same time.
+// atOnce runs steps at the same time.
 func atOnce(steps ...func()) {
 	var group sync.WaitGroup
 	for _, step := range steps {
@@ -102,7 +102,7 @@ type managed struct {
 	replace, tainted bool
 	// deposed is what a replacement that is created first has yet to destroy.
 	deposed *tfprotov6.DynamicValue
-	// said is what the last step said.
+	// said are the messages of the last step.
 	said []*tfprotov6.Diagnostic
 }
 
@@ -135,7 +135,7 @@ func (m *managed) before() *tfprotov6.DynamicValue {
 	return m.state
 }
 
-// values is the state as Go values; nil where there is none.
+// values are the attributes of the state as Go values; nil where there is no state.
 func (m *managed) values() map[string]any {
 	m.t.Helper()
 	if m.state == nil {
@@ -169,14 +169,15 @@ func (m *managed) refresh() (ok bool) {
 	return ok
 }
 
-// plan is what Terraform would do for a configuration; nil destroys.
+// plan plans a configuration; nil destroys.
 func (m *managed) plan(config map[string]any) (planned *tfprotov6.PlanResourceChangeResponse) {
 	m.t.Helper()
 	m.tf.walk(m.t, func() { planned = m.planChange(config) })
 	return planned
 }
 
-// apply plans and applies a configuration; nil destroys. false is an error.
+// apply plans and applies a configuration; nil destroys. It returns false where either
+// has an error.
 func (m *managed) apply(config map[string]any) bool {
 	m.t.Helper()
 	planned := m.plan(config)
@@ -238,8 +239,8 @@ func (m *managed) value(config map[string]any) *tfprotov6.DynamicValue {
 	return providertest.Value(m.t, m.tf.Schemas.ResourceSchemas[m.name], config)
 }
 
-// planChange plans an instance, and where it has to be replaced a second time, as if
-// it were not in the state; Terraform shows the warnings of the first only.
+// planChange plans an instance. One that has to be replaced is planned a second time
+// without a state, of which Terraform shows no warnings.
 func (m *managed) planChange(config map[string]any) *tfprotov6.PlanResourceChangeResponse {
 	m.t.Helper()
 	before := m.before()
@@ -268,8 +269,8 @@ func (m *managed) planFrom(before *tfprotov6.DynamicValue, private []byte, confi
 	return resp
 }
 
-// applyChange changes an instance as Terraform does: to destroy it takes no plan, and a
-// replacement is a destruction and a creation, in either order.
+// applyChange applies a configuration as Terraform does: a destruction without a plan,
+// and a replacement as a destruction and a creation, in either order.
 func (m *managed) applyChange(config map[string]any) bool {
 	m.t.Helper()
 	m.said = nil
@@ -313,13 +314,13 @@ func (m *managed) applyChange(config map[string]any) bool {
 	return ok
 }
 
-// replaces says whether a configuration is for another object.
+// replaces says whether a configuration takes a replacement.
 func (m *managed) replaces(config map[string]any) bool {
 	had := m.values()
 	return m.tainted || m.replace || had["org_id"] != config["org_id"] || had["user_id"] != config["user_id"]
 }
 
-// applyFrom changes what was before, and returns what Terraform then keeps.
+// applyFrom plans and applies from a state, and returns the state that Terraform keeps.
 func (m *managed) applyFrom(before *tfprotov6.DynamicValue, config map[string]any) (*tfprotov6.DynamicValue, bool) {
 	m.t.Helper()
 	value := m.value(config)
@@ -334,7 +335,7 @@ func (m *managed) applyFrom(before *tfprotov6.DynamicValue, config map[string]an
 	return m.send(before, value, config)
 }
 
-// applyPlanned creates what was planned in another walk.
+// applyPlanned creates an instance that was planned in another walk.
 func (m *managed) applyPlanned(config map[string]any) {
 	m.t.Helper()
 	m.said = nil
@@ -351,7 +352,7 @@ func (m *managed) send(before, value *tfprotov6.DynamicValue, config map[string]
 		m.t.Fatal(err)
 	}
 	m.said = append(m.said, resp.Diagnostics...)
-	// What is planned, and no error: Terraform would call it a bug of the provider.
+	// Terraform calls it a bug of the provider where this differs from the plan.
 	if ok := !hasErrors(resp.Diagnostics); ok && !reflect.DeepEqual(m.valuesOf(resp.NewState), m.valuesOf(value)) {
 		m.t.Errorf("%s is %v after the apply, planned %v", m.name, m.valuesOf(resp.NewState), m.valuesOf(value))
 	}
@@ -371,7 +372,7 @@ func summaries(diags []*tfprotov6.Diagnostic) []string {
 	return all
 }
 
-// says holds the summaries of what the last step said.
+// says wants the summaries of the last step's messages.
 func (m *managed) says(want ...string) {
 	m.t.Helper()
 	if got := summaries(m.said); !slices.Equal(got, want) {
@@ -379,7 +380,7 @@ func (m *managed) says(want ...string) {
 	}
 }
 
-// has holds the state; nil is none.
+// has wants a state; nil is none.
 func (m *managed) has(want map[string]any) {
 	m.t.Helper()
 	if got := m.values(); !reflect.DeepEqual(got, want) {
@@ -387,7 +388,7 @@ func (m *managed) has(want map[string]any) {
 	}
 }
 
-// mentions holds what the detail of the first with that summary says.
+// mentions wants texts in the detail of the first message with a summary.
 func (m *managed) mentions(summary string, texts ...string) {
 	m.t.Helper()
 	i := slices.IndexFunc(m.said, func(d *tfprotov6.Diagnostic) bool { return d.Summary == summary })
@@ -431,7 +432,7 @@ func goValue(t *testing.T, v tftypes.Value) any {
 	return n
 }
 
-// written is the bodies of what was sent other than GET, by method and path.
+// written are the method, path and body of each request that is not a GET.
 func written(fake *fixture) []string {
 	var all []string
 	for _, r := range fake.Requests() {
@@ -440,4 +441,110 @@ func written(fake *fixture) []string {
 		}
 	}
 	return all
+}
+
+func (m *managed) inState(config map[string]any) *managed {
+	m.state = m.value(config)
+	return m
+}
+
+// hold holds back the answers to requests of a method: arrived says that there is one,
+// and they are answered when release is closed.
+func (tf *terraform) hold(method string) (arrived <-chan struct{}, release chan struct{}) {
+	there, on := make(chan struct{}, 10), make(chan struct{})
+	tf.network.between = func(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
+		if r.Method == method {
+			there <- struct{}{}
+			<-on
+		}
+		next(w, r)
+	}
+	return there, on
+}
+
+// noArguments is the configuration of a list.
+func noArguments(t *testing.T) *tfprotov6.DynamicValue {
+	t.Helper()
+	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
+	config, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, map[string]tftypes.Value{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &config
+}
+
+// list is what terraform query gets of a list block.
+func (tf *terraform) list(t *testing.T, name string, limit int64) []tfprotov6.ListResourceResult {
+	t.Helper()
+	lister, ok := tf.ProviderServer.(tfprotov6.ListResourceServer)
+	if !ok {
+		t.Fatal("the server has no lists")
+	}
+	var results []tfprotov6.ListResourceResult
+	tf.walk(t, func() {
+		stream, err := lister.ListResource(t.Context(), &tfprotov6.ListResourceRequest{TypeName: name, Config: noArguments(t), IncludeResource: true, Limit: limit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		results = slices.Collect(stream.Results)
+	})
+	return results
+}
+
+// validate is terraform validate for the instance.
+func (m *managed) validate(config map[string]any) {
+	m.t.Helper()
+	resp, err := m.tf.ValidateResourceConfig(m.context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: m.name, Config: m.value(config)})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.said = resp.Diagnostics
+}
+
+// newApplied is an instance that was applied.
+func newApplied(t *testing.T, tf *terraform, name string, config map[string]any) *managed {
+	t.Helper()
+	m := newManaged(t, tf, name)
+	if !m.apply(config) {
+		t.Fatal(providertest.Messages(m.said))
+	}
+	return m
+}
+
+// identityOf is the identity of an instance; nil is a null id.
+func identityOf(t *testing.T, attribute string, id any) *tfprotov6.ResourceIdentityData {
+	t.Helper()
+	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{attribute: tftypes.String}}
+	data, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, map[string]tftypes.Value{attribute: tftypes.NewValue(tftypes.String, id)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &tfprotov6.ResourceIdentityData{IdentityData: &data}
+}
+
+// importIdentity imports by identity, without the refresh that follows.
+func (m *managed) importIdentity(identity *tfprotov6.ResourceIdentityData) {
+	m.t.Helper()
+	resp, err := m.tf.ImportResourceState(m.context(), &tfprotov6.ImportResourceStateRequest{TypeName: m.name, Identity: identity})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	if m.said = resp.Diagnostics; !hasErrors(m.said) {
+		m.state = resp.ImportedResources[0].State
+	}
+}
+
+// inParallel runs n steps, ten at a time, as Terraform does.
+func inParallel(n int, step func(i int)) {
+	next := make(chan int, n)
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	worker := func() {
+		for i := range next {
+			step(i)
+		}
+	}
+	atOnce(slices.Repeat([]func(){worker}, 10)...)
 }
