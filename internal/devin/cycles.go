@@ -83,6 +83,17 @@ func CurrentBillingCycle(cycles []BillingCycle, now time.Time) *BillingCycle {
 	return nil
 }
 
+// PreviousBillingCycle returns the newest cycle that has ended, of cycles sorted as
+// BillingCycles sorts them; nil where none has.
+func PreviousBillingCycle(cycles []BillingCycle, now time.Time) *BillingCycle {
+	for i := range cycles {
+		if cycles[i].HasEnded(now) {
+			return &cycles[i]
+		}
+	}
+	return nil
+}
+
 // BillingCycles reads the enterprise's billing cycles, newest first. A cycle of no
 // length is left out.
 //

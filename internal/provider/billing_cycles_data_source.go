@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -89,9 +88,7 @@ func readBillingCycles(ctx context.Context, client *devin.Client, m *billingCycl
 	if current := devin.CurrentBillingCycle(cycles, now); current != nil {
 		m.Current = currentCycle(*current, devin.DayAt(now))
 	}
-	if i := slices.IndexFunc(cycles, func(c devin.BillingCycle) bool { return c.HasEnded(now) }); i >= 0 {
-		m.Previous = &cycles[i]
-	}
+	m.Previous = devin.PreviousBillingCycle(cycles, now)
 	return nil
 }
 
