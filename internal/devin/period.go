@@ -2,6 +2,7 @@ package devin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -58,8 +59,8 @@ func MovingPeriods() []string {
 	return names
 }
 
-// calendarForms are the periods of the calendar, in words.
-const calendarForms = "a month such as 2026-10, a quarter such as 2026-Q3, a week from Monday to Sunday such as 2026-W45, or a day such as 2026-10-31"
+// errNoCalendarPeriod names the periods of the calendar.
+var errNoCalendarPeriod = errors.New("a month such as 2026-10, a quarter such as 2026-Q3, a week from Monday to Sunday such as 2026-W45, or a day such as 2026-10-31")
 
 var calendarForm = regexp.MustCompile(`^([0-9]{4})-([QW]?)([0-9]{1,2})$`)
 
@@ -68,21 +69,25 @@ func ParsePeriod(text string) (NamedPeriod, error) {
 	if slices.Contains(MovingPeriods(), text) {
 		return NamedPeriod{name: text}, nil
 	}
-	w, err := parseCalendarPeriod(text)
-	if err != nil {
+	w, err := ParseCalendarPeriod(text)
+	switch {
+	case errors.Is(err, errNoCalendarPeriod):
+		return NamedPeriod{}, fmt.Errorf("%q is no period: a period is %s, %w", text, strings.Join(MovingPeriods(), ", "), errNoCalendarPeriod)
+	case err != nil:
 		return NamedPeriod{}, err
 	}
 	return NamedPeriod{text, w}, nil
 }
 
-func parseCalendarPeriod(text string) (w Window, err error) {
+// ParseCalendarPeriod reads a period of the calendar.
+func ParseCalendarPeriod(text string) (w Window, err error) {
 	if dateForm.MatchString(text) {
 		day, err := ParseDay(text)
 		return Window{day, day}, err
 	}
 	parts := calendarForm.FindStringSubmatch(text)
 	if parts == nil || (parts[2] == "Q") != (len(parts[3]) == 1) {
-		return Window{}, fmt.Errorf("%q is no period: a period is %s, or %s", text, strings.Join(MovingPeriods(), ", "), calendarForms)
+		return Window{}, fmt.Errorf("%q is no period of the calendar: %w", text, errNoCalendarPeriod)
 	}
 	year, _ := strconv.Atoi(parts[1])
 	n, _ := strconv.Atoi(parts[3])
@@ -186,5 +191,5 @@ func (c *Client) explainCycles(ctx context.Context, p NamedPeriod, err error) er
 		return err
 	}
 	return &PeriodError{Err: err, Reason: fmt.Sprintf("%s is a billing cycle, and cycles are the enterprise's, which a key of one organization cannot read: "+
-		"give start_date and end_date, or another period, which is %s, or %s", p, strings.Join(MovingPeriods()[2:], ", "), calendarForms)}
+		"give start_date and end_date, or another period, which is %s, %s", p, strings.Join(MovingPeriods()[2:], ", "), errNoCalendarPeriod)}
 }

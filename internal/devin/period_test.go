@@ -64,7 +64,7 @@ func TestEveryDayIsInItsPeriods(t *testing.T) {
 			fmt.Sprintf("%d-W%02d", year, week):                         7,
 			day.String():                                                1,
 		} {
-			if w, err := parseCalendarPeriod(name); err != nil || !w.Contains(day) || w.Len() > length {
+			if w, err := ParseCalendarPeriod(name); err != nil || !w.Contains(day) || w.Len() > length {
 				t.Fatalf("%s is %s, %v, and %s should be in it", name, w, err, day)
 			}
 		}

@@ -272,5 +272,7 @@ func (p *devinProvider) Functions(context.Context) []func() function.Function {
 		newBillingDateFunction,
 		newBillingDayStartFunction,
 		newCSVFunction,
+		newPeriodFunction,
+		newRoundFunction,
 	}
 }
