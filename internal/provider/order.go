@@ -26,7 +26,7 @@ type orders[T any] map[string]func(T) sortKey
 // sortKey is what an item is sorted by: a number, a text, or nothing.
 type sortKey struct {
 	number *float64
-	text   *string
+	text   *string // a collation key
 }
 
 func byNumber[N ~int64 | ~float64](n *N) sortKey {
@@ -37,13 +37,13 @@ func byNumber[N ~int64 | ~float64](n *N) sortKey {
 	return sortKey{number: &f}
 }
 
-// byText does not mind upper and lower case.
+// byText sorts by the alphabet, whatever the case.
 func byText(text *string) sortKey {
 	if text == nil {
 		return sortKey{}
 	}
-	lower := strings.ToLower(*text)
-	return sortKey{text: &lower}
+	key := collationKey(*text)
+	return sortKey{text: &key}
 }
 
 // compare puts the largest number first, the first text of the alphabet, and whatever

@@ -10,6 +10,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
@@ -223,5 +225,5 @@ func compareShown(name string, a, b any) int {
 	case "user_id":
 		return cmp.Compare(x, y)
 	}
-	return cmp.Compare(strings.ToLower(x), strings.ToLower(y))
+	return collate.New(language.Und, collate.IgnoreCase).CompareString(x, y)
 }
