@@ -257,7 +257,7 @@ func cellText(value any) string {
 	case float64:
 		return strconv.FormatFloat(value, 'f', -1, 64)
 	case string:
-		if value != "" && strings.Contains("=+-@\t\r", value[:1]) {
+		if strings.IndexAny(value, "=+-@\t\r\n'＝＋－＠") == 0 {
 			return "'" + value
 		}
 	case []any:

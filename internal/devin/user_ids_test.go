@@ -71,6 +71,35 @@ func TestAnAddressIsAnIDOnlyWhereAMemberHasItForOne(t *testing.T) {
 	}
 }
 
+// An address in another case is one person's only where no other has it: whatever Devin
+// takes for equal, it is never the wrong one.
+func TestAddressesThatDifferInCaseOnlyAreNeverOnePerson(t *testing.T) {
+	t.Parallel()
+	const bob, lower = `{"user_id":"okta|2","email":"Bob@acme.example"}`, `{"user_id":"okta|1","email":"bob@acme.example"}`
+	for _, ignoresCase := range []bool{false, true} {
+		client := newClient(t, "https://devin.example.com", withTransport(clienttest.RoundTripper(func(r *http.Request) (*http.Response, error) {
+			items := bob + "," + lower
+			if !ignoresCase {
+				items = map[string]string{"": items, "Bob@acme.example": bob, "bob@acme.example": lower}[r.URL.Query().Get("email")]
+			}
+			if strings.HasSuffix(r.URL.Path, "/idp-users") {
+				items = ""
+			}
+			return clienttest.JSON(200, `{"items":[`+items+`],"end_cursor":null,"has_next_page":false}`), nil
+		})))
+		for address, want := range map[string]string{"Bob@acme.example": "okta|2", "bob@acme.example": "okta|1", "BOB@acme.example": ""} {
+			if ignoresCase {
+				want = ""
+			}
+			id, err := client.UserIDOf(t.Context(), address)
+			var e *EmailError
+			if id != want || errors.As(err, &e) != (want == "") || e != nil && len(e.UserIDs) != 2 {
+				t.Errorf("Devin ignores case: %v, %s is %q, %v", ignoresCase, address, id, err)
+			}
+		}
+	}
+}
+
 func TestAnAddressIsNoIDWhereTheListsCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for status, kind := range map[int]error{http.StatusForbidden: ErrForbidden, http.StatusInternalServerError: ErrUnavailable} {

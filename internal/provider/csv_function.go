@@ -24,7 +24,7 @@ func (csvFunction) Definition(_ context.Context, _ function.DefinitionRequest, r
 			"The columns are all attributes that any of the objects has, sorted by name, because objects have no order in HCL. " +
 			"An object or map in a row becomes a column for each of its keys; the name of the column has both names. A list becomes a text in JSON. " +
 			"A null, or an attribute that a row lacks, is an empty cell. A fraction has at most 17 digits. " +
-			"Text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, which a spreadsheet would run as a formula, gets an apostrophe in front. " +
+			"Two attributes or keys that would share a column are an error. " + formulaRule + " " +
 			"A list without a row is a header where the objects' attributes are known, as for a list of a data source, and else an empty text. " +
 			"It needs no key and sends no request.",
 		Parameters: []function.Parameter{function.DynamicParameter{
@@ -43,6 +43,12 @@ func (csvFunction) Run(ctx context.Context, req function.RunRequest, resp *funct
 	raw, err := rows.ToTerraformValue(ctx)
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
+		return
+	}
+	// Terraform calls a function only when its arguments are known throughout. OpenTofu
+	// looks at the list and not inside it: internal/tofu/context_functions.go there.
+	if !raw.IsFullyKnown() {
+		resp.Error = resp.Result.Set(ctx, types.StringUnknown())
 		return
 	}
 	text, err := wire.CSVOf(raw)

@@ -3,6 +3,8 @@ package provider
 import (
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -51,4 +53,29 @@ output "made" { value = provider::devin::csv([for n in [1, 2] : { third = n / 3,
 		steps = append(steps, wrong)
 	}
 	providertest.Run(t, append(steps, step)...)
+}
+
+// As OpenTofu calls it, which looks for unknown values in the list itself only.
+func TestCSVOfSomethingUnknownIsUnknown(t *testing.T) {
+	t.Parallel()
+	p := newProtocol(t, New(Options{Version: "test"}))
+	unknown := tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+	object := tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"a": tftypes.String}}, map[string]tftypes.Value{"a": unknown})
+	tuple := tftypes.NewValue(tftypes.Tuple{ElementTypes: []tftypes.Type{object.Type()}}, []tftypes.Value{object})
+	for name, rows := range map[string]tftypes.Value{
+		"a cell": tuple,
+		"a row":  tftypes.NewValue(tftypes.List{ElementType: object.Type()}, []tftypes.Value{tftypes.NewValue(object.Type(), tftypes.UnknownValue)}),
+	} {
+		argument, err := tfprotov6.NewDynamicValue(tftypes.DynamicPseudoType, rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := p.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: "csv", Arguments: []*tfprotov6.DynamicValue{&argument}})
+		if err != nil || resp.Error != nil {
+			t.Fatalf("%s: %v, %+v", name, err, resp.Error)
+		}
+		if result, err := resp.Result.Unmarshal(tftypes.String); err != nil || result.IsKnown() {
+			t.Errorf("%s: %s, %v", name, result, err)
+		}
+	}
 }

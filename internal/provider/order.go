@@ -24,7 +24,7 @@ type orders[T any] map[string]func(T) sortKey
 // sortKey is the value that an item is sorted by: a number, a text, or neither.
 type sortKey struct {
 	number *float64
-	text   *string
+	text   *string // a collation key
 }
 
 func byNumber[N ~int64 | ~float64](n *N) sortKey {
@@ -35,13 +35,13 @@ func byNumber[N ~int64 | ~float64](n *N) sortKey {
 	return sortKey{number: &f}
 }
 
-// byText ignores case.
+// byText sorts alphabetically and ignores case.
 func byText(text *string) sortKey {
 	if text == nil {
 		return sortKey{}
 	}
-	lower := strings.ToLower(*text)
-	return sortKey{text: &lower}
+	key := collationKey(*text)
+	return sortKey{text: &key}
 }
 
 // compare sorts numbers from the largest down and text alphabetically, and puts keys

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
@@ -153,5 +155,5 @@ func compareShown(name string, a, b any) int {
 	case "user_id":
 		return cmp.Compare(x, y)
 	}
-	return cmp.Compare(strings.ToLower(x), strings.ToLower(y))
+	return collate.New(language.Und, collate.IgnoreCase).CompareString(x, y)
 }

@@ -224,5 +224,7 @@ func (p *devinProvider) Functions(context.Context) []func() function.Function {
 		newBillingDateFunction,
 		newBillingDayStartFunction,
 		newCSVFunction,
+		newPeriodFunction,
+		newRoundFunction,
 	}
 }

@@ -38,10 +38,13 @@ func rowsAttributes(rows string) map[string]schema.Attribute {
 			formatObjects, formatCSV, formatNone),
 		"csv": computedString(fmt.Sprintf("With `format = \"csv\"`, the rows of `%s`, in the same order, as text in the format of RFC 4180 with a header. "+
 			"A map becomes a column for each of its keys; the name of the column has both names. A list becomes a text in JSON. A null is an empty cell. "+
-			"Text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, which a spreadsheet would run as a formula, gets an apostrophe in front. "+
-			"Null with any other format.", rows)),
+			formulaRule+" Null with any other format.", rows)),
 	}
 }
+
+// formulaRule describes the apostrophes of wire.CSV and wire.CSVOf.
+const formulaRule = "Text that begins with `=`, `+`, `-`, `@` (also full-width), a tab, a line break or an apostrophe, the name of a column included, " +
+	"gets an apostrophe in front, so that no spreadsheet runs it as a formula; any other reader drops the first apostrophe of a cell."
 
 // asObjects reports whether the result has the rows as objects.
 func (m *rowsModel) asObjects() bool {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // CSV writes rows as one text after RFC 4180, with a header. A row is a struct
@@ -19,8 +20,8 @@ import (
 // after the attribute: acus_by_product becomes acus_by_product_devin and so on.
 // A list becomes its JSON. A null is an empty cell.
 //
-// Text that a spreadsheet would run as a formula gets an apostrophe before it.
-// To Terraform one text costs next to nothing, whatever its length.
+// Text that a spreadsheet would run as a formula gets an apostrophe in front; see
+// appendText. To Terraform one text costs next to nothing, whatever its length.
 //
 // The rows are walked more than once, also when the Text is written, and have to be
 // the same each time.
@@ -84,9 +85,14 @@ func headerLine(names []string) []byte {
 	return endLine(line)
 }
 
-// endLine ends a line, in place of the comma behind its last cell.
+// endLine ends a line, in place of the comma behind its last cell. It quotes a single
+// empty cell, because readers drop an empty line.
 func endLine(line []byte) []byte {
-	return append(bytes.TrimSuffix(line, []byte(",")), '\r', '\n')
+	line = bytes.TrimSuffix(line, []byte(","))
+	if len(line) == 0 {
+		line = append(line, `""`...)
+	}
+	return append(line, '\r', '\n')
 }
 
 // column is an attribute of a row: the names of its cells, and how to append
@@ -201,19 +207,32 @@ func appendFloat(line []byte, f float64) []byte { return strconv.AppendFloat(lin
 
 // appendText quotes where RFC 4180 wants it, and puts an apostrophe before text
 // that a spreadsheet would run as a formula, such as a name that begins with an
-// equals sign. It is not encoding/csv's Writer, which loses a carriage return
-// that stands alone.
+// equals sign. Text that begins with an apostrophe gets one too, so that dropping
+// the first apostrophe of a cell gives back every text. It is not encoding/csv's
+// Writer, which loses a carriage return that stands alone.
 func appendText(line []byte, text string) []byte {
-	formula := text != "" && strings.IndexByte("=+-@\t\r", text[0]) >= 0
+	escaped := needsApostrophe(text)
 	quoted := strings.ContainsAny(text, "\",\r\n")
 	if quoted {
 		line = append(line, '"')
 	}
-	if formula {
+	if escaped {
 		line = append(line, '\'')
 	}
 	if quoted {
 		return append(append(line, strings.ReplaceAll(text, `"`, `""`)...), '"')
 	}
 	return append(line, text...)
+}
+
+// needsApostrophe reports whether text begins with an apostrophe or with what
+// starts a formula: https://owasp.org/www-community/attacks/CSV_Injection, and the
+// full-width signs, which spreadsheets for Chinese and Japanese read as the narrow ones.
+func needsApostrophe(text string) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	switch first {
+	case '=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n', '\'':
+		return true
+	}
+	return false
 }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"reflect"
@@ -80,6 +81,18 @@ func TestCSVWithoutRowsIsItsHeader(t *testing.T) {
 	}
 }
 
+func TestCSVKeepsALineOfOneEmptyCell(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		A *string `tfsdk:"a"`
+	}
+	empty, x := "", "x"
+	text, err := csvOf([]row{{nil}, {&empty}, {&x}})
+	if err != nil || text != "a\r\n\"\"\r\n\"\"\r\nx\r\n" {
+		t.Errorf("got %q, %v", text, err)
+	}
+}
+
 func TestCSVRunsNoFormula(t *testing.T) {
 	t.Parallel()
 	type row struct {
@@ -87,16 +100,63 @@ func TestCSVRunsNoFormula(t *testing.T) {
 		N    float64 `tfsdk:"n"`
 	}
 	for given, want := range map[string]string{
-		"=1+1": "'=1+1", "+49": "'+49", "-1": "'-1", "@cmd": "'@cmd", "\tx": "'\tx", "\rx": "'\rx",
-		"a=b": "a=b", "'=x": "'=x", " =x": " =x", "": "",
+		"=1+1": "'=1+1", "+49": "'+49", "-1": "'-1", "@cmd": "'@cmd", "\tx": "'\tx", "\rx": "'\rx", "\nx": "'\nx",
+		"＝1+1": "'＝1+1", "＋49": "'＋49", "－1": "'－1", "＠cmd": "'＠cmd",
+		"'=x": "''=x", "'": "''", "a=b": "a=b", " =x": " =x", "": "", "＃": "＃",
 	} {
-		if strings.Contains(want, "\r") {
+		if strings.ContainsAny(want, "\r\n") {
 			want = `"` + want + `"`
 		}
 		if text, err := csvOf([]row{{given, -1}}); err != nil || text != "name,n\r\n"+want+",-1\r\n" {
 			t.Errorf("%q became %q, %v", given, text, err)
 		}
 	}
+}
+
+// Every text comes back from a reader that drops the first apostrophe of a cell, and
+// no cell begins with what a spreadsheet runs. The reader is encoding/csv, which takes
+// a CRLF in a cell for LF.
+func FuzzCSVGivesBackEveryText(f *testing.F) {
+	for _, text := range []string{"", "'", "''", "'=x", "=1", "\t", "\r", "\n", "\r\n", "＝x", "'＠", "a,b", `"`, `'"`, "x\n=1", "\x00=1", "\xff"} {
+		f.Add(text, "b")
+		f.Add("a", text)
+	}
+	f.Fuzz(func(t *testing.T, a, b string) {
+		type one struct {
+			A string `tfsdk:"a"`
+		}
+		type two struct {
+			A string `tfsdk:"a"`
+			B string `tfsdk:"b"`
+		}
+		ofOne, err := csvOf([]one{{a}, {b}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ofTwo, err := csvOf([]two{{a, b}, {b, a}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for text, want := range map[string][][]string{
+			ofOne: {{"a"}, {a}, {b}},
+			ofTwo: {{"a", "b"}, {a, b}, {b, a}},
+		} {
+			got, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+			if err != nil || len(got) != len(want) {
+				t.Fatalf("%q is read as %q, %v", text, got, err)
+			}
+			for i, line := range got {
+				for j, cell := range line {
+					if strings.IndexAny(cell, "=+-@\t\r\n＝＋－＠") == 0 {
+						t.Errorf("the cell %q is run as a formula", cell)
+					}
+					if text, want := strings.TrimPrefix(cell, "'"), strings.ReplaceAll(want[i][j], "\r\n", "\n"); text != want {
+						t.Errorf("%q is read as %q", want, text)
+					}
+				}
+			}
+		}
+	})
 }
 
 func TestCSVRefusesWhatHasNoCell(t *testing.T) {
@@ -164,7 +224,7 @@ func TestATextIsWrittenAsItsString(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := "a\r\n" + rows[0].A + "\r\n"
+		s := "a\r\n" + cmp.Or(rows[0].A, `""`) + "\r\n"
 		want, err := Encode(t.Context(), &plain{&s, s})
 		if err != nil || !bytes.Equal(got, want) || cap(got) != len(got) {
 			t.Errorf("%d bytes: got %.40q... of %d (room for %d), want %.40q... of %d, %v", len(s), got, len(got), cap(got), want, len(want), err)

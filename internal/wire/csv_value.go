@@ -16,23 +16,21 @@ import (
 // CSVOf is CSV for rows that a configuration made: a list of objects, which may have
 // different attributes. The columns are all that any row has, sorted, since objects
 // in HCL have no order. An object or map in a row becomes a column for each of its
-// keys, and any other value with parts becomes its JSON.
+// keys, and any other value with parts becomes its JSON. Two attributes or keys that
+// would share a column are an error, in whatever rows they are. Rows must be known.
 func CSVOf(rows tftypes.Value) (string, error) {
 	elements, err := elementsOf(rows)
 	if err != nil {
 		return "", err
 	}
-	columns := map[string]bool{}
+	columns := sources{}
 	for _, name := range attributesOf(rows.Type()) {
-		columns[name] = true
+		columns[name] = source{attribute: name}
 	}
 	lines := make([]map[string][]byte, len(elements))
 	for i, element := range elements {
-		if lines[i], err = cellsOf(element); err != nil {
+		if lines[i], err = cellsOf(element, columns); err != nil {
 			return "", fmt.Errorf("element %d of the list %w", i, err)
-		}
-		for name := range lines[i] {
-			columns[name] = true
 		}
 	}
 	if len(columns) == 0 {
@@ -50,6 +48,31 @@ func CSVOf(rows tftypes.Value) (string, error) {
 		text.Write(endLine(line))
 	}
 	return text.String(), nil
+}
+
+// source is where a column comes from: an attribute, or a key of one that is an
+// object or a map.
+type source struct {
+	attribute, key string
+	isKey          bool
+}
+
+func (s source) String() string {
+	if s.isKey {
+		return fmt.Sprintf("the key %s of %s", s.key, s.attribute)
+	}
+	return s.attribute
+}
+
+// sources are the sources of columns by their names.
+type sources map[string]source
+
+func (s sources) add(column string, from source) error {
+	if other, ok := s[column]; ok && other != from {
+		return fmt.Errorf("has %s, which would share the column %s with %s: rename one of them", from, column, other)
+	}
+	s[column] = from
+	return nil
 }
 
 func elementsOf(rows tftypes.Value) (elements []tftypes.Value, err error) {
@@ -85,25 +108,25 @@ func attributesOf(t tftypes.Type) []string {
 	return names
 }
 
-// cellsOf are the cells of a row by their columns, as they stand in the text.
-func cellsOf(row tftypes.Value) (map[string][]byte, error) {
+// cellsOf are the cells of a row by their columns, as they stand in the text. It adds
+// the columns that the row has.
+func cellsOf(row tftypes.Value, columns sources) (map[string][]byte, error) {
 	fields, err := fieldsOf(row)
 	if err != nil {
 		return nil, err
 	}
 	cells := map[string][]byte{}
-	add := func(name string, value tftypes.Value) error {
-		if _, twice := cells[name]; twice {
-			return fmt.Errorf("has two values for the column %s", name)
+	add := func(column string, from source, value tftypes.Value) (err error) {
+		if err := columns.add(column, from); err != nil {
+			return err
 		}
-		cell, err := appendCell(nil, value)
-		cells[name] = cell
+		cells[column], err = appendCell(nil, value)
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		value := fields[name]
 		if !isObject(value) {
-			if err := add(name, value); err != nil {
+			if err := add(name, source{attribute: name}, value); err != nil {
 				return nil, err
 			}
 			continue
@@ -115,8 +138,8 @@ func cellsOf(row tftypes.Value) (map[string][]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		for key, part := range parts {
-			if err := add(name+"_"+key, part); err != nil {
+		for _, key := range slices.Sorted(maps.Keys(parts)) {
+			if err := add(name+"_"+key, source{name, key, true}, parts[key]); err != nil {
 				return nil, err
 			}
 		}
@@ -160,8 +183,6 @@ func appendCell(line []byte, v tftypes.Value) ([]byte, error) {
 // jsonValue converts a value for encoding/json; nil is null.
 func jsonValue(v tftypes.Value) (value any, err error) {
 	switch {
-	case !v.IsKnown():
-		return nil, errors.New("has a value that is not known yet")
 	case v.IsNull():
 		return value, nil
 	case v.Type().Is(tftypes.String):

@@ -67,7 +67,9 @@ func TestCSVOfIsSafeAndSorted(t *testing.T) {
 		"a row that lacks one, and a null": {
 			[]any{row{"a": "x"}, row{"b": nil}, row{"b": "y"}}, "a,b\r\nx,\r\n,\r\n,y\r\n",
 		},
+		"one empty cell":     {[]any{row{"a": nil}, row{"a": ""}, row{"a": "x"}}, "a\r\n\"\"\r\n\"\"\r\nx\r\n"},
 		"formulas":           {[]any{row{"=a": "=1+1", "b": "-1", "c": -1.0}}, "'=a,b,c\r\n'=1+1,'-1,-1\r\n"},
+		"names of columns":   {[]any{row{"'a": 1.0, "＝b": row{"=c": 2.0}, "d": row{"=e": 3.0}}}, "''a,d_=e,'＝b_=c\r\n1,3,2\r\n"},
 		"quotes and breaks":  {[]any{row{"a": "x,\"y\"\r\nz"}}, "a\r\n\"x,\"\"y\"\"\r\nz\"\r\n"},
 		"an object of parts": {[]any{row{"p": row{"x": 1.5, "y": nil}}, row{"p": row{"z": "q"}}}, "p_x,p_y,p_z\r\n1.5,,\r\n,,q\r\n"},
 		"a list":             {[]any{row{"l": []any{"<a>", nil, 1.5, row{"k": true}}}}, "l\r\n\"[\"\"<a>\"\",null,1.5,{\"\"k\"\":true}]\"\r\n"},
@@ -104,15 +106,36 @@ func TestCSVOfATypedListKnowsItsColumns(t *testing.T) {
 func TestCSVOfSaysWhatIsNoRow(t *testing.T) {
 	t.Parallel()
 	for want, given := range map[string]any{
-		"the value is not a list of objects":                     "text",
-		"the list is null":                                       nil,
-		"element 1 of the list is not an object":                 []any{map[string]any{"a": "b"}, "text"},
-		"element 0 of the list is null":                          []any{nil},
-		"element 0 of the list has two values for the column a_": []any{map[string]any{"a_b": "x", "a": map[string]any{"b": "y"}}},
-		"element 0 of the list has a value that is not known":    []any{map[string]any{"a": tftypes.NewValue(tftypes.String, tftypes.UnknownValue)}},
+		"the value is not a list of objects":     "text",
+		"the list is null":                       nil,
+		"element 1 of the list is not an object": []any{map[string]any{"a": "b"}, "text"},
+		"element 0 of the list is null":          []any{nil},
 	} {
 		if text, err := CSVOf(value(t, given)); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("got %q, %v, want %s", text, err, want)
 		}
+	}
+}
+
+func TestCSVOfRefusesTwoSourcesOfAColumn(t *testing.T) {
+	t.Parallel()
+	type row = map[string]any
+	flat, nested := row{"a_b": "x"}, row{"a": row{"b": "y"}}
+	for want, rows := range map[string][]any{
+		"element 0 of the list has a_b, which would share the column a_b with the key b of a: rename one of them":       {row{"a_b": "x", "a": row{"b": "y"}}},
+		"element 2 of the list has the key b of a, which would share the column a_b with a_b: rename one of them":       {flat, flat, nested},
+		"element 1 of the list has a_b, which would share the column a_b with the key b of a: rename one of them":       {nested, flat},
+		"element 1 of the list has the key c of a_b, which would share the column a_b_c with the key b_c of a: rename ": {row{"a": row{"b_c": "x"}}, row{"a_b": row{"c": "x"}}},
+	} {
+		if text, err := CSVOf(value(t, rows)); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("got %q, %v\nwant %s", text, err, want)
+		}
+	}
+	list := tftypes.List{ElementType: tftypes.Object{AttributeTypes: map[string]tftypes.Type{"a_b": tftypes.String, "a": tftypes.Map{ElementType: tftypes.Number}}}}
+	typed := tftypes.NewValue(list, []tftypes.Value{tftypes.NewValue(list.ElementType, map[string]tftypes.Value{
+		"a_b": tftypes.NewValue(tftypes.String, nil), "a": value(t, tftypes.NewValue(tftypes.Map{ElementType: tftypes.Number}, map[string]tftypes.Value{"b": value(t, 1.0)})),
+	})})
+	if text, err := CSVOf(typed); err == nil {
+		t.Errorf("a typed list became %q", text)
 	}
 }

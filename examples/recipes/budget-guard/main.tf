@@ -40,10 +40,9 @@ locals {
   # The enterprise's own figure, for the pool also pays what no member consumed.
   used = local.consumption.enterprise_total_acus
 
-  # Null until a day of the cycle has ended: there is nothing to go by yet. The
-  # detour by way of text rounds; Terraform itself keeps 150 digits.
-  run_rate  = local.cycle.days_elapsed > 0 ? tonumber(format("%.2f", local.used / local.cycle.days_elapsed)) : null
-  projected = local.cycle.days_elapsed > 0 ? tonumber(format("%.2f", local.used / local.cycle.days_elapsed * local.cycle.days_total)) : null
+  # Null until a day of the cycle has ended: there is nothing to go by yet.
+  run_rate  = local.cycle.days_elapsed > 0 ? provider::devin::round(local.used / local.cycle.days_elapsed, 2) : null
+  projected = local.cycle.days_elapsed > 0 ? provider::devin::round(local.used / local.cycle.days_elapsed * local.cycle.days_total, 2) : null
 
   budget = {
     cycle_start       = local.cycle.start_date
@@ -51,24 +50,24 @@ locals {
     days_elapsed      = local.cycle.days_elapsed
     days_remaining    = local.cycle.days_remaining
     pool_acus         = var.pool_acus
-    used_acus         = tonumber(format("%.2f", local.used))
-    used_percent      = tonumber(format("%.2f", 100 * local.used / var.pool_acus))
-    cost              = tonumber(format("%.2f", local.used * var.acu_price))
+    used_acus         = provider::devin::round(local.used, 2)
+    used_percent      = provider::devin::round(100 * local.used / var.pool_acus, 2)
+    cost              = provider::devin::round(local.used * var.acu_price, 2)
     acus_per_day      = local.run_rate
     projected_acus    = local.projected
-    projected_percent = local.projected == null ? null : tonumber(format("%.2f", 100 * local.projected / var.pool_acus))
-    projected_cost    = local.projected == null ? null : tonumber(format("%.2f", local.projected * var.acu_price))
-    unattributed_acus = tonumber(format("%.2f", local.consumption.unattributed_acus))
+    projected_percent = local.projected == null ? null : provider::devin::round(100 * local.projected / var.pool_acus, 2)
+    projected_cost    = local.projected == null ? null : provider::devin::round(local.projected * var.acu_price, 2)
+    unattributed_acus = provider::devin::round(local.consumption.unattributed_acus, 2)
   }
 
   users = [
     for user in local.consumption.users : {
       user_id      = user.user_id
       name         = user.display_name
-      acus         = tonumber(format("%.2f", user.total_acus))
-      cost         = tonumber(format("%.2f", user.total_acus * var.acu_price))
-      used_percent = tonumber(format("%.2f", 100 * user.total_acus / local.used))
-      pool_percent = tonumber(format("%.2f", 100 * user.total_acus / var.pool_acus))
+      acus         = provider::devin::round(user.total_acus, 2)
+      cost         = provider::devin::round(user.total_acus * var.acu_price, 2)
+      used_percent = provider::devin::round(100 * user.total_acus / local.used, 2)
+      pool_percent = provider::devin::round(100 * user.total_acus / var.pool_acus, 2)
     } if coalesce(user.total_acus, 0) > 0
   ]
 }

@@ -88,14 +88,12 @@ locals {
   }
 
   # Null where nothing was merged: there is no price then, and not a price of 0.
-  # The detour by way of text rounds.
   cost = {
     for by, entries in local.used : by => {
       for name, entry in entries : name => {
-        acus       = tonumber(format("%.2f", entry.acus))
-        merged_prs = entry.merged
-        per_merged_pr = coalesce(entry.merged, 0) == 0 ? null : tonumber(
-        format("%.2f", entry.acus * var.acu_price / entry.merged))
+        acus          = provider::devin::round(entry.acus, 2)
+        merged_prs    = entry.merged
+        per_merged_pr = coalesce(entry.merged, 0) == 0 ? null : provider::devin::round(entry.acus * var.acu_price / entry.merged, 2)
       }
     }
   }

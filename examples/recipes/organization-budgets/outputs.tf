@@ -4,8 +4,8 @@ output "headroom" {
     for org_id, org in local.headroom : org_id => {
       name       = org.name
       limit      = org.limit
-      used_acus  = tonumber(format("%.2f", org.used_acus))
-      percent    = tonumber(format("%.1f", org.percent))
+      used_acus  = provider::devin::round(org.used_acus, 2)
+      percent    = provider::devin::round(org.percent, 1)
       reached_on = org.reached_on
     }
   }

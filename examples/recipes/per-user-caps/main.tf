@@ -21,15 +21,18 @@ locals {
     if contains([for role in member.role_assignments : role.idp_group_name if role.idp_group_name != null], var.idp_group)
   }
 
-  # Addresses are compared in lower case. A member without one has the default.
-  exceptions = { for email, limit in var.exceptions : lower(email) => limit }
-
-  limits = {
-    for user_id, member in local.members :
-    user_id => lookup(local.exceptions, lower(coalesce(member.email, user_id)), var.default_limit)
+  # Addresses are compared in lower case. One that several members have stands for none.
+  by_address = {
+    for user_id, member in local.members : lower(member.email) => user_id... if member.email != null
   }
+  known      = { for address, user_ids in local.by_address : address => user_ids[0] if length(user_ids) == 1 }
+  exceptions = { for email, limit in var.exceptions : lower(email) => limit }
+  unknown    = setsubtract(keys(local.exceptions), keys(local.known))
 
-  known = toset([for member in values(local.members) : lower(member.email) if member.email != null])
+  limits = merge(
+    { for user_id in keys(local.members) : user_id => var.default_limit },
+    { for address, limit in local.exceptions : local.known[address] => limit if !contains(local.unknown, address) },
+  )
 }
 
 resource "devin_user_acu_limit" "member" {
@@ -41,7 +44,7 @@ resource "devin_user_acu_limit" "member" {
 
 check "exceptions" {
   assert {
-    condition     = length(setsubtract(keys(local.exceptions), local.known)) == 0
-    error_message = "Nobody in the group ${var.idp_group} has these addresses:\n${join("\n", setsubtract(keys(local.exceptions), local.known))}"
+    condition     = length(local.unknown) == 0
+    error_message = "Not exactly one member of the group ${var.idp_group} has these addresses:\n${join("\n", local.unknown)}"
   }
 }

@@ -51,16 +51,15 @@ locals {
     ]
   ])
 
-  # The detour by way of text rounds; Terraform itself keeps 150 digits.
   teams = {
     for group, people in { for person in local.people : person.group => person... } : group => {
       members        = length(people)
       active_members = length([for person in people : person if person.active])
-      acus           = tonumber(format("%.2f", sum(people[*].acus)))
+      acus           = provider::devin::round(sum(people[*].acus), 2)
       prs_created    = sum(people[*].created)
       prs_merged     = sum(people[*].merged)
       # Null where nothing was created.
-      merge_rate = sum(people[*].created) == 0 ? null : tonumber(format("%.4f", sum(people[*].merged) / sum(people[*].created)))
+      merge_rate = sum(people[*].created) == 0 ? null : provider::devin::round(sum(people[*].merged) / sum(people[*].created), 4)
     }
   }
 }

@@ -10,10 +10,10 @@ output "people_in_several_teams" {
 
 output "members_acus" {
   description = "ACUs of all members, each counted once."
-  value       = tonumber(format("%.2f", data.devin_members_daily_consumption.all.total_acus))
+  value       = provider::devin::round(data.devin_members_daily_consumption.all.total_acus, 2)
 }
 
 output "unattributed_acus" {
   description = "ACUs of nobody: service users, people who left, products tied to no user. In no team."
-  value       = tonumber(format("%.2f", data.devin_members_daily_consumption.all.unattributed_acus))
+  value       = provider::devin::round(data.devin_members_daily_consumption.all.unattributed_acus, 2)
 }

@@ -54,7 +54,7 @@ locals {
         ] : [
         { class = "members", label = "members", short = "members", values = local.sums.members, total = local.totals.members_acus },
         { class = "service", label = "service users", short = "service users", values = local.sums.service, total = local.service_users.total_acus },
-        { class = "unknown", label = "nobody", short = "nobody", values = [for i, all in local.sums.enterprise : max(0, floor((all - local.sums.members[i] - local.sums.service[i]) * 1000000 + 0.5) / 1000000)], total = local.rest_acus },
+        { class = "unknown", label = "nobody", short = "nobody", values = [for i, all in local.sums.enterprise : max(0, provider::devin::round(all - local.sums.members[i] - local.sums.service[i], 6))], total = local.rest_acus },
       ]
     }
     prs = {

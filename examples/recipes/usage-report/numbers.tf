@@ -24,7 +24,7 @@ locals {
   top_prs = { for user in try(data.devin_members_pr_metrics.top[0].users, []) : user.user_id => user }
 
   # Rounded to a millionth, since HCL's subtraction leaves a residue.
-  rest_acus = local.consumption == null ? null : floor((local.enterprise.total_acus - local.consumption.total_acus - local.service_users.total_acus) * 1000000 + 0.5) / 1000000
+  rest_acus = local.consumption == null ? null : provider::devin::round(local.enterprise.total_acus - local.consumption.total_acus - local.service_users.total_acus, 6)
 
   totals = {
     start_date        = try(local.dates[0], null)
@@ -33,23 +33,22 @@ locals {
     acus              = try(local.enterprise.total_acus, null)
     members_acus      = try(local.consumption.total_acus, null)
     unattributed_acus = try(local.consumption.unattributed_acus, null)
-    # The detour by way of text rounds; Terraform itself keeps 150 digits.
-    cost           = try(tonumber(format("%.2f", local.enterprise.total_acus * var.acu_price)), null)
-    members        = local.may.members ? length(data.devin_members.all[0].members) : null
-    active_members = local.consumption == null ? null : length([for user in local.users : user if coalesce(user.active_days, 0) > 0])
-    active_users   = try(data.devin_active_users.all[0].periods[0].active_users, null)
-    sessions       = try(data.devin_usage_metrics.all[0].sessions_count, null)
-    prs_created    = try(local.prs.prs_created_count, null)
-    prs_merged     = try(local.prs.prs_merged_count, null)
-    prs_closed     = try(local.prs.prs_closed_count, null)
-    prs_open       = try(local.prs.prs_opened_count, null)
-    merge_rate     = try(local.prs.merge_rate, null)
+    cost              = try(provider::devin::round(local.enterprise.total_acus * var.acu_price, 2), null)
+    members           = local.may.members ? length(data.devin_members.all[0].members) : null
+    active_members    = local.consumption == null ? null : length([for user in local.users : user if coalesce(user.active_days, 0) > 0])
+    active_users      = try(data.devin_active_users.all[0].periods[0].active_users, null)
+    sessions          = try(data.devin_usage_metrics.all[0].sessions_count, null)
+    prs_created       = try(local.prs.prs_created_count, null)
+    prs_merged        = try(local.prs.prs_merged_count, null)
+    prs_closed        = try(local.prs.prs_closed_count, null)
+    prs_open          = try(local.prs.prs_opened_count, null)
+    merge_rate        = try(local.prs.merge_rate, null)
   }
 
   # The same of the window before.
   earlier = {
     acus         = try(data.devin_enterprise_daily_consumption.before[0].total_acus, null)
-    cost         = try(tonumber(format("%.2f", data.devin_enterprise_daily_consumption.before[0].total_acus * var.acu_price)), null)
+    cost         = try(provider::devin::round(data.devin_enterprise_daily_consumption.before[0].total_acus * var.acu_price, 2), null)
     active_users = try(data.devin_active_users.before[0].periods[0].active_users, null)
     sessions     = try(data.devin_usage_metrics.before[0].sessions_count, null)
     prs_created  = try(data.devin_pr_metrics.before[0].prs_created_count, null)
@@ -62,7 +61,7 @@ locals {
       email       = user.email
       name        = user.name
       acus        = user.total_acus
-      cost        = tonumber(format("%.2f", user.total_acus * var.acu_price))
+      cost        = provider::devin::round(user.total_acus * var.acu_price, 2)
       active_days = user.active_days
       prs_created = try(local.top_prs[user.user_id].prs_created_count, null)
       prs_merged  = try(local.top_prs[user.user_id].prs_merged_count, null)

@@ -42,7 +42,7 @@ locals {
 
   # People who left, and products that are tied to nobody. Rounded to a millionth,
   # since HCL's subtraction leaves a residue.
-  rest = floor((local.enterprise - local.members.total_acus - local.service_users.total_acus) * 1000000 + 0.5) / 1000000
+  rest = provider::devin::round(local.enterprise - local.members.total_acus - local.service_users.total_acus, 6)
 
   by_organization = {
     for org in local.organizations.organizations :

@@ -6,7 +6,7 @@ output "who" {
       members       = local.members.total_acus
       service_users = local.service_users.total_acus
       rest          = local.rest
-    } : who => tonumber(format("%.2f", acus))
+    } : who => provider::devin::round(acus, 2)
   }
 }
 
@@ -14,7 +14,7 @@ output "where" {
   description = "ACUs by organization. `(none)` is what Devin ties to no organization."
   value = {
     for where, acus in merge(local.by_organization, { "(none)" = local.organizations.unattributed_acus }) :
-    where => tonumber(format("%.2f", acus))
+    where => provider::devin::round(acus, 2)
   }
 }
 
@@ -22,6 +22,6 @@ output "service_users" {
   description = "ACUs by service user, those that expired or were removed included."
   value = {
     for user in local.service_users.service_users :
-    coalesce(user.name, user.service_user_id) => tonumber(format("%.2f", user.total_acus)) if user.total_acus != null
+    coalesce(user.name, user.service_user_id) => provider::devin::round(user.total_acus, 2) if user.total_acus != null
   }
 }
