@@ -19,8 +19,8 @@ locals {
       dates = dates
       first = dates[0]
       label = join(" – ", distinct([for date in [dates[0], dates[length(dates) - 1]] : formatdate(local.by_week ? "D MMM YYYY" : "EEE D MMM YYYY", "${date}T00:00:00Z")]))
-      # The first and the last week may have fewer days, and would look like a fall.
-      partial = local.by_week && length(dates) < 7 ? "${length(dates)} day${length(dates) == 1 ? "" : "s"} only" : null
+      # A week with fewer days, or the running day, would look like a fall.
+      partial = local.by_week && length(dates) < 7 ? "${length(dates)} day${length(dates) == 1 ? "" : "s"} only" : contains(dates, local.today) ? "not over" : null
       weekend = !local.by_week && local.weekday[dates[0]] >= 5
       monday  = local.weekday[dates[0]] == 0
     }

@@ -20,12 +20,15 @@ terraform {
 data "devin_connection_check" "key" {
   lifecycle {
     postcondition {
-      condition     = !contains(["unavailable", "invalid_credentials", "invalid_permissions"], coalesce(self.error_code, "none")) && alltrue([for check in self.checks : check.ok || contains([401, 403, 404], coalesce(check.status_code, 0))])
-      error_message = self.error_code != null ? self.message : join("\n", [for check in self.checks : check.message if !check.ok])
+      condition     = self.org_id == null && contains(self.checks[*].name, "organizations")
+      error_message = "This page is about an enterprise, and the key or the provider's org_id is of one organization. Use a key of an enterprise service user, without org_id and DEVIN_ORG_ID."
     }
     postcondition {
-      condition     = self.org_id == null
-      error_message = "This page is about an enterprise. The key, or DEVIN_ORG_ID, is of the organization ${coalesce(self.org_id, "-")}."
+      condition = self.org_id != null || (
+        !contains(["unavailable", "invalid_credentials", "invalid_permissions"], coalesce(self.error_code, "none")) &&
+        alltrue([for check in self.checks : check.ok || contains([401, 403, 404], coalesce(check.status_code, 0))])
+      )
+      error_message = self.error_code != null ? self.message : join("\n", [for check in self.checks : check.message if !check.ok])
     }
   }
 }

@@ -42,7 +42,8 @@ locals {
     by       = templatefile(local.text, { text = coalesce(data.devin_connection_check.key.principal_name, "a key without a name") })
     before   = local.complete && (local.may.consumption || local.may.metrics) ? local.windows.before : null
     complete = local.complete
-    banner   = templatefile(local.text, { text = coalesce(data.devin_connection_check.key.error_code, "none") == "none" ? "the API key may not list organizations" : data.devin_connection_check.key.summary })
+    summary  = templatefile(local.text, { text = data.devin_connection_check.key.summary })
+    ok       = data.devin_connection_check.key.ok
     missing  = local.missing
     figures  = local.figures
     budget   = local.budget

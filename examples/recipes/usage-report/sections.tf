@@ -21,7 +21,7 @@ locals {
     for f in local.headlines : merge(f, {
       # Cents of thousands are in the table.
       value  = f.id == "merge-rate" ? (local.totals.merge_rate == null ? "–" : "${templatefile(local.number, { value = f.now, digits = 1 })}%") : "${f.unit}${templatefile(local.number, { value = f.now, digits = f.now < 1000 ? f.digits : 0 })}"
-      change = f.before == null ? "" : f.before == 0 ? "none before" : "${f.now > f.before ? "+" : ""}${templatefile(local.number, { value = 100 * (f.now - f.before) / f.before, digits = 1 })}% from ${templatefile(local.number, { value = f.before, digits = f.before < 1000 ? f.digits : 0 })}"
+      change = f.before == null ? "" : f.before == 0 ? "none before" : f.before == f.now ? "as before" : "${f.now > f.before ? "+" : ""}${templatefile(local.number, { value = 100 * (f.now - f.before) / f.before, digits = 1 })}% from ${templatefile(local.number, { value = f.before, digits = f.before < 1000 ? f.digits : 0 })}"
     }) if f.now != null
   ]
 
@@ -32,8 +32,8 @@ locals {
       [
         for user in local.top_users : {
           kind = "user", acus = user.acus, days = user.active_days
-          name = templatefile(local.text, { text = coalesce(user.name, user.email, user.user_id) })
           # An address that does not fit in a line breaks before its @.
+          name = replace(templatefile(local.text, { text = coalesce(user.name, user.email, user.user_id) }), "@", "<wbr/>@")
           note = user.name == null || user.email == null ? "" : replace(templatefile(local.text, { text = user.email }), "@", "<wbr/>@")
           prs  = user.prs_created == null ? "" : "${templatefile(local.number, { value = user.prs_merged, digits = 0 })} of ${templatefile(local.number, { value = user.prs_created, digits = 0 })}"
         }
@@ -124,7 +124,7 @@ locals {
           [for count in [length(local.users) - length(local.used)] : { name = "No consumption", acus = 0, count = count } if count > 0],
         )
         rest = null
-        note = length(local.used) == 0 ? "" : "The most active member used ${templatefile(local.number, { value = local.used[0], digits = 2 })} ACUs, the middle one of all who used any ${templatefile(local.number, { value = local.used[local.half - 1], digits = 2 })}."
+        note = length(local.used) < 2 ? "" : "Of the members with consumption, the most active one used ${templatefile(local.number, { value = local.used[0], digits = 2 })} ACUs, and the median is ${templatefile(local.number, { value = local.used[local.half - 1], digits = 2 })}."
       }
       teams = {
         heading = "ACUs by IdP group", columns = ["Group", "ACUs", "Members"], may = local.may.people && length(local.teams) > 0
