@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/config"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
@@ -20,22 +21,18 @@ import (
 // windows that are shown by day.
 func checkReportDays(t *testing.T, fake *fixture, page *node, start, end string) {
 	t.Helper()
-	members := fake.memberDays(t, start, end)
+	// The fake's four products, two of which have most of the ACUs.
 	acusRows, prsRows := page.find("id", "acus-table").all("tr")[1:], page.find("id", "prs-table").all("tr")[1:]
 	acusBars, prsBars := chartBars(t, page.find("aria-labelledby", "acus-heading acus-text")), chartBars(t, page.find("aria-labelledby", "prs-heading prs-text"))
 	for i, date := range dates(t, start, end) {
-		byUser := map[string]float64{}
-		for user, acus := range members {
-			byUser[user] = acus[date]
-		}
 		day := providertest.Days(t, date, date)
 		from, to := day.Start.Start(), (day.End + 1).Start()
-		service := 0.0
-		for _, u := range fake.AllServiceUsers() {
-			service += fake.PartTotal(devintest.Part{ServiceUserID: u.ServiceUserID}, from, to)
-		}
 		whole := fake.EnterpriseTotal(from, to)
-		want := []float64{sumOf(byUser), service, whole - sumOf(byUser) - service, whole}
+		products := map[string]float64{}
+		for _, day := range fake.EnterpriseDays(from, to) {
+			products = day.ByProduct
+		}
+		want := []float64{products["devin"], products["cascade"], cents(whole - products["devin"] - products["cascade"]), whole}
 		for j, cell := range acusRows[i].all("td") {
 			if got := number(t, cell.text()); !near(got, want[j]) {
 				t.Errorf("%s: %v ACUs in column %d, want %v", date, got, j, want[j])
@@ -99,8 +96,8 @@ func chartBars(t *testing.T, chart *node) []float64 {
 // stands beside the one of as many days before.
 func TestAccRecipeUsageReportComparesWithTheWindowBefore(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
-	given := variables("start_date", "2026-11-05", "end_date", "2026-11-18")
-	given["acu_price"], given["pool_acus"] = config.FloatVariable(2.0), config.IntegerVariable(3000)
+	given := reportVariables(2, "start_date", "2026-11-05", "end_date", "2026-11-18")
+	given["pool_acus"] = config.IntegerVariable(3000)
 	var out usageReport
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	w := providertest.Days(t, "2026-10-22", "2026-11-04")
@@ -108,13 +105,15 @@ func TestAccRecipeUsageReportComparesWithTheWindowBefore(t *testing.T) {
 	prs, sessions := fake.PRs(devintest.PRFilter{}, from, to), fake.SessionCounts(devintest.PRFilter{}, from, to)
 	active := fake.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearch: 1}, from.Add(-8*3600e9), to.Add(-8*3600e9))
 	b := out.Before
-	if !near(b.ACUs, fake.EnterpriseTotal(from, to)) || !near(b.Cost, 2*b.ACUs) || b.Created != prs.Created || b.Sessions != sessions.Created || b.ActiveUsers != active ||
-		!near(*b.MergeRate, float64(prs.Merged)/float64(prs.Created)) {
+	if !near(*b.ACUs, fake.EnterpriseTotal(from, to)) || !near(b.Cost, 2**b.ACUs) || b.Created != prs.Created || b.Sessions != sessions.Created || b.ActiveUsers != active {
 		t.Errorf("%+v, want %v ACUs, %+v, %d sessions, %d active", b, fake.EnterpriseTotal(from, to), prs, sessions.Created, active)
 	}
 	page := parsePage(t, out.Report, true)
-	if delta := fmt.Sprintf("%+.1f%% on ", 100*(out.Totals.ACUs-b.ACUs)/b.ACUs); !strings.Contains(page.text(), delta) {
-		t.Errorf("no %q", delta)
+	if change := strings.ReplaceAll(fmt.Sprintf("%+.1f%% from ", 100*(out.Totals.ACUs-*b.ACUs) / *b.ACUs), "-", "−"); !strings.Contains(page.text(), change) {
+		t.Errorf("no %q", change)
+	}
+	if read := page.find("id", "read").text(); !strings.HasSuffix(read, "compared with 22 Oct – 4 Nov 2026") {
+		t.Errorf("%q", read)
 	}
 	sum := 0.0
 	for _, row := range page.find("id", "acus-table").all("tr")[1:] {
@@ -135,30 +134,133 @@ func TestAccRecipeUsageReportComparesWithTheWindowBefore(t *testing.T) {
 	}
 }
 
-// With a single permission the page has what that one shows, and says of the rest
-// what to do.
+// With a single permission the page has what that one shows, no empty section, and
+// one remedy for each permission that is missing.
 func TestAccRecipeUsageReportWithASinglePermission(t *testing.T) {
-	for permission, want := range map[string][2]string{
-		devintest.ManageBilling:           {"ACUs by product", "The key may not list members."},
-		devintest.ViewAccountMetrics:      {"What sessions were about", "The key may not read consumption."},
-		devintest.ManageAccountMembership: {"of 40 members", "The key may not read metrics."},
+	for permission, want := range map[string]struct {
+		shown, missing []string
+		remedies       []string
+	}{
+		devintest.ManageBilling: {
+			[]string{"acus", "cost", "acus-table", "products"},
+			[]string{"active-users", "sessions", "users", "where", "organizations", "prs-heading", "categories-heading"},
+			[]string{"ViewAccountMembership", "ViewAccountMetrics", "ManageOrganizations"},
+		},
+		devintest.ViewAccountMetrics: {
+			[]string{"active-users", "sessions", "prs-created", "prs-table", "categories"},
+			[]string{"acus", "cost", "users", "products-heading", "teams-heading"},
+			[]string{"ViewAccountConsumption", "ViewAccountMembership", "ManageOrganizations"},
+		},
+		devintest.ManageAccountMembership: {
+			[]string{"members"},
+			[]string{"acus", "active-users", "users", "teams-heading", "prs-heading"},
+			[]string{"ViewAccountConsumption", "ViewAccountMetrics", "ManageOrganizations"},
+		},
 	} {
 		fake := newFixture(t, devintest.Options{})
 		fake.AddKey("cog_single", devintest.Principal{ID: "service-user-1", Name: "Single", Permissions: []string{permission}})
-		given := variables("start_date", "2026-11-01", "end_date", "2026-11-10")
-		given["acu_price"] = config.IntegerVariable(1)
 		var out struct {
 			Report string         `json:"report"`
 			Totals map[string]any `json:"totals"`
 		}
-		fake.applyRecipe(t, "usage-report", "cog_single", given, &out)
-		page := parsePage(t, out.Report, true).text()
-		if !strings.Contains(page, want[0]) || !strings.Contains(page, want[1]) {
-			t.Errorf("%s: the page lacks %q", permission, want)
+		fake.applyRecipe(t, "usage-report", "cog_single", reportVariables(1), &out)
+		page := parsePage(t, out.Report, true)
+		for _, id := range want.shown {
+			if page.find("id", id).name == "" {
+				t.Errorf("%s: the page has no %s", permission, id)
+			}
 		}
-		if may := permission == devintest.ManageBilling; may != (out.Totals["acus"] != nil) {
+		for _, id := range append(want.missing, "complete") {
+			if page.find("id", id).name != "" {
+				t.Errorf("%s: the page has %s", permission, page.find("id", id).text())
+			}
+		}
+		remedies := page.find("id", "missing").all("li")
+		if len(remedies) != len(want.remedies) {
+			t.Errorf("%s: %d remedies, want %d", permission, len(remedies), len(want.remedies))
+		}
+		for i, remedy := range remedies {
+			if !strings.Contains(remedy.text(), want.remedies[i]) {
+				t.Errorf("%s: %q, want %s", permission, remedy.text(), want.remedies[i])
+			}
+		}
+		// Without billing cycles it is the last 30 days.
+		start := "2026-11-05"
+		if permission != devintest.ManageBilling {
+			start = "2026-10-21"
+		}
+		if out.Totals["start_date"] != start || out.Totals["end_date"] != "2026-11-19" {
 			t.Errorf("%s: %v", permission, out.Totals)
 		}
+	}
+}
+
+// What is no missing permission fails, so that no page is made that would replace a
+// good one.
+func TestAccRecipeUsageReportFailsWithoutAnythingToShow(t *testing.T) {
+	for name, tt := range map[string]struct {
+		key   string
+		fault string
+		want  string
+	}{
+		"an outage":                     {key: devintest.KeyUnavailable, want: "unavailable: Devin answered 503"},
+		"a rate limit":                  {key: devintest.KeyRateLimited, want: "unavailable: Devin asks for fewer requests"},
+		"a wrong key":                   {key: "cog_nothing_like_it", want: "invalid_credentials: Devin does not accept"},
+		"a key without any permission":  {key: devintest.KeyInvalidPermissions, want: "none of the required permissions"},
+		"a key of an organization":      {key: devintest.KeyOrganization, want: "This page is about an enterprise"},
+		"an outage of one list only":    {key: devintest.KeyOK, fault: "/v3/enterprise/organizations", want: "/v3/enterprise/organizations"},
+		"an outage of one kind of read": {key: devintest.KeyOK, fault: "/v3/enterprise/metrics/prs", want: "unavailable"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fake := newFixture(t, devintest.Options{})
+			if tt.fault != "" {
+				fake.Fault(tt.fault, devintest.Fault{Status: 503})
+			}
+			step := fake.recipeStep("usage-report", reportVariables(1))
+			step.ExpectError = regexp.MustCompile(strings.ReplaceAll(regexp.QuoteMeta(tt.want), " ", `\s+`))
+			step.ConfigPlanChecks = resource.ConfigPlanChecks{}
+			fake.runRecipe(t, tt.key, step)
+		})
+	}
+}
+
+// Two of one name, nameless people, a user whom Devin no longer knows, and a cycle
+// without an end leave a page whose numbers add up.
+func TestAccRecipeUsageReportOfHostileData(t *testing.T) {
+	fake := newFixture(t, devintest.Options{Members: 12})
+	gone := fake.Members()[3].UserID
+	fake.Fault("*/consumption/daily/users/"+gone, devintest.Fault{Status: 404})
+	name := regexp.MustCompile(`"name":"(?:[^"\\]|\\.)*"`)
+	fake.Fault("/v3/enterprise/organizations", devintest.Fault{Rewrite: func(body []byte) []byte {
+		return name.ReplaceAll(body, []byte(`"name":"Ops"`))
+	}})
+	fake.Fault("*/members/service-users", devintest.Fault{Rewrite: func(body []byte) []byte {
+		return name.ReplaceAll(body, []byte(`"name":"CI Bot"`))
+	}})
+	for _, list := range []string{"*/members/users", "*/members/idp-users"} {
+		fake.Fault(list, devintest.Fault{Rewrite: func(body []byte) []byte {
+			return regexp.MustCompile(`"(name|email)":"(?:[^"\\]|\\.)*"`).ReplaceAll(body, []byte(`"$1":null`))
+		}})
+	}
+	fake.Fault("*/consumption/cycles", devintest.Fault{Rewrite: func(body []byte) []byte {
+		return regexp.MustCompile(`"before":[0-9]+`).ReplaceAll(body, []byte(`"before":null`))
+	}})
+	given := reportVariables(1)
+	given["pool_acus"] = config.IntegerVariable(100)
+	var out usageReport
+	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
+	page := parsePage(t, out.Report, true)
+	checkReportPage(t, page, out)
+	for _, user := range out.TopUsers {
+		if user.UserID == gone || user.Name != nil || user.Email != nil {
+			t.Errorf("%+v", user)
+		}
+	}
+	if rows := page.find("id", "service_users").all("tr"); len(rows) < 3 {
+		t.Errorf("%s", page.find("id", "service_users").text())
+	}
+	if text := page.find("id", "budget").text(); !strings.Contains(text, "A projection needs") || page.find("class", "budget over").name == "" {
+		t.Errorf("%s", text)
 	}
 }
 
@@ -169,6 +271,10 @@ func TestColoursOfTheReportAreApart(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(recipesFolder, "usage-report", "style.css"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	// In grey the third part of a bar would be as the first: it is hollow.
+	if !strings.Contains(string(text), "rect.third, rect.open { fill: var(--page); stroke: var(--mark); }") {
+		t.Error("the third part of a bar is filled")
 	}
 	light, others, _ := strings.Cut(string(text), "prefers-color-scheme: dark")
 	dark, print, _ := strings.Cut(others, "@media print")
@@ -181,15 +287,15 @@ func TestColoursOfTheReportAreApart(t *testing.T) {
 			return luminance(t, match[1])
 		}
 		for _, pair := range [][2]string{
-			{"members", "page"},
-			{"service", "page"},
-			{"unknown", "page"},
+			{"first", "page"},
+			{"second", "page"},
+			{"third", "page"},
 			{"merged", "page"},
 			{"closed", "page"},
 			{"open", "page"},
 			{"mean", "page"},
-			{"members", "service"},
-			{"service", "unknown"},
+			{"first", "second"},
+			{"second", "third"},
 			{"merged", "closed"},
 			{"closed", "open"},
 			{"ink", "page"},

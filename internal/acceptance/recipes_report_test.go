@@ -3,8 +3,10 @@ package acceptance
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,14 +39,14 @@ type usageReport struct {
 		MergeRate     *float64 `json:"merge_rate"`
 	} `json:"totals"`
 	Before struct {
-		ACUs        float64  `json:"acus"`
+		ACUs        *float64 `json:"acus"`
 		Cost        float64  `json:"cost"`
 		ActiveUsers int64    `json:"active_users"`
 		Sessions    int64    `json:"sessions"`
 		Created     int64    `json:"prs_created"`
-		MergeRate   *float64 `json:"merge_rate"`
 	} `json:"before"`
-	TopUsers []struct {
+	MissingPermissions []string `json:"missing_permissions"`
+	TopUsers           []struct {
 		UserID     string  `json:"user_id"`
 		Email      *string `json:"email"`
 		Name       *string `json:"name"`
@@ -56,14 +58,24 @@ type usageReport struct {
 	} `json:"top_users"`
 }
 
+// reportNow is the fixtures' clock, by which a page counts days and says when it
+// was read.
+const reportNow = "2026-11-20T12:00:00Z"
+
+// reportVariables are variables for a page that was read at reportNow.
+func reportVariables(price float64, texts ...string) config.Variables {
+	given := variables(append([]string{"read_at", reportNow}, texts...)...)
+	given["acu_price"] = config.FloatVariable(price)
+	return given
+}
+
 const hostileTitle = `Früh & <script>alert("1")</script> 'AG'`
 
 func TestAccRecipeUsageReport(t *testing.T) {
 	const start, end, price = "2026-10-22", "2026-11-19", 2.25
 	// Few people, so that the one whose name looks like a tag is among the ten.
 	fake := newFixture(t, devintest.Options{Members: 12, Seed: 4})
-	given := variables("start_date", start, "end_date", end, "title", hostileTitle)
-	given["acu_price"] = config.FloatVariable(price)
+	given := reportVariables(price, "start_date", start, "end_date", end, "title", hostileTitle)
 	var out usageReport
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	checkReportOutputs(t, fake, out, start, end, price)
@@ -88,13 +100,13 @@ func TestAccRecipeUsageReportOfNobody(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
 	var out usageReport
 	// Without dates it is the current cycle up to yesterday.
-	fake.applyRecipe(t, "usage-report", devintest.KeyNoResources, config.Variables{"acu_price": config.IntegerVariable(0)}, &out)
+	fake.applyRecipe(t, "usage-report", devintest.KeyNoResources, reportVariables(0), &out)
 	if out.Totals.StartDate != "2026-11-05" || out.Totals.EndDate != "2026-11-19" || out.Totals.Members != 0 || len(out.TopUsers) != 0 || out.Totals.MergeRate != nil {
 		t.Errorf("%+v", out.Totals)
 	}
 	page := parsePage(t, out.Report, true)
 	checkReportPage(t, page, out)
-	for _, want := range []string{"Nobody consumed anything", "Devin created no pull request", "of 0 members", "none before"} {
+	for _, want := range []string{"Nothing was consumed", "Devin created no pull request", "0 members today", "none before"} {
 		if !strings.Contains(page.text(), want) {
 			t.Errorf("no %q", want)
 		}
@@ -104,8 +116,7 @@ func TestAccRecipeUsageReportOfNobody(t *testing.T) {
 func TestAccRecipeUsageReportByWeekOfAWindowNotOver(t *testing.T) {
 	const start, end = "2026-09-01", "2026-11-30"
 	fake := newFixture(t, devintest.Options{Members: 6})
-	given := variables("start_date", start, "end_date", end)
-	given["acu_price"] = config.IntegerVariable(1000)
+	given := reportVariables(1000, "start_date", start, "end_date", end)
 	var out usageReport
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	checkReportOutputs(t, fake, out, start, "2026-11-20", 1000)
@@ -114,16 +125,21 @@ func TestAccRecipeUsageReportByWeekOfAWindowNotOver(t *testing.T) {
 	if out.Totals.Complete || !strings.Contains(page.find("id", "complete").text(), "Not complete") {
 		t.Error("a window that is not over is complete")
 	}
-	if weeks := page.find("id", "acus-table").all("tr"); len(weeks) != 1+(len(dates(t, start, "2026-11-20"))+6)/7 {
-		t.Errorf("%d rows", len(weeks))
+	if out.Before.ACUs != nil || page.find("class", "change").name != "" {
+		t.Error("a window that is not over is compared with one that is")
+	}
+	// The bars of both charts begin on Mondays, but for the first one of billing
+	// days: 31 August is the Monday before the window.
+	weeks, active := page.find("id", "acus-table").all("tr")[1:], page.find("id", "active-table").all("tr")[1:]
+	if len(weeks) != 12 || len(active) != 12 || !strings.HasPrefix(weeks[1].text(), "7 Sep 2026") || !strings.HasPrefix(active[1].text(), "7 Sep 2026") {
+		t.Errorf("%d weeks of ACUs, %d of users, and the second: %s, %s", len(weeks), len(active), weeks[1].text(), active[1].text())
 	}
 }
 
 func TestAccRecipeUsageReportOfHundredsShowsTen(t *testing.T) {
 	fake := newFixture(t, devintest.Options{Members: 300, PageSize: 200})
 	// A Sunday, when few of them used Devin.
-	given := variables("start_date", "2026-11-15", "end_date", "2026-11-15")
-	given["acu_price"] = config.IntegerVariable(1)
+	given := reportVariables(1, "start_date", "2026-11-15", "end_date", "2026-11-15")
 	var out usageReport
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	checkReportOutputs(t, fake, out, "2026-11-15", "2026-11-15", 1)
@@ -177,6 +193,10 @@ func checkReportPage(t *testing.T, page *node, out usageReport) {
 		"acus": out.Totals.ACUs, "cost": out.Totals.Cost, "active-users": float64(out.Totals.ActiveUsers),
 		"sessions": float64(out.Totals.Sessions), "prs-created": float64(out.Totals.Created),
 	} {
+		// A headline of thousands is whole; the last row of the people is exact.
+		if want >= 1000 {
+			want = math.Round(want)
+		}
 		if got := number(t, page.find("id", id).text()); !near(got, want) {
 			t.Errorf("%s is %v, want %v", id, got, want)
 		}
@@ -224,8 +244,36 @@ func checkReportPage(t *testing.T, page *node, out usageReport) {
 	if total := number(t, last.all("td")[0].text()); last.attributes["class"] != "total" || !near(total, out.Totals.ACUs) || !near(sum-total, total) {
 		t.Errorf("the rows have %v ACUs, and the last of them %v", sum-total, total)
 	}
+	checkReportTables(t, page, out.Totals.ACUs)
+	if read := page.find("id", "read").text(); !strings.HasPrefix(read, "Read 20 Nov 2026 12:00 UTC with the key of DX Import") {
+		t.Errorf("%q", read)
+	}
 	if len(page.all("script")) > 0 || strings.Contains(out.Report, "http") {
 		t.Error("the page has a script or asks for something from elsewhere")
+	}
+}
+
+// checkReportTables checks that the tables of shares add up to the enterprise, and
+// that no number has four digits in a row.
+func checkReportTables(t *testing.T, page *node, acus float64) {
+	t.Helper()
+	for _, id := range []string{"where", "products", "organizations", "categories"} {
+		table := page.find("id", id)
+		if table.name == "" {
+			continue
+		}
+		sum := 0.0
+		for _, row := range table.all("tr")[1:] {
+			sum += number(t, row.all("td")[0].text())
+		}
+		if math.Abs(sum-acus) > 0.06 {
+			t.Errorf("the table %s has %v ACUs, want %v", id, sum, acus)
+		}
+	}
+	for _, cell := range page.all("td") {
+		if text := cell.text(); regexp.MustCompile(`[0-9]{4}`).MatchString(text) {
+			t.Errorf("%s has no separators", text)
+		}
 	}
 }
 

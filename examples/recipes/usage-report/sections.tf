@@ -13,6 +13,7 @@ locals {
     { id = "acus", label = "ACUs", now = local.totals.acus, before = local.earlier.acus, unit = "", digits = 2, aside = "${templatefile(local.number, { value = local.each_day, digits = 2 })} a day" },
     { id = "cost", label = "Cost", now = local.totals.cost, before = null, unit = local.currency, digits = 2, aside = "at ${local.currency}${templatefile(local.number, { value = var.acu_price, digits = 2 })} an ACU" },
     { id = "active-users", label = "Active users", now = local.totals.active_users, before = local.earlier.active_users, unit = "", digits = 0, aside = local.totals.members == null ? "" : "${templatefile(local.number, { value = local.totals.members, digits = 0 })} member${local.totals.members == 1 ? "" : "s"} today" },
+    { id = "members", label = "Members", now = local.may.metrics ? null : local.totals.members, before = null, unit = "", digits = 0, aside = "today" },
     { id = "sessions", label = "Sessions", now = local.totals.sessions, before = local.earlier.sessions, unit = "", digits = 0, aside = "" },
     { id = "prs-created", label = "Pull requests", now = local.totals.prs_created, before = local.earlier.prs_created, unit = "", digits = 0, aside = "created by Devin" },
     { id = "merge-rate", label = "Merged so far", now = try(coalesce(local.totals.merge_rate * 100), local.may.metrics ? 0 : null), before = null, unit = "", digits = 1, aside = local.totals.merge_rate == null ? "none was created" : "of the pull requests" },
