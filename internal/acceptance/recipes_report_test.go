@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/config"
 
@@ -146,6 +147,20 @@ func TestAccRecipeUsageReportOfHundredsShowsTen(t *testing.T) {
 	checkReportPage(t, parsePage(t, out.Report, true), out)
 	if len(out.TopUsers) != 10 || len(out.Report) > 60_000 {
 		t.Errorf("%d users, %d bytes", len(out.TopUsers), len(out.Report))
+	}
+}
+
+// On the first day of a cycle nothing of it has ended.
+func TestAccRecipeUsageReportOnTheFirstDayOfACycleIsOfTheOneBefore(t *testing.T) {
+	now := time.Date(2026, 11, 5, 12, 0, 0, 0, time.UTC)
+	fake := newRecipeFixture(t, now, devintest.Options{Members: 3})
+	given := variables("read_at", now.Format(time.RFC3339))
+	given["acu_price"] = config.IntegerVariable(1)
+	var out usageReport
+	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
+	checkReportOutputs(t, fake, out, "2026-10-05", "2026-11-04", 1)
+	if !out.Totals.Complete {
+		t.Error("a cycle that has ended is not complete")
 	}
 }
 

@@ -22,7 +22,7 @@ locals {
     for f in local.headlines : merge(f, {
       # Cents of thousands are in the table.
       value  = f.id == "merge-rate" ? (local.totals.merge_rate == null ? "–" : "${templatefile(local.number, { value = f.now, digits = 1 })}%") : "${f.unit}${templatefile(local.number, { value = f.now, digits = f.now < 1000 ? f.digits : 0 })}"
-      change = f.before == null ? "" : f.before == 0 ? "none before" : f.before == f.now ? "as before" : "${f.now > f.before ? "+" : ""}${templatefile(local.number, { value = 100 * (f.now - f.before) / f.before, digits = 1 })}% from ${templatefile(local.number, { value = f.before, digits = f.before < 1000 ? f.digits : 0 })}"
+      change = f.before == null ? "" : f.before == 0 ? "none before" : f.before == f.now ? "unchanged" : "${f.now > f.before ? "+" : ""}${templatefile(local.number, { value = 100 * (f.now - f.before) / f.before, digits = 1 })}% from ${templatefile(local.number, { value = f.before, digits = f.before < 1000 ? f.digits : 0 })}"
     }) if f.now != null
   ]
 
