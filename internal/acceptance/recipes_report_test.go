@@ -43,14 +43,14 @@ type usageReport struct {
 		MergeRate     *float64 `json:"merge_rate"`
 	} `json:"totals"`
 	Before struct {
-		ACUs        float64  `json:"acus"`
+		ACUs        *float64 `json:"acus"`
 		Cost        float64  `json:"cost"`
 		ActiveUsers int64    `json:"active_users"`
 		Sessions    int64    `json:"sessions"`
 		Created     int64    `json:"prs_created"`
-		MergeRate   *float64 `json:"merge_rate"`
 	} `json:"before"`
-	TopUsers []struct {
+	MissingPermissions []string `json:"missing_permissions"`
+	TopUsers           []struct {
 		UserID     string  `json:"user_id"`
 		Email      *string `json:"email"`
 		Name       *string `json:"name"`
@@ -62,6 +62,17 @@ type usageReport struct {
 	} `json:"top_users"`
 }
 
+// reportNow is the fixtures' clock, by which a page counts days and says when it
+// was read.
+const reportNow = "2026-11-20T12:00:00Z"
+
+// reportVariables are variables for a page that was read at reportNow.
+func reportVariables(price float64, texts ...string) map[string]any {
+	given := variables(append([]string{"read_at", reportNow}, texts...)...)
+	given["acu_price"] = price
+	return given
+}
+
 const hostileTitle = `Früh & <script>alert("1")</script> 'AG'`
 
 func TestAccRecipeUsageReport(t *testing.T) {
@@ -69,8 +80,7 @@ func TestAccRecipeUsageReport(t *testing.T) {
 	const start, end, price = "2026-10-22", "2026-11-19", 2.25
 	// Few people, so that the one whose name looks like a tag is among the ten.
 	fake := newFixture(t, devintest.Options{Members: 12, Seed: 4})
-	given := variables("start_date", start, "end_date", end, "title", hostileTitle)
-	given["acu_price"] = price
+	given := reportVariables(price, "start_date", start, "end_date", end, "title", hostileTitle)
 	var out usageReport
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	checkReportOutputs(t, fake, out, start, end, price)
@@ -96,13 +106,13 @@ func TestAccRecipeUsageReportOfNobody(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
 	var out usageReport
 	// Without dates it is the current cycle up to yesterday.
-	fake.applyRecipe(t, "usage-report", devintest.KeyNoResources, map[string]any{"acu_price": 0}, &out)
+	fake.applyRecipe(t, "usage-report", devintest.KeyNoResources, reportVariables(0), &out)
 	if out.Totals.StartDate != "2026-11-05" || out.Totals.EndDate != "2026-11-19" || out.Totals.Members != 0 || len(out.TopUsers) != 0 || out.Totals.MergeRate != nil {
 		t.Errorf("%+v", out.Totals)
 	}
 	page := parsePage(t, out.Report, true)
 	checkReportPage(t, page, out)
-	for _, want := range []string{"Nobody consumed anything", "Devin created no pull request", "of 0 members", "none before"} {
+	for _, want := range []string{"Nothing was consumed", "Devin created no pull request", "0 members today", "none before"} {
 		if !strings.Contains(page.text(), want) {
 			t.Errorf("no %q", want)
 		}
@@ -113,8 +123,7 @@ func TestAccRecipeUsageReportByWeekOfAWindowNotOver(t *testing.T) {
 	t.Parallel()
 	const start, end = "2026-09-01", "2026-11-30"
 	fake := newFixture(t, devintest.Options{Members: 6})
-	given := variables("start_date", start, "end_date", end)
-	given["acu_price"] = 1000
+	given := reportVariables(1000, "start_date", start, "end_date", end)
 	var out usageReport
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	checkReportOutputs(t, fake, out, start, "2026-11-20", 1000)
@@ -123,8 +132,14 @@ func TestAccRecipeUsageReportByWeekOfAWindowNotOver(t *testing.T) {
 	if out.Totals.Complete || !strings.Contains(page.find("id", "complete").text(), "Not complete") {
 		t.Error("a window that is not over is complete")
 	}
-	if weeks := page.find("id", "acus-table").all("tr"); len(weeks) != 1+(len(dates(t, start, "2026-11-20"))+6)/7 {
-		t.Errorf("%d rows", len(weeks))
+	if out.Before.ACUs != nil || page.find("class", "change").name != "" {
+		t.Error("a window that is not over is compared with one that is")
+	}
+	// The bars of both charts begin on Mondays, but for the first one of billing
+	// days: 31 August is the Monday before the window.
+	weeks, active := page.find("id", "acus-table").all("tr")[1:], page.find("id", "active-table").all("tr")[1:]
+	if len(weeks) != 12 || len(active) != 12 || !strings.HasPrefix(weeks[1].text(), "7 Sep 2026") || !strings.HasPrefix(active[1].text(), "7 Sep 2026") {
+		t.Errorf("%d weeks of ACUs, %d of users, and the second: %s, %s", len(weeks), len(active), weeks[1].text(), active[1].text())
 	}
 }
 
@@ -132,14 +147,28 @@ func TestAccRecipeUsageReportOfHundredsShowsTen(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 300, PageSize: 200})
 	// A Sunday, when few of them used Devin.
-	given := variables("start_date", "2026-11-15", "end_date", "2026-11-15")
-	given["acu_price"] = 1
+	given := reportVariables(1, "start_date", "2026-11-15", "end_date", "2026-11-15")
 	var out usageReport
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	checkReportOutputs(t, fake, out, "2026-11-15", "2026-11-15", 1)
 	checkReportPage(t, parsePage(t, out.Report, true), out)
 	if len(out.TopUsers) != 10 || len(out.Report) > 60_000 {
 		t.Errorf("%d users, %d bytes", len(out.TopUsers), len(out.Report))
+	}
+}
+
+// On the first day of a cycle nothing of it has ended.
+func TestAccRecipeUsageReportOnTheFirstDayOfACycleIsOfTheOneBefore(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 5, 12, 0, 0, 0, time.UTC)
+	fake := newRecipeFixture(t, now, devintest.Options{Members: 3})
+	given := variables("read_at", now.Format(time.RFC3339))
+	given["acu_price"] = 1
+	var out usageReport
+	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
+	checkReportOutputs(t, fake, out, "2026-10-05", "2026-11-04", 1)
+	if !out.Totals.Complete {
+		t.Error("a cycle that has ended is not complete")
 	}
 }
 
@@ -187,6 +216,10 @@ func checkReportPage(t *testing.T, page *node, out usageReport) {
 		"acus": out.Totals.ACUs, "cost": out.Totals.Cost, "active-users": float64(out.Totals.ActiveUsers),
 		"sessions": float64(out.Totals.Sessions), "prs-created": float64(out.Totals.Created),
 	} {
+		// A headline of thousands is whole; the last row of the people is exact.
+		if want >= 1000 {
+			want = math.Round(want)
+		}
 		if got := number(t, page.find("id", id).text()); !near(got, want) {
 			t.Errorf("%s is %v, want %v", id, got, want)
 		}
@@ -234,8 +267,36 @@ func checkReportPage(t *testing.T, page *node, out usageReport) {
 	if total := number(t, last.all("td")[0].text()); last.attributes["class"] != "total" || !near(total, out.Totals.ACUs) || !near(sum-total, total) {
 		t.Errorf("the rows have %v ACUs, and the last of them %v", sum-total, total)
 	}
+	checkReportTables(t, page, out.Totals.ACUs)
+	if read := page.find("id", "read").text(); !strings.HasPrefix(read, "Read 20 Nov 2026 12:00 UTC with the key of DX Import") {
+		t.Errorf("%q", read)
+	}
 	if len(page.all("script")) > 0 || strings.Contains(out.Report, "http") {
 		t.Error("the page has a script or asks for something from elsewhere")
+	}
+}
+
+// checkReportTables checks that the tables of shares add up to the enterprise, and
+// that no number has four digits in a row.
+func checkReportTables(t *testing.T, page *node, acus float64) {
+	t.Helper()
+	for _, id := range []string{"where", "products", "organizations", "categories"} {
+		table := page.find("id", id)
+		if table.name == "" {
+			continue
+		}
+		sum := 0.0
+		for _, row := range table.all("tr")[1:] {
+			sum += number(t, row.all("td")[0].text())
+		}
+		if math.Abs(sum-acus) > 0.06 {
+			t.Errorf("the table %s has %v ACUs, want %v", id, sum, acus)
+		}
+	}
+	for _, cell := range page.all("td") {
+		if text := cell.text(); regexp.MustCompile(`[0-9]{4}`).MatchString(text) {
+			t.Errorf("%s has no separators", text)
+		}
 	}
 }
 
@@ -257,22 +318,18 @@ func render(t *testing.T, html string) string {
 // windows that are shown by day.
 func checkReportDays(t *testing.T, fake *fixture, page *node, start, end string) {
 	t.Helper()
-	members := fake.memberDays(t, start, end)
+	// The fake's four products, two of which have most of the ACUs.
 	acusRows, prsRows := page.find("id", "acus-table").all("tr")[1:], page.find("id", "prs-table").all("tr")[1:]
 	acusBars, prsBars := chartBars(t, page.find("aria-labelledby", "acus-heading acus-text")), chartBars(t, page.find("aria-labelledby", "prs-heading prs-text"))
 	for i, date := range dates(t, start, end) {
-		byUser := map[string]float64{}
-		for user, acus := range members {
-			byUser[user] = acus[date]
-		}
 		day := providertest.Days(t, date, date)
 		from, to := day.Start.Start(), (day.End + 1).Start()
-		service := 0.0
-		for _, u := range fake.AllServiceUsers() {
-			service += fake.PartTotal(devintest.Part{ServiceUserID: u.ServiceUserID}, from, to)
-		}
 		whole := fake.EnterpriseTotal(from, to)
-		want := []float64{sumOf(byUser), service, whole - sumOf(byUser) - service, whole}
+		products := map[string]float64{}
+		for _, day := range fake.EnterpriseDays(from, to) {
+			products = day.ByProduct
+		}
+		want := []float64{products["devin"], products["cascade"], cents(whole - products["devin"] - products["cascade"]), whole}
 		for j, cell := range acusRows[i].all("td") {
 			if got := number(t, cell.text()); !near(got, want[j]) {
 				t.Errorf("%s: %v ACUs in column %d, want %v", date, got, j, want[j])
@@ -337,8 +394,8 @@ func chartBars(t *testing.T, chart *node) []float64 {
 func TestAccRecipeUsageReportComparesWithTheWindowBefore(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	given := variables("start_date", "2026-11-05", "end_date", "2026-11-18")
-	given["acu_price"], given["pool_acus"] = 2.0, 3000
+	given := reportVariables(2, "start_date", "2026-11-05", "end_date", "2026-11-18")
+	given["pool_acus"] = 3000
 	var out usageReport
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	w := providertest.Days(t, "2026-10-22", "2026-11-04")
@@ -346,13 +403,15 @@ func TestAccRecipeUsageReportComparesWithTheWindowBefore(t *testing.T) {
 	prs, sessions := fake.PRs(devintest.PRFilter{}, from, to), fake.SessionCounts(devintest.PRFilter{}, from, to)
 	active := fake.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearches: 1}, from.Add(-8*3600e9), to.Add(-8*3600e9))
 	b := out.Before
-	if !near(b.ACUs, fake.EnterpriseTotal(from, to)) || !near(b.Cost, 2*b.ACUs) || b.Created != prs.Created || b.Sessions != sessions.Created || b.ActiveUsers != active ||
-		!near(*b.MergeRate, float64(prs.Merged)/float64(prs.Created)) {
+	if !near(*b.ACUs, fake.EnterpriseTotal(from, to)) || !near(b.Cost, 2**b.ACUs) || b.Created != prs.Created || b.Sessions != sessions.Created || b.ActiveUsers != active {
 		t.Errorf("%+v, want %v ACUs, %+v, %d sessions, %d active", b, fake.EnterpriseTotal(from, to), prs, sessions.Created, active)
 	}
 	page := parsePage(t, out.Report, true)
-	if delta := fmt.Sprintf("%+.1f%% on ", 100*(out.Totals.ACUs-b.ACUs)/b.ACUs); !strings.Contains(page.text(), delta) {
-		t.Errorf("no %q", delta)
+	if change := strings.ReplaceAll(fmt.Sprintf("%+.1f%% from ", 100*(out.Totals.ACUs-*b.ACUs) / *b.ACUs), "-", "−"); !strings.Contains(page.text(), change) {
+		t.Errorf("no %q", change)
+	}
+	if read := page.find("id", "read").text(); !strings.HasSuffix(read, "compared with 22 Oct – 4 Nov 2026") {
+		t.Errorf("%q", read)
 	}
 	sum := 0.0
 	for _, row := range page.find("id", "acus-table").all("tr")[1:] {
@@ -373,31 +432,133 @@ func TestAccRecipeUsageReportComparesWithTheWindowBefore(t *testing.T) {
 	}
 }
 
-// With a single permission the page has what that one shows, and says of the rest
-// what to do.
+// With a single permission the page has what that one shows, no empty section, and
+// one remedy for each permission that is missing.
 func TestAccRecipeUsageReportWithASinglePermission(t *testing.T) {
 	t.Parallel()
-	for permission, want := range map[string][2]string{
-		devintest.ManageBilling:           {"ACUs by product", "The key may not list members."},
-		devintest.ViewAccountMetrics:      {"What sessions were about", "The key may not read consumption."},
-		devintest.ManageAccountMembership: {"of 40 members", "The key may not read metrics."},
+	for permission, want := range map[string]struct {
+		shown, missing []string
+		remedies       []string
+	}{
+		devintest.ManageBilling: {
+			[]string{"acus", "cost", "acus-table", "products"},
+			[]string{"active-users", "sessions", "users", "where", "organizations", "prs-heading", "categories-heading"},
+			[]string{"ViewAccountMembership", "ViewAccountMetrics", "ManageOrganizations"},
+		},
+		devintest.ViewAccountMetrics: {
+			[]string{"active-users", "sessions", "prs-created", "prs-table", "categories"},
+			[]string{"acus", "cost", "users", "products-heading", "teams-heading"},
+			[]string{"ViewAccountConsumption", "ViewAccountMembership", "ManageOrganizations"},
+		},
+		devintest.ManageAccountMembership: {
+			[]string{"members"},
+			[]string{"acus", "active-users", "users", "teams-heading", "prs-heading"},
+			[]string{"ViewAccountConsumption", "ViewAccountMetrics", "ManageOrganizations"},
+		},
 	} {
 		fake := newFixture(t, devintest.Options{})
 		fake.AddKey("cog_single", devintest.Principal{ID: "service-user-1", Name: "Single", Permissions: []string{permission}})
-		given := variables("start_date", "2026-11-01", "end_date", "2026-11-10")
-		given["acu_price"] = 1
 		var out struct {
 			Report string         `json:"report"`
 			Totals map[string]any `json:"totals"`
 		}
-		fake.applyRecipe(t, "usage-report", "cog_single", given, &out)
-		page := parsePage(t, out.Report, true).text()
-		if !strings.Contains(page, want[0]) || !strings.Contains(page, want[1]) {
-			t.Errorf("%s: the page lacks %q", permission, want)
+		fake.applyRecipe(t, "usage-report", "cog_single", reportVariables(1), &out)
+		page := parsePage(t, out.Report, true)
+		for _, id := range want.shown {
+			if page.find("id", id).name == "" {
+				t.Errorf("%s: the page has no %s", permission, id)
+			}
 		}
-		if may := permission == devintest.ManageBilling; may != (out.Totals["acus"] != nil) {
+		for _, id := range append(want.missing, "complete") {
+			if page.find("id", id).name != "" {
+				t.Errorf("%s: the page has %s", permission, page.find("id", id).text())
+			}
+		}
+		remedies := page.find("id", "missing").all("li")
+		if len(remedies) != len(want.remedies) {
+			t.Errorf("%s: %d remedies, want %d", permission, len(remedies), len(want.remedies))
+		}
+		for i, remedy := range remedies {
+			if !strings.Contains(remedy.text(), want.remedies[i]) {
+				t.Errorf("%s: %q, want %s", permission, remedy.text(), want.remedies[i])
+			}
+		}
+		// Without billing cycles it is the last 30 days.
+		start := "2026-11-05"
+		if permission != devintest.ManageBilling {
+			start = "2026-10-21"
+		}
+		if out.Totals["start_date"] != start || out.Totals["end_date"] != "2026-11-19" {
 			t.Errorf("%s: %v", permission, out.Totals)
 		}
+	}
+}
+
+// What is no missing permission fails, so that no page is made that would replace a
+// good one.
+func TestAccRecipeUsageReportFailsWithoutAnythingToShow(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		key   string
+		fault string
+		want  string
+	}{
+		"an outage":                     {key: devintest.KeyUnavailable, want: "unavailable: Devin answered 503"},
+		"a rate limit":                  {key: devintest.KeyRateLimited, want: "unavailable: Devin asks for fewer requests"},
+		"a wrong key":                   {key: "cog_nothing_like_it", want: "invalid_credentials: Devin does not accept"},
+		"a key without any permission":  {key: devintest.KeyInvalidPermissions, want: "none of the required permissions"},
+		"a key of an organization":      {key: devintest.KeyOrganization, want: "This page is about an enterprise"},
+		"an outage of one list only":    {key: devintest.KeyOK, fault: "/v3/enterprise/organizations", want: "/v3/enterprise/organizations"},
+		"an outage of one kind of read": {key: devintest.KeyOK, fault: "/v3/enterprise/metrics/prs", want: "unavailable"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fake := newFixture(t, devintest.Options{})
+			if tt.fault != "" {
+				fake.Fault(tt.fault, devintest.Fault{Status: 503})
+			}
+			fake.recipe(t, "usage-report", tt.key, reportVariables(1)).failsToPlan(t, tt.want)
+		})
+	}
+}
+
+// Two of one name, nameless people, a user whom Devin no longer knows, and a cycle
+// without an end leave a page whose numbers add up.
+func TestAccRecipeUsageReportOfHostileData(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 12})
+	gone := fake.Members()[3].UserID
+	fake.Fault("*/consumption/daily/users/"+gone, devintest.Fault{Status: 404})
+	name := regexp.MustCompile(`"name":"(?:[^"\\]|\\.)*"`)
+	fake.Fault("/v3/enterprise/organizations", devintest.Fault{Rewrite: func(body []byte) []byte {
+		return name.ReplaceAll(body, []byte(`"name":"Ops"`))
+	}})
+	fake.Fault("*/members/service-users", devintest.Fault{Rewrite: func(body []byte) []byte {
+		return name.ReplaceAll(body, []byte(`"name":"CI Bot"`))
+	}})
+	for _, list := range []string{"*/members/users", "*/members/idp-users"} {
+		fake.Fault(list, devintest.Fault{Rewrite: func(body []byte) []byte {
+			return regexp.MustCompile(`"(name|email)":"(?:[^"\\]|\\.)*"`).ReplaceAll(body, []byte(`"$1":null`))
+		}})
+	}
+	fake.Fault("*/consumption/cycles", devintest.Fault{Rewrite: func(body []byte) []byte {
+		return regexp.MustCompile(`"before":[0-9]+`).ReplaceAll(body, []byte(`"before":null`))
+	}})
+	given := reportVariables(1)
+	given["pool_acus"] = 100
+	var out usageReport
+	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
+	page := parsePage(t, out.Report, true)
+	checkReportPage(t, page, out)
+	for _, user := range out.TopUsers {
+		if user.UserID == gone || user.Name != nil || user.Email != nil {
+			t.Errorf("%+v", user)
+		}
+	}
+	if rows := page.find("id", "service_users").all("tr"); len(rows) < 3 {
+		t.Errorf("%s", page.find("id", "service_users").text())
+	}
+	if text := page.find("id", "budget").text(); !strings.Contains(text, "A projection needs") || page.find("class", "budget over").name == "" {
+		t.Errorf("%s", text)
 	}
 }
 
@@ -408,6 +569,10 @@ func TestColoursOfTheReportAreApart(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(recipesFolder, "usage-report", "style.css"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	// In grey the third part of a bar would be as the first: it is hollow.
+	if !strings.Contains(string(text), "rect.third, rect.open { fill: var(--page); stroke: var(--mark); }") {
+		t.Error("the third part of a bar is filled")
 	}
 	light, others, _ := strings.Cut(string(text), "prefers-color-scheme: dark")
 	dark, print, _ := strings.Cut(others, "@media print")
@@ -420,15 +585,15 @@ func TestColoursOfTheReportAreApart(t *testing.T) {
 			return luminance(t, match[1])
 		}
 		for _, pair := range [][2]string{
-			{"members", "page"},
-			{"service", "page"},
-			{"unknown", "page"},
+			{"first", "page"},
+			{"second", "page"},
+			{"third", "page"},
 			{"merged", "page"},
 			{"closed", "page"},
 			{"open", "page"},
 			{"mean", "page"},
-			{"members", "service"},
-			{"service", "unknown"},
+			{"first", "second"},
+			{"second", "third"},
 			{"merged", "closed"},
 			{"closed", "open"},
 			{"ink", "page"},

@@ -1,5 +1,6 @@
-# One HTML page about an enterprise's Devin usage: what is read. numbers.tf counts,
-# sections.tf and charts.tf lay out, page.tf puts the page together.
+# One HTML page about an enterprise's Devin usage: the check of the key, and the
+# window. reads.tf reads, numbers.tf counts, charts.tf and sections.tf lay out, and
+# page.tf puts the page together.
 #
 # There is no provider block, since the key comes from DEVIN_API_KEY. So this
 # folder also works as a module of a larger configuration.
@@ -14,8 +15,23 @@ terraform {
   }
 }
 
-# What the key may read. The rest of the page is left empty, and says what is missing.
-data "devin_connection_check" "key" {}
+# What the key may read. A missing permission leaves its sections out. Anything else
+# fails here, so that an outage never replaces a good page by an empty one.
+data "devin_connection_check" "key" {
+  lifecycle {
+    postcondition {
+      condition     = self.org_id == null && contains(self.checks[*].name, "organizations")
+      error_message = "This page is about an enterprise, and the key or the provider's org_id is of one organization. Use a key of an enterprise service user, without org_id and DEVIN_ORG_ID."
+    }
+    postcondition {
+      condition = self.org_id != null || (
+        !contains(["unavailable", "invalid_credentials", "invalid_permissions"], coalesce(self.error_code, "none")) &&
+        alltrue([for check in self.checks : check.ok || contains([401, 403, 404], coalesce(check.status_code, 0))])
+      )
+      error_message = self.error_code != null ? self.message : join("\n", [for check in self.checks : check.message if !check.ok])
+    }
+  }
+}
 
 locals {
   key_checks = { for check in data.devin_connection_check.key.checks : check.name => check.ok }
@@ -24,6 +40,7 @@ locals {
     consumption   = local.key_checks["consumption"]
     metrics       = local.key_checks["pr_metrics"]
     organizations = local.key_checks["organizations"] && local.key_checks["consumption"]
+    people        = local.key_checks["members"] && local.key_checks["consumption"]
   }
 }
 
@@ -32,39 +49,34 @@ data "devin_billing_cycles" "this" {
 }
 
 locals {
-  cycle = one(data.devin_billing_cycles.this[*].current)
+  # A billing day begins at 08:00 UTC.
+  read_at   = coalesce(var.read_at, plantimestamp())
+  today     = formatdate("YYYY-MM-DD", timeadd(local.read_at, "-8h"))
+  yesterday = formatdate("YYYY-MM-DD", timeadd(local.read_at, "-32h"))
 
-  # Null where neither the configuration nor the billing cycle says when to start.
-  start_date = var.start_date != null ? var.start_date : try(local.cycle.start_date, null)
-  has_window = local.start_date != null
-}
+  # The newest cycle that has a finished day in the window. Sorted, dates in ISO 8601
+  # are in the order of time.
+  cycles = try(data.devin_billing_cycles.this[0].cycles, [])
+  cycle  = try([for cycle in local.cycles : cycle if sort([cycle.start_date, coalesce(var.end_date, local.yesterday)])[0] == cycle.start_date][0], null)
 
-data "devin_pr_metrics" "all" {
-  count = local.may.metrics && local.has_window ? 1 : 0
+  # The window never reaches beyond the running day.
+  end_date = sort([local.today, (
+    var.end_date != null ? var.end_date :
+    var.start_date != null ? sort([local.yesterday, var.start_date])[1] :
+    sort([local.yesterday, try(coalesce(local.cycle.end_date), local.yesterday)])[0]
+  )])[0]
+  # Without a cycle it is the last 30 days.
+  start_date = coalesce(var.start_date, try(local.cycle.start_date, formatdate("YYYY-MM-DD", timeadd("${local.end_date}T00:00:00Z", "-696h"))))
+  complete   = local.end_date != local.today
 
-  start_date = local.start_date
-  end_date   = var.end_date
-  daily      = true
-}
-
-locals {
-  # By the provider's clock: yesterday is the last billing day that has ended.
-  today     = try(timeadd("${local.cycle.start_date}T00:00:00Z", "${24 * local.cycle.days_elapsed}h"), null)
-  yesterday = try(timeadd(local.today, "-24h"), null)
-
-  # The billing days of the window. Pull requests come with every day of it, and
-  # consumption only with those that have some.
-  candidates = local.has_window ? [for i in range(401) : timeadd("${local.start_date}T00:00:00Z", "${24 * i}h")] : []
-  asked_end  = var.end_date == null ? local.yesterday : "${var.end_date}T00:00:00Z"
-  dates = local.may.metrics && local.has_window ? data.devin_pr_metrics.all[0].days[*].date : [
-    for i, day in local.candidates : formatdate("YYYY-MM-DD", day)
-    if local.today == null ? false : i == 0 || timecmp(day, local.asked_end) <= 0 && timecmp(day, local.today) <= 0
+  dates = [
+    for day in [for i in range(401) : formatdate("YYYY-MM-DD", timeadd("${local.start_date}T00:00:00Z", "${24 * i}h"))] :
+    day if sort([day, local.end_date])[1] == local.end_date
   ]
 
   # As many days before.
   before = {
-    start_date = try(formatdate("YYYY-MM-DD", timeadd("${local.start_date}T00:00:00Z", "${- 24 * length(local.dates)}h")), null)
-    end_date   = try(formatdate("YYYY-MM-DD", timeadd("${local.start_date}T00:00:00Z", "-24h")), null)
+    start_date = formatdate("YYYY-MM-DD", timeadd("${local.start_date}T00:00:00Z", "${- 24 * length(local.dates)}h"))
+    end_date   = formatdate("YYYY-MM-DD", timeadd("${local.start_date}T00:00:00Z", "-24h"))
   }
-  reads = { for what, may in local.may : what => may && length(local.dates) > 0 }
 }

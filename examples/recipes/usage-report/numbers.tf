@@ -8,34 +8,25 @@ locals {
   service_users = one(data.devin_service_users_daily_consumption.all)
   organizations = one(data.devin_organizations_daily_consumption.all)
   prs           = one(data.devin_pr_metrics.all)
-  users         = local.consumption == null ? [] : local.consumption.users
+  members       = try(data.devin_members.all[0].members, [])
+  categories    = try(data.devin_session_categories.all[0].categories, [])
 
-  # The ten users with the most ACUs. Terraform sorts texts only, so each user
-  # becomes one that sorts as the number does, and ends in the user's place in
-  # the list, counted backwards: of equals, the first stays the first.
-  ranking = reverse(sort([
-    for place, user in local.users : format("%018.6f/%09d", user.total_acus, 999999999 - place)
-    if coalesce(user.total_acus, 0) > 0
-  ]))
-  top = [
-    for key in slice(local.ranking, 0, min(10, length(local.ranking))) :
-    local.users[999999999 - tonumber(split("/", key)[1])]
-  ]
+  # The most ACUs first. Those of a user whom Devin does not know are null.
+  users   = local.consumption == null ? [] : local.consumption.users
+  used    = [for user in local.users : user.total_acus if coalesce(user.total_acus, 0) > 0]
+  top     = slice(local.users, 0, min(10, length(local.used)))
   top_prs = { for user in try(data.devin_members_pr_metrics.top[0].users, []) : user.user_id => user }
 
-  # Rounded to a millionth, since HCL's subtraction leaves a residue.
-  rest_acus = local.consumption == null ? null : provider::devin::round(local.enterprise.total_acus - local.consumption.total_acus - local.service_users.total_acus, 6)
-
   totals = {
-    start_date        = try(local.dates[0], null)
-    end_date          = try(local.dates[length(local.dates) - 1], null)
-    complete          = try(local.enterprise.complete, local.prs.complete, null)
+    start_date        = local.start_date
+    end_date          = local.end_date
+    complete          = local.complete
     acus              = try(local.enterprise.total_acus, null)
     members_acus      = try(local.consumption.total_acus, null)
     unattributed_acus = try(local.consumption.unattributed_acus, null)
     cost              = try(provider::devin::round(local.enterprise.total_acus * var.acu_price, 2), null)
-    members           = local.may.members ? length(data.devin_members.all[0].members) : null
-    active_members    = local.consumption == null ? null : length([for user in local.users : user if coalesce(user.active_days, 0) > 0])
+    members           = local.may.members ? length(local.members) : null
+    active_members    = local.consumption == null ? null : length(local.used)
     active_users      = try(data.devin_active_users.all[0].periods[0].active_users, null)
     sessions          = try(data.devin_usage_metrics.all[0].sessions_count, null)
     prs_created       = try(local.prs.prs_created_count, null)
@@ -45,14 +36,14 @@ locals {
     merge_rate        = try(local.prs.merge_rate, null)
   }
 
-  # The same of the window before.
+  # The same of the window before; all null while the window is not complete. There
+  # is no merge rate: the pull requests of then have had more time to be merged.
   earlier = {
     acus         = try(data.devin_enterprise_daily_consumption.before[0].total_acus, null)
     cost         = try(provider::devin::round(data.devin_enterprise_daily_consumption.before[0].total_acus * var.acu_price, 2), null)
     active_users = try(data.devin_active_users.before[0].periods[0].active_users, null)
     sessions     = try(data.devin_usage_metrics.before[0].sessions_count, null)
     prs_created  = try(data.devin_pr_metrics.before[0].prs_created_count, null)
-    merge_rate   = try(data.devin_pr_metrics.before[0].merge_rate, null)
   }
 
   top_users = [
@@ -68,40 +59,30 @@ locals {
     }
   ]
 
-  # Everything consumed is in one row: the ten, all other members, and nobody's.
-  other_members = length(local.users) - length(local.top)
-  other_acus    = local.consumption == null ? 0 : local.totals.members_acus - sum(concat([0], local.top[*].total_acus))
-
   # How far the pool of the billing cycle goes. The projection is for a window from
-  # the start of the current cycle.
-  in_cycle  = try(local.start_date == local.cycle.start_date, false)
-  projected = try(local.in_cycle && local.cycle.days_elapsed > 0 && length(local.dates) > 0 ? local.totals.acus / length(local.dates) * local.cycle.days_total : null, null)
-  budget = var.pool_acus == null || local.totals.acus == null ? null : {
-    pool      = var.pool_acus
-    percent   = var.pool_acus > 0 ? 100 * local.totals.acus / var.pool_acus : null
-    projected = local.projected
-    over      = local.projected == null ? null : local.projected > var.pool_acus
-  }
+  # the start of the current cycle, whose end is known.
+  current    = one(data.devin_billing_cycles.this[*].current)
+  days_total = try(local.current.start_date == local.start_date ? local.current.days_total : null, null)
+  each_day   = try(local.totals.acus / length(local.dates), null)
+  projected  = try(local.each_day * local.days_total, null)
+  exhausted  = try(formatdate("D MMM", timeadd("${local.start_date}T00:00:00Z", "${24 * floor(var.pool_acus / local.each_day)}h")), null)
 
-  # Members by how much they used: powers of ten, so that one table fits any enterprise.
-  bounds = [0, 1, 10, 100, 1000]
-  distribution = local.consumption == null ? [] : [
-    for i, bound in concat([-1], local.bounds) : {
-      from  = bound
-      to    = try(local.bounds[i], null)
-      count = length([for user in local.users : user if coalesce(user.total_acus, 0) > bound && (try(local.bounds[i], null) == null || coalesce(user.total_acus, 0) <= try(local.bounds[i], 0))])
-    }
+  # Members in groups of those who used about as much, the most active first.
+  tenth = ceil(length(local.used) / 10)
+  half  = ceil(length(local.used) / 2)
+  groups = [
+    { name = "Most active tenth", acus = slice(local.used, 0, local.tenth) },
+    { name = "Rest of the upper half", acus = slice(local.used, local.tenth, max(local.tenth, local.half)) },
+    { name = "Lower half", acus = slice(local.used, max(local.tenth, local.half), length(local.used)) },
   ]
 
-  # ACUs by IdP group. Somebody in two groups counts in both.
+  # ACUs by IdP group. Members of two groups count in both.
   acus_of = { for user in local.users : user.user_id => coalesce(user.total_acus, 0) }
-  teams = local.consumption == null ? {} : {
-    for group, ids in {
-      for pair in distinct(flatten([
-        for member in data.devin_members.all[0].members : [
-          for role in coalesce(member.role_assignments, []) : { group = role.idp_group_name, id = member.user_id } if role.idp_group_name != null
-        ]
-      ])) : pair.group => pair.id...
-    } : group => { members = length(ids), acus = sum([for id in ids : lookup(local.acus_of, id, 0)]) }
+  idp_groups = {
+    for id, groups in {
+      for member in local.consumption == null ? [] : local.members :
+      member.user_id => distinct([for role in coalesce(member.role_assignments, []) : role.idp_group_name if role.idp_group_name != null])
+    } : id => groups if length(groups) > 0
   }
+  teams = transpose(local.idp_groups)
 }

@@ -2,6 +2,11 @@ output "report" {
   description = "The page. Write it with: terraform output -raw report > report.html"
   value       = local.report
   sensitive   = true # it names people
+
+  precondition {
+    condition     = length(local.dates) >= 1 && length(local.dates) <= 400
+    error_message = "The window must have 1 to 400 billing days that have begun: it is ${local.start_date} to ${local.end_date}."
+  }
 }
 
 output "totals" {
@@ -10,8 +15,13 @@ output "totals" {
 }
 
 output "before" {
-  description = "The same of the window before, of the same length."
+  description = "The same of the window before, of the same length; null while a day of the window has not ended."
   value       = local.earlier
+}
+
+output "missing_permissions" {
+  description = "The permissions that the key lacks for a page with every section."
+  value       = concat(data.devin_connection_check.key.missing_permissions, local.key_checks["organizations"] ? [] : ["ManageOrganizations"])
 }
 
 output "top_users" {

@@ -1,89 +1,56 @@
-# The page, from its pieces.
+# The page, from its parts.
 
 locals {
-  # Sets a comma before each three digits; three passes are enough for a trillion.
-  thousands = "/^([^0-9-]*-?[0-9]+)([0-9]{3})([^0-9]|$)/"
+  # Windows in words. The year stands once where both days are of the same.
+  windows = {
+    for name, w in { now = local.totals, before = local.before } : name => join(" – ", distinct([
+      formatdate(substr(w.start_date, 0, 4) == substr(w.end_date, 0, 4) && w.start_date != w.end_date ? "D MMM" : "D MMM YYYY", "${w.start_date}T00:00:00Z"),
+      formatdate("D MMM YYYY", "${w.end_date}T00:00:00Z"),
+    ]))
+  }
 
-  figures = [
-    for f in local.raw_figures : merge(f, {
-      value = f.value == null ? "–" : "${f.unit}${replace(replace(replace(f.value, local.thousands, "$1,$2$3"), local.thousands, "$1,$2$3"), local.thousands, "$1,$2$3")}"
-      aside = f.value == null && f.aside != "none was created" && !startswith(f.aside, "of ") ? "not to be read" : replace(f.aside, "/([0-9])([0-9]{3})(\\b)/", "$1,$2$3")
-      delta = f.delta == null ? "" : f.than == null ? f.delta : "${f.delta}${f.unit == "" ? " " : ""}${replace(replace(replace(f.than, local.thousands, "$1,$2$3"), local.thousands, "$1,$2$3"), local.thousands, "$1,$2$3")}"
-    })
-  ]
+  # What the key may not read, and what to do about it.
+  missing = compact([
+    local.may.consumption ? "" : "Consumption, costs and the members who consumed most need <code>ViewAccountConsumption</code>, in older deployments <code>ManageBilling</code>.",
+    local.may.members ? "" : "Members, service users and IdP groups need <code>ViewAccountMembership</code>, in older deployments <code>ManageAccountMembership</code>.",
+    local.may.metrics ? "" : "Active users, sessions and pull requests need <code>ViewAccountMetrics</code>.",
+    local.key_checks["organizations"] ? "" : "Organizations need <code>ManageOrganizations</code>.",
+  ])
 
-  users_table = [
-    for row in local.raw_users : {
-      for name, text in row : name => text == null ? null : contains(["acus", "cost", "prs", "label"], name) && (name != "label" || row.kind == "rest") ?
-      "${name == "cost" ? local.currency : ""}${replace(replace(replace(replace(text, "/ ([0-9]+)([0-9]{3})$/", " $1,$2"), local.thousands, "$1,$2$3"), local.thousands, "$1,$2$3"), local.thousands, "$1,$2$3")}" :
-      # An address that does not fit in a line breaks before its @.
-      contains(["label", "note"], name) ? replace(text, "@", "<wbr/>@") : text
+  # The pool as a bar: what is used, and where the cycle comes to at this rate.
+  budget = var.pool_acus == null || local.totals.acus == null ? null : {
+    over = max(local.totals.acus, coalesce(local.projected, 0)) > var.pool_acus
+    bar = {
+      for name, acus in { used = local.totals.acus, pool = var.pool_acus, projected = coalesce(local.projected, 0) } :
+      name => format("%.2f", 100 * acus / max(local.totals.acus, var.pool_acus, coalesce(local.projected, 0)))
     }
-  ]
-
-  # The first ten rows by ACUs, and one that says what the others are.
-  ordered = {
-    for name, t in local.raw_tables : name => contains(["where", "distribution"], name) ? t.rows : [
-      for key in reverse(sort([for i, row in t.rows : format("%018.2f/%09d", row[1], 999999999 - i)])) : t.rows[999999999 - tonumber(split("/", key)[1])]
-    ]
-  }
-  tables = {
-    for name, t in local.raw_tables : name => {
-      heading = t.heading, columns = t.columns, empty = t.empty != null ? t.empty : length(t.rows) == 0 ? "There is nothing to show in this window." : null
-      note    = replace(replace(t.note, local.thousands, "$1,$2$3"), local.thousands, "$1,$2$3")
-      rows = [
-        for row in concat(slice(local.ordered[name], 0, min(10, length(t.rows))), length(t.rows) <= 10 ? [] : [
-          ["${length(t.rows) - 10} others", format("%.2f", sum([for other in slice(local.ordered[name], 10, length(t.rows)) : tonumber(other[1])])), ""]
-          ]) : [
-          for i, text in row : i == 0 ? text : replace(replace(replace(text, local.thousands, "$1,$2$3"), local.thousands, "$1,$2$3"), local.thousands, "$1,$2$3")
-        ]
-      ]
-    }
-  }
-
-  charts = {
-    for key, c in local.raw_charts : key => merge(c, {
-      ticks  = [for tick in c.ticks : merge(tick, { text = replace(replace(tick.text, local.thousands, "$1,$2$3"), local.thousands, "$1,$2$3") })]
-      legend = [for part in c.legend : merge(part, { total = replace(replace(part.total, local.thousands, "$1,$2$3"), local.thousands, "$1,$2$3") })]
-      bars = [
-        for bar in c.bars : merge(bar, {
-          total  = replace(replace(bar.total, local.thousands, "$1,$2$3"), local.thousands, "$1,$2$3")
-          values = [for value in bar.values : replace(replace(value, local.thousands, "$1,$2$3"), local.thousands, "$1,$2$3")]
-        })
-      ]
-    })
-  }
-
-  window = length(local.dates) == 0 ? "No window" : join(" – ", distinct([
-    # The year once, where both days are of the same.
-    formatdate(substr(local.totals.start_date, 0, 4) == substr(local.totals.end_date, 0, 4) && local.totals.start_date != local.totals.end_date ? "D MMM" : "D MMM YYYY", "${local.totals.start_date}T00:00:00Z"),
-    formatdate("D MMM YYYY", "${local.totals.end_date}T00:00:00Z"),
-  ]))
-
-  budget_text = local.budget == null ? null : replace(replace(join(" ", compact([
-    local.budget.percent == null ? "The pool is 0 ACUs." : "${format("%.1f", local.budget.percent)}% of the pool of ${format("%.0f", local.budget.pool)} ACUs is used.",
-    local.budget.projected == null ? "A projection needs a window from the start of the current billing cycle." : "At this rate the cycle comes to ${format("%.0f", local.budget.projected)} ACUs, which is ${local.budget.over ? "more than the pool has" : "within the pool"}.",
-  ])), "/([0-9])([0-9]{3} ACUs)/", "$1,$2"), "/([0-9])([0-9]{3},[0-9]{3} ACUs)/", "$1,$2")
-
-  chart_pieces = {
-    for key, chart in local.charts : key => templatefile("${path.module}/chart.html.tftpl", { id = key, chart = chart, height = local.chart_height })
-  }
-  table_pieces = {
-    for name, table in local.tables : name => templatefile("${path.module}/table.html.tftpl", { id = name, table = table })
+    projected = local.projected != null
+    used      = "${templatefile(local.number, { value = 100 * local.totals.acus / var.pool_acus, digits = 1 })}% of the pool of ${templatefile(local.number, { value = var.pool_acus, digits = 0 })} ACUs is used"
+    rate = local.projected == null ? "A projection needs a window from the start of the current billing cycle, whose end must be known." : join("", [
+      "At this rate the cycle comes to ${templatefile(local.number, { value = local.projected, digits = 0 })} ACUs by ${formatdate("D MMM", "${local.current.end_date}T00:00:00Z")}, ",
+      "${templatefile(local.number, { value = abs(local.projected - var.pool_acus), digits = 0 })} ${local.projected > var.pool_acus ? "more than" : "within"} the pool.",
+      local.projected > var.pool_acus && local.totals.acus <= var.pool_acus ? " It is used up on ${local.exhausted}." : "",
+    ])
   }
 
   report = templatefile("${path.module}/report.html.tftpl", {
     style    = file("${path.module}/style.css")
-    title    = local.escaped[var.title]
-    window   = local.window
+    title    = templatefile(local.text, { text = var.title })
+    window   = local.windows.now
     days     = length(local.dates)
-    complete = local.totals.complete
-    missing  = distinct(compact([for what, text in local.missing : text]))
+    read_at  = formatdate("D MMM YYYY hh:mm", local.read_at)
+    by       = templatefile(local.text, { text = coalesce(data.devin_connection_check.key.principal_name, "a key without a name") })
+    before   = local.complete && (local.may.consumption || local.may.metrics) ? local.windows.before : null
+    complete = local.complete
+    summary  = templatefile(local.text, { text = data.devin_connection_check.key.summary })
+    ok       = data.devin_connection_check.key.ok
+    missing  = local.missing
     figures  = local.figures
-    budget   = local.budget_text
-    users    = local.users_table
-    no_users = local.missing.consumption != null ? local.missing.consumption : local.missing.members
-    charts   = local.chart_pieces
-    tables   = local.table_pieces
+    budget   = local.budget
+    people   = [for row in local.people : merge(row, { part = row.part == null ? null : format("%.2f", row.part), share = row.part == null ? "–" : "${templatefile(local.number, { value = row.part, digits = 1 })}%" })]
+    bars     = try(local.people[0].part >= 5, false)
+    together = length(local.top) < 2 || local.top_part == 0 ? null : "These ${length(local.top)} used ${templatefile(local.number, { value = local.top_part, digits = 1 })}% of all ACUs."
+    charts   = local.charts
+    tables   = local.tables
   })
 }

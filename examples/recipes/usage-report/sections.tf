@@ -1,149 +1,158 @@
-# The numbers at the top, and the tables. Numbers stand here as plain text; page.tf
-# sets their thousands apart. What people or Devin have named is made safe for HTML.
+# The numbers at the top, and the tables. number.tftpl writes every number, and
+# text.tftpl makes safe for HTML whatever people or Devin have named.
 
 locals {
-  # Every text that is not this recipe's own, safe between tags and in attributes.
-  # Control characters go, and so do those that turn the direction of text. The
-  # ampersand goes first, or it would be escaped twice.
-  escaped = {
-    for text in distinct(concat(
-      [var.title, var.currency, ""], local.users[*].user_id, compact(local.users[*].email), compact(local.users[*].name),
-      keys(local.teams), local.place_names, local.service_names, local.category_names, local.product_names,
-    )) : text =>
-    replace(replace(replace(replace(replace(replace(replace(text,
-    "/[[:cntrl:]]/", " "), "/[\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{200E}\\x{200F}\\x{061C}]/", ""), "&", "&amp;"), "<", "&lt;"), ">", "&gt;"), "\"", "&quot;"), "'", "&#39;")
-  }
-  currency = local.escaped[var.currency]
+  number   = "${path.module}/number.tftpl"
+  text     = "${path.module}/text.tftpl"
+  currency = templatefile(local.text, { text = var.currency })
+  whole    = local.totals.acus == null ? 0 : local.totals.acus
 
-  place_names    = local.organizations == null ? [] : [for org in local.organizations.organizations : coalesce(org.name, org.org_id)]
-  categories     = try(data.devin_session_categories.all[0].categories, [])
-  category_names = local.categories[*].category
-  service_names  = local.service_users == null ? [] : [for user in local.service_users.service_users : coalesce(user.name, user.service_user_id)]
-  product_names  = local.enterprise == null ? [] : keys(local.enterprise.acus_by_product)
-
-  # What to do where the key may not read.
-  needs = {
-    consumption   = "The key may not read consumption. Grant its service user <code>ViewAccountConsumption</code> (older name <code>ManageBilling</code>), and apply again."
-    members       = "The key may not list members. Grant its service user <code>ViewAccountMembership</code> (older name <code>ManageAccountMembership</code>), and apply again."
-    metrics       = "The key may not read metrics. Grant its service user <code>ViewAccountMetrics</code>, and apply again."
-    organizations = "The key may not list organizations. Grant its service user <code>ManageOrganizations</code>, and apply again."
-    window        = "The key may not read billing cycles, which say where a window begins. Set <code>start_date</code>, and apply again."
-  }
-  missing = {
-    for what, may in local.may : what => may ? (local.has_window ? null : local.needs.window) :
-    what == "organizations" && !local.may.consumption ? local.needs.consumption : local.needs[what]
-  }
-
-  # Each number with how it differs from the window before.
+  # Each number with how it differs from the window before. One that the key may not
+  # read is left out.
   headlines = [
-    { id = "acus", label = "ACUs", now = local.totals.acus, before = local.earlier.acus, digits = 2, unit = "", lead = true, aside = local.totals.acus == null ? "" : "${format("%.2f", local.totals.acus / length(local.dates))} a day" },
-    { id = "cost", label = "Cost", now = local.totals.cost, before = local.earlier.cost, digits = 2, unit = local.currency, lead = true, aside = "at ${local.currency}${format("%.2f", var.acu_price)} an ACU" },
-    { id = "active-users", label = "Active users", now = local.totals.active_users, before = local.earlier.active_users, digits = 0, unit = "", lead = false, aside = local.totals.members == null ? "" : "of ${local.totals.members} members" },
-    { id = "sessions", label = "Sessions", now = local.totals.sessions, before = local.earlier.sessions, digits = 0, unit = "", lead = false, aside = "" },
-    { id = "prs-created", label = "Pull requests", now = local.totals.prs_created, before = local.earlier.prs_created, digits = 0, unit = "", lead = false, aside = "created by Devin" },
+    { id = "acus", label = "ACUs", now = local.totals.acus, before = local.earlier.acus, unit = "", digits = 2, aside = "${templatefile(local.number, { value = local.each_day, digits = 2 })} a day" },
+    { id = "cost", label = "Cost", now = local.totals.cost, before = null, unit = local.currency, digits = 2, aside = "at ${local.currency}${templatefile(local.number, { value = var.acu_price, digits = 2 })} an ACU" },
+    { id = "active-users", label = "Active users", now = local.totals.active_users, before = local.earlier.active_users, unit = "", digits = 0, aside = local.totals.members == null ? "" : "${templatefile(local.number, { value = local.totals.members, digits = 0 })} member${local.totals.members == 1 ? "" : "s"} today" },
+    { id = "members", label = "Members", now = local.may.metrics ? null : local.totals.members, before = null, unit = "", digits = 0, aside = "today" },
+    { id = "sessions", label = "Sessions", now = local.totals.sessions, before = local.earlier.sessions, unit = "", digits = 0, aside = "" },
+    { id = "prs-created", label = "Pull requests", now = local.totals.prs_created, before = local.earlier.prs_created, unit = "", digits = 0, aside = "created by Devin" },
+    { id = "merge-rate", label = "Merged so far", now = try(coalesce(local.totals.merge_rate * 100), local.may.metrics ? 0 : null), before = null, unit = "", digits = 1, aside = local.totals.merge_rate == null ? "none was created" : "of the pull requests" },
   ]
-  raw_figures = concat([
-    for f in local.headlines : {
-      id    = f.id, label = f.label, lead = f.lead, aside = f.aside, unit = f.unit
-      value = f.now == null ? null : format("%.${f.digits}f", f.now)
-      delta = f.now == null || f.before == null ? null : f.before == 0 ? "none before" : "${format("%+.1f", 100 * (f.now - f.before) / f.before)}% on ${f.unit}"
-      # Apart, since its thousands are to be set apart too.
-      than = f.now == null || coalesce(f.before, 0) == 0 ? null : format("%.${f.digits}f", f.before)
-    }
-    ], [{
-      id    = "merge-rate", label = "Merge rate", lead = false, unit = ""
-      value = local.totals.merge_rate == null ? null : "${format("%.1f", 100 * local.totals.merge_rate)}%"
-      aside = local.totals.merge_rate == null && local.totals.prs_created != null ? "none was created" : "merged of created"
-      delta = local.totals.merge_rate == null || local.earlier.merge_rate == null ? null : "${format("%+.1f", 100 * (local.totals.merge_rate - local.earlier.merge_rate))} points on"
-      than  = local.totals.merge_rate == null || local.earlier.merge_rate == null ? null : "${format("%.1f", 100 * local.earlier.merge_rate)}%"
-  }])
-
-  percent_of = "%.1f%%"
-
-  member_rows = concat(
-    [
-      for user in local.top_users : {
-        kind  = "user", acus = user.acus, days = tostring(user.active_days)
-        label = local.escaped[coalesce(user.name, user.email, user.user_id)]
-        note  = user.name == null || user.email == null ? "" : local.escaped[user.email]
-        prs   = user.prs_created == null ? "" : "${user.prs_merged} of ${user.prs_created}"
-      }
-    ],
-    local.other_members == 0 ? [] : [{
-      kind  = "rest", acus = local.other_acus, days = "", note = "", prs = ""
-      label = "${local.other_members}${length(local.top) > 0 ? " other" : ""} member${local.other_members == 1 ? "" : "s"}"
-    }],
-    local.consumption == null ? [] : [
-      {
-        kind  = "unattributed", acus = local.totals.unattributed_acus, days = "", prs = ""
-        label = "Not tied to a member", note = "service users, people who left, products without a user"
-      },
-      {
-        kind = "total", acus = local.totals.acus, days = "", note = "", label = "Enterprise"
-        prs  = local.totals.prs_created == null ? "" : "${local.totals.prs_merged} of ${local.totals.prs_created}"
-      },
-    ],
-  )
-  raw_users = [
-    for row in local.member_rows : {
-      kind  = row.kind, note = row.note, days = row.days, prs = row.prs, label = row.label
-      acus  = format("%.2f", row.acus)
-      cost  = format("%.2f", row.acus * var.acu_price)
-      share = local.totals.acus > 0 ? format(local.percent_of, 100 * row.acus / local.totals.acus) : "–"
-      # Bars compare users with the first of them.
-      bar = row.kind == "user" ? format("%.2f", 100 * row.acus / local.member_rows[0].acus) : null
-    }
+  figures = [
+    for f in local.headlines : merge(f, {
+      # Cents of thousands are in the table.
+      value  = f.id == "merge-rate" ? (local.totals.merge_rate == null ? "–" : "${templatefile(local.number, { value = f.now, digits = 1 })}%") : "${f.unit}${templatefile(local.number, { value = f.now, digits = f.now < 1000 ? f.digits : 0 })}"
+      change = f.before == null ? "" : f.before == 0 ? "none before" : f.before == f.now ? "unchanged" : "${f.now > f.before ? "+" : ""}${templatefile(local.number, { value = 100 * (f.now - f.before) / f.before, digits = 1 })}% from ${templatefile(local.number, { value = f.before, digits = f.before < 1000 ? f.digits : 0 })}"
+    }) if f.now != null
   ]
 
-  # Small tables: a name and some numbers in each row.
-  raw_tables = {
-    where = {
-      heading = "Where the ACUs went", columns = ["Used by", "ACUs", "Share"], empty = local.missing.consumption != null ? local.missing.consumption : local.missing.members
-      rows = local.consumption == null ? [] : [
-        for part in [["Members", local.totals.members_acus], ["Service users", local.service_users.total_acus], ["Nobody", local.rest_acus]] :
-        [part[0], format("%.2f", part[1]), local.totals.acus > 0 ? format(local.percent_of, 100 * part[1] / local.totals.acus) : "–"]
-      ]
-      note = "Nobody is people who left, and products that are tied to nobody."
-    }
-    products = {
-      heading = "ACUs by product", columns = ["Product", "ACUs", "Share"], empty = local.missing.consumption, note = ""
-      rows = local.enterprise == null ? [] : [
-        for product, acus in local.enterprise.acus_by_product :
-        [local.escaped[product], format("%.2f", acus), local.totals.acus > 0 ? format(local.percent_of, 100 * acus / local.totals.acus) : "–"]
-      ]
-    }
-    organizations = {
-      heading = "Organizations", columns = ["Organization", "ACUs", "Share"], empty = local.missing.organizations
-      rows = local.organizations == null ? [] : [
-        for org in local.organizations.organizations : [local.escaped[coalesce(org.name, org.org_id)], format("%.2f", org.total_acus), format(local.percent_of, local.totals.acus > 0 ? 100 * org.total_acus / local.totals.acus : 0)] if org.total_acus != null
-      ]
-      note = local.organizations == null ? "" : "${format("%.2f", local.organizations.unattributed_acus)} ACUs are tied to no organization."
-    }
-    service_users = {
-      heading = "Service users", columns = ["Service user", "ACUs", "Share"], empty = local.missing.consumption != null ? local.missing.consumption : local.missing.members
-      rows = local.service_users == null ? [] : [
-        for user in local.service_users.service_users : [local.escaped[coalesce(user.name, user.service_user_id)], format("%.2f", user.total_acus), format(local.percent_of, local.totals.acus > 0 ? 100 * user.total_acus / local.totals.acus : 0)] if coalesce(user.total_acus, 0) > 0
-      ]
-      note = ""
-    }
-    distribution = {
-      heading = "How much members used", columns = ["ACUs", "Members", "Share"], empty = local.missing.consumption != null ? local.missing.consumption : local.missing.members
-      rows = length(local.users) == 0 ? [] : [
-        for part in local.distribution : [
-          part.from < 0 ? "none" : part.to == null ? "more than ${part.from}" : part.from == 0 ? "up to ${part.to}" : "${part.from} to ${part.to}",
-          tostring(part.count), format(local.percent_of, 100 * part.count / length(local.users)),
+  # The people, and everything else in one row: the last row is the sum of the others.
+  other_members = length(local.users) - length(local.top)
+  people = local.consumption == null ? [] : [
+    for row in concat(
+      [
+        for user in local.top_users : {
+          kind = "user", acus = user.acus, days = user.active_days
+          # An address that does not fit in a line breaks before its @.
+          name = replace(templatefile(local.text, { text = coalesce(user.name, user.email, user.user_id) }), "@", "<wbr/>@")
+          note = user.name == null || user.email == null ? "" : replace(templatefile(local.text, { text = user.email }), "@", "<wbr/>@")
+          prs  = user.prs_created == null ? "" : "${templatefile(local.number, { value = user.prs_merged, digits = 0 })} of ${templatefile(local.number, { value = user.prs_created, digits = 0 })}"
+        }
+      ],
+      [
+        for count in [local.other_members] : {
+          kind = "rest", acus = local.totals.members_acus - sum(concat([0], local.top[*].total_acus)), days = null, note = "", prs = ""
+          name = "${templatefile(local.number, { value = count, digits = 0 })}${length(local.top) > 0 ? " other" : ""} member${count == 1 ? "" : "s"}"
+        } if count > 0
+      ],
+      [
+        for acus in [local.totals.unattributed_acus] : {
+          kind = "unattributed", acus = acus, days = null, prs = ""
+          name = "Not tied to a member", note = "service users, people who left, products without a user"
+        } if abs(acus) >= 0.005
+      ],
+      [{
+        kind = "total", acus = local.totals.acus, days = null, name = "Enterprise", note = ""
+        prs  = local.totals.prs_created == null ? "" : "${templatefile(local.number, { value = local.totals.prs_merged, digits = 0 })} of ${templatefile(local.number, { value = local.totals.prs_created, digits = 0 })}"
+      }],
+      ) : merge(row, {
+        acus = templatefile(local.number, { value = row.acus, digits = 2 })
+        cost = "${local.currency}${templatefile(local.number, { value = row.acus * var.acu_price, digits = 2 })}"
+        part = local.whole > 0 ? 100 * row.acus / local.whole : null
+    })
+  ]
+  top_part = local.whole > 0 ? 100 * sum(concat([0], local.top[*].total_acus)) / local.whole : 0
+
+  product_names = { for product, acus in local.products : product => templatefile(local.text, { text = title(replace(product, "_", " ")) }) }
+
+  # Small tables: a name, ACUs, and a count or else the share of all ACUs. These are
+  # sorted by ACUs.
+  lists = {
+    products      = [for product, acus in local.products : { name = local.product_names[product], acus = acus, count = null }]
+    organizations = [for org in try(local.organizations.organizations, []) : { name = templatefile(local.text, { text = coalesce(org.name, org.org_id) }), acus = org.total_acus, count = null } if coalesce(org.total_acus, 0) > 0]
+    service_users = [for user in try(local.service_users.service_users, []) : { name = templatefile(local.text, { text = coalesce(user.name, user.service_user_id) }), acus = user.total_acus, count = null } if coalesce(user.total_acus, 0) > 0]
+    teams         = [for group, ids in local.teams : { name = templatefile(local.text, { text = group }), acus = sum([for id in ids : lookup(local.acus_of, id, 0)]), count = length(ids) }]
+    categories    = [for c in local.categories : { name = templatefile(local.text, { text = "${upper(substr(c.category, 0, 1))}${replace(substr(c.category, 1, -1), "_", " ")}" }), acus = c.acus, count = c.sessions_count }]
+  }
+  # Terraform sorts texts only, so each row becomes one that sorts as its ACUs do, and
+  # ends in its place in the list, counted backwards.
+  order = {
+    for name, rows in local.lists : name => [
+      for key in reverse(sort([for i, row in rows : format("%018.6f/%09d", row.acus, 999999999 - i)])) : 999999999 - tonumber(split("/", key)[1])
+    ]
+  }
+  # The first ten rows, and one that says what the others are. Teams share members, and
+  # have no sum.
+  ranked = {
+    for name, rows in local.lists : name => concat(
+      [for i in slice(local.order[name], 0, min(10, length(rows))) : rows[i]],
+      [
+        for others in [[for i in slice(local.order[name], min(10, length(rows)), length(rows)) : rows[i]]] : {
+          name = "${templatefile(local.number, { value = length(others), digits = 0 })} other${length(others) == 1 ? "" : "s"}"
+          acus = sum(others[*].acus), count = try(sum(others[*].count), null)
+        } if length(others) > 0 && name != "teams"
+      ],
+    )
+  }
+
+  tables = {
+    for name, t in {
+      where = {
+        heading = "Where the ACUs went", columns = ["Used by", "ACUs", "Share"], may = local.may.people
+        rows = local.consumption == null ? [] : [
+          { name = "Members", acus = local.totals.members_acus, count = null },
+          { name = "Service users", acus = local.service_users.total_acus, count = null },
         ]
-      ]
-      note = ""
-    }
-    teams = {
-      heading = "Teams", columns = ["IdP group", "ACUs", "Members"], empty = local.missing.consumption != null ? local.missing.consumption : local.missing.members
-      rows    = [for group, team in local.teams : [local.escaped[group], format("%.2f", team.acus), tostring(team.members)]]
-      note    = "Somebody in two groups counts in both."
-    }
-    categories = {
-      heading = "What sessions were about", columns = ["Category", "ACUs", "Sessions"], empty = local.missing.metrics, note = ""
-      rows    = [for c in local.categories : [replace(local.escaped[c.category], "_", " "), format("%.2f", c.acus), tostring(c.sessions_count)]]
-    }
+        rest = { name = "Others", count = null }
+        note = try(local.whole - local.totals.members_acus - local.service_users.total_acus, 0) < 0.005 ? "" : "Others are people who left, and products that are tied to no user."
+      }
+      products = {
+        heading = "ACUs by product", columns = ["Product", "ACUs", "Share"], may = local.may.consumption
+        rows    = local.ranked.products, rest = { name = "No product", count = null }, note = ""
+      }
+      organizations = {
+        heading = "Organizations", columns = ["Organization", "ACUs", "Share"], may = local.may.organizations
+        rows    = local.ranked.organizations, rest = { name = "No organization", count = null }, note = ""
+      }
+      service_users = {
+        heading = "Service users", columns = ["Service user", "ACUs", "Share"], may = local.may.people
+        rows    = local.ranked.service_users, rest = null, note = ""
+      }
+      distribution = {
+        heading = "How much members used", columns = ["Use", "ACUs", "Members"], may = local.may.people
+        rows = concat(
+          [for group in local.groups : { name = group.name, acus = sum(group.acus), count = length(group.acus) } if length(group.acus) > 0],
+          [for count in [length(local.users) - length(local.used)] : { name = "No consumption", acus = 0, count = count } if count > 0],
+        )
+        rest = null
+        note = length(local.used) < 2 ? "" : "Of the members with consumption, the most active one used ${templatefile(local.number, { value = local.used[0], digits = 2 })} ACUs, and the median is ${templatefile(local.number, { value = local.used[local.half - 1], digits = 2 })}."
+      }
+      teams = {
+        heading = "ACUs by IdP group", columns = ["Group", "ACUs", "Members"], may = local.may.people && length(local.teams) > 0
+        rows = concat(local.ranked.teams, [
+          for ids in [setsubtract(local.members[*].user_id, keys(local.idp_groups))] :
+          { name = "No group", acus = sum([for id in ids : lookup(local.acus_of, id, 0)]), count = length(ids) } if length(ids) > 0
+        ])
+        rest = null
+        note = "Members of two groups count in both.${length(local.teams) > 10 ? " These are the ten groups with the most ACUs." : ""}"
+      }
+      categories = {
+        heading = "What sessions were about", columns = ["Category", "ACUs", "Sessions"], may = local.may.metrics
+        rows    = local.ranked.categories, rest = { name = "Not from these sessions", count = null }, note = ""
+      }
+      } : name => !t.may ? "" : templatefile("${path.module}/table.html.tftpl", {
+        id = name, heading = t.heading, columns = t.columns, note = length(t.rows) == 0 ? "" : t.note
+        rows = [
+          for row in concat([for row in t.rows : row if row.acus > 0 || row.count != null], [
+            # What is left of the enterprise's ACUs.
+            for acus in [local.whole - sum(concat([0], t.rows[*].acus))] : merge(t.rest, { acus = acus })
+            if t.rest != null && length(t.rows) > 0 && acus >= 0.005
+            ]) : {
+            name = row.name
+            acus = templatefile(local.number, { value = row.acus, digits = 2 })
+            last = t.columns[2] == "Share" ? "${templatefile(local.number, { value = local.whole > 0 ? 100 * row.acus / local.whole : 0, digits = 1 })}%" : row.count == null ? "" : templatefile(local.number, { value = row.count, digits = 0 })
+          }
+        ]
+    })
   }
 }
