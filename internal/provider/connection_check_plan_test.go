@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
@@ -105,6 +106,32 @@ func TestACheckThatIsNotToldWhatToCheckFails(t *testing.T) {
 	}
 	if diags := planned(t, nil, nil, types.ListNull(types.StringType)); !diags.HasError() {
 		t.Error("a check without provider data passes")
+	}
+}
+
+func TestAPermissionThatNoOrganizationHasIsAnErrorAtTheArgument(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	client := fake.Client(t, devintest.KeyOK).In(fake.Organizations()[0].OrgID)
+	for _, permission := range devin.Requirements() {
+		fake.ResetRequests()
+		list := permissionList(t, "ViewAccountMetrics", permission.Name)
+		diags := planned(t, &providerData{client: client}, nil, list)
+		if client.CanRequire(permission) {
+			if len(diags) > 0 {
+				t.Errorf("%s: %v", permission, diags)
+			}
+			continue
+		}
+		at, ok := diags[0].(diag.DiagnosticWithPath)
+		if len(diags) != 1 || !ok || at.Path().String() != "required_permissions[1]" || at.Summary() != "Not a permission of an organization" ||
+			!strings.HasPrefix(at.Detail(), permission.Name) || len(fake.Requests()) > 0 {
+			t.Errorf("%s: %v, %d requests", permission, diags, len(fake.Requests()))
+		}
+		m := connectionCheckDataModel{RequiredPermissions: list}
+		if err := readConnectionCheck(t.Context(), client, &m); err == nil {
+			t.Errorf("the data source, %s: %s", permission, text(m.Message))
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
@@ -50,7 +51,7 @@ func TestConnectionCheckDataSourceReportsEveryCodeAndFailsForNone(t *testing.T) 
 		if *m.Summary != summary {
 			t.Errorf("%s: the summary is %q and the message begins %q", tt.key, *m.Summary, summary)
 		}
-		for _, permission := range devin.Permissions() {
+		for _, permission := range devin.DefaultRequirements() {
 			has, ok := m.Permissions[permission.Name]
 			denied := slices.Contains(tt.missing, permission.Name)
 			unclear := tt.code == "invalid_credentials" || tt.code == "unavailable"
@@ -84,7 +85,7 @@ func TestConnectionCheckDataSourceReportsAKeyThatWorks(t *testing.T) {
 		if err := readConnectionCheck(t.Context(), fake.Client(t, key), &m); err != nil {
 			t.Fatal(err)
 		}
-		for _, permission := range devin.Permissions() {
+		for _, permission := range devin.DefaultRequirements() {
 			if has := m.Permissions[permission.Name]; has == nil || !*has {
 				t.Errorf("%s: %s is %v", key, permission.Name, has)
 			}
@@ -112,6 +113,111 @@ func TestConnectionCheckLooksOnlyAtWhatIsRequiredByEitherName(t *testing.T) {
 	m.RequiredPermissions = permissionList(t, "ViewAccountConsumption")
 	if err := readConnectionCheck(t.Context(), fake.Client(t, devintest.KeyForbidden), &m); err != nil || text(m.ErrorCode) != string(devin.InvalidPermissions) {
 		t.Errorf("the only required permission is denied: %s, %v", text(m.ErrorCode), err)
+	}
+}
+
+func TestConnectionCheckOfEveryPermissionTellsOfEach(t *testing.T) {
+	t.Parallel()
+	for _, missing := range devin.Requirements() {
+		fake := newFixture(t, devintest.Options{})
+		fake.RemovePermission(devintest.KeyOK, missing.Name)
+		var names []any
+		for _, permission := range devin.Requirements() {
+			names = append(names, permission.Name)
+		}
+		m := connectionCheckDataModel{RequiredPermissions: permissionList(t, names...)}
+		if err := readConnectionCheck(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
+			t.Fatal(err)
+		}
+		if want := "forbidden: the API key lacks " + missing.Name; *m.Summary != want || !slices.Equal(m.MissingPermissions, []string{missing.Name}) {
+			t.Errorf("%s, %q is missing; want %s", *m.Summary, m.MissingPermissions, want)
+		}
+		for _, permission := range devin.Requirements() {
+			if has := m.Permissions[permission.Name]; has == nil || *has != (permission != missing) {
+				t.Errorf("without %s, %s is %v", missing, permission, has)
+			}
+		}
+	}
+}
+
+// Each permission that the page of a type names can be checked, but for that of writing.
+func TestEveryPermissionOfATypeCanBeChecked(t *testing.T) {
+	t.Parallel()
+	types := typesByPermission()
+	for permission, names := range types {
+		if devin.PermissionNamed(permission.Name) == nil {
+			t.Errorf("%s, of %v, cannot be checked", permission, names)
+		}
+	}
+	for _, permission := range devin.Requirements() {
+		if types[permission] == nil {
+			t.Errorf("no type needs %s", permission)
+		}
+	}
+	for _, want := range []string{
+		"| `ViewAccountSessions` | `ViewOrgSessions` | `devin_sessions` |",
+		"| `ManageAccountServiceUsers` | the enterprise only | `devin_service_user_api_keys` |",
+		"cannot try what only a write needs: `devin_organization_acu_limit`, ",
+	} {
+		if table := permissionTable(); !strings.Contains(table, want) {
+			t.Errorf("the table has no %s:\n%s", want, table)
+		}
+	}
+}
+
+// Of the errors of one run which have one wrong key as their cause, those of the check
+// and the first other one say what to do.
+func TestOneWrongKeyIsExplainedOnce(t *testing.T) {
+	t.Parallel()
+	sources := []string{"devin_enterprise_daily_consumption", "devin_members_daily_consumption", "devin_pr_metrics", "devin_members_pr_metrics"}
+	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
+		for _, checkFirst := range []bool{true, false} {
+			fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{BadKeyStatus: status}})
+			p := newProtocol(t, fake.Provider())
+			p.Configure(t, map[string]any{"api_key": "cog_mistyped", "api_url": fake.URL})
+			check := func() string {
+				// The data source's error is a value, which may be shown nowhere.
+				if got := p.ReadData(t, "devin_connection_check", nil).Diagnostics; len(got) > 0 {
+					t.Errorf("the check as data says: %s", providertest.Messages(got))
+				}
+				schema := p.Schemas.ResourceSchemas["devin_connection_check"]
+				resp, err := p.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{TypeName: "devin_connection_check", CurrentState: providertest.Value(t, schema, nil)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return providertest.Messages(resp.Diagnostics)
+			}
+			if !checkFirst {
+				p.ReadData(t, "devin_connection_check", nil)
+			} else if got := check(); !strings.HasPrefix(got, "invalid_credentials: Devin does not accept the API key: ") || !strings.Contains(got, "What was asked") {
+				t.Errorf("the check says: %s", got)
+			}
+			for i, source := range sources {
+				got := providertest.Messages(p.ReadData(t, source, map[string]any{"start_date": "2026-10-01"}).Diagnostics)
+				inFull := strings.Contains(got, "Enterprise settings > Service users") && strings.Contains(got, "What was asked")
+				short := strings.Contains(got, ". Another error of this run says what to do.") && !strings.Contains(got, "\n\n")
+				if !strings.HasPrefix(got, "invalid_credentials: Devin refused the API key: Could not ") || inFull == short || inFull != (i == 0 && !checkFirst) {
+					t.Errorf("%d, check first %t, %s says: %s", status, checkFirst, source, got)
+				}
+			}
+			if got := check(); !strings.Contains(got, "What was asked") {
+				t.Errorf("the check, afterwards, says: %s", got)
+			}
+		}
+	}
+}
+
+// The errors of a key that lacks permissions differ, and each is in full.
+func TestAPermissionThatIsMissingIsExplainedEachTime(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	p := newProtocol(t, fake.Provider())
+	p.Configure(t, map[string]any{"api_key": devintest.KeyInvalidPermissions, "api_url": fake.URL})
+	for _, source := range []string{"devin_enterprise_daily_consumption", "devin_pr_metrics"} {
+		got := providertest.Messages(p.ReadData(t, source, map[string]any{"start_date": "2026-10-01"}).Diagnostics)
+		if !strings.HasPrefix(got, "forbidden: ") || !strings.Contains(got, "Grant it") {
+			t.Errorf("%s says: %s", source, got)
+		}
 	}
 }
 
