@@ -43,8 +43,9 @@ type Connection struct {
 
 // Check is one request of a connection check.
 type Check struct {
-	Name       string // "self", "members", "consumption", "pr_metrics", "organizations", "idp_members"
+	Name       string // "self", "idp_members", "organizations", or that of a requirement
 	Permission *Permission
+	Required   bool // whether the check requires the permission
 	Method     string
 	Path       string // escaped, without the query
 	Status     int    // HTTP status; 0 where there was no answer
@@ -58,7 +59,7 @@ type Check struct {
 }
 
 // CheckConnection finds out whether the key works and has the permissions that are
-// required, of those of Permissions. Failures are in the result; there is no error.
+// required, which CanRequire allows. Failures are in the result; there is no error.
 //
 // /v3/self does not tell permissions, so for each the cheapest request is sent that
 // needs it. onCheck, unless it is nil, is called after each request, one call at a time.
@@ -76,12 +77,16 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission, on
 	yesterday := DayAt(c.Now()) - 1
 	lastFinishedDay := Window{Start: yesterday, End: yesterday}
 	var probes []*probe
+	var organizations *probe
 	for _, permission := range required {
-		probes = append(probes, c.probeOf(permission, lastFinishedDay))
+		p := c.probeOf(permission, lastFinishedDay, result.Principal)
+		probes = append(probes, p)
+		if permission == OrganizationsPermission {
+			organizations = p
+		}
 	}
 	all := probes
-	var organizations *probe
-	if c.orgID == "" {
+	if c.orgID == "" && organizations == nil {
 		organizations = listProbe(c, "organizations", organizationsRequest())
 		all = append(slices.Clip(probes), organizations)
 	}
@@ -91,9 +96,9 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission, on
 
 	found := evidence{self: self.outcome, organizations: noList, members: notAsked}
 	if organizations != nil {
-		// The list only shows whether the enterprise is empty, so a deployment that does not
-		// have it counts as one that denies it.
-		if errors.Is(organizations.Err, ErrNotFound) {
+		// Where it is not required, the list only shows whether the enterprise is empty, so a
+		// deployment that does not have it counts as one that denies it.
+		if !organizations.Required && errors.Is(organizations.Err, ErrNotFound) {
 			organizations.outcome, organizations.Undecided = absent, false
 		}
 		found.organizations = organizations.outcome
@@ -113,7 +118,8 @@ func (c *Client) CheckConnection(ctx context.Context, required []*Permission, on
 	}
 	// The first list of members is empty where all people come through IdP groups.
 	if found.members == empty && found.organizations.unseen() {
-		idp := membersProbe(c, "idp_members", "idp-users")
+		idp := listProbe(c, "idp_members", c.membersRequest(MemberFilter{}, "idp-users"))
+		idp.Required = true
 		send(ctx, onCheck, false, idp)
 		found.members = idp.outcome
 		result.Checks = append(result.Checks, *idp.Check)
@@ -218,29 +224,6 @@ func (e evidence) verdict() Code {
 type probe struct {
 	*Check
 	send func(context.Context) (isEmpty bool, err error)
-}
-
-// probeOf is a probe with the cheapest request that needs a permission.
-func (c *Client) probeOf(permission *Permission, lastFinishedDay Window) *probe {
-	switch permission {
-	case ConsumptionPermission:
-		r := c.consumptionRequest(lastFinishedDay)
-		return &probe{c.newCheck("consumption", r), func(ctx context.Context) (bool, error) {
-			_, err := rest.Get[consumptionAnswer](ctx, c.rest, r)
-			return false, err
-		}}
-	case MetricsPermission:
-		r := c.metricsRequest("prs", lastFinishedDay, MetricsFilter{})
-		return &probe{c.newCheck("pr_metrics", r), func(ctx context.Context) (bool, error) {
-			_, err := rest.Get[PRMetrics](ctx, c.rest, r)
-			return false, err
-		}}
-	}
-	return membersProbe(c, "members", "users")
-}
-
-func membersProbe(c *Client, name, list string) *probe {
-	return listProbe(c, name, c.membersRequest(MemberFilter{}, list))
 }
 
 func listProbe(c *Client, name string, r rest.Request) *probe {

@@ -41,7 +41,7 @@ func TestEachOfTheFakesKeysGivesItsCode(t *testing.T) {
 	for _, badKey := range []int{403, 401} {
 		for _, info := range devintest.Keys() {
 			server := clienttest.StartFake(t, devintest.Options{Quirks: devintest.Quirks{BadKeyStatus: badKey}})
-			conn := newClient(t, server.URL, withKey(t, info.Key)).CheckConnection(t.Context(), Permissions(), nil)
+			conn := newClient(t, server.URL, withKey(t, info.Key)).CheckConnection(t.Context(), DefaultRequirements(), nil)
 			if string(conn.Code) != info.Code {
 				t.Errorf("%s with %d for bad keys: %q, want %q; %s", info.Key, badKey, conn.Code, info.Code, shown(conn))
 			}
@@ -72,7 +72,7 @@ func TestACheckListsItsRequestsAndTheirStatuses(t *testing.T) {
 		},
 	} {
 		server := clienttest.StartFake(t, devintest.Options{Quirks: c.quirks})
-		conn := newClient(t, server.URL, withKey(t, key)).CheckConnection(t.Context(), Permissions(), nil)
+		conn := newClient(t, server.URL, withKey(t, key)).CheckConnection(t.Context(), DefaultRequirements(), nil)
 		if shown(conn) != c.checks || missingNames(conn) != c.missing {
 			t.Errorf("%s: %s, missing %q\nwant %s, missing %q", key, shown(conn), missingNames(conn), c.checks, c.missing)
 		}
@@ -97,7 +97,7 @@ func TestACheckListsItsRequestsAndTheirStatuses(t *testing.T) {
 func TestACheckSendsTheCheapestRequests(t *testing.T) {
 	t.Parallel()
 	server := clienttest.StartFake(t, devintest.Options{})
-	if conn := newClient(t, server.URL).CheckConnection(t.Context(), Permissions(), nil); conn.Code != OK {
+	if conn := newClient(t, server.URL).CheckConnection(t.Context(), DefaultRequirements(), nil); conn.Code != OK {
 		t.Fatalf("%q", conn.Code)
 	}
 	// The last day that has ended at the fake's 20:00 UTC of 2026-03-10.
@@ -169,7 +169,7 @@ func TestWhereOrganizationsMayNotBeListedTheMembersDecide(t *testing.T) {
 		server := clienttest.StartFake(t, devintest.Options{})
 		server.Fault("*/users", c.users)
 		server.Fault("*/idp-users", c.idpUsers)
-		conn := newClient(t, server.URL, withKey(t, devintest.KeyNoOrganizationList)).CheckConnection(t.Context(), Permissions(), nil)
+		conn := newClient(t, server.URL, withKey(t, devintest.KeyNoOrganizationList)).CheckConnection(t.Context(), DefaultRequirements(), nil)
 		if conn.Code != c.code {
 			t.Errorf("%s: %q, want %q", name, conn.Code, c.code)
 		}
@@ -204,7 +204,7 @@ func TestAnAnswerThatIsNotDevinsSaysNothingAboutTheKey(t *testing.T) {
 			if name == "404" && path == "/v3/enterprise/organizations" {
 				want = OK // the check can do without this list
 			}
-			if conn := newClient(t, server.URL).CheckConnection(t.Context(), Permissions(), nil); conn.Code != want {
+			if conn := newClient(t, server.URL).CheckConnection(t.Context(), DefaultRequirements(), nil); conn.Code != want {
 				t.Errorf("%s from %s: %q, %s", name, path, conn.Code, shown(conn))
 			}
 		}
@@ -225,7 +225,7 @@ func TestTheProbesAreSentAtTheSameTime(t *testing.T) {
 			return clienttest.JSON(200, `{"items":[{"user_id":"a","org_id":"o"}],"has_next_page":false}`), nil
 		}))
 		start := time.Now()
-		if conn := c.CheckConnection(t.Context(), Permissions(), nil); conn.Code != OK {
+		if conn := c.CheckConnection(t.Context(), DefaultRequirements(), nil); conn.Code != OK {
 			t.Errorf("%q, %s", conn.Code, shown(conn))
 		}
 		if took := time.Since(start); took != 2*time.Second {
@@ -244,7 +244,7 @@ func TestACanceledCheckIsUnavailable(t *testing.T) {
 			cancel()
 			return true
 		}})
-		conn := newClient(t, server.URL).CheckConnection(ctx, Permissions(), nil)
+		conn := newClient(t, server.URL).CheckConnection(ctx, DefaultRequirements(), nil)
 		if conn.Code != Unavailable || len(conn.Missing) != 0 {
 			t.Errorf("%s hangs: %q, %s", path, conn.Code, shown(conn))
 		}
@@ -259,7 +259,9 @@ func TestACanceledCheckIsUnavailable(t *testing.T) {
 func TestANewKeyWithFewerPermissionsIsSeenByTheNextClient(t *testing.T) {
 	t.Parallel()
 	server := clienttest.StartFake(t, devintest.Options{})
-	check := func() Code { return newClient(t, server.URL).CheckConnection(t.Context(), Permissions(), nil).Code }
+	check := func() Code {
+		return newClient(t, server.URL).CheckConnection(t.Context(), DefaultRequirements(), nil).Code
+	}
 	if code := check(); code != OK {
 		t.Errorf("at first %q", code)
 	}
@@ -286,7 +288,7 @@ func TestCheckOfAnOrganizationAsksItsOwnEndpoints(t *testing.T) {
 	fake := clienttest.StartFake(t, devintest.Options{})
 	org := fake.Organizations()[0].OrgID
 	for _, key := range []string{devintest.KeyOrganization, devintest.KeyOK} {
-		got := newClient(t, fake.URL, withKey(t, key)).In(org).CheckConnection(t.Context(), Permissions(), nil)
+		got := newClient(t, fake.URL, withKey(t, key)).In(org).CheckConnection(t.Context(), DefaultRequirements(), nil)
 		if got.Code != OK || got.OrgID != org || !slices.Equal(checkNames(got.Checks), []string{"self", "members", "consumption", "pr_metrics"}) {
 			t.Errorf("%s: %+v", key, got)
 		}
@@ -338,7 +340,7 @@ func TestCodesOfTheCheckOfAnOrganization(t *testing.T) {
 		if tt.other {
 			org = fake.Organizations()[1].OrgID
 		}
-		got := newClient(t, fake.URL, withKey(t, "cog_org")).In(org).CheckConnection(t.Context(), Permissions(), nil)
+		got := newClient(t, fake.URL, withKey(t, "cog_org")).In(org).CheckConnection(t.Context(), DefaultRequirements(), nil)
 		var missing []string
 		for _, p := range got.Missing {
 			missing = append(missing, p.Name)

@@ -30,10 +30,14 @@ func (c *Client) Hypervisors(ctx context.Context, status string) ([]Hypervisor, 
 	if strings.EqualFold(status, "all") {
 		status = ""
 	}
+	return rest.Collect(ctx, c.rest, hypervisorsRequest(status), func(h *Hypervisor) bool { return hasStatus(h, status) },
+		func(a, b Hypervisor) int { return strings.Compare(a.HypervisorID, b.HypervisorID) })
+}
+
+func hypervisorsRequest(status string) rest.Request {
 	r := rest.Request{Path: []string{"enterprise", "hypervisors"}, Permission: InfrastructurePermission, Shared: true}
 	// Without a status, Devin lists only those that are available.
-	return rest.Collect(ctx, c.rest, r.With("status", cmp.Or(status, "all")), func(h *Hypervisor) bool { return hasStatus(h, status) },
-		func(a, b Hypervisor) int { return strings.Compare(a.HypervisorID, b.HypervisorID) })
+	return r.With("status", cmp.Or(status, "all"))
 }
 
 // MeanUtilization is the mean over the machines that can have sessions and have a

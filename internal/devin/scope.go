@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
@@ -137,39 +136,3 @@ var (
 // OrganizationsPermission is that of the list of organizations. A connection check does
 // not require it: the list only tells an empty enterprise from a key that sees nothing.
 var OrganizationsPermission = &Permission{Name: "ManageOrganizations"}
-
-// Permissions returns the three permissions that reading usage takes, in the order in
-// which a connection check reports them.
-func Permissions() []*Permission {
-	return []*Permission{MembershipPermission, ConsumptionPermission, MetricsPermission}
-}
-
-// PermissionNames returns all names of the three permissions, for the enterprise and
-// for an organization.
-func PermissionNames() []string {
-	var all []string
-	for _, p := range Permissions() {
-		for _, name := range namesOf(p) {
-			if !slices.Contains(all, name) {
-				all = append(all, name)
-			}
-		}
-	}
-	return all
-}
-
-// namesOf returns all names of one of the three permissions.
-func namesOf(p *Permission) []string {
-	twin := organizationPermissions[p]
-	return slices.DeleteFunc([]string{p.Name, p.NewerName, twin.Name, twin.NewerName}, func(name string) bool { return name == "" })
-}
-
-// PermissionNamed returns one of the three permissions by any of its names, or nil.
-func PermissionNamed(name string) *Permission {
-	for _, p := range Permissions() {
-		if slices.Contains(namesOf(p), name) {
-			return p
-		}
-	}
-	return nil
-}

@@ -76,7 +76,8 @@ func TestAPermissionIsFoundByEitherOfItsNames(t *testing.T) {
 		"ManageBilling": ConsumptionPermission, "ViewAccountConsumption": ConsumptionPermission,
 		"ViewAccountMetrics": MetricsPermission, "ViewOrgMetrics": MetricsPermission,
 		"ViewOrgMembership": MembershipPermission, "ViewOrgConsumption": ConsumptionPermission,
-		"ManageOrganizations": nil, "managebilling": nil, "": nil,
+		"ViewOrgSessions": SessionsPermission, "ViewCodeScans": CodeScansPermission, "ManageOrganizations": OrganizationsPermission,
+		"ManageAccountServiceUsers": ServiceUsersPermission, "ManageEverything": nil, "managebilling": nil, "": nil,
 	} {
 		if got := PermissionNamed(name); got != want {
 			t.Errorf("%q is %v, want %v", name, got, want)
@@ -86,6 +87,8 @@ func TestAPermissionIsFoundByEitherOfItsNames(t *testing.T) {
 	if want := []string{
 		"ManageAccountMembership", "ViewAccountMembership", "ViewOrgMembership",
 		"ManageBilling", "ViewAccountConsumption", "ViewOrgConsumption", "ViewAccountMetrics", "ViewOrgMetrics",
+		"ManageOrganizations", "ViewAccountSessions", "ViewOrgSessions", "ViewAccountCodeScans", "ViewCodeScans",
+		"ManageAccountServiceUsers", "ManageEnterpriseSettings", "ViewEnterpriseInfraDetails",
 	}; !slices.Equal(names, want) {
 		t.Errorf("the names are %v", names)
 	}

@@ -84,14 +84,17 @@ func (k *ServiceUserAPIKey) ExpiresBy(last Day) bool {
 //
 // https://docs.devin.ai/api-reference/v3/overview
 func (c *Client) ServiceUserAPIKeys(ctx context.Context, serviceUserID string) ([]ServiceUserAPIKey, error) {
-	r := rest.Request{
+	return rest.Collect(ctx, c.rest, apiKeysRequest(serviceUserID), nil, func(a, b ServiceUserAPIKey) int {
+		return cmp.Or(cmp.Compare(*a.CreatedAt, *b.CreatedAt), strings.Compare(a.APIKeyID, b.APIKeyID))
+	})
+}
+
+func apiKeysRequest(serviceUserID string) rest.Request {
+	return rest.Request{
 		Version: rest.V3Beta1, Path: []string{"enterprise", "service-users", serviceUserID, "api-keys"},
 		// Devin does not document what it lists without it.
 		Query: url.Values{"status": {"all"}}, Permission: ServiceUsersPermission, Shared: true,
 	}
-	return rest.Collect(ctx, c.rest, r, nil, func(a, b ServiceUserAPIKey) int {
-		return cmp.Or(cmp.Compare(*a.CreatedAt, *b.CreatedAt), strings.Compare(a.APIKeyID, b.APIKeyID))
-	})
 }
 
 // ServiceUsersAPIKeys lists the keys of each service user, with a request for each: of

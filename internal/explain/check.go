@@ -18,9 +18,7 @@ func checkFailure(c *devin.Connection) failure {
 	switch c.Code {
 	case devin.InvalidCredentials:
 		return failure{c.Code, "Devin does not accept the API key", newKeyAdvice}
-	case devin.InvalidPermissions:
-		return failure{c.Code, "the API key has none of the required permissions", grantAdvice(c)}
-	case devin.Forbidden:
+	case devin.InvalidPermissions, devin.Forbidden:
 		return failure{c.Code, lacking("the API key lacks ", c), grantAdvice(c)}
 	case devin.Unauthorized:
 		return failure{c.Code, lacking("the API key is denied ", c), grantAdvice(c) + " Devin answered 401 to a key that it accepts elsewhere."}
@@ -34,6 +32,11 @@ func checkFailure(c *devin.Connection) failure {
 		if check.Undecided && errors.As(check.Err, &e) {
 			f = failureOf(e)
 			break
+		}
+		if errors.Is(check.Err, devin.ErrNoServiceUser) {
+			f = failure{what: check.Permission.Name + " could not be checked", next: "The check lists the API keys of a service user, and knows none: " +
+				"the API key is of no service user itself, and may list none. " +
+				"Use the key of a service user, or grant it ManageAccountMembership too, or leave the permission out of required_permissions."}
 		}
 	}
 	// The key is not the cause, and every other code would blame it.
@@ -49,8 +52,11 @@ func lacking(beginning string, c *devin.Connection) string {
 		names[i] = p.Name
 	}
 	what := beginning + strings.Join(names, ", ")
-	if len(coded(c.Code, what)) <= SummaryWidth {
+	switch {
+	case len(coded(c.Code, what)) <= SummaryWidth:
 		return what
+	case c.Code == devin.InvalidPermissions:
+		return "the API key has none of the required permissions"
 	}
 	return fmt.Sprintf("%s%d of the required permissions", beginning, len(names))
 }
@@ -85,7 +91,7 @@ func nothingSeen(c *devin.Connection) (missing, next string) {
 func requestsOf(c *devin.Connection) string {
 	var lines []string
 	for _, check := range c.Checks {
-		if check.Err != nil || check.Empty {
+		if check.Err != nil || check.Empty && c.Code == devin.NoResources {
 			lines = append(lines, CheckRequest(check))
 		}
 	}
@@ -105,8 +111,8 @@ func CheckRequest(check devin.Check) string {
 		return requestOf(check.Err)
 	}
 	text := check.Permission.String() + ": " + requestOf(check.Err)
-	switch required := devin.PermissionNamed(check.Permission.Name) != nil; {
-	case required, check.Undecided:
+	switch {
+	case check.Required, check.Undecided:
 		return text
 	case errors.Is(check.Err, devin.ErrNotFound):
 		return text + " The check can do without this list."

@@ -60,7 +60,7 @@ func TestACheckSaysWhatItSawAndNoMore(t *testing.T) {
 		for path, fault := range tt.faults {
 			fake.Fault(path, fault)
 		}
-		connection := newClient(t, fake, tt.key).CheckConnection(t.Context(), devin.Permissions(), nil)
+		connection := newClient(t, fake, tt.key).CheckConnection(t.Context(), devin.DefaultRequirements(), nil)
 		message := explain.CheckPassed(connection)
 		if connection.Code != devin.OK {
 			message = explain.CheckFailed(connection).String()
@@ -73,7 +73,7 @@ func TestACheckSaysWhatItSawAndNoMore(t *testing.T) {
 
 func TestSummaryOfACheckFitsInALineWhateverIsMissing(t *testing.T) {
 	t.Parallel()
-	all := devin.Permissions()
+	all := devin.DefaultRequirements()
 	for _, code := range []devin.Code{devin.Forbidden, devin.Unauthorized} {
 		for _, missing := range [][]*devin.Permission{all[:1], all[1:2], all[2:], all[:2], all[1:], {all[0], all[2]}} {
 			c := &devin.Connection{Code: code, Missing: missing, Checks: []devin.Check{{Method: "GET", Path: "/v3/self", Empty: true}}}
@@ -88,6 +88,35 @@ func TestSummaryOfACheckFitsInALineWhateverIsMissing(t *testing.T) {
 	}
 }
 
+func TestACheckOfOnePermissionNamesIt(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, devintest.Options{})
+	client := newClient(t, fake, devintest.KeyInvalidPermissions)
+	for _, permission := range devin.Requirements() {
+		m := explain.CheckFailed(client.CheckConnection(t.Context(), []*devin.Permission{permission}, nil))
+		explaintest.CheckForm(t, m)
+		if want := "invalid_permissions: the API key lacks " + permission.Name; m.Summary != want || !strings.HasPrefix(m.Detail, "Grant "+permission.String()+" to ") {
+			t.Errorf("%s\n%s\nwant %s", m.Summary, m.Detail, want)
+		}
+	}
+	m := explain.CheckFailed(client.CheckConnection(t.Context(), devin.DefaultRequirements(), nil))
+	if want := "invalid_permissions: the API key has none of the required permissions"; m.Summary != want {
+		t.Errorf("%s, want %s", m.Summary, want)
+	}
+}
+
+func TestACheckThatKnowsNoServiceUserSaysSo(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, devintest.Options{})
+	fake.AddKey("cog_token", devintest.Principal{Type: "pat_user", ID: "user-1", Permissions: []string{devintest.ManageAccountServiceUsers}})
+	m := explain.CheckFailed(newClient(t, fake, "cog_token").CheckConnection(t.Context(), []*devin.Permission{devin.ServiceUsersPermission}, nil))
+	explaintest.CheckForm(t, m)
+	if m.Summary != "unavailable: ManageAccountServiceUsers could not be checked" || !strings.Contains(m.Detail, "Use the key of a service user") ||
+		!strings.Contains(m.Detail, "/v3/enterprise/members/service-users") {
+		t.Errorf("%s\n%s", m.Summary, m.Detail)
+	}
+}
+
 func TestCheckSaysWhichOrganizationAKeyIsOf(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, devintest.Options{})
@@ -97,7 +126,7 @@ func TestCheckSaysWhichOrganizationAKeyIsOf(t *testing.T) {
 		"":    {"belongs to the organization " + own, "org_id = \"" + own + "\"", "DEVIN_ORG_ID"},
 		other: {"belongs to the organization " + own, "org_id is " + other},
 	} {
-		m := explain.CheckFailed(client.In(orgID).CheckConnection(t.Context(), devin.Permissions(), nil))
+		m := explain.CheckFailed(client.In(orgID).CheckConnection(t.Context(), devin.DefaultRequirements(), nil))
 		if !strings.HasPrefix(m.Summary, "invalid_permissions: ") || strings.Contains(m.Detail, "Grant ") {
 			t.Errorf("%q: %s\n%s", orgID, m.Summary, m.Detail)
 		}
@@ -108,7 +137,7 @@ func TestCheckSaysWhichOrganizationAKeyIsOf(t *testing.T) {
 		}
 	}
 	fake.Fault("/v3beta1/*", devintest.Fault{Body: `{"items":[],"has_next_page":false}`, ContentType: "application/json"})
-	m := explain.CheckFailed(newClient(t, fake, devintest.KeyOrganization).In(own).CheckConnection(t.Context(), devin.Permissions(), nil))
+	m := explain.CheckFailed(newClient(t, fake, devintest.KeyOrganization).In(own).CheckConnection(t.Context(), devin.DefaultRequirements(), nil))
 	if m.Summary != "no_resources: the key works, but sees no members of the organization" || !strings.Contains(m.Detail, own) {
 		t.Errorf("%s\n%s", m.Summary, m.Detail)
 	}

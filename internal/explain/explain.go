@@ -60,6 +60,13 @@ func SettingsUnknown(action string, settings []string) Message {
 		action, strings.Join(settings, ", "), are)}
 }
 
+// KeyExplained is the detail of an error whose cause is the key, after an error that has
+// said what to do about it. Errors are shown in the order of the configuration, so that
+// one may come later.
+func KeyExplained(action string) string {
+	return fmt.Sprintf("Could not %s. Another error of this run says what to do.", action)
+}
+
 // ResultTooLarge explains a result that Terraform would not accept. size says how
 // large it is.
 func ResultTooLarge(action string, size error) Message {

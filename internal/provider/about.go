@@ -1,7 +1,9 @@
 package provider
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
@@ -13,6 +15,9 @@ type about struct {
 	group    string // in the registry's index: "Pull requests"
 	requests []endpoint
 	notes    string // paragraphs of Markdown below the table of requests
+	// permissionTable is set on the pages of the check, which list every permission and
+	// the types that need it.
+	permissionTable bool
 }
 
 // endpoint is one that the type sends requests to.
@@ -42,7 +47,61 @@ func (a about) describe(description string) string {
 	if a.notes != "" {
 		b.WriteString("\n" + a.notes + "\n")
 	}
+	if a.permissionTable {
+		b.WriteString("\n### What needs which permission\n\n" + permissionTable())
+	}
 	return strings.TrimSpace(b.String())
+}
+
+// permissionTable lists the permissions that a check can require, and the one that it
+// cannot, with the types that need them.
+func permissionTable() string {
+	var b strings.Builder
+	b.WriteString("| permission | in an organization | needed by |\n|---|---|---|\n")
+	types := typesByPermission()
+	for _, p := range devin.Requirements() {
+		inOrganization := "the enterprise only"
+		if twin := devin.InOrganization(p); twin != nil {
+			inOrganization = permissionCell(twin)
+			types[p] = append(types[p], types[twin]...)
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", permissionCell(p), inOrganization, typeCell(types[p]))
+	}
+	fmt.Fprintf(&b, "\nThe check cannot try what only a write needs: %s, `%s` itself and not its newer name, to set limits. "+
+		"A check of `%[2]s` tells whether the key may read consumption.\n", typeCell(types[devin.BillingPermission]), devin.BillingPermission.Name)
+	return b.String()
+}
+
+func typeCell(names []string) string {
+	slices.Sort(names)
+	return "`" + strings.Join(slices.Compact(names), "`, `") + "`"
+}
+
+// typesByPermission are the names of the types that need a permission.
+func typesByPermission() map[*devin.Permission][]string {
+	types := map[*devin.Permission][]string{}
+	add := func(constructed any) {
+		t, ok := constructed.(interface {
+			described() (name string, about about)
+		})
+		if !ok {
+			return
+		}
+		name, about := t.described()
+		for _, r := range about.requests {
+			if r.permission != nil && !about.permissionTable {
+				types[r.permission] = append(types[r.permission], "devin_"+name)
+			}
+		}
+	}
+	p := &devinProvider{}
+	for _, construct := range p.DataSources(context.Background()) {
+		add(construct())
+	}
+	for _, construct := range p.Resources(context.Background()) {
+		add(construct())
+	}
+	return types
 }
 
 func permissionCell(p *devin.Permission) string {

@@ -15,10 +15,9 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-const requiredPermissionsDescription = "Permissions that the key must have: `ManageAccountMembership`, `ManageBilling` and `ViewAccountMetrics`, " +
-	"or by their newer names `ViewAccountMembership` and `ViewAccountConsumption`. " +
-	"With `org_id` in the provider block they are those of the organization: `ViewOrgMembership`, `ViewOrgConsumption` (older: `ManageBilling`) and `ViewAccountMetrics` (perhaps `ViewOrgMetrics`). " +
-	"Each name stands for the permission of its kind, of the enterprise or of the organization. Default: all three."
+const requiredPermissionsDescription = "Permissions that the key must have, by their older or newer names: one or more of those of the table *What needs which permission*. " +
+	"Each name stands for the permission of its kind, of the enterprise or of the organization. " +
+	"Default: `ManageAccountMembership`, `ManageBilling` and `ViewAccountMetrics`, for members, consumption and pull requests."
 
 var requiredPermissionsValidators = []validator.List{
 	listvalidator.SizeAtLeast(1),
@@ -48,7 +47,7 @@ func (v permissionName) ValidateString(ctx context.Context, req validator.String
 }
 
 // organizationCheckNote says which requests the check sends for an organization.
-const organizationCheckNote = "With `org_id` in the provider block, the check tries the three permissions in that organization, below `/v3/organizations/{org_id}` " +
+const organizationCheckNote = "With `org_id` in the provider block, the check tries the permissions in that organization, below `/v3/organizations/{org_id}` " +
 	"(members: `/v3beta1/organizations/{org_id}/members/users`), and there is no list of organizations: " +
 	"`no_resources` is an organization without members. See [Keys](../guides/keys.md)."
 
@@ -58,13 +57,19 @@ var checkRequests = []endpoint{
 	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "once, where required"},
 	{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once for the last finished day, where required"},
 	{"/v3/enterprise/metrics/prs", "metrics/metrics-prs", devin.MetricsPermission, "once for the last finished day, where required"},
-	{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once; the key may well lack this permission"},
+	{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once; the key may well lack this permission, unless it is required"},
 	{"/v3/enterprise/members/idp-users", "", devin.MembershipPermission, "once, only where the list of organizations is refused and the list of members is empty"},
+	{"/v3/enterprise/sessions", "sessions/enterprise-sessions", devin.SessionsPermission, "once for the last finished day, only where required"},
+	{"/v3/enterprise/code-scans/findings", "code-scans/enterprise-code-scans-findings", devin.CodeScansPermission, "once, only where required"},
+	{"/v3beta1/enterprise/service-users/{service_user_id}/api-keys", "", devin.ServiceUsersPermission, "once for the key's own service user, only where required"},
+	{"/v3/enterprise/members/service-users", "service-users/members-service-users", devin.MembershipPermission, "before that, once, where the key is of no service user: then the first one of the list takes its place"},
+	{"/v3/enterprise/audit-logs", "audit-logs/enterprise-audit-logs", devin.SettingsPermission, "once for the last finished day, only where required"},
+	{"/v3/enterprise/hypervisors", "hypervisors/hypervisors", devin.InfrastructurePermission, "once, only where required"},
 }
 
 var checkAbout = about{
-	group: groupConnection, requests: checkRequests,
-	notes: "A plan usually sends five requests, and so does an apply that changes the resource. " +
+	group: groupConnection, requests: checkRequests, permissionTable: true,
+	notes: "A plan usually sends five requests, and one more for each further permission that is required; so does an apply that changes the resource. " +
 		"If `/v3/self` answers 401 or cannot be reached, there is only that request.\n\n" + organizationCheckNote,
 }
 
@@ -81,37 +86,43 @@ func principalAttributes() map[string]schema.Attribute {
 // requiredPermissions returns the permissions that the argument names, or all where it is
 // null. A list that names no permission is an error, because any key would pass.
 // Validation refuses such a list too, but cannot see unknown values.
-func requiredPermissions(required types.List) ([]*devin.Permission, error) {
+func requiredPermissions(client *devin.Client, required types.List) ([]*devin.Permission, error) {
 	if required.IsNull() {
-		return devin.Permissions(), nil
+		return devin.DefaultRequirements(), nil
 	}
 	wanted := map[*devin.Permission]bool{}
 	for i, element := range required.Elements() {
 		name, _ := element.(types.String)
 		permission := devin.PermissionNamed(name.ValueString())
-		if permission == nil {
+		switch {
+		case permission == nil:
 			return nil, nothingToCheckError(fmt.Sprintf("element %d of the list names no permission", i))
+		case !client.CanRequire(permission):
+			return nil, &attributeError{
+				path: path.Root("required_permissions").AtListIndex(i), summary: "Not a permission of an organization",
+				detail: fmt.Sprintf("%s exists for the enterprise only, and the provider reads the organization %s: the check cannot try it there, and did not check the key. "+
+					"Take it out of the list, or check it with a provider block without org_id.", permission, client.OrgID()),
+			}
 		}
 		wanted[permission] = true
 	}
 	if len(wanted) == 0 {
 		return nil, nothingToCheckError("the list names no permission")
 	}
-	permissions := devin.Permissions()
-	return slices.DeleteFunc(permissions, func(p *devin.Permission) bool { return !wanted[p] }), nil
+	return slices.DeleteFunc(devin.Requirements(), func(p *devin.Permission) bool { return !wanted[p] }), nil
 }
 
 func nothingToCheckError(why string) error {
 	return &attributeError{
 		path: path.Root("required_permissions"), summary: "Nothing to check", detail: "The API key was not checked: " + why +
-			". Name the permissions that the key must have, or leave the argument out to require all of them.",
+			". Name the permissions that the key must have, or leave the argument out for the default.",
 	}
 }
 
 // checkConnection checks the key for the required permissions. progress, unless it is
 // nil, is called after each request.
 func checkConnection(ctx context.Context, client *devin.Client, required types.List, progress func(devin.Check)) (*devin.Connection, error) {
-	permissions, err := requiredPermissions(required)
+	permissions, err := requiredPermissions(client, required)
 	if err != nil {
 		return nil, err
 	}

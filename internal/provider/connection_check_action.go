@@ -68,7 +68,7 @@ func (a *connectionCheckAction) Invoke(ctx context.Context, req action.InvokeReq
 	case err != nil:
 		addFailure(&resp.Diagnostics, doing, err)
 	case connection.Code != devin.OK:
-		addError(&resp.Diagnostics, explain.CheckFailed(connection))
+		a.data.addCheckFailure(&resp.Diagnostics, connection)
 	default:
 		resp.SendProgress(action.InvokeProgressEvent{Message: explain.CheckPassed(connection)})
 	}

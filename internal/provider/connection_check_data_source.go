@@ -17,8 +17,8 @@ func newConnectionCheckDataSource() datasource.DataSource {
 		name:   "connection_check",
 		action: "check the API key",
 		about: about{
-			group: groupConnection, requests: checkRequests,
-			notes: "The check usually sends five requests. If `/v3/self` answers 401 or cannot be reached, it sends only that one. " +
+			group: groupConnection, requests: checkRequests, permissionTable: true,
+			notes: "The check usually sends five requests, and one more for each further permission that is required. If `/v3/self` answers 401 or cannot be reached, it sends only that one. " +
 				"Devin has no endpoint that lists a key's permissions, so the check tries each of them with the smallest request that needs it.\n\n" +
 				organizationCheckNote + "\n\n" +
 				"A bad key does not fail this data source. It fails when it cannot send a request: without a key, " +
@@ -55,10 +55,10 @@ func connectionCheckDataSchema() schema.Schema {
 			},
 			"missing_permissions": computedStrings("The required permissions that Devin denied, by their older names; empty when none was."),
 			"checks": computedRows("The requests of the check, in a fixed order.", map[string]schema.Attribute{
-				"name": computedString("What the request reads: `self`, `members`, `consumption`, `pr_metrics`, `organizations`, " +
-					"and `idp_members` when the check needed it."),
+				"name": computedString("What the request reads: `self`, `members`, `consumption`, `pr_metrics`, `organizations`, `sessions`, `code_scan_findings`, " +
+					"`service_user_api_keys`, `audit_logs`, `hypervisors`, and `idp_members` when the check needed it."),
 				"permission": computedString("The permission that the request needs, by its older name; null where it needs none. " +
-					"`ManageOrganizations` is not one of the three: without it the check looks for members instead."),
+					"Unless it is required, the check can do without `ManageOrganizations`: it looks for members then."),
 				"endpoint":    computedString("Method and path of the request."),
 				"status_code": computedInt("HTTP status of the answer; null when there was none."),
 				"ok":          computedBool("Whether the request succeeded."),
@@ -131,7 +131,7 @@ func readConnectionCheck(ctx context.Context, client *devin.Client, m *connectio
 func permissionsOf(c *devin.Connection) map[string]*bool {
 	has := map[string]*bool{}
 	for _, check := range c.Checks {
-		if check.Permission == nil || devin.PermissionNamed(check.Permission.Name) == nil || has[check.Permission.Name] != nil {
+		if !check.Required || has[check.Permission.Name] != nil {
 			continue
 		}
 		granted := check.Err == nil

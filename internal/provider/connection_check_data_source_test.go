@@ -28,7 +28,7 @@ func TestConnectionCheckDataSourceReportsEveryCodeAndFailsForNone(t *testing.T) 
 		if *m.Summary != summary {
 			t.Errorf("%s: the summary is %q and the message begins %q", tt.key, *m.Summary, summary)
 		}
-		for _, permission := range devin.Permissions() {
+		for _, permission := range devin.DefaultRequirements() {
 			has, ok := m.Permissions[permission.Name]
 			denied := slices.Contains(tt.missing, permission.Name)
 			unclear := tt.code == "invalid_credentials" || tt.code == "unavailable"
@@ -62,7 +62,7 @@ func TestConnectionCheckDataSourceReportsAKeyThatWorks(t *testing.T) {
 		if err := readConnectionCheck(t.Context(), fake.Client(t, key), &m); err != nil {
 			t.Fatal(err)
 		}
-		for _, permission := range devin.Permissions() {
+		for _, permission := range devin.DefaultRequirements() {
 			if has := m.Permissions[permission.Name]; has == nil || !*has {
 				t.Errorf("%s: %s is %v", key, permission.Name, has)
 			}
@@ -90,6 +90,30 @@ func TestConnectionCheckLooksOnlyAtWhatIsRequiredByEitherName(t *testing.T) {
 	m.RequiredPermissions = permissionList(t, "ViewAccountConsumption")
 	if err := readConnectionCheck(t.Context(), fake.Client(t, devintest.KeyForbidden), &m); err != nil || text(m.ErrorCode) != string(devin.InvalidPermissions) {
 		t.Errorf("the only required permission is denied: %s, %v", text(m.ErrorCode), err)
+	}
+}
+
+func TestConnectionCheckOfEveryPermissionTellsOfEach(t *testing.T) {
+	t.Parallel()
+	for _, missing := range devin.Requirements() {
+		fake := newFixture(t, devintest.Options{})
+		fake.RemovePermission(devintest.KeyOK, missing.Name)
+		var names []any
+		for _, permission := range devin.Requirements() {
+			names = append(names, permission.Name)
+		}
+		m := connectionCheckDataModel{RequiredPermissions: permissionList(t, names...)}
+		if err := readConnectionCheck(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
+			t.Fatal(err)
+		}
+		if want := "forbidden: the API key lacks " + missing.Name; *m.Summary != want || !slices.Equal(m.MissingPermissions, []string{missing.Name}) {
+			t.Errorf("%s, %q is missing; want %s", *m.Summary, m.MissingPermissions, want)
+		}
+		for _, permission := range devin.Requirements() {
+			if has := m.Permissions[permission.Name]; has == nil || *has != (permission != missing) {
+				t.Errorf("without %s, %s is %v", missing, permission, has)
+			}
+		}
 	}
 }
 

@@ -32,7 +32,7 @@ func (r *connectionCheckResource) Metadata(_ context.Context, req resource.Metad
 func (r *connectionCheckResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: checkAbout.describe("Fails every plan, even one without changes, and every apply that plans first, while the provider's Devin API key does not work " +
-			"or lacks a permission that is needed to read usage. It creates nothing in Devin, and has no result: the data source of the same name has one.\n\n" +
+			"or lacks a permission that is required. It creates nothing in Devin, and has no result: the data source of the same name has one.\n\n" +
 			"The error starts with a code: `invalid_credentials`, `invalid_permissions`, `forbidden`, `unauthorized`, `no_resources`, " +
 			"or `unavailable` when Devin could not be asked. " +
 			"With a key that no longer works, `terraform destroy -refresh=false` is the way out."),
@@ -90,7 +90,7 @@ func (r *connectionCheckResource) check(ctx context.Context, m connectionCheckMo
 	case err != nil:
 		addFailure(diags, action, err)
 	case connection.Code != devin.OK:
-		addError(diags, explain.CheckFailed(connection))
+		r.data.addCheckFailure(diags, connection)
 	}
 }
 

@@ -39,6 +39,8 @@ func (d *dataSource[M]) Schema(_ context.Context, _ datasource.SchemaRequest, re
 	resp.Schema.MarkdownDescription = d.about.describe(resp.Schema.MarkdownDescription)
 }
 
+func (d *dataSource[M]) described() (string, about) { return d.name, d.about }
+
 func (d *dataSource[M]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.data = providerDataOf(req.ProviderData, &resp.Diagnostics)
 }
@@ -54,7 +56,7 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 	}
 	reading, notices := devin.WithNotices(ctx)
 	if err := d.read(withWarnings(reading, &resp.Diagnostics), d.data.client, &m); err != nil {
-		addFailure(&resp.Diagnostics, d.action, blameArgument(err, req.Config.Raw))
+		d.data.addFailure(&resp.Diagnostics, d.action, blameArgument(err, req.Config.Raw))
 		return
 	}
 	addNotices(&resp.Diagnostics, notices.All(), d.data.strict)

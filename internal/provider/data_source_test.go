@@ -217,8 +217,8 @@ func TestAWrongKeyIsInvalidInAnOrdinaryRead(t *testing.T) {
 	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
 		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{BadKeyStatus: status}})
 		for _, orgID := range []any{nil, fake.Organizations()[0].OrgID} {
-			p := fake.configured(t, map[string]any{"api_key": "cog_a_key_that_was_revoked", "org_id": orgID})
 			for _, source := range []string{"devin_enterprise_daily_consumption", "devin_members_daily_consumption", "devin_pr_metrics"} {
+				p := fake.configured(t, map[string]any{"api_key": "cog_a_key_that_was_revoked", "org_id": orgID})
 				got := providertest.Messages(p.ReadData(t, source, map[string]any{"start_date": "2026-10-01"}).Diagnostics)
 				if !strings.HasPrefix(got, "invalid_credentials: Devin refused the API key") || !strings.Contains(got, "DEVIN_API_KEY") {
 					t.Errorf("%d, %s, org_id %v:\n%s", status, source, orgID, got)

@@ -55,6 +55,25 @@ func addFailure(diags *diag.Diagnostics, action string, err error) {
 	addError(diags, explain.Error(action, err))
 }
 
+// addFailure does what the function does, with one difference: of the errors of a run
+// which say that Devin refuses the key, the first alone says what to do.
+func (p *providerData) addFailure(diags *diag.Diagnostics, action string, err error) {
+	var scope *devin.ScopeError
+	if errors.As(err, &scope) && scope.KeyRefused && p.keyExplained.Swap(true) {
+		diags.AddError(explain.Error(action, err).Summary, explain.KeyExplained(action))
+		return
+	}
+	addFailure(diags, action, err)
+}
+
+// addCheckFailure adds the error of a check that did not pass, always in full.
+func (p *providerData) addCheckFailure(diags *diag.Diagnostics, c *devin.Connection) {
+	if c.Code == devin.InvalidCredentials {
+		p.keyExplained.Store(true)
+	}
+	addError(diags, explain.CheckFailed(c))
+}
+
 // addResultError adds the error of a result that cannot be written for Terraform.
 func addResultError(diags *diag.Diagnostics, action string, err error) {
 	var size *wire.SizeError

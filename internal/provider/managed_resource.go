@@ -95,6 +95,8 @@ func (r *managedResource) IdentitySchema(_ context.Context, _ resource.IdentityS
 	}}
 }
 
+func (r *managedResource) described() (string, about) { return r.name, r.about }
+
 func (r *managedResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.data = providerDataOf(req.ProviderData, &resp.Diagnostics)
 }
@@ -188,7 +190,7 @@ func (r *managedResource) advise(ctx context.Context, id string, want fieldValue
 	defer cancel()
 	without := func(advice func(what, id string, err error) explain.Message, err error) {
 		if errors.Is(err, devin.ErrUnauthorized) {
-			addFailure(diags, "plan "+r.what, r.client().ExplainRefusal(ctx, err))
+			r.data.addFailure(diags, "plan "+r.what, r.client().ExplainRefusal(ctx, err))
 		} else {
 			addWarning(diags, advice(r.what, id, err))
 		}
@@ -484,7 +486,7 @@ func (r *managedResource) ImportState(ctx context.Context, req resource.ImportSt
 func (r *managedResource) addUnlessGone(ctx context.Context, doing, id string, err error, write bool, diags *diag.Diagnostics) (gone bool) {
 	err = explainEnterpriseRefusal(ctx, r.client(), err)
 	if !isBetaRefusal(err) {
-		addFailure(diags, doing, err)
+		r.data.addFailure(diags, doing, err)
 		return false
 	}
 	presence := devin.PresenceUnknown

@@ -75,5 +75,5 @@ func (l *listResource) addListFailure(ctx context.Context, err error, diags *dia
 		addError(diags, explain.BetaListRefused(l.plural, l.insteadOfBeta, err))
 		return
 	}
-	addFailure(diags, "list "+l.plural, err)
+	l.data.addFailure(diags, "list "+l.plural, err)
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync/atomic"
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -13,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -42,6 +44,9 @@ type providerData struct {
 	readOnly bool // no plan may write to Devin
 	strict   bool // every notice is an error
 	run      *run
+	// keyExplained is set once an error of this run has said in full what is wrong with
+	// the key.
+	keyExplained atomic.Bool
 }
 
 var (
@@ -98,6 +103,10 @@ func (p *devinProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		RedactPersonalData: m.RedactPersonalData.ValueBool(),
 		OrgID:              firstSetting("org_id", m.OrgID.ValueString(), "DEVIN_ORG_ID").value,
 	}
+	if _, p := parseOrgID(m.OrgID.ValueString()); !m.OrgID.IsNull() && p != nil {
+		p.addTo(&resp.Diagnostics, path.Root("org_id"))
+		return
+	}
 	data.readOnly = boolSetting("read_only", m.ReadOnly, "DEVIN_READ_ONLY", &resp.Diagnostics)
 	data.strict = boolSetting("strict", m.Strict, "DEVIN_STRICT", &resp.Diagnostics)
 	cfg.ReadOnly = data.readOnly
@@ -142,7 +151,11 @@ func (p *providerData) ready(action string, diags *diag.Diagnostics) bool {
 	case p != nil && p.client != nil:
 		return true
 	case p != nil && p.missing != nil:
-		diags.AddError(p.missing.summary, p.missing.detail)
+		detail := p.missing.detail
+		if p.keyExplained.Swap(true) {
+			detail = explain.KeyExplained(action)
+		}
+		diags.AddError(p.missing.summary, detail)
 	case p == nil || len(p.unknown) == 0:
 		addError(diags, explain.Bug("Could not %s: Terraform asked before the provider was configured.", action))
 	default:

@@ -51,7 +51,9 @@ func settingsSchema() schema.Schema {
 				Optional: true,
 				MarkdownDescription: "The organization (`org-...`) whose members and use are read, through the organization's own endpoints. " +
 					"A key of an organization needs it; with a key of the enterprise it narrows everything to that organization. " +
-					"Default: the environment variable `DEVIN_ORG_ID`, then the whole enterprise.",
+					"An empty text is an error: for the whole enterprise, leave it out or set it to null. " +
+					"Default: the environment variable `DEVIN_ORG_ID`, where an empty value counts as not set, then the whole enterprise.",
+				Validators: []validator.String{settingValidator[string]{"an id of an organization", parseOrgID}},
 			},
 			"max_retries": schema.NumberAttribute{
 				Optional: true,
@@ -223,6 +225,19 @@ func parseURL(text string) (*url.URL, *problem) {
 			"such as https://api.your-company.devinenterprise.com.",
 		// It may contain a user and a password, or an API key.
 		secret: strings.Contains(text, "@") || strings.Contains(text, "cog_") || strings.Contains(text, "apk_"),
+	}
+}
+
+// parseOrgID refuses an empty id, such as that of a variable that a pipeline did not set:
+// it would read the whole enterprise.
+func parseOrgID(text string) (string, *problem) {
+	if id := strings.TrimSpace(text); id != "" {
+		return id, nil
+	}
+	return "", &problem{
+		summary: "Empty org_id",
+		detail: "org_id is set, and empty. To read the whole enterprise, leave it out or set it to null. " +
+			"Only the environment variable DEVIN_ORG_ID counts as not set where it is empty.",
 	}
 }
 

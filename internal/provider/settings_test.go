@@ -31,6 +31,8 @@ func TestMalformedSettingsAreRefusedByValidateAtTheAttribute(t *testing.T) {
 		{"api_url", "https://api.devin.ai/v3/enterprise/", "the provider adds /v3"},
 		{"api_url", "https://api.devin.ai?x=1", "query"},
 		{"api_url", "https://api.devin.ai#x", "fragment"},
+		{"org_id", "", "leave it out or set it to null"},
+		{"org_id", " \n", "leave it out or set it to null"},
 		{"max_retries", -1, "a whole number from 0 to 10, and it is -1"},
 		{"max_retries", 11, "from 0 to 10, and it is 11"},
 		{"max_retries", 1.5, "a whole number from 0 to 10, and it is 1.5"},
@@ -276,11 +278,18 @@ func TestAMissingKeyIsAnErrorWhereAKeyIsNeeded(t *testing.T) {
 		}
 		said["the plan of "+name], said["the refresh of "+name] = planned.Diagnostics, read.Diagnostics
 	}
+	full := 0
 	for what, diags := range said {
 		got := providertest.Messages(diags)
-		if len(diags) != 1 || !strings.HasPrefix(got, "Missing Devin API key: Set the environment variable DEVIN_API_KEY (or DEVIN_TOKEN), or api_key in the provider block") {
+		switch {
+		case len(diags) == 1 && strings.HasPrefix(got, "Missing Devin API key: Set the environment variable DEVIN_API_KEY (or DEVIN_TOKEN), or api_key in the provider block"):
+			full++
+		case len(diags) != 1 || !strings.HasPrefix(got, "Missing Devin API key: Could not ") || !strings.HasSuffix(strings.TrimSpace(got), ". Another error of this run says what to do."):
 			t.Errorf("%s says: %s", what, got)
 		}
+	}
+	if full != 1 {
+		t.Errorf("%d of %d errors say what to do", full, len(said))
 	}
 }
 
