@@ -29,11 +29,7 @@ func TestAccUnderFire(t *testing.T) {
 		t.Skip("acceptance tests run with TF_ACC=1")
 	}
 	t.Parallel()
-	bin := t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", bin+string(filepath.Separator), "github.com/devin-community/terraform-provider-devin")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%s\n%s", err, out)
-	}
+	bin := buildProvider(t)
 	for name, test := range map[string]func(*testing.T, binary){
 		"every command fails with the code and keeps the state":              testCommandsUnderFire,
 		"the key is in no log, state, plan or message":                       testSecrets,
@@ -46,13 +42,23 @@ func TestAccUnderFire(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, binary(bin))
+			test(t, bin)
 		})
 	}
 }
 
 // binary is the folder with the provider.
 type binary string
+
+func buildProvider(t *testing.T) binary {
+	t.Helper()
+	dir := t.TempDir()
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", dir+string(filepath.Separator), "github.com/devin-community/terraform-provider-devin")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%s\n%s", err, out)
+	}
+	return binary(dir)
+}
 
 // commandLine is a folder with a configuration, in which Terraform takes the provider
 // from the binary. Neither inherits settings from the environment.
