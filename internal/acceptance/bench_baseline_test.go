@@ -170,8 +170,8 @@ func (d *baselineMembers) Schema(ctx context.Context, _ datasource.SchemaRequest
 
 // schemaOf is the schema that the provider gives a data source.
 func schemaOf(ctx context.Context, name string) schema.Schema {
-	for _, make := range newProvider(nil, nil).DataSources(ctx) {
-		source := make()
+	for _, newDataSource := range newProvider(nil, nil).DataSources(ctx) {
+		source := newDataSource()
 		var metadata datasource.MetadataResponse
 		if source.Metadata(ctx, datasource.MetadataRequest{ProviderTypeName: "devin"}, &metadata); metadata.TypeName == name {
 			var made datasource.SchemaResponse

@@ -121,6 +121,7 @@ type comparison struct {
 }
 
 func (c comparison) run(b *testing.B) {
+	b.Helper()
 	b.Run(strings.ReplaceAll(c.name, " ", "_"), func(b *testing.B) {
 		var ours, baseline spent
 		clock, began := c.clock, time.Now()
@@ -253,7 +254,7 @@ func (t *terraform) watch(pid int, done <-chan struct{}) (used usage) {
 		children, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 		for _, file := range children {
 			text, _ := os.ReadFile(file)
-			for _, child := range strings.Fields(string(text)) {
+			for child := range strings.FieldsSeq(string(text)) {
 				// Between fork and exec a child still is terraform itself.
 				if exe, _ := os.Readlink("/proc/" + child + "/exe"); exe == t.provider {
 					used.peak = max(used.peak, highWater(child))

@@ -17,7 +17,7 @@ var manyUsers = devintest.Options{Members: 1000, PageSize: 200}
 
 func TestReportOfAThousandUsersOutlastsWhatPasses(t *testing.T) {
 	t.Parallel()
-	r := readingOf(allMembersConsumption)
+	r := readingOfMembers()
 	for name, prepare := range map[string]func(b *bubble){
 		"a 429 in the middle": func(b *bubble) { b.Fault(userPath, devintest.Fault{Status: 429, Skip: 500, Times: 1}) },
 		// So few that rate_limit_timeout suffices for the waits even where the refusals
@@ -38,6 +38,7 @@ func TestReportOfAThousandUsersOutlastsWhatPasses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, manyUsers, func(t *testing.T, b *bubble) {
+				t.Helper()
 				prepare(b)
 				// One try in twenty fails: five in a row once in three million.
 				r.read(t, b.Server, b.configured(t, map[string]any{"max_retries": 10}), everywhere, fine)
@@ -79,7 +80,7 @@ func TestDefaultSettingsOutlastALimitPerMinute(t *testing.T) {
 
 func TestReportOfAThousandUsersEndsWhereItCannotGoOn(t *testing.T) {
 	t.Parallel()
-	r := readingOf(allMembersConsumption)
+	r := readingOfMembers()
 	of := func(path string) endpoint { return endpoint{path: path} }
 	for name, tt := range map[string]struct {
 		path  string
@@ -127,7 +128,7 @@ func isUser(n int) func(*http.Request) bool {
 
 func TestReportThatSkipsFailedUsersListsThem(t *testing.T) {
 	t.Parallel()
-	r := readingOf(allMembersConsumption)
+	r := readingOfMembers()
 	for _, status := range errorStatuses {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			t.Parallel()

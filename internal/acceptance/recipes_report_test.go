@@ -575,8 +575,8 @@ func TestColoursOfTheReportAreApart(t *testing.T) {
 		t.Error("the third part of a bar is filled")
 	}
 	light, others, _ := strings.Cut(string(text), "prefers-color-scheme: dark")
-	dark, print, _ := strings.Cut(others, "@media print")
-	for scheme, css := range map[string]string{"light": light, "dark": dark, "print": print} {
+	dark, paper, _ := strings.Cut(others, "@media print")
+	for scheme, css := range map[string]string{"light": light, "dark": dark, "print": paper} {
 		colour := func(name string) float64 {
 			match := regexp.MustCompile(`--` + name + `: #([0-9a-f]{3,6});`).FindStringSubmatch(css)
 			if match == nil {

@@ -153,14 +153,6 @@ func dates(t *testing.T, start, end string) []string {
 	return names
 }
 
-func sumOf(acus map[string]float64) float64 {
-	total := 0.0
-	for _, a := range acus {
-		total += a
-	}
-	return cents(total)
-}
-
 // cents rounds to two digits, as recipes do.
 func cents(f float64) float64 { return math.Round(f*100) / 100 }
 

@@ -192,7 +192,7 @@ func TestTwoInstancesShareNeitherKeysNorAnswersNorThrottles(t *testing.T) {
 		theirs.AddKey(theirKey, devintest.Principal{ID: "service-user-2", Permissions: devintest.AllPermissions()})
 		// The other instance is told to wait a minute, over and over.
 		theirs.Fault(userPath, devintest.Fault{Status: 429, RetryAfter: "60", Times: 3})
-		r := readingOf(allMembersConsumption)
+		r := readingOfMembers()
 		var group sync.WaitGroup
 		var mineTook, theirsTook time.Duration
 		group.Go(func() {

@@ -92,7 +92,7 @@ func TestStopOfAFanOutOverRealConnectionsLeavesNothing(t *testing.T) {
 		// Nothing but the stop ends a request before a day is over.
 		p := configuredProtocol(t, newProvider(nil, nil), server.URL, object{"request_timeout": "24h"})
 		came := make(chan []*tfprotov6.Diagnostic, 1)
-		subject := readingOf(allMembersConsumption)
+		subject := readingOfMembers()
 		go func() { came <- subject.ask(t, fake, p) }()
 		for range 16 {
 			<-full

@@ -587,10 +587,10 @@ func readings() []reading {
 	return all
 }
 
-// readingOf is the reading with a name.
-func readingOf(name string) reading {
+// readingOfMembers is the report on the consumption of all members.
+func readingOfMembers() reading {
 	all := readings()
-	return all[slices.IndexFunc(all, func(r reading) bool { return r.name == name })]
+	return all[slices.IndexFunc(all, func(r reading) bool { return r.name == allMembersConsumption })]
 }
 
 // arguments also prepares the fake.

@@ -28,16 +28,16 @@ type commandLine struct {
 	stdout, stderr io.Writer
 }
 
-// failedCommand is the error of a command that failed, with the errors that it printed.
-type failedCommand struct {
+// commandError is the error of a command that failed, with the errors that it printed.
+type commandError struct {
 	error
 	messages []explain.Message
 }
 
-func (f *failedCommand) Unwrap() error { return f.error }
+func (f *commandError) Unwrap() error { return f.error }
 
 // code is that of the first error; devin.OK where it has none.
-func (f *failedCommand) code() devin.Code {
+func (f *commandError) code() devin.Code {
 	if len(f.messages) == 0 {
 		return devin.OK
 	}
@@ -75,7 +75,8 @@ func (c *commandLine) run(ctx context.Context, args ...string) error {
 		var line []byte
 		line, failed = lines.ReadBytes('\n')
 		var e event
-		switch json.Unmarshal(line, &e); {
+		_ = json.Unmarshal(line, &e) // what is no JSON is no event
+		switch {
 		case e.Diagnostic != nil && e.Diagnostic.Summary != "Provider development overrides are in effect":
 			diagnostics = append(diagnostics, *e.Diagnostic)
 		case e.Type == "change_summary":
@@ -100,7 +101,7 @@ func (c *commandLine) run(ctx context.Context, args ...string) error {
 		fmt.Fprintf(c.stdout, "\n%s\n", summary)
 		return nil
 	}
-	return &failedCommand{failed, messages}
+	return &commandError{failed, messages}
 }
 
 // show prints a diagnostic much as Terraform does.

@@ -65,7 +65,7 @@ It ends.
 	if shown.String() != want {
 		t.Errorf("got:\n%s\nwant:\n%s", shown, want)
 	}
-	var failed *failedCommand
+	var failed *commandError
 	if !errors.As(err, &failed) || failed.code() != devin.Forbidden || exitCode(err) != 3 {
 		t.Errorf("got the error %v", err)
 	}

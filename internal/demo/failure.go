@@ -13,7 +13,7 @@ import (
 // work when the plan fails with the code of the key.
 func (d demo) showFailure(ctx context.Context, cli *commandLine, key devintest.KeyInfo) error {
 	err := cli.run(ctx, "plan")
-	var failed *failedCommand
+	var failed *commandError
 	switch {
 	case ctx.Err() != nil:
 		return err

@@ -98,7 +98,7 @@ func keepPage(page string) (path string, err error) {
 	// Renamed and not written in place: that folder is everybody's, and somebody
 	// else's file or link of that name must neither be followed nor overwritten.
 	path = filepath.Join(filepath.Dir(file.Name()), pageName)
-	if err := os.Rename(file.Name(), path); err != nil {
+	if os.Rename(file.Name(), path) != nil {
 		return file.Name(), nil
 	}
 	return path, nil

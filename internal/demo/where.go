@@ -34,7 +34,7 @@ type whereOutputs struct {
 func (d demo) where(ctx context.Context, temp string, w window) error {
 	fmt.Fprint(d.stdout, "\nAnd everything else that consumes: examples/recipes/where-it-goes.\n")
 	raw, err := d.recipe(ctx, temp, "where-it-goes")
-	var failed *failedCommand
+	var failed *commandError
 	if errors.As(err, &failed) && failed.code() == devin.Forbidden {
 		fmt.Fprint(d.stdout, "\nThe key may not read all of it. The rest of the demo goes on without it.\n")
 		return nil

@@ -264,10 +264,9 @@ func (check *Check) finish(isEmpty bool) {
 	check.outcome = outcomeOf(check.Err, isEmpty)
 	check.Undecided = check.outcome == unknown
 	check.Status = http.StatusOK
-	var failure *Error
 	if check.Err != nil {
 		check.Status = 0
-		if errors.As(check.Err, &failure) {
+		if failure, ok := errors.AsType[*Error](check.Err); ok {
 			check.Status = failure.Status
 		}
 	}

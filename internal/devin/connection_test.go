@@ -381,7 +381,7 @@ func (o outcome) String() string { return outcomeNames[o] }
 // expected states verdict anew, with a condition for each code, of which exactly one
 // must hold.
 func expected(e evidence) Code {
-	any := func(is ...outcome) bool {
+	isAny := func(is ...outcome) bool {
 		return slices.ContainsFunc(e.required, func(o outcome) bool { return slices.Contains(is, o) })
 	}
 	denied := 0
@@ -398,18 +398,18 @@ func expected(e evidence) Code {
 	// "The API refuses the key itself."
 	refusesKey := e.self == refused401 || e.self == refused403 && everyProbeRefused
 	// A 403 of /v3/self alone says nothing; any other answer shows that the key is accepted.
-	accepts := e.self == accepted || e.self == refused403 && (any(accepted, empty) || e.organizations == accepted || e.organizations == empty)
+	accepts := e.self == accepted || e.self == refused403 && (isAny(accepted, empty) || e.organizations == accepted || e.organizations == empty)
 	noneDenied := denied == 0
 	noOrganization := e.organizations == empty || orgUnseen && e.members == empty
 	// Whether there is an organization matters only if no permission is denied.
 	organizationUnknown := e.organizations == unknown || orgUnseen && e.members == unknown
-	judged := accepts && !any(unknown) && (denied > 0 || !organizationUnknown)
+	judged := accepts && !isAny(unknown) && (denied > 0 || !organizationUnknown)
 
 	rows := map[Code]bool{
 		InvalidCredentials: refusesKey,
 		InvalidPermissions: judged && denied > 0 && denied == len(e.required),
-		Forbidden:          judged && denied > 0 && denied < len(e.required) && !any(refused401),
-		Unauthorized:       judged && denied > 0 && denied < len(e.required) && any(refused401),
+		Forbidden:          judged && denied > 0 && denied < len(e.required) && !isAny(refused401),
+		Unauthorized:       judged && denied > 0 && denied < len(e.required) && isAny(refused401),
 		NoResources:        judged && noneDenied && noOrganization,
 		OK:                 judged && noneDenied && !noOrganization,
 		Unavailable:        !refusesKey && !judged,

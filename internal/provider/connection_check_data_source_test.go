@@ -70,8 +70,8 @@ func TestConnectionCheckDataSourceReportsAKeyThatWorks(t *testing.T) {
 		if text(m.Summary) != text(m.Message) || strings.Contains(*m.Summary, "\n") {
 			t.Errorf("%s: %s", key, text(m.Summary))
 		}
-		if !*m.OK || m.ErrorCode != nil || text(m.Principal.Type) != want.kind || m.OrgID != nil ||
-			want.name != "" && text(m.Principal.Name) != want.name || !strings.Contains(*m.Message, "works and has every required permission") {
+		if !*m.OK || m.ErrorCode != nil || text(m.Type) != want.kind || m.OrgID != nil ||
+			want.name != "" && text(m.Name) != want.name || !strings.Contains(*m.Message, "works and has every required permission") {
 			t.Errorf("%s: %+v, %s", key, m, *m.Message)
 		}
 	}

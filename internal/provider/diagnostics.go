@@ -76,8 +76,7 @@ func (p *providerData) addCheckFailure(diags *diag.Diagnostics, c *devin.Connect
 
 // addResultError adds the error of a result that cannot be written for Terraform.
 func addResultError(diags *diag.Diagnostics, action string, err error) {
-	var size *wire.SizeError
-	if errors.As(err, &size) {
+	if size, ok := errors.AsType[*wire.SizeError](err); ok {
 		addError(diags, explain.ResultTooLarge(action, size))
 		return
 	}

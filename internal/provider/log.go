@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
@@ -37,7 +38,7 @@ func (h tflogHandler) Handle(ctx context.Context, record slog.Record) error {
 }
 
 func (h tflogHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return tflogHandler{append(h.attrs[:len(h.attrs):len(h.attrs)], attrs...)}
+	return tflogHandler{append(slices.Clip(h.attrs), attrs...)}
 }
 
 // WithGroup ignores groups, because the client uses none.

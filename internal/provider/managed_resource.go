@@ -544,8 +544,7 @@ func (r *managedResource) object(id string) string { return r.kind + " " + id }
 // as it is: the plan has added the error, and Devin answers 404 for it.
 func (r *managedResource) own(ctx context.Context, id string) (string, error) {
 	own, err := r.ownID(ctx, r.client(), id)
-	var wrong *attributeError
-	if errors.As(err, &wrong) {
+	if _, ok := errors.AsType[*attributeError](err); ok {
 		return id, nil
 	}
 	return own, err

@@ -192,7 +192,7 @@ func (m *managed) apply(config map[string]any) bool {
 }
 
 // importID imports, as terraform import does.
-func (m *managed) importID(id string) (ok bool) {
+func (m *managed) importID(id string) {
 	m.t.Helper()
 	m.tf.walk(m.t, func() {
 		resp, err := m.tf.ImportResourceState(m.context(), &tfprotov6.ImportResourceStateRequest{TypeName: m.name, ID: id})
@@ -203,9 +203,8 @@ func (m *managed) importID(id string) (ok bool) {
 			return
 		}
 		m.state = resp.ImportedResources[0].State
-		ok = m.read()
+		m.read()
 	})
-	return ok
 }
 
 // read is the refresh of an instance.

@@ -142,7 +142,7 @@ output "all" { value = data.devin_pr_metrics.all }
 	from, to := instants(t, "2026-10-01", "2026-10-07")
 	want := fake.PRs(devintest.PRFilter{}, from, to)
 	step := fake.Step(devintest.KeyOK, body,
-		providertest.Attribute(name, "prs_created_count", knownvalue.Int64Exact(int64(want.Created))),
+		providertest.Attribute(name, "prs_created_count", knownvalue.Int64Exact(want.Created)),
 		providertest.Attribute(name, "merge_rate", knownvalue.Float64Exact(float64(want.Merged)/float64(want.Created))),
 		providertest.Attribute(name, "days", knownvalue.ListSizeExact(7)),
 	)

@@ -81,8 +81,7 @@ type scoped[M any] interface {
 // enterprise only: it refuses the key of an organization also for that organization.
 func explainEnterpriseRefusal(ctx context.Context, client *devin.Client, err error) error {
 	err = client.In("").ExplainRefusal(ctx, err)
-	var scope *devin.ScopeError
-	if errors.As(err, &scope) {
+	if scope, ok := errors.AsType[*devin.ScopeError](err); ok {
 		scope.OfEnterprise = true
 	}
 	return err

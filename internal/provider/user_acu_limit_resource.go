@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -25,7 +26,7 @@ func userACULimit() *managedResource {
 		plural: "the ACU limits of users",
 		about: about{
 			group: groupLimits,
-			requests: append(userLimitRequests[:len(userLimitRequests):len(userLimitRequests)],
+			requests: append(slices.Clip(userLimitRequests),
 				endpoint{"/v3/enterprise/consumption/cycles", "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
 				endpoint{"/v3/enterprise/consumption/daily/users/{user_id}", "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
 			),

@@ -121,7 +121,7 @@ func writeString[T string | []byte](w *writer, text T) error {
 }
 
 func writeAttrValue(w *writer, v reflect.Value) error {
-	value, ok := v.Interface().(attr.Value)
+	value, ok := reflect.TypeAssert[attr.Value](v)
 	if !ok || value.IsNull() {
 		return w.WriteByte(msgpcode.Nil)
 	}

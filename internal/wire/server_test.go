@@ -147,8 +147,8 @@ func TestServerHidesNothingOfTheFrameworks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range reflect.TypeOf(inner).NumMethod() {
-		name := reflect.TypeOf(inner).Method(i).Name
+	for method := range reflect.TypeOf(inner).Methods() {
+		name := method.Name
 		if _, ok := reflect.TypeOf(wrapped).MethodByName(name); !ok {
 			t.Errorf("%s is hidden: it belongs into frameworkServer", name)
 		}

@@ -107,7 +107,7 @@ func TestAReportGivesNothingAway(t *testing.T) {
 
 func TestAReportCanBePasted(t *testing.T) {
 	text := reportOf(t, richFake(), devintest.KeyOK).String()
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		if len(line) > width || strings.HasPrefix(line, "    ") || strings.ContainsAny(line, "\t#*`<>@") {
 			t.Errorf("in an issue this would not look as it does here: %q", line)
 		}

@@ -3,6 +3,7 @@ package contract
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -88,9 +89,7 @@ func edit(path string, change func(r *http.Request, body object)) wrapping {
 				}
 				text, _ = json.Marshal(body)
 			}
-			for name, values := range recorder.Header() {
-				w.Header()[name] = values
-			}
+			maps.Copy(w.Header(), recorder.Header())
 			w.Header().Del("Content-Length")
 			w.WriteHeader(recorder.Code)
 			_, _ = w.Write(text)

@@ -125,7 +125,7 @@ func objectAt(key string) func(answer) []object {
 // of the value also proves that Devin evaluates the filter.
 func filterWorks(what, where, open string, of question, key string) assumption {
 	var more []string
-	for _, key := range strings.Split(key, " and ") {
+	for key := range strings.SplitSeq(key, " and ") {
 		value := inventedID
 		if strings.HasPrefix(key, "min_") {
 			value = "1000000000"

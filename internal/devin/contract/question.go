@@ -73,7 +73,7 @@ func allPages(q question) question {
 
 func (r *run) get(path string, query url.Values, ids ...string) answer {
 	req := rest.Request{Query: query}
-	for _, element := range strings.Split(path, "/") {
+	for element := range strings.SplitSeq(path, "/") {
 		switch element {
 		case "{scope}":
 			req.Path = append(req.Path, r.scope("v3")...)

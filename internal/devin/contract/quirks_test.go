@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -114,9 +115,7 @@ func ignoring(key string, besides changed) (c struct {
 			}
 		}
 	}
-	for name, outcome := range besides {
-		c.want[name] = outcome
-	}
+	maps.Copy(c.want, besides)
 	return c
 }
 

@@ -63,9 +63,6 @@ func pointer[T comparable](v T) *T {
 	return &v
 }
 
-// ref points to a value.
-func ref[T any](v T) *T { return &v }
-
 // problemDetail is an error as RFC 9457 has it.
 type problemDetail struct {
 	Type     string            `json:"type"`

@@ -17,6 +17,7 @@ func BenchmarkNewWith50000Members(b *testing.B) {
 }
 
 func benchmarkPath(b *testing.B, path func(*devintest.Server) string) {
+	b.Helper()
 	s := devintest.New(devintest.Options{Members: 50_000, PageSize: 200, Uniform: true})
 	request := httptest.NewRequestWithContext(b.Context(), http.MethodGet, path(s), nil)
 	request.Header.Set("Authorization", "Bearer "+devintest.KeyOK)

@@ -60,13 +60,13 @@ func (c *company) findings() []Finding {
 		}
 		f := Finding{
 			ID: "finding-" + longHex(n)[:12], ScanID: "scan-" + longHex(n ^ 1)[:12], RepoName: sessionRepos[n>>12%3],
-			Title: findingTitles[n>>16%4], Category: ref("injection"), Description: ref("Found by reading, line by line."),
+			Title: findingTitles[n>>16%4], Category: new("injection"), Description: new("Found by reading, line by line."),
 			CodeOwners: []string{"@acme/security"}, CreatedAt: unixDay(day) + 7200, OrgID: c.orgs[org].OrgID,
 			Snippets: []Snippet{{"src/app.py", 10, 12, nil, "here"}},
 			Severity: severities[n>>20%4], Status: findingStatuses[[5]int{0, 0, 0, 1, 2}[n>>28%5]],
 		}
 		if n>>32%2 == 0 {
-			f.PRURL = ref(fmt.Sprintf("https://github.com/%s/pull/%d", f.RepoName, n>>40%9000))
+			f.PRURL = new(fmt.Sprintf("https://github.com/%s/pull/%d", f.RepoName, n>>40%9000))
 		}
 		all = append(all, f)
 	}

@@ -76,10 +76,10 @@ func newCompany(opts *Options) *company {
 		o := Organization{OrgID: "org-" + longHex(mix(c.seed+uint64(i))), Name: name, CreatedAt: created}
 		o.UpdatedAt = created + int64(mix(c.seed^uint64(i))%(200*secondsPerDay))
 		if i%2 == 0 {
-			o.MaxSessionACULimit = ref[int64](10)
+			o.MaxSessionACULimit = new(int64(10))
 		}
 		if i == 1 {
-			o.MaxCycleACULimit = ref[int64](5000)
+			o.MaxCycleACULimit = new(int64(5000))
 		}
 		c.orgs = append(c.orgs, o)
 	}

@@ -98,7 +98,7 @@ var routes = func() *http.ServeMux {
 		r := &route{permission: e.permission, handle: e.handle, query: strings.Fields(e.query)}
 		mux.Handle(e.method+" "+e.path, r)
 		_, below, _ := strings.Cut(e.path, "/enterprise")
-		for _, root := range strings.Fields(e.twins) {
+		for root := range strings.FieldsSeq(e.twins) {
 			twin := *r
 			twin.query = slices.DeleteFunc(slices.Clone(r.query), func(key string) bool { return key == "org_ids" })
 			twin.ofOrganization = !strings.Contains(root, "/enterprise")

@@ -99,7 +99,10 @@ func TestFaultsStrikeAtRandomFromTheSeed(t *testing.T) {
 func TestFaultsBreakTheConnection(t *testing.T) {
 	for name, serve := range map[string]func(testing.TB, devintest.Options) *devintest.Server{
 		"http/1": devintest.Start,
-		"http/2": func(t testing.TB, o devintest.Options) *devintest.Server { return devintest.StartTLS(t, o) },
+		"http/2": func(t testing.TB, o devintest.Options) *devintest.Server {
+			t.Helper()
+			return devintest.StartTLS(t, o)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, devintest.Options{})

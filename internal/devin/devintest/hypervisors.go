@@ -18,7 +18,7 @@ func (c *company) hypervisors() []Hypervisor {
 	for i, status := range [...]string{"available", "available", "available", "draining", "restarting", "disconnected", "available", "terminated", "available"} {
 		h := Hypervisor{ID: "hv-" + longHex(uint64(i))[:10], Status: status, Utilization: float64(i*37%101) + 0.5}
 		if status != "terminated" {
-			h.CreatedAt, h.LastHeartbeat, h.InstanceID = ref(unixDay(c.madeOn-40)), ref(unixDay(c.today())), ref("i-"+longHex(uint64(i + 90))[:17])
+			h.CreatedAt, h.LastHeartbeat, h.InstanceID = new(unixDay(c.madeOn-40)), new(unixDay(c.today())), new("i-"+longHex(uint64(i + 90))[:17])
 		}
 		all = append(all, h)
 	}

@@ -273,13 +273,13 @@ type keptLists struct {
 	lists map[string]*list
 }
 
-func (k *keptLists) get(key string, make func() *list) *list {
+func (k *keptLists) get(key string, build func() *list) *list {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if l, ok := k.lists[key]; ok {
 		return l
 	}
-	l := make()
+	l := build()
 	k.keys, k.lists[key] = append(k.keys, key), l
 	if len(k.keys) > maxKeptLists {
 		delete(k.lists, k.keys[0])
@@ -290,10 +290,10 @@ func (k *keptLists) get(key string, make func() *list) *list {
 
 // kept returns the list of the call's path and filters, which it makes if it is not
 // kept, and again each minute of the clock, since sessions start.
-func (c *call) kept(make func() *list) *list {
+func (c *call) kept(build func() *list) *list {
 	filters := maps.Clone(c.query)
 	delete(filters, "first")
 	delete(filters, "after")
 	minute := c.server.opts.Now().Unix() / 60
-	return c.company.kept.get(c.path+"?"+filters.Encode()+"#"+strconv.FormatInt(minute, 10), make)
+	return c.company.kept.get(c.path+"?"+filters.Encode()+"#"+strconv.FormatInt(minute, 10), build)
 }

@@ -100,7 +100,7 @@ func (c *company) violations(orgID string, after, before int64) []Violation {
 		all = append(all, Violation{
 			ID: int64(s.random >> shift), EventID: "event-" + longHex(s.random)[:12], GuardrailID: "guardrail-" + string('a'+rune(g)), GuardrailName: guardrails[g],
 			ActionTaken: "blocked", ConfidenceScore: float64(s.random>>50%100) / 100, Reasoning: "It looks like one.",
-			UserMessage: "Use my password, hunter2", OrgID: c.orgs[s.org].OrgID, SessionID: ref(s.id()), CreatedAt: s.at + 30,
+			UserMessage: "Use my password, hunter2", OrgID: c.orgs[s.org].OrgID, SessionID: new(s.id()), CreatedAt: s.at + 30,
 		})
 	})
 	slices.SortFunc(all, func(a, b Violation) int {

@@ -100,7 +100,7 @@ func (c *company) startUse(i int, n uint64, p *person, a *account) {
 	if !c.uniform && i%9 == 8 {
 		a.rate = 0
 	}
-	for _, g := range append(p.direct[:len(p.direct):len(p.direct)], p.idp...) {
+	for _, g := range append(slices.Clip(p.direct), p.idp...) {
 		if g.org != nowhere {
 			a.orgs = append(a.orgs, g.org)
 		}

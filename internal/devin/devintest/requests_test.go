@@ -18,7 +18,7 @@ func TestRequestsAreRecorded(t *testing.T) {
 		t.Fatalf("%d requests", len(requests))
 	}
 	r := requests[0]
-	if r.Method != "GET" || r.Path != "/api/v3/enterprise/consumption/daily/users/okta%7Ca%2Fb" ||
+	if r.Method != http.MethodGet || r.Path != "/api/v3/enterprise/consumption/daily/users/okta%7Ca%2Fb" ||
 		r.Query.Get("time_before") != "2" || r.Key != devintest.KeyOK || r.Status != 200 {
 		t.Errorf("%+v", r)
 	}

@@ -74,9 +74,9 @@ func (c *company) listedServiceUser(a *account, org int8) listedServiceUser {
 	switch {
 	case a.isActive():
 	case a.deleted:
-		u.DeletedAt = ref(unixDay(int(a.until)))
+		u.DeletedAt = new(unixDay(int(a.until)))
 	default:
-		u.ExpiresAt = ref(unixDay(int(a.until)))
+		u.ExpiresAt = new(unixDay(int(a.until)))
 	}
 	for _, at := range a.orgs {
 		if org == nowhere || at == org {
@@ -141,7 +141,7 @@ func (c *company) apiKeys(serviceUserID string) []APIKey {
 	all := c.serviceUsers()
 	i := slices.IndexFunc(all, func(a account) bool { return a.id == serviceUserID })
 	a := &all[i]
-	day := func(d int) *int64 { return ref(unixDay(d) + 3600) }
+	day := func(d int) *int64 { return new(unixDay(d) + 3600) }
 	ago := func(d int) *int64 { return day(c.madeOn - d) }
 	active := APIKey{ID: "key-" + longHex(a.key)[:16], Name: "production", CreatedAt: *ago(200 + i), IsActive: true}
 	switch i % 3 {

@@ -178,8 +178,8 @@ type ListedPR struct {
 func (c *company) listedSession(s session) ListedSession {
 	r := s.random
 	l := ListedSession{
-		SessionID: s.id(), OrgID: c.orgs[s.org].OrgID, Status: "exit", StatusDetail: ref("finished"), Tags: []string{},
-		Origin: ref(origins[s.origin]), Category: ref(categories[s.category].Category), IsArchived: ref(r>>4%9 == 0),
+		SessionID: s.id(), OrgID: c.orgs[s.org].OrgID, Status: "exit", StatusDetail: new("finished"), Tags: []string{},
+		Origin: new(origins[s.origin]), Category: new(categories[s.category].Category), IsArchived: new(r>>4%9 == 0),
 		ACUsConsumed: number(s.acus), CreatedAt: s.at, UpdatedAt: max(s.at, min(s.at+600+s.acus*30, unixDay(c.today()))),
 		ChildSessionIDs: []string{}, PullRequests: []ListedPR{}, repo: sessionRepos[r>>8%3],
 		StructuredOutput: map[string]string{"secret": "never-to-be-read"},
@@ -187,14 +187,14 @@ func (c *company) listedSession(s session) ListedSession {
 	l.URL = "https://app.devin.ai/sessions/" + strings.TrimPrefix(l.SessionID, "devin-")
 	switch {
 	case s.day == c.today():
-		l.Status, l.StatusDetail = "running", ref("working")
+		l.Status, l.StatusDetail = "running", new("working")
 	case r%16 == 0:
-		l.Status, l.StatusDetail = "error", ref("error")
+		l.Status, l.StatusDetail = "error", new("error")
 	case r%16 == 1:
-		l.Status, l.StatusDetail = "suspended", ref("inactivity")
+		l.Status, l.StatusDetail = "suspended", new("inactivity")
 	}
 	if r>>12%7 != 0 {
-		l.Title = ref(sessionTitles[r>>16%uint64(len(sessionTitles))])
+		l.Title = new(sessionTitles[r>>16%uint64(len(sessionTitles))])
 	}
 	if s.account.service {
 		l.ServiceUserID = &s.account.id
@@ -214,7 +214,7 @@ func (c *company) listedSession(s session) ListedSession {
 	}
 	for i, pr := range s.pullRequests {
 		url := fmt.Sprintf("https://github.com/%s/pull/%d", l.repo, 1+(r>>33+uint64(i))%90000)
-		l.PullRequests = append(l.PullRequests, ListedPR{url, ref(prStates[pr.state])})
+		l.PullRequests = append(l.PullRequests, ListedPR{url, new(prStates[pr.state])})
 	}
 	if r>>24%4 != 0 {
 		l.DevinMode = &devinModes[r>>28%uint64(len(devinModes))]

@@ -73,6 +73,7 @@ func (s *Server) prepare() {
 }
 
 func (s *Server) serve(t testing.TB) {
+	t.Helper()
 	s.URL = s.web.URL + s.opts.Prefix
 	t.Cleanup(func() {
 		s.Close()

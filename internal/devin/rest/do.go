@@ -341,22 +341,21 @@ func requestID(h http.Header) string {
 // explain drops what net/http adds to an error (the method and URL, which an Error has
 // itself), and words the client's own time-out.
 func (c *Client) explain(ctx context.Context, err error) error {
-	var outer *url.Error
-	if errors.As(err, &outer) {
+	if outer, ok := errors.AsType[*url.Error](err); ok {
 		err = outer.Err
 	}
 	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-		return tookTooLong(c.timeout)
+		return timeoutError(c.timeout)
 	}
 	return c.keyForms.redactError(err)
 }
 
-// tookTooLong is the error of a try whose answer did not come in time, or not whole.
-type tookTooLong time.Duration
+// timeoutError is the error of a try whose answer did not come in time, or not whole.
+type timeoutError time.Duration
 
-func (t tookTooLong) Error() string { return fmt.Sprintf("it took longer than %s", time.Duration(t)) }
+func (t timeoutError) Error() string { return fmt.Sprintf("it took longer than %s", time.Duration(t)) }
 
-func (tookTooLong) Unwrap() error { return context.DeadlineExceeded }
+func (timeoutError) Unwrap() error { return context.DeadlineExceeded }
 
 // willFailAgain reports whether a connection failed in a way that no further try mends:
 // the host does not exist, its certificate is not valid, or it does not speak TLS.

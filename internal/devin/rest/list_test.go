@@ -439,7 +439,7 @@ func collect(t *testing.T, c *Client, r Request, keep func(*userItem) bool) (use
 func named(pages ...string) func(n int) string {
 	return func(n int) string {
 		var items []string
-		for _, user := range strings.Fields(pages[n]) {
+		for user := range strings.FieldsSeq(pages[n]) {
 			id, name, _ := strings.Cut(user, "=")
 			items = append(items, fmt.Sprintf(`{"user_id":%q,"name":%q}`, id, name))
 		}

@@ -121,7 +121,7 @@ func TestARequestHasTheKeyTheUserAgentAndWhatItAccepts(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := server.Requests()[0]
-	if r.Method != "GET" || r.Key != devintest.KeyOK ||
+	if r.Method != http.MethodGet || r.Key != devintest.KeyOK ||
 		r.Header.Get("User-Agent") != "Terraform/1.11.4 terraform-provider-devin/0.1.0" || r.Header.Get("Accept") != "application/json" {
 		t.Errorf("the request was %+v", r)
 	}

@@ -33,18 +33,18 @@ var Now = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 // Fixture is a fake Devin, and the provider on the same clock.
 type Fixture struct {
 	*devintest.Server
-	Clock *devintest.Clock
-	make  func(devin.Clock) provider.Provider
+	Clock       *devintest.Clock
+	newProvider func(devin.Clock) provider.Provider
 }
 
 // NewFixture starts a fake, at Now where opts names no other time, and has the
 // provider made on the same clock.
-func NewFixture(t testing.TB, opts devintest.Options, make func(devin.Clock) provider.Provider) *Fixture {
+func NewFixture(t testing.TB, opts devintest.Options, newProvider func(devin.Clock) provider.Provider) *Fixture {
 	t.Helper()
 	if opts.Now == nil {
 		opts.Now = func() time.Time { return Now }
 	}
-	return &Fixture{devintest.Start(t, opts), devintest.NewClock(opts.Now()), make}
+	return &Fixture{devintest.Start(t, opts), devintest.NewClock(opts.Now()), newProvider}
 }
 
 // Client is one as the provider makes it, for tests of read functions.
@@ -72,7 +72,7 @@ func (f *Fixture) Client(t testing.TB, key string, change ...func(*devin.Config)
 
 // Provider is a provider on the fixture's clock.
 func (f *Fixture) Provider() provider.Provider {
-	return f.make(f.Clock)
+	return f.newProvider(f.Clock)
 }
 
 // Config is a configuration with a provider block for the fake.
@@ -235,13 +235,13 @@ func (p *Protocol) ReadData(t testing.TB, name string, given map[string]any) *tf
 func Messages(diags []*tfprotov6.Diagnostic) string {
 	var lines []string
 	for _, d := range diags {
-		at := ""
+		var at strings.Builder
 		if d.Attribute != nil {
 			for _, step := range d.Attribute.Steps() {
-				at += fmt.Sprint(step) + ": "
+				at.WriteString(fmt.Sprint(step) + ": ")
 			}
 		}
-		lines = append(lines, at+d.Summary+": "+d.Detail)
+		lines = append(lines, at.String()+d.Summary+": "+d.Detail)
 	}
 	return strings.Join(lines, "\n")
 }

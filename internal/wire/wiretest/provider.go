@@ -2,6 +2,7 @@ package wiretest
 
 import (
 	"context"
+	"maps"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -48,9 +49,7 @@ func Read(t testing.TB, server tfprotov6.ProviderServer, name string, s schema.S
 	for attribute, a := range s.GetAttributes() {
 		all[attribute] = tftypes.NewValue(a.GetType().TerraformType(ctx), nil)
 	}
-	for attribute, v := range config {
-		all[attribute] = v
-	}
+	maps.Copy(all, config)
 	typ := s.Type().TerraformType(ctx)
 	raw, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, all))
 	if err != nil {

@@ -71,8 +71,7 @@ const FuzzKey = "cog_Jq7wPzR2tVx9LkDsB4mN"
 // CheckFuzzedError fails the test if err is no E, or if its text cannot be shown.
 func CheckFuzzedError[E error](t testing.TB, err error) {
 	t.Helper()
-	var e E
-	if !errors.As(err, &e) {
+	if _, ok := errors.AsType[E](err); !ok {
 		t.Fatalf("%T: %v", err, err)
 	}
 	devintest.CheckErrorText(t, err.Error(), FuzzKey)

@@ -81,6 +81,7 @@ func (d *Document) Uncalled() []string {
 // Handler passes requests to a handler, and fails the test where a request or its
 // answer does not match the document.
 func (d *Document) Handler(t testing.TB, next http.Handler) http.Handler {
+	t.Helper()
 	return d.HandlerFunc(next, func(r *http.Request, err error) {
 		t.Errorf("%s %s: %v", r.Method, r.URL, err)
 	})

@@ -142,9 +142,9 @@ func TestPrintsItsQuirks(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Each of them can be set as it is shown.
-	for _, line := range strings.Fields(stdout.String()) {
+	for line := range strings.FieldsSeq(stdout.String()) {
 		name, values, _ := strings.Cut(line, "=")
-		for _, value := range strings.Split(strings.ReplaceAll(values, "NUMBER", "7"), "|") {
+		for value := range strings.SplitSeq(strings.ReplaceAll(values, "NUMBER", "7"), "|") {
 			if err := set(&devintest.Quirks{}, name, value); err != nil {
 				t.Error(err)
 			}

@@ -113,8 +113,7 @@ func set(into any, name, value string) error {
 // listQuirks prints the quirks and what each may be.
 func listQuirks(w io.Writer) error {
 	kind := reflect.TypeFor[devintest.Quirks]()
-	for i := range kind.NumField() {
-		f := kind.Field(i)
+	for f := range kind.Fields() {
 		values := ""
 		switch {
 		case words[f.Type.Name()] != nil:
