@@ -359,11 +359,21 @@ func trueServiceUsersReport(fake *devintest.Server, orgID string) object {
 	var all []consumer
 	for _, u := range fake.AllServiceUsers() {
 		if u.Active && (orgID == "" || slices.Contains(u.OrgIDs, orgID)) {
-			named := object{"service_user_id": u.ServiceUserID, "name": u.Name}
-			all = append(all, consumer{u.ServiceUserID, named, named, devintest.Part{ServiceUserID: u.ServiceUserID, OrgID: orgID}})
+			all = append(all, consumingServiceUser(u, u.Name, orgID))
 		}
 	}
 	return trueReport(fake, "service_users", "unknown_service_user_ids", orgID, sortedConsumers(all))
+}
+
+// trueServiceUserReport is on one service user of the whole enterprise, whose name is nil
+// where it could not be read.
+func trueServiceUserReport(fake *devintest.Server, u devintest.ServiceUser, name any) object {
+	return trueReport(fake, "service_users", "unknown_service_user_ids", "", []consumer{consumingServiceUser(u, name, "")})
+}
+
+func consumingServiceUser(u devintest.ServiceUser, name any, orgID string) consumer {
+	named := object{"service_user_id": u.ServiceUserID, "name": name}
+	return consumer{u.ServiceUserID, named, named, devintest.Part{ServiceUserID: u.ServiceUserID, OrgID: orgID}}
 }
 
 func sortedConsumers(all []consumer) []consumer {

@@ -134,18 +134,18 @@ var dataSources = map[string]dataSource{
 			endpoints: asks(inOrg("code-scans/metrics"), aCountOfScans),
 		},
 	}},
-	"devin_enterprise_daily_consumption": {readings: []reading{
+	"devin_daily_consumption": {readings: []reading{
 		{
 			name: "the enterprise's consumption", given: week,
 			truth:     trueConsumption(func(*devintest.Server) devintest.Part { return devintest.Part{} }),
 			endpoints: asks(enterprisePath, aConsumption),
 		},
 		{
-			name: "one organization's part of the enterprise's consumption", given: weekOfOrganization,
+			name: "an organization's consumption", given: weekOfOrganization,
 			truth: trueConsumption(func(fake *devintest.Server) devintest.Part {
 				return devintest.Part{OrgID: largestOrganization(fake)}
 			}),
-			endpoints: asks(inOrg("consumption/daily"), aConsumption),
+			endpoints: []endpoint{{path: inOrg("consumption/daily"), answer: aConsumption, unknown: "Organization unknown to Devin"}},
 		},
 	}},
 	"devin_guardrail_violations": {personal: []string{"reasoning"}, readings: []reading{
@@ -228,13 +228,6 @@ var dataSources = map[string]dataSource{
 			endpoints: []endpoint{orgUsersList, orgIDPUsersList, {path: inOrg("metrics/prs"), answer: aCountOfPRs, unknown: noUserKnown}},
 		},
 	}},
-	"devin_organization_daily_consumption": {readings: []reading{{
-		name: "an organization's consumption", given: weekOfOrganization,
-		truth: trueConsumption(func(fake *devintest.Server) devintest.Part {
-			return devintest.Part{OrgID: largestOrganization(fake)}
-		}),
-		endpoints: []endpoint{{path: inOrg("consumption/daily"), answer: aConsumption, unknown: "Organization unknown to Devin"}},
-	}}},
 	"devin_organizations_daily_consumption": {readings: []reading{{
 		name: "the organizations' consumption", given: week, truth: trueOrganizationsReport,
 		endpoints: []endpoint{
@@ -288,30 +281,6 @@ var dataSources = map[string]dataSource{
 			{path: "/v3beta1/enterprise/service-users/*/api-keys", answer: aListOfAPIKeys, unknown: noServiceUserKnown},
 		},
 	}}},
-	"devin_service_user_daily_consumption": {readings: []reading{
-		{
-			name: "a service user's consumption",
-			given: func(fake *devintest.Server) object {
-				return with(week(fake), object{"service_user_id": fake.ServiceUsers()[0]})
-			},
-			truth: trueConsumption(func(fake *devintest.Server) devintest.Part {
-				return devintest.Part{ServiceUserID: fake.ServiceUsers()[0]}
-			}),
-			endpoints: []endpoint{{path: enterprisePath + "/service-users/*", answer: aConsumption, unknown: "Service user unknown to Devin"}},
-		},
-		{
-			name: "a service user's consumption in an organization",
-			given: func(fake *devintest.Server) object {
-				u := fake.AllServiceUsers()[0]
-				return with(week(fake), object{"service_user_id": u.ServiceUserID, "org_id": u.OrgIDs[0]})
-			},
-			truth: trueConsumption(func(fake *devintest.Server) devintest.Part {
-				u := fake.AllServiceUsers()[0]
-				return devintest.Part{ServiceUserID: u.ServiceUserID, OrgID: u.OrgIDs[0]}
-			}),
-			endpoints: []endpoint{{path: inOrg("consumption/daily/service-users/*"), answer: aConsumption, unknown: "Service user unknown to Devin"}},
-		},
-	}},
 	"devin_service_users_daily_consumption": {enterpriseExample: true, readings: []reading{
 		{
 			name: "the service users' consumption", given: week, truth: ofEnterprise(trueServiceUsersReport),
@@ -327,6 +296,23 @@ var dataSources = map[string]dataSource{
 				{path: "/v3/enterprise/organizations/*/members/service-users", answer: aList},
 				{path: inOrg("consumption/daily"), answer: aConsumption},
 				{path: inOrg("consumption/daily/service-users/*"), answer: aConsumption, unknown: noServiceUserKnown},
+			},
+		},
+		{
+			name: "one service user's consumption",
+			given: func(fake *devintest.Server) object {
+				return with(week(fake), object{"service_user_ids": []string{fake.AllServiceUsers()[0].ServiceUserID}})
+			},
+			truth: func(fake *devintest.Server) object {
+				u := fake.AllServiceUsers()[0]
+				return trueServiceUserReport(fake, u, u.Name)
+			},
+			endpoints: []endpoint{
+				enterpriseDays,
+				{path: serviceUsersPath + "/*", answer: aMember, nameless: func(fake *devintest.Server) object {
+					return trueServiceUserReport(fake, fake.AllServiceUsers()[0], nil)
+				}},
+				{path: enterprisePath + "/service-users/*", answer: aConsumption, unknown: noServiceUserKnown},
 			},
 		},
 	}},
@@ -458,6 +444,7 @@ func withLimits(fake *devintest.Server) {
 const (
 	usersPath         = "/v3/enterprise/members/users"
 	idpUsersPath      = "/v3/enterprise/members/idp-users"
+	serviceUsersPath  = "/v3/enterprise/members/service-users"
 	organizationsPath = "/v3/enterprise/organizations"
 	cyclesPath        = "/v3/enterprise/consumption/cycles"
 	enterprisePath    = "/v3/enterprise/consumption/daily"
@@ -482,7 +469,7 @@ var (
 	orgUsersList      = endpoint{path: "/v3beta1/organizations/*/members/users", answer: aListOfMembers}
 	orgIDPUsersList   = endpoint{path: "/v3beta1/organizations/*/members/idp-users", answer: aListOfMembers}
 	organizationsList = endpoint{path: organizationsPath, answer: aList}
-	serviceUsersList  = endpoint{path: "/v3/enterprise/members/service-users", answer: aList}
+	serviceUsersList  = endpoint{path: serviceUsersPath, answer: aList}
 	enterpriseDays    = endpoint{path: enterprisePath, answer: aConsumption}
 )
 

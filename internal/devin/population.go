@@ -254,18 +254,10 @@ func (c *Client) UserPresence(ctx context.Context, userID string) (Presence, err
 // KnowsUser looks up a user without reported use, in the enterprise or the
 // client's organization. Gone is also a notice.
 func (c *Client) KnowsUser(ctx context.Context, userID string) Presence {
-	return c.users().presenceNoticed(ctx, c, userID)
-}
-
-// KnowsServiceUser looks up a service user as KnowsUser looks up a user.
-func (c *Client) KnowsServiceUser(ctx context.Context, serviceUserID string) Presence {
-	return c.serviceUsers(true).presenceNoticed(ctx, c, serviceUserID)
-}
-
-func (p population) presenceNoticed(ctx context.Context, c *Client, id string) Presence {
-	presence, err := p.presence(ctx, id)
+	users := c.users()
+	presence, err := users.presence(ctx, userID)
 	if err == nil && presence == Gone {
-		c.rest.Notice(ctx, p.request, NoticeUnknown, "Devin reports nothing for %q, which is on none of its lists of %s", id, p.noun)
+		c.rest.Notice(ctx, users.request, NoticeUnknown, "Devin reports nothing for %q, which is on none of its lists of %s", userID, users.noun)
 	}
 	return presence
 }

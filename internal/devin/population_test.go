@@ -339,14 +339,10 @@ func TestAnIDOnNoListIsGoneAndNoticed(t *testing.T) {
 	fake := clienttest.StartFake(t, devintest.Options{})
 	client := newClient(t, fake.URL)
 	ctx, notices := WithNotices(t.Context())
-	for _, got := range []Presence{client.KnowsUser(ctx, memberIDs(fake)[0]), client.KnowsServiceUser(ctx, fake.ServiceUsers()[0])} {
-		if got != Present || len(notices.All()) > 0 {
-			t.Errorf("got %v, noticed %+v", got, notices.All())
-		}
+	if got := client.KnowsUser(ctx, memberIDs(fake)[0]); got != Present || len(notices.All()) > 0 {
+		t.Errorf("got %v, noticed %+v", got, notices.All())
 	}
-	for i, got := range []Presence{client.KnowsUser(ctx, stranger), client.KnowsServiceUser(ctx, stranger)} {
-		if got != Gone || len(notices.All()) != 2 || notices.All()[i].Kind != NoticeUnknown {
-			t.Errorf("got %v, noticed %+v", got, notices.All())
-		}
+	if got := client.KnowsUser(ctx, stranger); got != Gone || len(notices.All()) != 1 || notices.All()[0].Kind != NoticeUnknown {
+		t.Errorf("got %v, noticed %+v", got, notices.All())
 	}
 }

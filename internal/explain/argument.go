@@ -6,14 +6,13 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
 )
 
-// UnknownID explains an id that Devin answers 404 for. argument is "user_id", "org_id",
-// "service_user_id" or "session_id".
+// UnknownID explains an id that Devin answers 404 for. argument is "user_id", "org_id"
+// or "session_id".
 func UnknownID(argument, id string, err error) Message {
 	known := map[string]struct{ noun, next string }{
-		"user_id":         {"user", usersAdvice},
-		"org_id":          {"organization", "Use the id of an organization (org-...) as Devin shows it under Enterprise settings > Organizations; a name is not an id."},
-		"service_user_id": {"service user", "Use the id of a service user (service-user-...); a name is not an id."},
-		"session_id":      {"session", "Use the id of a session (devin-...), as the end of its address in Devin has it."},
+		"user_id":    {"user", usersAdvice},
+		"org_id":     {"organization", "Use the id of an organization (org-...) as Devin shows it under Enterprise settings > Organizations; a name is not an id."},
+		"session_id": {"session", "Use the id of a session (devin-...), as the end of its address in Devin has it."},
 	}[argument]
 	return Message{
 		capitalized(known.noun) + " unknown to Devin",

@@ -17,7 +17,7 @@ func TestErrorsOfArgumentsScopesAndWritesAreInOrder(t *testing.T) {
 	fake := startFake(t, devintest.Options{})
 	fake.Fault("*/prs", devintest.Fault{Status: 404})
 	_, failed := newClient(t, fake, devintest.KeyOK).PRMetrics(t.Context(), october, devin.MetricsFilter{})
-	for _, argument := range []string{"user_id", "org_id", "service_user_id", "session_id"} {
+	for _, argument := range []string{"user_id", "org_id", "session_id"} {
 		m := explain.UnknownID(argument, "an id", failed)
 		explaintest.CheckForm(t, m)
 		if !strings.Contains(m.Detail, `with the id "an id". Use`) {

@@ -147,7 +147,7 @@ func TestEveryPermissionOfATypeCanBeChecked(t *testing.T) {
 // and the first other one say what to do.
 func TestOneWrongKeyIsExplainedOnce(t *testing.T) {
 	t.Parallel()
-	sources := []string{"devin_enterprise_daily_consumption", "devin_members_daily_consumption", "devin_pr_metrics", "devin_members_pr_metrics"}
+	sources := []string{"devin_daily_consumption", "devin_members_daily_consumption", "devin_pr_metrics", "devin_members_pr_metrics"}
 	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
 		for _, checkFirst := range []bool{true, false} {
 			fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{BadKeyStatus: status}})
@@ -191,7 +191,7 @@ func TestAPermissionThatIsMissingIsExplainedEachTime(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
 	p := newProtocol(t, fake.Provider())
 	p.Configure(t, map[string]any{"api_key": devintest.KeyInvalidPermissions, "api_url": fake.URL})
-	for _, source := range []string{"devin_enterprise_daily_consumption", "devin_pr_metrics"} {
+	for _, source := range []string{"devin_daily_consumption", "devin_pr_metrics"} {
 		got := providertest.Messages(p.ReadData(t, source, map[string]any{"start_date": "2026-10-01"}).Diagnostics)
 		if !strings.HasPrefix(got, "forbidden: ") || !strings.Contains(got, "Grant it") {
 			t.Errorf("%s says: %s", source, got)

@@ -34,9 +34,6 @@ func consumptionAttributes(total string) map[string]schema.Attribute {
 	})
 }
 
-// nullIfUnknown is the total of consumptionAttributes for an id that Devin may not know.
-const nullIfUnknown = "0 when nothing was, null where Devin reports nothing for an id that is on none of its lists."
-
 // read fills the model with the consumption that of returns for the window. A 404 is an
 // error at the argument with the id; argument is empty where there is none.
 func (m *consumptionModel) read(client *devin.Client, argument, id string, of func(devin.Window) (*devin.Consumption, error)) error {
@@ -53,20 +50,6 @@ func (m *consumptionModel) read(client *devin.Client, argument, id string, of fu
 	}
 	m.TotalACUs, m.ACUsByProduct, m.Days = &consumption.TotalACUs, consumption.ByProduct(), consumption.Days()
 	return nil
-}
-
-// setUnknown clears the consumption of an id that Devin does not know. Devin's answer for
-// it is the same as for one that consumed nothing, so known, which looks the id up, is
-// called for an empty answer.
-func (m *consumptionModel) setUnknown(known func() devin.Presence) devin.Presence {
-	if m.TotalACUs == nil || *m.TotalACUs != 0 || len(m.Days) > 0 {
-		return devin.Present
-	}
-	presence := known()
-	if presence == devin.Gone {
-		m.TotalACUs, m.ACUsByProduct, m.Days = nil, nil, nil
-	}
-	return presence
 }
 
 // dayAttributes are the attributes of devin.DayConsumption.

@@ -217,7 +217,7 @@ func TestAWrongKeyIsInvalidInAnOrdinaryRead(t *testing.T) {
 	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
 		fake := newFixture(t, devintest.Options{Quirks: devintest.Quirks{BadKeyStatus: status}})
 		for _, orgID := range []any{nil, fake.Organizations()[0].OrgID} {
-			for _, source := range []string{"devin_enterprise_daily_consumption", "devin_members_daily_consumption", "devin_pr_metrics"} {
+			for _, source := range []string{"devin_daily_consumption", "devin_members_daily_consumption", "devin_pr_metrics"} {
 				p := fake.configured(t, map[string]any{"api_key": "cog_a_key_that_was_revoked", "org_id": orgID})
 				got := providertest.Messages(p.ReadData(t, source, map[string]any{"start_date": "2026-10-01"}).Diagnostics)
 				if !strings.HasPrefix(got, "invalid_credentials: Devin refused the API key") || !strings.Contains(got, "DEVIN_API_KEY") {
@@ -233,7 +233,7 @@ func TestAccEveryDataSourceReadsTheSameAgain(t *testing.T) {
 	fake := newFixture(t, devintest.Options{Members: 4, PageSize: 200})
 	arguments := map[string]string{
 		"start_date": "2026-11-07", "end_date": "2026-11-08", "org_id": fake.Organizations()[0].OrgID, "user_id": fake.Members()[0].UserID,
-		"service_user_id": fake.ServiceUsers()[0], "session_id": fake.Sessions()[0].SessionID,
+		"session_id": fake.Sessions()[0].SessionID,
 	}
 	var body strings.Builder
 	for name, schema := range newProtocol(t, fake.Provider()).Schemas.DataSourceSchemas {

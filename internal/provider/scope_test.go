@@ -28,7 +28,7 @@ func TestOrgIDComesFromTheDataSourceTheProviderOrTheEnvironment(t *testing.T) {
 			if diags := p.Configure(t, map[string]any{"api_key": devintest.KeyOK, "api_url": fake.URL, "org_id": tt.configured}); len(diags) > 0 {
 				t.Fatal(providertest.Messages(diags))
 			}
-			p.ReadData(t, "devin_enterprise_daily_consumption", map[string]any{"start_date": "2026-10-01", "org_id": tt.source})
+			p.ReadData(t, "devin_daily_consumption", map[string]any{"start_date": "2026-10-01", "org_id": tt.source})
 			if requests := fake.Requests(); len(requests) == 0 || requests[0].Path != tt.wantPath {
 				t.Errorf("requested %+v, want %s", requests, tt.wantPath)
 			}

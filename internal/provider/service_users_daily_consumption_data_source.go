@@ -39,7 +39,7 @@ func serviceUsersDailyConsumptionSchema() schema.Schema {
 			"with totals by service user and for the whole. Devin is asked once for each service user, many at a time.",
 		Attributes: attributes(scopeAttributes(), organizationAttributes(),
 			consumptionReportAttributes("service_users", "what members, people who left, and products tied to no service user consumed."), map[string]schema.Attribute{
-				"service_user_ids": idList("The service users to read, by their ids. Default: every service user of the enterprise, or of the organization. " +
+				"service_user_ids": idList("The service users to read, by their ids; for a single one, a list of one. Default: every service user of the enterprise, or of the organization. " +
 					"An organization's own key may not list them, and has to name them here."),
 				"include_inactive":          optionalBool("Whether to also read the service users that have expired or were removed. Default: `false`."),
 				"skip_failed_service_users": skipFailed("service users", "failed_service_user_ids"),

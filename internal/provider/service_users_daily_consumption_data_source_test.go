@@ -58,6 +58,37 @@ func TestServiceUsersDailyConsumptionIsOfTheActiveOfAllOrOfThoseThatAreNamed(t *
 	}
 }
 
+func TestOneServiceUserHasARowForEachDay(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	from, to := instants(t, "2026-10-01", "2026-10-31")
+	user := fake.AllServiceUsers()[0]
+	for name, tt := range map[string]struct {
+		key, orgID, name string
+	}{
+		"in the enterprise":               {devintest.KeyOK, "", user.Name},
+		"in an organization":              {devintest.KeyOK, user.OrgIDs[0], user.Name},
+		"with the key of an organization": {devintest.KeyOrganization, fake.Organizations()[0].OrgID, "null"},
+	} {
+		part := devintest.Part{OrgID: tt.orgID, ServiceUserID: user.ServiceUserID}
+		m := serviceUsersDailyConsumptionModel{
+			consumptionReportModel: reportUntil("2026-10-31"), scopeModel: scopeModel{OrgID: argument(tt.orgID)}, ServiceUserIDs: []string{user.ServiceUserID},
+		}
+		if err := readServiceUsersDailyConsumption(t.Context(), m.scope(fake.Client(t, tt.key)), &m); err != nil {
+			t.Fatal(err)
+		}
+		days := fake.PartDays(part, from, to)
+		if *m.TotalACUs != fake.PartTotal(part, from, to) || len(m.ServiceUsers) != 1 || *m.ServiceUsers[0].TotalACUs != *m.TotalACUs || len(m.Rows) != len(days) {
+			t.Fatalf("%s: %v ACUs, %+v, %d rows, want %v and %d", name, *m.TotalACUs, m.ServiceUsers, len(m.Rows), fake.PartTotal(part, from, to), len(days))
+		}
+		for i, row := range m.Rows {
+			if row.ServiceUserID != user.ServiceUserID || text(row.Name) != tt.name || row.Date.String() != days[i].Name || row.ACUs != days[i].ACUs {
+				t.Errorf("%s: %+v, want %+v", name, row, days[i])
+			}
+		}
+	}
+}
+
 // A key that lacks the permission for consumption gets that error: naming the service
 // users would not help it.
 func TestServiceUsersOfAnOrganizationWithoutThePermissionSaySo(t *testing.T) {

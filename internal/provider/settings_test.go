@@ -373,7 +373,7 @@ func TestStrictComesFromTheBlockOrTheEnvironment(t *testing.T) {
 		if diags := p.Configure(t, given); len(diags) > 0 {
 			t.Fatal(providertest.Messages(diags))
 		}
-		resp := p.ReadData(t, "devin_enterprise_daily_consumption", map[string]any{"start_date": "2026-10-01", "end_date": "2026-10-31"})
+		resp := p.ReadData(t, "devin_daily_consumption", map[string]any{"start_date": "2026-10-01", "end_date": "2026-10-31"})
 		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Severity != tt.severity || resp.Diagnostics[0].Summary != string(devin.NoticeTotals) ||
 			!strings.Contains(resp.Diagnostics[0].Detail, "the 31 days in consumption_by_date add up to") {
 			t.Errorf("DEVIN_STRICT=%s, %v: %s", tt.environment, tt.block, providertest.Messages(resp.Diagnostics))

@@ -12,3 +12,19 @@ output "acus_by_service_user" {
     coalesce(user.name, user.service_user_id) => user.total_acus
   }
 }
+
+# What the sessions of one bot have consumed on each day.
+variable "service_user_id" {
+  description = "The service user, service-user-..."
+  type        = string
+}
+
+data "devin_service_users_daily_consumption" "bot" {
+  service_user_ids = [var.service_user_id]
+  start_date       = "2026-10-01"
+  end_date         = "2026-10-31"
+}
+
+output "acus_of_bot_by_day" {
+  value = { for day in data.devin_service_users_daily_consumption.bot.rows : day.date => day.acus }
+}

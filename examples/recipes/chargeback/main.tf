@@ -19,7 +19,7 @@ data "devin_sessions" "all" {
   limit      = var.sessions_limit
 }
 
-data "devin_enterprise_daily_consumption" "all" {
+data "devin_daily_consumption" "all" {
   start_date = var.start_date
   end_date   = var.end_date
 }
@@ -51,7 +51,7 @@ locals {
 
   charged = { for account, acus in { for share in local.shares : share.account => share.acus... } : account => sum(acus) }
 
-  enterprise = data.devin_enterprise_daily_consumption.all.total_acus
+  enterprise = data.devin_daily_consumption.all.total_acus
 
   # Use outside of sessions, such as in the editor; and sessions that automations
   # started, of which Devin was seen to report no ACUs.

@@ -3,7 +3,7 @@
 locals {
   # Said once: each mention of a data source in an expression makes Terraform
   # decode all of it again, which a large enterprise would notice.
-  enterprise    = one(data.devin_enterprise_daily_consumption.all)
+  enterprise    = one(data.devin_daily_consumption.all)
   consumption   = one(data.devin_members_daily_consumption.all)
   service_users = one(data.devin_service_users_daily_consumption.all)
   organizations = one(data.devin_organizations_daily_consumption.all)
@@ -39,8 +39,8 @@ locals {
   # The same of the window before; all null while the window is not complete. There
   # is no merge rate: the pull requests of then have had more time to be merged.
   earlier = {
-    acus         = try(data.devin_enterprise_daily_consumption.before[0].total_acus, null)
-    cost         = try(provider::devin::round(data.devin_enterprise_daily_consumption.before[0].total_acus * var.acu_price, 2), null)
+    acus         = try(data.devin_daily_consumption.before[0].total_acus, null)
+    cost         = try(provider::devin::round(data.devin_daily_consumption.before[0].total_acus * var.acu_price, 2), null)
     active_users = try(data.devin_active_users.before[0].periods[0].active_users, null)
     sessions     = try(data.devin_usage_metrics.before[0].sessions_count, null)
     prs_created  = try(data.devin_pr_metrics.before[0].prs_created_count, null)

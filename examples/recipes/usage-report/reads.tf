@@ -1,14 +1,14 @@
 # The data sources, each only where the key may read it. A window with a day that has
 # not ended is not compared with another.
 
-data "devin_enterprise_daily_consumption" "all" {
+data "devin_daily_consumption" "all" {
   count = local.may.consumption ? 1 : 0
 
   start_date = local.start_date
   end_date   = local.end_date
 }
 
-data "devin_enterprise_daily_consumption" "before" {
+data "devin_daily_consumption" "before" {
   count = local.may.consumption && local.complete ? 1 : 0
 
   start_date = local.before.start_date

@@ -1,0 +1,29 @@
+# Everything that the enterprise consumed in a month, whoever it was.
+data "devin_daily_consumption" "october" {
+  start_date = "2026-10-01"
+  end_date   = "2026-10-31"
+}
+
+output "acus" {
+  value = data.devin_daily_consumption.october.total_acus
+}
+
+output "acus_by_product" {
+  value = data.devin_daily_consumption.october.acus_by_product
+}
+
+# The same of one organization, also with a key of its own.
+variable "org_id" {
+  description = "The organization, org-..."
+  type        = string
+}
+
+data "devin_daily_consumption" "organization" {
+  org_id     = var.org_id
+  start_date = "2026-10-01"
+  end_date   = "2026-10-31"
+}
+
+output "acus_of_organization" {
+  value = data.devin_daily_consumption.organization.total_acus
+}
