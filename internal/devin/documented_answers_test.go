@@ -382,7 +382,6 @@ func (d *openAPI) checkRequired(t *testing.T, path string, typ reflect.Type, s *
 		return
 	}
 	for field := range typ.Fields() {
-		field := field
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if name == "" || name == "-" {
 			continue
