@@ -398,7 +398,6 @@ func (a *answer) everythingWrong() map[string]wrong {
 func TestMatrixOfWrongAnswers(t *testing.T) {
 	t.Parallel()
 	eachEndpoint(t, func(t *testing.T, s subject, e endpoint) {
-		t.Helper()
 		anywhere := wrongAnywhere()
 		for name, w := range e.answer.everythingWrong() {
 			if _, ok := anywhere[name]; !ok && underRace {
@@ -552,7 +551,6 @@ func TestMatrixOfPages(t *testing.T) {
 		"larger than asked for":    {devintest.Fault{Oversize: true}, fine, true},
 	}
 	eachEndpoint(t, func(t *testing.T, s subject, e endpoint) {
-		t.Helper()
 		if !e.answer.list || e.readInPart {
 			return
 		}

@@ -38,7 +38,6 @@ func TestReportOfAThousandUsersOutlastsWhatPasses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, manyUsers, func(t *testing.T, b *bubble) {
-				t.Helper()
 				prepare(b)
 				// One try in twenty fails: five in a row once in three million.
 				r.read(t, b.Server, b.configured(t, map[string]any{"max_retries": 10}), everywhere, fine)
@@ -69,7 +68,6 @@ func TestDefaultSettingsOutlastALimitPerMinute(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, limited, func(t *testing.T, b *bubble) {
-				t.Helper()
 				s.read(t, b.Server, b.configured(t, nil), everywhere, fine)
 				if !slices.ContainsFunc(b.Requests(), func(r devintest.Request) bool { return r.Status == http.StatusTooManyRequests }) {
 					t.Error("the limit was not reached")
@@ -99,7 +97,6 @@ func TestReportOfAThousandUsersEndsWhereItCannotGoOn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, manyUsers, func(t *testing.T, b *bubble) {
-				t.Helper()
 				if tt.fault.When != nil {
 					tt.fault.Skip = 0
 				}
@@ -135,7 +132,6 @@ func TestReportThatSkipsFailedUsersListsThem(t *testing.T) {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
-				t.Helper()
 				id := busiest(b.Server)
 				b.Fault("/v3/enterprise/consumption/daily/users/"+id, devintest.Fault{Status: status})
 				skipping, given := r, r.given(b.Server)
