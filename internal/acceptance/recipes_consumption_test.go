@@ -221,20 +221,20 @@ func TestAccRecipeCostPerMergedPRDividesByNoZero(t *testing.T) {
 			t.Errorf("%s: %+v, want %v ACUs and %d merged", name, got, acus, merged)
 		}
 	}
-	check("the enterprise", out.Enterprise, fake.EnterpriseTotal(from, to), fake.PRs(devintest.PRFilter{}, from, to).Merged)
+	check("the enterprise", out.Enterprise, fake.EnterpriseTotal(from, to), fake.PRs(devintest.Filter{}, from, to).Merged)
 	for _, o := range fake.Organizations() {
-		check(o.Name, out.ByOrg[o.Name], fake.PartTotal(devintest.Part{OrgID: o.OrgID}, from, to), fake.PRs(devintest.PRFilter{OrgIDs: []string{o.OrgID}}, from, to).Merged)
+		check(o.Name, out.ByOrg[o.Name], fake.PartTotal(devintest.Part{OrgID: o.OrgID}, from, to), fake.PRs(devintest.Filter{OrgIDs: []string{o.OrgID}}, from, to).Merged)
 	}
 	idle := 0
 	for _, m := range fake.Members() {
-		merged := fake.PRs(devintest.PRFilter{UserIDs: []string{m.UserID}}, from, to).Merged
+		merged := fake.PRs(devintest.Filter{UserIDs: []string{m.UserID}}, from, to).Merged
 		check(m.UserID, out.ByUser[m.UserID], fake.UserTotal(m.UserID, from, to), merged)
 		if merged == 0 {
 			idle++
 		}
 	}
 	merged := map[string]int64{}
-	for _, s := range fake.SessionList(devintest.PRFilter{}, from, to) {
+	for _, s := range fake.SessionList(devintest.Filter{}, from, to) {
 		for _, pr := range s.PullRequests {
 			if *pr.State == "merged" {
 				merged[*s.Category]++
@@ -242,7 +242,7 @@ func TestAccRecipeCostPerMergedPRDividesByNoZero(t *testing.T) {
 		}
 	}
 	acus := map[string]int64{}
-	for c, use := range fake.SessionCounts(devintest.PRFilter{}, from, to).ByCategory {
+	for c, use := range fake.SessionCounts(devintest.Filter{}, from, to).ByCategory {
 		acus[c.Category] += use.ACUs
 	}
 	for category, n := range acus {
@@ -275,7 +275,7 @@ func TestAccRecipeChargebackAddsUp(t *testing.T) {
 		},
 	} {
 		want, sessions := map[string]float64{}, 0.0
-		for _, s := range fake.SessionList(devintest.PRFilter{}, from, to) {
+		for _, s := range fake.SessionList(devintest.Filter{}, from, to) {
 			acus, err := s.ACUsConsumed.Float64()
 			if err != nil {
 				t.Fatal(err)

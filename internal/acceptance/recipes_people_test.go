@@ -85,7 +85,7 @@ func (f *fixture) teams(t *testing.T, start, end string, of func(devintest.Assig
 			names = []string{"(none)"}
 		}
 		acus := f.UserTotal(member.UserID, w.Start.Start(), (w.End + 1).Start())
-		prs := f.PRs(devintest.PRFilter{UserIDs: []string{member.UserID}}, w.Start.Start(), (w.End + 1).Start())
+		prs := f.PRs(devintest.Filter{UserIDs: []string{member.UserID}}, w.Start.Start(), (w.End + 1).Start())
 		for _, name := range names {
 			sum := teams[name]
 			sum.Members++
@@ -194,7 +194,7 @@ func TestAccRecipeAdoptionNamesWhoStartedNoSession(t *testing.T) {
 	}
 	fake.applyRecipe(t, "adoption", devintest.KeyOK, v, &out)
 	started := map[string]bool{}
-	for _, s := range fake.SessionList(devintest.PRFilter{}, from, to) {
+	for _, s := range fake.SessionList(devintest.Filter{}, from, to) {
 		if s.UserID != nil {
 			started[*s.UserID] = true
 		}
@@ -217,7 +217,7 @@ func TestAccRecipeAdoptionNamesWhoStartedNoSession(t *testing.T) {
 	if want := fake.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearches: 1}, midnight, midnight.AddDate(0, 0, 7)); len(out.Weeks) != 4 || out.Weeks["2026-09-28"] != want || want == 0 {
 		t.Errorf("weeks %v, the first has %d", out.Weeks, want)
 	}
-	if n := fake.SessionCounts(devintest.PRFilter{}, from, to).ByOrigin["slack"]; out.Origins["slack"] != n {
+	if n := fake.SessionCounts(devintest.Filter{}, from, to).ByOrigin["slack"]; out.Origins["slack"] != n {
 		t.Errorf("%v, want %d from slack", out.Origins, n)
 	}
 }

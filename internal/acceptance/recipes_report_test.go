@@ -177,7 +177,7 @@ func checkReportOutputs(t *testing.T, fake *fixture, out usageReport, start, end
 	t.Helper()
 	w := providertest.Days(t, start, end)
 	from, to := w.Start.Start(), (w.End + 1).Start()
-	prs := fake.PRs(devintest.PRFilter{}, from, to)
+	prs := fake.PRs(devintest.Filter{}, from, to)
 	got := out.Totals
 	if got.StartDate != start || got.EndDate != end || got.ACUs != fake.EnterpriseTotal(from, to) || got.MembersACUs != fake.MembersTotal(from, to) ||
 		got.Unattributed != fake.Unattributed(from, to) || !near(got.Cost, price*got.ACUs) ||
@@ -201,7 +201,7 @@ func checkReportOutputs(t *testing.T, fake *fixture, out usageReport, start, end
 		t.Fatalf("%d members, %d active, %d on top", got.Members, got.ActiveMembers, len(out.TopUsers))
 	}
 	for i, user := range out.TopUsers {
-		prs := fake.PRs(devintest.PRFilter{UserIDs: []string{user.UserID}}, from, to)
+		prs := fake.PRs(devintest.Filter{UserIDs: []string{user.UserID}}, from, to)
 		if user.UserID != totals[i].id || user.ACUs != totals[i].acus || user.Created != prs.Created || user.Merged != prs.Merged ||
 			!near(user.Cost, price*user.ACUs) || user.ActiveDays != len(fake.UserDays(user.UserID, from, to)) {
 			t.Errorf("place %d: %+v, want %+v", i+1, user, totals[i])
@@ -335,7 +335,7 @@ func checkReportDays(t *testing.T, fake *fixture, page *node, start, end string)
 				t.Errorf("%s: %v ACUs in column %d, want %v", date, got, j, want[j])
 			}
 		}
-		prs := fake.PRs(devintest.PRFilter{}, from, to)
+		prs := fake.PRs(devintest.Filter{}, from, to)
 		if got, want := prsRows[i].text(), fmt.Sprintf("%d%d%d%d", prs.Merged, prs.Closed, prs.Opened, prs.Created); !strings.HasSuffix(got, want) {
 			t.Errorf("%s, want %s", got, want)
 		}
@@ -400,7 +400,7 @@ func TestAccRecipeUsageReportComparesWithTheWindowBefore(t *testing.T) {
 	fake.applyRecipe(t, "usage-report", devintest.KeyOK, given, &out)
 	w := providertest.Days(t, "2026-10-22", "2026-11-04")
 	from, to := w.Start.Start(), (w.End + 1).Start()
-	prs, sessions := fake.PRs(devintest.PRFilter{}, from, to), fake.SessionCounts(devintest.PRFilter{}, from, to)
+	prs, sessions := fake.PRs(devintest.Filter{}, from, to), fake.SessionCounts(devintest.Filter{}, from, to)
 	active := fake.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearches: 1}, from.Add(-8*3600e9), to.Add(-8*3600e9))
 	b := out.Before
 	if !near(*b.ACUs, fake.EnterpriseTotal(from, to)) || !near(b.Cost, 2**b.ACUs) || b.Created != prs.Created || b.Sessions != sessions.Created || b.ActiveUsers != active {

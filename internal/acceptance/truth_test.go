@@ -204,7 +204,7 @@ func prCounts(n devintest.PRCounts) object {
 	}
 }
 
-func truePRs(fake *devintest.Server, f devintest.PRFilter) object {
+func truePRs(fake *devintest.Server, f devintest.Filter) object {
 	return windowed(prCounts(fake.PRs(f, matrixFrom, matrixTo)))
 }
 
@@ -239,7 +239,7 @@ func trueCycles(fake *devintest.Server) object {
 func truePRDays(fake *devintest.Server) []any {
 	days := []any{}
 	for day := matrixFrom; day.Before(matrixTo); day = day.AddDate(0, 0, 1) {
-		counts := prCounts(fake.PRs(devintest.PRFilter{}, day, day.AddDate(0, 0, 1)))
+		counts := prCounts(fake.PRs(devintest.Filter{}, day, day.AddDate(0, 0, 1)))
 		days = append(days, with(counts, object{"date": day.Format(time.DateOnly)}))
 	}
 	return days
@@ -392,7 +392,7 @@ func asList(ids []string) []any {
 func truePRReport(fake *devintest.Server, people []person, orgIDs ...string) object {
 	users := []any{}
 	for _, p := range people {
-		counts := fake.PRs(devintest.PRFilter{UserIDs: []string{p.id}, OrgIDs: orgIDs}, matrixFrom, matrixTo)
+		counts := fake.PRs(devintest.Filter{UserIDs: []string{p.id}, OrgIDs: orgIDs}, matrixFrom, matrixTo)
 		users = append(users, with(prCounts(counts), object{"user_id": p.id, "email": p.email, "name": p.name, "display_name": displayName(p.id, p.name, p.email)}))
 	}
 	return windowed(object{"users": users, "unknown_user_ids": []any{}})
@@ -427,7 +427,7 @@ func trueSessionCounts(fake *devintest.Server, orgID string) object {
 }
 
 func trueCategories(fake *devintest.Server) object {
-	n := fake.SessionCounts(devintest.PRFilter{}, matrixFrom, matrixTo)
+	n := fake.SessionCounts(devintest.Filter{}, matrixFrom, matrixTo)
 	keys := slices.SortedFunc(maps.Keys(n.ByCategory), func(a, b devintest.Category) int {
 		return strings.Compare(a.Category+"\x00"+a.DisplayName, b.Category+"\x00"+b.DisplayName)
 	})
@@ -508,11 +508,11 @@ func trueActiveUsers(fake *devintest.Server, orgID string) object {
 }
 
 // ofOrg filters by an organization; "" is all of them.
-func ofOrg(orgID string) devintest.PRFilter {
+func ofOrg(orgID string) devintest.Filter {
 	if orgID == "" {
-		return devintest.PRFilter{}
+		return devintest.Filter{}
 	}
-	return devintest.PRFilter{OrgIDs: []string{orgID}}
+	return devintest.Filter{OrgIDs: []string{orgID}}
 }
 
 func trueSessions(fake *devintest.Server, orgID string) object {

@@ -239,13 +239,13 @@ var dataSources = map[string]dataSource{
 	"devin_pr_metrics": {enterpriseExample: true, readings: []reading{
 		{
 			name: "pull requests", given: week,
-			truth:     func(fake *devintest.Server) object { return truePRs(fake, devintest.PRFilter{}) },
+			truth:     func(fake *devintest.Server) object { return truePRs(fake, devintest.Filter{}) },
 			endpoints: asks(prsPath, aCountOfPRs),
 		},
 		{
 			name: "pull requests by day", given: weekAnd(object{"daily": true}),
 			truth: func(fake *devintest.Server) object {
-				return with(truePRs(fake, devintest.PRFilter{}), object{"days": truePRDays(fake)})
+				return with(truePRs(fake, devintest.Filter{}), object{"days": truePRDays(fake)})
 			},
 			endpoints: asks(prsPath, aCountOfPRs),
 		},

@@ -39,7 +39,7 @@ func TestPRMetricsEqualTheFakesTruth(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		want := server.PRs(devintest.PRFilter(f), w.Start.Start(), (w.End + 1).Start())
+		want := server.PRs(devintest.Filter(f), w.Start.Start(), (w.End + 1).Start())
 		got := devintest.PRCounts{
 			Created: int64(*m.Created), Opened: int64(*m.Opened), Merged: int64(*m.Merged), Closed: int64(*m.Closed),
 			TakenOver: int64(*m.TakenOver), TakenOverOpened: int64(*m.TakenOverOpened),

@@ -21,7 +21,7 @@ func TestMembersPRMetricsAreTheTruth(t *testing.T) {
 	client := fake.Client(t, devintest.KeyOK)
 	from, to := instants(t, "2026-10-01", "2026-10-31")
 	org, playbook := fake.Organizations()[1].OrgID, fake.Playbooks()[0]
-	for name, filter := range map[string]devintest.PRFilter{
+	for name, filter := range map[string]devintest.Filter{
 		"all": {}, "of an organization": {OrgIDs: []string{org}}, "of a playbook": {PlaybookID: playbook},
 	} {
 		m := membersPRMetricsModel{windowModel: window("2026-10-01", "2026-10-31"), OrgIDs: filter.OrgIDs}

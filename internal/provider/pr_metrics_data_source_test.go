@@ -23,7 +23,7 @@ func TestPRMetricsAreTheTruthAsAWholeAndByDay(t *testing.T) {
 		t.Fatal(err)
 	}
 	from, to := instants(t, "2026-11-10", "2026-11-25")
-	if got, want := countsOf(m.PRMetrics), fake.PRs(devintest.PRFilter{}, from, to); got != want {
+	if got, want := countsOf(m.PRMetrics), fake.PRs(devintest.Filter{}, from, to); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	if *m.Complete {
@@ -140,7 +140,7 @@ output "all" { value = data.devin_pr_metrics.all }
 `
 	const name = "data.devin_pr_metrics.all"
 	from, to := instants(t, "2026-10-01", "2026-10-07")
-	want := fake.PRs(devintest.PRFilter{}, from, to)
+	want := fake.PRs(devintest.Filter{}, from, to)
 	step := fake.Step(devintest.KeyOK, body,
 		providertest.Attribute(name, "prs_created_count", knownvalue.Int64Exact(want.Created)),
 		providertest.Attribute(name, "merge_rate", knownvalue.Float64Exact(float64(want.Merged)/float64(want.Created))),

@@ -20,7 +20,7 @@ func TestSessionCategoriesAreSortedAndAddUp(t *testing.T) {
 		if err := readSessionCategories(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 			t.Fatal(err)
 		}
-		truth := fake.SessionCounts(devintest.PRFilter{OrgIDs: orgIDs}, from, to)
+		truth := fake.SessionCounts(devintest.Filter{OrgIDs: orgIDs}, from, to)
 		if int64(*m.Sessions) != truth.Created || *m.TotalACUs != float64(truth.ACUs)/100 || truth.Created == 0 {
 			t.Errorf("%d sessions with %v ACUs, want %d with %d hundredths", *m.Sessions, *m.TotalACUs, truth.Created, truth.ACUs)
 		}

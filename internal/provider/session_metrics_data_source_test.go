@@ -13,7 +13,7 @@ func TestSessionMetricsAreTheTruth(t *testing.T) {
 	fake := newFixture(t, devintest.Options{})
 	from, to := instants(t, "2026-10-01", "2026-10-31")
 	org := fake.Organizations()[1].OrgID
-	for name, f := range map[string]devintest.PRFilter{"the enterprise": {}, "an organization": {OrgIDs: []string{org}}} {
+	for name, f := range map[string]devintest.Filter{"the enterprise": {}, "an organization": {OrgIDs: []string{org}}} {
 		m := sessionMetricsModel{windowModel: window("2026-10-01", "2026-10-31")}
 		if f.OrgIDs != nil {
 			m.OrgID = argument(org)
@@ -54,7 +54,7 @@ func TestSessionMetricsOfUsersAreCheckedAgainstAnIgnoredFilter(t *testing.T) {
 	if err := readSessionMetrics(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
 		t.Fatal(err)
 	}
-	truth := fake.SessionCounts(devintest.PRFilter{UserIDs: ids}, from, to)
+	truth := fake.SessionCounts(devintest.Filter{UserIDs: ids}, from, to)
 	if int64(*m.Created) != truth.Created || truth.Created == 0 {
 		t.Errorf("%d sessions, want %d", *m.Created, truth.Created)
 	}

@@ -25,7 +25,7 @@ func sessionsOf(t *testing.T, fake *fixture, narrow func(m *sessionsModel)) (*se
 func october(t *testing.T, fake *fixture) []devintest.ListedSession {
 	t.Helper()
 	from, to := instants(t, "2026-10-01", "2026-10-31")
-	return fake.SessionList(devintest.PRFilter{}, from, to)
+	return fake.SessionList(devintest.Filter{}, from, to)
 }
 
 func TestSessionsAreFilteredByEachArgument(t *testing.T) {

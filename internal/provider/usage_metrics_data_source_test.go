@@ -10,7 +10,7 @@ func TestUsageMetricsAreOfTheEnterpriseOrOfOneOrganization(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	from, to := instants(t, "2026-10-26", "2026-11-08")
-	for _, f := range []devintest.PRFilter{{}, {OrgIDs: []string{fake.Organizations()[1].OrgID}}} {
+	for _, f := range []devintest.Filter{{}, {OrgIDs: []string{fake.Organizations()[1].OrgID}}} {
 		m := usageMetricsModel{windowModel: window("2026-10-26", "2026-11-08")}
 		if f.OrgIDs != nil {
 			m.OrgID = argument(f.OrgIDs[0])

@@ -73,7 +73,7 @@ func TestTheCompanyGoesOnAfterTheDayItWasMadeOn(t *testing.T) {
 	from, to := billingDay(2026, 11, 20), billingDay(2026, 11, 23)
 	w := url.Values{"time_after": {strconv.FormatInt(from.Unix(), 10)}, "time_before": {strconv.FormatInt(to.Unix(), 10)}}
 	sessions := everything[devintest.ListedSession](t, s, "/v3/enterprise/sessions", created(from, to))
-	counts := s.SessionCounts(devintest.PRFilter{}, from, to)
+	counts := s.SessionCounts(devintest.Filter{}, from, to)
 	if len(sessions) == 0 || int64(len(sessions)) != counts.Created {
 		t.Errorf("%d sessions, %d counted", len(sessions), counts.Created)
 	}

@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// PRFilter selects pull requests and sessions; an empty list selects all. Users and
+// Filter selects pull requests and sessions; an empty list selects all. Users and
 // service users together select those of either.
-type PRFilter struct {
+type Filter struct {
 	OrgIDs, UserIDs, ServiceUserIDs []string
 	PlaybookID                      string
 }
 
-func inOrganization(orgID string) (f PRFilter) {
+func inOrganization(orgID string) (f Filter) {
 	if orgID != "" {
 		f.OrgIDs = []string{orgID}
 	}
@@ -22,13 +22,13 @@ func inOrganization(orgID string) (f PRFilter) {
 }
 
 // selects reports whether the filter allows an organization and a playbook.
-func (c *company) selects(f PRFilter, org int8, playbook int) bool {
+func (c *company) selects(f Filter, org int8, playbook int) bool {
 	return (len(f.OrgIDs) == 0 || slices.Contains(f.OrgIDs, c.orgs[org].OrgID)) &&
 		(f.PlaybookID == "" || playbook != nowhere && playbookIDs[playbook] == f.PlaybookID)
 }
 
 // authors are the accounts that a filter selects.
-func (c *company) authors(f PRFilter) []*account {
+func (c *company) authors(f Filter) []*account {
 	var chosen []*account
 	if len(f.UserIDs)+len(f.ServiceUserIDs) == 0 {
 		for i := range c.accounts {
@@ -69,7 +69,7 @@ type Category struct{ Category, SubcategoryID, DisplayName string }
 type CategoryUse struct{ Sessions, ACUs int64 }
 
 // countSessions counts the sessions created at or after one instant and before another.
-func (c *company) countSessions(f PRFilter, after, before int64) SessionCounts {
+func (c *company) countSessions(f Filter, after, before int64) SessionCounts {
 	n := SessionCounts{
 		ByOrigin: map[string]int64{}, BySize: map[string]int64{}, WithMergedPRsBySize: map[string]int64{},
 		ByCategory: map[Category]CategoryUse{},
@@ -97,7 +97,7 @@ func (c *company) countSessions(f PRFilter, after, before int64) SessionCounts {
 }
 
 // SessionCounts counts the sessions created from one instant up to another.
-func (s *Server) SessionCounts(f PRFilter, from, to time.Time) SessionCounts {
+func (s *Server) SessionCounts(f Filter, from, to time.Time) SessionCounts {
 	return s.company.countSessions(f, from.Unix(), s.until(to))
 }
 
@@ -218,7 +218,7 @@ func (s *Server) ActiveUsers(of Activity, from, to time.Time) int64 {
 	return s.company.active(inOrganization(of.OrgID), of, from.Unix(), s.until(to))
 }
 
-func (c *company) active(f PRFilter, of Activity, after, before int64) int64 {
+func (c *company) active(f Filter, of Activity, after, before int64) int64 {
 	sessions, searches := map[string]int64{}, map[string]int64{}
 	c.eachSession(f, after, before, func(s session) {
 		if s.account.service {

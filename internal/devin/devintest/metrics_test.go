@@ -71,7 +71,7 @@ func TestSessionsAddUpFromAllSides(t *testing.T) {
 		t.Errorf("all are\n%+v\nusers\n%+v\norganizations\n%+v", all, byUser, byOrg)
 	}
 	usage := read[map[string]int64](t, get(t, s, "/v3/enterprise/metrics/usage"+window(from, to)))
-	prs := s.PRs(devintest.PRFilter{}, from, to)
+	prs := s.PRs(devintest.Filter{}, from, to)
 	if usage["sessions_count"] != all.Created || usage["prs_created_count"] != prs.Created || usage["prs_merged_count"] != prs.Merged || usage["searches_count"] == 0 {
 		t.Errorf("usage is %v", usage)
 	}

@@ -67,7 +67,7 @@ func (n *PRCounts) add(pr pullRequest) {
 }
 
 // count counts the pull requests made at or after one instant and before another.
-func (c *company) count(f PRFilter, after, before int64) PRCounts {
+func (c *company) count(f Filter, after, before int64) PRCounts {
 	var n PRCounts
 	first := max(floorDiv(after-dayOffset), c.firstDay)
 	end := floorDiv(before-dayOffset-1) + 1
@@ -84,7 +84,7 @@ func (c *company) count(f PRFilter, after, before int64) PRCounts {
 }
 
 // PRs counts pull requests made from one instant up to another.
-func (s *Server) PRs(f PRFilter, from, to time.Time) PRCounts {
+func (s *Server) PRs(f Filter, from, to time.Time) PRCounts {
 	return s.company.count(f, from.Unix(), s.until(to))
 }
 

@@ -39,7 +39,7 @@ func countPRs(t *testing.T, s *devintest.Server, from, to time.Time, filter url.
 	if n.Created != n.Opened+n.Merged+n.Closed || n.TakenOver != n.TakenOverOpened+n.TakenOverMerged+n.TakenOverClosed {
 		t.Errorf("%v: states do not add up in %+v", filter, n)
 	}
-	truth := s.PRs(devintest.PRFilter{
+	truth := s.PRs(devintest.Filter{
 		OrgIDs: filter["org_ids"], UserIDs: filter["user_ids"], ServiceUserIDs: filter["service_user_ids"],
 		PlaybookID: filter.Get("playbook_id"),
 	}, from, to)
@@ -95,7 +95,7 @@ func TestPRCountsAddUpFromAllSides(t *testing.T) {
 	}
 }
 
-func TestPRFiltersSelect(t *testing.T) {
+func TestFiltersSelect(t *testing.T) {
 	s := start(t, devintest.Options{})
 	all := countPRs(t, s, september, november, nil)
 	for _, id := range s.Playbooks() {

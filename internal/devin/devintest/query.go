@@ -120,8 +120,8 @@ func (c *call) allows(key string, values ...string) bool {
 }
 
 // filter is what the call's path and query select.
-func (c *call) filter() PRFilter {
-	f := PRFilter{
+func (c *call) filter() Filter {
+	f := Filter{
 		OrgIDs: c.query["org_ids"], UserIDs: c.query["user_ids"], ServiceUserIDs: c.query["service_user_ids"],
 		PlaybookID: c.query.Get("playbook_id"),
 	}

@@ -99,7 +99,7 @@ func TestMergesMayExceedCreatedPullRequests(t *testing.T) {
 	sunday, friday := billingDay(2026, 10, 11), billingDay(2026, 10, 9)
 	w := window(sunday, sunday.AddDate(0, 0, 1))
 	usage := read[map[string]int64](t, get(t, s, "/v3/enterprise/metrics/usage"+w))
-	if want := s.PRs(devintest.PRFilter{}, friday, friday.AddDate(0, 0, 1)).Merged; usage["prs_merged_count"] != want || want <= usage["prs_created_count"] {
+	if want := s.PRs(devintest.Filter{}, friday, friday.AddDate(0, 0, 1)).Merged; usage["prs_merged_count"] != want || want <= usage["prs_created_count"] {
 		t.Errorf("%v, and %d were merged", usage, want)
 	}
 	sessions := read[sessionMetrics](t, get(t, s, "/v3/enterprise/metrics/sessions"+w))

@@ -100,7 +100,7 @@ func (c *company) sessionsOn(a *account, day int, yield func(session)) {
 
 // eachSession calls yield for the sessions that a filter selects, created at or
 // after one instant and before another.
-func (c *company) eachSession(f PRFilter, after, before int64, yield func(session)) {
+func (c *company) eachSession(f Filter, after, before int64, yield func(session)) {
 	first := max(floorDiv(after-dayOffset), c.firstDay)
 	end := min(floorDiv(before-dayOffset-1)+1, c.today()+1)
 	for _, a := range c.authors(f) {
@@ -226,11 +226,11 @@ func (c *company) listedSession(s session) ListedSession {
 }
 
 // SessionList lists the sessions created from one instant up to another, newest first.
-func (s *Server) SessionList(f PRFilter, from, to time.Time) []ListedSession {
+func (s *Server) SessionList(f Filter, from, to time.Time) []ListedSession {
 	return s.company.listedSessions(f, from.Unix(), s.until(to))
 }
 
-func (c *company) listedSessions(f PRFilter, after, before int64) []ListedSession {
+func (c *company) listedSessions(f Filter, after, before int64) []ListedSession {
 	all := []ListedSession{}
 	c.eachSession(f, after, before, func(s session) { all = append(all, c.listedSession(s)) })
 	slices.SortFunc(all, func(a, b ListedSession) int {

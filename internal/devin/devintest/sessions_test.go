@@ -11,8 +11,8 @@ import (
 func TestListedSessionsAddUpToTheMetrics(t *testing.T) {
 	s := start(t, devintest.Options{PageSize: 100})
 	from, to := billingDay(2026, 10, 1), billingDay(2026, 11, 1)
-	counts := s.SessionCounts(devintest.PRFilter{}, from, to)
-	prs := s.PRs(devintest.PRFilter{}, from, to)
+	counts := s.SessionCounts(devintest.Filter{}, from, to)
+	prs := s.PRs(devintest.Filter{}, from, to)
 	origins, categories := map[string]int64{}, map[string]int64{}
 	var acus float64
 	var created0, merged int64
@@ -104,7 +104,7 @@ func TestSessionsArePartsOfTheirOwners(t *testing.T) {
 func TestSessionIDsAreUnique(t *testing.T) {
 	s := start(t, devintest.Options{Members: 320, Uniform: true})
 	seen := map[string]devintest.ListedSession{}
-	for _, l := range s.SessionList(devintest.PRFilter{}, billingDay(2026, 10, 1), billingDay(2026, 10, 31)) {
+	for _, l := range s.SessionList(devintest.Filter{}, billingDay(2026, 10, 1), billingDay(2026, 10, 31)) {
 		if other, ok := seen[l.SessionID]; ok {
 			t.Fatalf("%+v and %+v", other, l)
 		}
