@@ -615,7 +615,7 @@ func needsEnterpriseKey(source string) bool {
 	})
 }
 
-func TestEveryTypeHasARowAnExampleAPageAndALineInREADME(t *testing.T) {
+func TestEveryTypeHasARowAnExampleAPageAndALinkInTheIndex(t *testing.T) {
 	t.Parallel()
 	schemas := allSchemas()
 	if len(schemas.DataSourceSchemas) == 0 || len(schemas.ResourceSchemas) == 0 || len(schemas.Functions) == 0 {
@@ -702,7 +702,7 @@ func checkActionPage(t *testing.T, name, description string) {
 	}
 }
 
-// checkFiles wants an example, a page of documentation, and a line in README.
+// checkFiles wants an example, a page of documentation, and a link to it in the index.
 func checkFiles(t *testing.T, kind, folder, name, example string) {
 	t.Helper()
 	page := path.Join("docs", folder, strings.TrimPrefix(name, "devin_")+".md")
@@ -711,8 +711,24 @@ func checkFiles(t *testing.T, kind, folder, name, example string) {
 			t.Errorf("%s %s has no %s", kind, name, file)
 		}
 	}
-	if line := "| " + kind + " [`" + name + "`](" + page + ") |"; !strings.Contains(read(t, "README.md"), line) {
-		t.Errorf("README has no line that begins with %s", line)
+	if link := "](" + strings.TrimPrefix(page, "docs/") + ")"; !strings.Contains(whatToRead(t), link) {
+		t.Errorf("templates/index.md.tmpl has no link to %s %s below What to read: %s", kind, name, link)
+	}
+}
+
+// whatToRead is what the index says below the heading of this name.
+func whatToRead(t *testing.T) string {
+	t.Helper()
+	_, section, _ := strings.Cut(read(t, "docs/index.md"), "\n## What to read\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	return section
+}
+
+func TestREADMEAndTheIndexSayTheSameOfWhatToRead(t *testing.T) {
+	t.Parallel()
+	want := strings.ReplaceAll(whatToRead(t), "](", "](docs/")
+	if want == "" || !strings.Contains(read(t, "README.md"), "\n## What to read\n"+want) {
+		t.Errorf("README does not have what the index has below What to read, with docs/ before each link:\n%s", want)
 	}
 }
 

@@ -34,15 +34,14 @@ type LogFilter struct {
 	Action      string // of an audit log
 	GuardrailID string // of a violation
 	SessionID   string // of a violation
-	OldestFirst bool
-	Limit       int // more entries are a LongListError; 0 is no limit
+	Limit       int    // more entries are a LongListError; 0 is no limit
 }
 
 // maxLogDays is the longest window of a log that Devin answers for.
 // https://docs.devin.ai/api-reference/v3/audit-logs/enterprise-audit-logs
 const maxLogDays = 100
 
-// AuditLogs lists the entries of the billing days of a window, of the enterprise or of
+// AuditLogs lists the entries of the billing days of a window from the newest to the oldest, of the enterprise or of
 // one organization, which a key of the organization may not read. With
 // RedactPersonalData there is no UserEmail, and no Data, which may hold some.
 //
@@ -57,7 +56,7 @@ func (c *Client) AuditLogs(ctx context.Context, w Window, f LogFilter) ([]AuditL
 		}
 		return keep
 	}, func(a, b AuditLog) int {
-		return f.order(*a.CreatedAt, *b.CreatedAt, strings.Compare(a.AuditLogID, b.AuditLogID))
+		return cmp.Or(cmp.Compare(*b.CreatedAt, *a.CreatedAt), strings.Compare(a.AuditLogID, b.AuditLogID))
 	})
 }
 
@@ -95,18 +94,7 @@ func readLog[T any, P rest.Item[T]](ctx context.Context, c *Client, r rest.Reque
 
 func (c *Client) logRequest(version, name string, q url.Values, f LogFilter) rest.Request {
 	q.Set("order", "desc")
-	if f.OldestFirst {
-		q.Set("order", "asc")
-	}
 	return rest.Request{Version: version, Path: c.enterprisePath(name), Query: q, Permission: SettingsPermission, Shared: true, Limit: f.Limit}
-}
-
-// order compares two entries by time, and those of the same second as ids says.
-func (f *LogFilter) order(a, b Instant, ids int) int {
-	if f.OldestFirst {
-		return cmp.Or(cmp.Compare(a, b), ids)
-	}
-	return cmp.Or(cmp.Compare(b, a), ids)
 }
 
 // GuardrailViolation is a violation that a guardrail detected. Pointers are nil where
@@ -128,7 +116,7 @@ type GuardrailViolation struct {
 // Identity is the id.
 func (v *GuardrailViolation) Identity() string { return string(v.ViolationID) }
 
-// GuardrailViolations lists the violations on the billing days of a window, in the
+// GuardrailViolations lists the violations on the billing days of a window from the newest to the oldest, in the
 // enterprise or in one organization, whose own key may not read them. With
 // RedactPersonalData there is neither UserMessage nor Reasoning.
 //
@@ -144,6 +132,6 @@ func (c *Client) GuardrailViolations(ctx context.Context, w Window, f LogFilter)
 		}
 		return keep
 	}, func(a, b GuardrailViolation) int {
-		return f.order(*a.CreatedAt, *b.CreatedAt, cmp.Or(cmp.Compare(len(a.ViolationID), len(b.ViolationID)), cmp.Compare(a.ViolationID, b.ViolationID)))
+		return cmp.Or(cmp.Compare(*b.CreatedAt, *a.CreatedAt), cmp.Compare(len(a.ViolationID), len(b.ViolationID)), cmp.Compare(a.ViolationID, b.ViolationID))
 	})
 }

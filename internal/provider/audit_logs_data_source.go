@@ -28,24 +28,24 @@ func newAuditLogsDataSource() datasource.DataSource {
 func auditLogsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists what was done in the enterprise, or in one of its organizations, in a window, with counts by action.",
-		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("entries"), maxItemsAttributes("entries"), map[string]schema.Attribute{
-			"action":        optionalText("Only entries of this action, such as `create_service_user_api_key`. Default: all."),
-			"order":         directionAttribute(),
-			"entries_count": computedInt("How many entries the list has."),
-			"by_action":     computedCounts("Entries by `action`."),
-			"entries": computedRows("The entries, sorted by `created_at` as `order` says, those of one second by `audit_log_id`. Null unless `format` is `objects`.",
-				map[string]schema.Attribute{
-					"audit_log_id":      computedString("The id of the entry."),
-					"created_at":        computedString("When it was done, in UTC as RFC 3339."),
-					"action":            computedString("What was done, such as `login` or `create_session`."),
-					"org_id":            computedString("The organization in which it was done; null for the enterprise."),
-					"user_id":           computedString("The user who did it; null where none did."),
-					"user_email":        computedString("The e-mail address of the user; null where Devin has none, and with `redact_personal_data`."),
-					"service_user_id":   computedString("The service user that did it; null where none did."),
-					"service_user_name": computedString("The name of the service user; null where none did it."),
-					"data":              computedString("What else Devin says of it, as JSON for `jsondecode`, with sorted keys; null where Devin says nothing, and with `redact_personal_data`."),
-				}),
-		}),
+		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("entries"), maxItemsAttributes("entries"),
+			orderAttributes(auditLogOrders, "entries", "entries", "created_at", "`csv` has the same. Counts are of all entries."), map[string]schema.Attribute{
+				"action":        optionalText("Only entries of this action, such as `create_service_user_api_key`. Default: all."),
+				"entries_count": computedInt("Entries in the window that pass the filter."),
+				"by_action":     computedCounts("Entries by `action`."),
+				"entries": computedRows("The entries, from the newest to the oldest unless `order_by` says otherwise, then sorted by `audit_log_id`. Null unless `format` is `objects`.",
+					map[string]schema.Attribute{
+						"audit_log_id":      computedString("The id of the entry."),
+						"created_at":        computedString("When it was done, in UTC as RFC 3339."),
+						"action":            computedString("What was done, such as `login` or `create_session`."),
+						"org_id":            computedString("The organization in which it was done; null for the enterprise."),
+						"user_id":           computedString("The user who did it; null where none did."),
+						"user_email":        computedString("The e-mail address of the user; null where Devin has none, and with `redact_personal_data`."),
+						"service_user_id":   computedString("The service user that did it; null where none did."),
+						"service_user_name": computedString("The name of the service user; null where none did it."),
+						"data":              computedString("What else Devin says of it, as JSON for `jsondecode`, with sorted keys; null where Devin says nothing, and with `redact_personal_data`."),
+					}),
+			}),
 	}
 }
 
@@ -54,11 +54,16 @@ type auditLogsModel struct {
 	scopeModel
 	rowsModel
 	maxItemsModel
+	orderModel
 	Action       types.String     `tfsdk:"action"`
-	Order        types.String     `tfsdk:"order"`
 	EntriesCount *int64           `tfsdk:"entries_count"`
 	ByAction     map[string]int64 `tfsdk:"by_action"`
 	Entries      []devin.AuditLog `tfsdk:"entries"`
+}
+
+var auditLogOrders = orders[devin.AuditLog]{
+	"action":     func(l devin.AuditLog) sortKey { return byText(&l.Action) },
+	"user_email": func(l devin.AuditLog) sortKey { return byText(l.UserEmail) },
 }
 
 func readAuditLogs(ctx context.Context, client *devin.Client, m *auditLogsModel) error {
@@ -66,13 +71,11 @@ func readAuditLogs(ctx context.Context, client *devin.Client, m *auditLogsModel)
 	if err != nil {
 		return err
 	}
-	entries, err := client.AuditLogs(ctx, w, devin.LogFilter{
-		Action: m.Action.ValueString(), OldestFirst: m.Order.ValueString() == oldestFirst, Limit: m.maxItems(),
-	})
+	entries, err := client.AuditLogs(ctx, w, devin.LogFilter{Action: m.Action.ValueString(), Limit: m.maxItems()})
 	if err != nil {
 		return tooManyItems("entries", "a shorter window or action", err)
 	}
 	m.EntriesCount = countOf(entries)
 	m.ByAction = countBy(entries, func(l devin.AuditLog) *string { return &l.Action })
-	return setRows(ctx, &m.rowsModel, &m.Entries, entries)
+	return setRows(ctx, &m.rowsModel, &m.Entries, sortAndCut(&m.orderModel, auditLogOrders, entries))
 }

@@ -35,30 +35,31 @@ func codeScanFindingsSchema() schema.Schema {
 	}
 	return schema.Schema{
 		MarkdownDescription: "Lists what code scans of the enterprise, or of one organization, found, with counts by severity.",
-		Attributes: attributes(scopeAttributes(), rowsAttributes("findings"), maxItemsAttributes("findings"), map[string]schema.Attribute{
-			"severities":     among("Only findings of these severities: `critical`, `high`, `medium`, `low`. Default: all.", devin.Severities()...),
-			"statuses":       among("Only findings with these statuses: `open`, `dismissed`, `resolved`. Default: all.", "open", "dismissed", "resolved"),
-			"org_ids":        queryList("Only findings in the organizations with these ids. Default: all."),
-			"scan_id":        optionalText("Only findings of the scan with this id. Default: all."),
-			"repo_name":      optionalText("Only findings in this repository, such as `acme/web`. Default: all."),
-			"findings_count": computedInt("How many findings the list has."),
-			"by_severity":    computedCounts("Findings by severity. Each severity that was asked for has a number, which may be 0."),
-			"findings": computedRows("The findings, sorted by severity, the worst first, then from the newest to the oldest, then by `finding_id`. Null unless `format` is `objects`.",
-				map[string]schema.Attribute{
-					"finding_id":     computedString("The id of the finding."),
-					"severity":       computedString("`critical`, `high`, `medium`, `low`, or one that Devin adds; null where Devin does not say."),
-					"status":         computedString("`open`, `dismissed` or `resolved`; null where Devin does not say."),
-					"scan_id":        computedString("The scan that found it; null where Devin does not say."),
-					"session_id":     computedString("The session that found it; null where Devin does not say."),
-					"repo_name":      computedString("The repository; null where Devin does not say."),
-					"title":          computedString("What was found, in a line; null where Devin does not say."),
-					"category":       computedString("The kind of finding; null where Devin does not say."),
-					"description":    computedString("What was found; null where Devin does not say."),
-					"recommendation": computedString("What Devin recommends; null where it recommends nothing."),
-					"pr_url":         computedString("The pull request that fixes it; null where there is none."),
-					"created_at":     computedString("When it was found, in UTC as RFC 3339; null where Devin does not say."),
-				}),
-		}),
+		Attributes: attributes(scopeAttributes(), rowsAttributes("findings"), maxItemsAttributes("findings"),
+			orderAttributes(findingOrders, "findings", "findings", "severity", "`csv` has the same. Counts are of all findings."), map[string]schema.Attribute{
+				"severities":     among("Only findings of these severities: `critical`, `high`, `medium`, `low`. Default: all.", devin.Severities()...),
+				"statuses":       among("Only findings with these statuses: `open`, `dismissed`, `resolved`. Default: all.", "open", "dismissed", "resolved"),
+				"org_ids":        queryList("Only findings in the organizations with these ids. Default: all."),
+				"scan_id":        optionalText("Only findings of the scan with this id. Default: all."),
+				"repo_name":      optionalText("Only findings in this repository, such as `acme/web`. Default: all."),
+				"findings_count": computedInt("Findings that pass the filters."),
+				"by_severity":    computedCounts("Findings by severity. Each severity that was asked for has a number, which may be 0."),
+				"findings": computedRows("The findings, sorted by `severity`, the worst first, unless `order_by` says otherwise, then from the newest to the oldest, then by `finding_id`. Null unless `format` is `objects`.",
+					map[string]schema.Attribute{
+						"finding_id":     computedString("The id of the finding."),
+						"severity":       computedString("`critical`, `high`, `medium`, `low`, or one that Devin adds; null where Devin does not say."),
+						"status":         computedString("`open`, `dismissed` or `resolved`; null where Devin does not say."),
+						"scan_id":        computedString("The scan that found it; null where Devin does not say."),
+						"session_id":     computedString("The session that found it; null where Devin does not say."),
+						"repo_name":      computedString("The repository; null where Devin does not say."),
+						"title":          computedString("What was found, in a line; null where Devin does not say."),
+						"category":       computedString("The kind of finding; null where Devin does not say."),
+						"description":    computedString("What was found; null where Devin does not say."),
+						"recommendation": computedString("What Devin recommends; null where it recommends nothing."),
+						"pr_url":         computedString("The pull request that fixes it; null where there is none."),
+						"created_at":     computedString("When it was found, in UTC as RFC 3339; null where Devin does not say."),
+					}),
+			}),
 	}
 }
 
@@ -66,6 +67,7 @@ type codeScanFindingsModel struct {
 	scopeModel
 	rowsModel
 	maxItemsModel
+	orderModel
 	Severities    []string                `tfsdk:"severities"`
 	Statuses      []string                `tfsdk:"statuses"`
 	OrgIDs        []string                `tfsdk:"org_ids"`
@@ -74,6 +76,11 @@ type codeScanFindingsModel struct {
 	FindingsCount *int64                  `tfsdk:"findings_count"`
 	BySeverity    map[string]int64        `tfsdk:"by_severity"`
 	Findings      []devin.CodeScanFinding `tfsdk:"findings"`
+}
+
+var findingOrders = orders[devin.CodeScanFinding]{
+	"created_at": func(f devin.CodeScanFinding) sortKey { return byNumber(f.CreatedAt) },
+	"repo_name":  func(f devin.CodeScanFinding) sortKey { return byText(f.RepoName) },
 }
 
 func readCodeScanFindings(ctx context.Context, client *devin.Client, m *codeScanFindingsModel) error {
@@ -96,5 +103,5 @@ func readCodeScanFindings(ctx context.Context, client *devin.Client, m *codeScan
 	for _, severity := range asked {
 		m.BySeverity[severity] += 0
 	}
-	return setRows(ctx, &m.rowsModel, &m.Findings, findings)
+	return setRows(ctx, &m.rowsModel, &m.Findings, sortAndCut(&m.orderModel, findingOrders, findings))
 }

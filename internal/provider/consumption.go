@@ -121,6 +121,19 @@ func (m *consumptionReportModel) set(client *devin.Client, of *organizationModel
 	}
 }
 
+// consumptionOrders are the values of order_by of a report. Parts are sorted by name in
+// the order of byName.
+func consumptionOrders(name string, byName func(devin.Reading[devin.Consumption]) sortKey) orders[devin.Reading[devin.Consumption]] {
+	return orders[devin.Reading[devin.Consumption]]{
+		"total_acus":  func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).TotalACUs) },
+		"active_days": func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).ActiveDays) },
+		name:          byName,
+	}
+}
+
+// namedConsumptionOrders are the consumptionOrders of parts with the attribute name.
+var namedConsumptionOrders = consumptionOrders("name", func(r devin.Reading[devin.Consumption]) sortKey { return byText(r.Name) })
+
 // setDayRows puts a row for each day of each part of a report into the result, in the
 // form that format names.
 func setDayRows[R any](ctx context.Context, m *consumptionReportModel, objects *[]R, report *devin.ConsumptionReport, row func(devin.Reading[devin.Consumption], devin.DayConsumption) R) error {

@@ -28,28 +28,28 @@ func newGuardrailViolationsDataSource() datasource.DataSource {
 func guardrailViolationsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the violations of the guardrails of the enterprise, or of one of its organizations, in a window, with counts by guardrail.",
-		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("violations"), maxItemsAttributes("violations"), map[string]schema.Attribute{
-			"guardrail_id":          optionalText("Only violations of the guardrail with this id. Default: all."),
-			"session_id":            optionalText("Only violations in the session with this id (`devin-...`). Default: all."),
-			"order":                 directionAttribute(),
-			"include_user_messages": optionalBool("Whether violations have `user_message`, which then is in the state too. Default: `false`."),
-			"violations_count":      computedInt("How many violations the list has."),
-			"by_guardrail":          computedCounts("Violations by `guardrail_id`."),
-			"violations": computedRows("The violations, sorted by `created_at` as `order` says, those of one second by `violation_id`. Null unless `format` is `objects`.",
-				map[string]schema.Attribute{
-					"violation_id":     computedString("The id of the violation, a number with up to 64 bits, as text."),
-					"created_at":       computedString("When it happened, in UTC as RFC 3339."),
-					"guardrail_id":     computedString("The id of the guardrail."),
-					"guardrail_name":   computedString("The name of the guardrail; null where Devin does not say."),
-					"action_taken":     computedString("What Devin did about it; null where Devin does not say."),
-					"confidence_score": computedFloat("How sure the guardrail is, as Devin has it; null where Devin does not say."),
-					"org_id":           computedString("The organization; null where Devin does not say."),
-					"session_id":       computedString("The session; null where it was in none."),
-					"event_id":         computedString("The event in the session; null where Devin does not say."),
-					"reasoning":        computedString("Why the guardrail takes it for a violation; null where Devin does not say, and with `redact_personal_data`."),
-					"user_message":     computedString("What the person wrote; null without `include_user_messages`, and with `redact_personal_data`."),
-				}),
-		}),
+		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("violations"), maxItemsAttributes("violations"),
+			orderAttributes(violationOrders, "violations", "violations", "created_at", "`csv` has the same. Counts are of all violations."), map[string]schema.Attribute{
+				"guardrail_id":          optionalText("Only violations of the guardrail with this id. Default: all."),
+				"session_id":            optionalText("Only violations in the session with this id (`devin-...`). Default: all."),
+				"include_user_messages": optionalBool("Whether violations have `user_message`, which then is in the state too. Default: `false`."),
+				"violations_count":      computedInt("Violations in the window that pass the filters."),
+				"by_guardrail":          computedCounts("Violations by `guardrail_id`."),
+				"violations": computedRows("The violations, from the newest to the oldest unless `order_by` says otherwise, then sorted by `violation_id`. Null unless `format` is `objects`.",
+					map[string]schema.Attribute{
+						"violation_id":     computedString("The id of the violation, a number with up to 64 bits, as text."),
+						"created_at":       computedString("When it happened, in UTC as RFC 3339."),
+						"guardrail_id":     computedString("The id of the guardrail."),
+						"guardrail_name":   computedString("The name of the guardrail; null where Devin does not say."),
+						"action_taken":     computedString("What Devin did about it; null where Devin does not say."),
+						"confidence_score": computedFloat("How sure the guardrail is, as Devin has it; null where Devin does not say."),
+						"org_id":           computedString("The organization; null where Devin does not say."),
+						"session_id":       computedString("The session; null where it was in none."),
+						"event_id":         computedString("The event in the session; null where Devin does not say."),
+						"reasoning":        computedString("Why the guardrail takes it for a violation; null where Devin does not say, and with `redact_personal_data`."),
+						"user_message":     computedString("What the person wrote; null without `include_user_messages`, and with `redact_personal_data`."),
+					}),
+			}),
 	}
 }
 
@@ -58,13 +58,18 @@ type guardrailViolationsModel struct {
 	scopeModel
 	rowsModel
 	maxItemsModel
+	orderModel
 	GuardrailID         types.String               `tfsdk:"guardrail_id"`
 	SessionID           types.String               `tfsdk:"session_id"`
-	Order               types.String               `tfsdk:"order"`
 	IncludeUserMessages types.Bool                 `tfsdk:"include_user_messages"`
 	ViolationsCount     *int64                     `tfsdk:"violations_count"`
 	ByGuardrail         map[string]int64           `tfsdk:"by_guardrail"`
 	Violations          []devin.GuardrailViolation `tfsdk:"violations"`
+}
+
+var violationOrders = orders[devin.GuardrailViolation]{
+	"confidence_score": func(v devin.GuardrailViolation) sortKey { return byNumber(v.ConfidenceScore) },
+	"guardrail_name":   func(v devin.GuardrailViolation) sortKey { return byText(v.GuardrailName) },
 }
 
 func readGuardrailViolations(ctx context.Context, client *devin.Client, m *guardrailViolationsModel) error {
@@ -73,8 +78,7 @@ func readGuardrailViolations(ctx context.Context, client *devin.Client, m *guard
 		return err
 	}
 	violations, err := client.GuardrailViolations(ctx, w, devin.LogFilter{
-		GuardrailID: m.GuardrailID.ValueString(), SessionID: m.SessionID.ValueString(),
-		OldestFirst: m.Order.ValueString() == oldestFirst, Limit: m.maxItems(),
+		GuardrailID: m.GuardrailID.ValueString(), SessionID: m.SessionID.ValueString(), Limit: m.maxItems(),
 	})
 	if err != nil {
 		return tooManyItems("violations", "a shorter window, guardrail_id or session_id", err)
@@ -86,5 +90,5 @@ func readGuardrailViolations(ctx context.Context, client *devin.Client, m *guard
 	}
 	m.ViolationsCount = countOf(violations)
 	m.ByGuardrail = countBy(violations, func(v devin.GuardrailViolation) *string { return &v.GuardrailID })
-	return setRows(ctx, &m.rowsModel, &m.Violations, violations)
+	return setRows(ctx, &m.rowsModel, &m.Violations, sortAndCut(&m.orderModel, violationOrders, violations))
 }

@@ -32,7 +32,7 @@ func membersDailyConsumptionSchema() schema.Schema {
 		MarkdownDescription: "Reads how many ACUs each member of the enterprise, or of one organization, consumed on each billing day of a window, " +
 			"with totals by user and for the whole. Devin is asked once for each user, many at a time.",
 		Attributes: attributes(scopeAttributes(), organizationAttributes(), usersAttributes(),
-			orderAttributes(consumptionOrders, "users", "users", "user_id", "`rows` and `csv` have the same. Totals are of all users."),
+			orderAttributes(memberConsumptionOrders, "users", "users", "user_id", "`rows` and `csv` have the same. Totals are of all users."),
 			consumptionReportAttributes("users", "what service users, people who left, and products tied to no user consumed."), map[string]schema.Attribute{
 				"rows": computedRows("One row for each user and billing day that Devin reports, sorted as `users` is and by `date`; flat, so that a single `for` reads them. "+
 					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", attributes(userOfRowAttributes(), dayAttributes())),
@@ -64,11 +64,7 @@ type memberTotalModel struct {
 	totalModel
 }
 
-var consumptionOrders = orders[devin.Reading[devin.Consumption]]{
-	"total_acus":   func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).TotalACUs) },
-	"active_days":  func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).ActiveDays) },
-	"display_name": byReadingName[devin.Consumption],
-}
+var memberConsumptionOrders = consumptionOrders("display_name", byReadingName[devin.Consumption])
 
 func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *membersDailyConsumptionModel) error {
 	w, err := m.resolve(client, billingDays)
@@ -85,7 +81,7 @@ func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *m
 	}
 	m.set(client, &m.organizationModel, report)
 	m.setMissing(report.Unknown, report.Failed)
-	report.Readings = sortAndCut(&m.orderModel, consumptionOrders, report.Readings)
+	report.Readings = sortAndCut(&m.orderModel, memberConsumptionOrders, report.Readings)
 	m.Users = make([]memberTotalModel, len(report.Readings))
 	for i, r := range report.Readings {
 		m.Users[i] = memberTotalModel{newUserModel(r.ID, r.Email, r.Name), totalOf(r.Value)}

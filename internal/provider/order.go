@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// orderModel is embedded in the model of every data source that lists users or
-// sessions.
+// orderModel is embedded in the model of every data source whose list can be sorted by
+// several of its attributes.
 type orderModel struct {
 	OrderBy types.String `tfsdk:"order_by"`
 	First   types.Number `tfsdk:"first"`
@@ -92,14 +92,3 @@ func sortAndCut[T any](m *orderModel, by orders[T], items []T) []T {
 	}
 	return items[:min(len(items), int(numberOf(m.First, float64(len(items)))))]
 }
-
-// directionAttribute is the argument order of a data source that reads a log.
-func directionAttribute() schema.StringAttribute {
-	return optionalOneOf(fmt.Sprintf("`%s` for the newest first, `%s` for the oldest first. Default: `%s`.", newestFirst, oldestFirst, newestFirst), oldestFirst, newestFirst)
-}
-
-// The values of the argument order.
-const (
-	oldestFirst = "asc"
-	newestFirst = "desc"
-)

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 
+	"github.com/devin-community/terraform-provider-devin/internal/devin"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
@@ -60,35 +61,115 @@ func TestEveryOrderSortsByItsAttribute(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 60})
 	p := fake.configured(t, nil)
-	for source, by := range map[string][]string{
-		"devin_members":                   slices.Collect(maps.Keys(memberOrders)),
-		"devin_members_daily_consumption": slices.Collect(maps.Keys(consumptionOrders)),
-		"devin_members_pr_metrics":        slices.Collect(maps.Keys(prOrders)),
+	october := map[string]any{"start_date": "2026-10-01", "end_date": "2026-10-31"}
+	for source, tt := range map[string]struct {
+		list  string
+		by    []string
+		given map[string]any
+	}{
+		"devin_audit_logs":                      {"entries", keysOf(auditLogOrders, "created_at"), october},
+		"devin_code_scan_findings":              {"findings", keysOf(findingOrders), map[string]any{}}, // severities are in no order of the alphabet
+		"devin_guardrail_violations":            {"violations", keysOf(violationOrders, "created_at"), october},
+		"devin_members":                         {"members", keysOf(memberOrders, "user_id"), map[string]any{}},
+		"devin_members_daily_consumption":       {"users", keysOf(memberConsumptionOrders, "user_id"), october},
+		"devin_members_pr_metrics":              {"users", keysOf(prOrders, "user_id"), october},
+		"devin_organizations_daily_consumption": {"organizations", keysOf(namedConsumptionOrders, "org_id"), october},
+		"devin_service_users_daily_consumption": {"service_users", keysOf(namedConsumptionOrders, "service_user_id"), october},
+		"devin_sessions":                        {"sessions", keysOf(sessionOrders, "created_at"), october},
 	} {
-		list, window := "users", map[string]any{"start_date": "2026-10-01", "end_date": "2026-10-31"}
-		if source == "devin_members" {
-			list, window = "members", map[string]any{}
-		}
-		for _, name := range append(by, "user_id") {
-			all := with(window, "order_by", name)
-			cut, whole := attributeOf(t, p, source, with(all, "first", 7.0), list, name), attributeOf(t, p, source, all, list, name)
-			if len(cut) != 7 || len(whole) != 60 || !slices.Equal(cut, whole[:7]) {
-				t.Errorf("%s by %s: the first 7 are %v of %v", source, name, cut, whole)
+		usual := attributeOf(t, p, source, tt.given, tt.list, tt.by[0])
+		for _, name := range tt.by {
+			all := with(tt.given, "order_by", name)
+			cut, whole := attributeOf(t, p, source, with(all, "first", 3.0), tt.list, name), attributeOf(t, p, source, all, tt.list, name)
+			if len(cut) != 3 || len(whole) != len(usual) || !slices.Equal(cut, whole[:3]) {
+				t.Errorf("%s by %s: the first 3 are %v of %v", source, name, cut, whole)
 			}
 			if !slices.IsSortedFunc(whole, func(a, b any) int { return compareShown(name, a, b) }) {
 				t.Errorf("%s by %s: %v", source, name, whole)
 			}
 		}
-		diags := p.ValidateData(t, source, with(window, "order_by", "luck"))
+		diags := p.ValidateData(t, source, with(tt.given, "order_by", "luck"))
 		if len(diags) != 1 || !strings.HasPrefix(providertest.Messages(diags), "order_by: ") {
 			t.Errorf("%s: %s", source, providertest.Messages(diags))
 		}
 		for _, n := range []float64{0, -1, 1.5, 1e7} {
-			if diags := p.ValidateData(t, source, with(window, "first", n)); !strings.HasPrefix(providertest.Messages(diags), "first: Impossible number") {
+			if diags := p.ValidateData(t, source, with(tt.given, "first", n)); !strings.HasPrefix(providertest.Messages(diags), "first: Impossible number") {
 				t.Errorf("%s, first = %v: %s", source, n, providertest.Messages(diags))
 			}
 		}
 	}
+}
+
+// keysOf are the values of order_by: the default, where it is an attribute's order, and
+// the others.
+func keysOf[T any](by orders[T], usual ...string) []string {
+	return append(usual, slices.Collect(maps.Keys(by))...)
+}
+
+// Counts and totals are the same whatever first is.
+func TestTotalsAreOfAllWhateverIsListed(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	client := fake.Client(t, devintest.KeyOK)
+	from, to := instants(t, "2026-10-01", "2026-10-31")
+	one := order("", 1)
+	logs := auditLogsModel{windowModel: window("2026-10-01", "2026-10-31"), orderModel: one}
+	violations := guardrailViolationsModel{windowModel: window("2026-10-01", "2026-10-31"), orderModel: one}
+	findings := codeScanFindingsModel{orderModel: one}
+	organizations := organizationsDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31"), orderModel: order("total_acus", 1)}
+	serviceUsers := serviceUsersDailyConsumptionModel{consumptionReportModel: reportUntil("2026-10-31"), orderModel: order("total_acus", 1)}
+	for _, err := range []error{
+		readAuditLogs(t.Context(), client, &logs), readGuardrailViolations(t.Context(), client, &violations), readCodeScanFindings(t.Context(), client, &findings),
+		readOrganizationsDailyConsumption(t.Context(), client, &organizations), readServiceUsersDailyConsumption(t.Context(), client, &serviceUsers),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for list, tt := range map[string]struct {
+		listed          int
+		counted, byName int64
+		want            int
+	}{
+		"entries":    {len(logs.Entries), *logs.EntriesCount, sumOf(logs.ByAction), len(fake.AuditLogs("", from, to))},
+		"violations": {len(violations.Violations), *violations.ViolationsCount, sumOf(violations.ByGuardrail), len(fake.Violations("", from, to))},
+		"findings":   {len(findings.Findings), *findings.FindingsCount, sumOf(findings.BySeverity), len(fake.Findings())},
+	} {
+		if tt.listed != 1 || tt.counted != int64(tt.want) || tt.byName != int64(tt.want) || tt.want < 2 {
+			t.Errorf("%s: %d are listed, %d and %d counted, want 1 and %d", list, tt.listed, tt.counted, tt.byName, tt.want)
+		}
+	}
+	var ofOrganizations, ofServiceUsers []float64
+	for _, o := range fake.Organizations() {
+		ofOrganizations = append(ofOrganizations, fake.PartTotal(devintest.Part{OrgID: o.OrgID}, from, to))
+	}
+	for _, id := range fake.ServiceUsers() {
+		ofServiceUsers = append(ofServiceUsers, fake.PartTotal(devintest.Part{ServiceUserID: id}, from, to))
+	}
+	if n := len(organizations.Organizations); n != 1 || *organizations.Organizations[0].TotalACUs != slices.Max(ofOrganizations) || *organizations.TotalACUs != devin.SumACUs(ofOrganizations) {
+		t.Errorf("%+v of %v ACUs, want %v", organizations.Organizations, *organizations.TotalACUs, ofOrganizations)
+	}
+	if n := len(serviceUsers.ServiceUsers); n != 1 || *serviceUsers.ServiceUsers[0].TotalACUs != slices.Max(ofServiceUsers) || *serviceUsers.TotalACUs != devin.SumACUs(ofServiceUsers) {
+		t.Errorf("%+v of %v ACUs, want %v", serviceUsers.ServiceUsers, *serviceUsers.TotalACUs, ofServiceUsers)
+	}
+	for _, row := range organizations.Rows {
+		if row.OrgID != organizations.Organizations[0].OrgID {
+			t.Errorf("%+v is of an organization that is not listed", row)
+		}
+	}
+	for _, row := range serviceUsers.Rows {
+		if row.ServiceUserID != serviceUsers.ServiceUsers[0].ServiceUserID {
+			t.Errorf("%+v is of a service user that is not listed", row)
+		}
+	}
+}
+
+func sumOf(counts map[string]int64) int64 {
+	sum := int64(0)
+	for _, n := range counts {
+		sum += n
+	}
+	return sum
 }
 
 // attributeOf are the values that an attribute has in a list of a data source.
@@ -150,9 +231,9 @@ func compareShown(name string, a, b any) int {
 	}
 	x, y := a.(string), b.(string) //nolint:forcetypeassert // both are the same attribute
 	switch name {
-	case "enterprise_joined_at":
+	case "enterprise_joined_at", "created_at", "updated_at":
 		return cmp.Compare(y, x)
-	case "user_id":
+	case "user_id", "org_id", "service_user_id":
 		return cmp.Compare(x, y)
 	}
 	return collate.New(language.Und, collate.IgnoreCase).CompareString(x, y)

@@ -34,17 +34,18 @@ func organizationsDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs each organization of the enterprise consumed on each billing day of a window, " +
 			"with totals by organization and for the enterprise. Devin is asked once for each organization, many at a time.",
-		Attributes: attributes(consumptionReportAttributes("organizations", "what Devin ties to no organization."), map[string]schema.Attribute{
-			"org_ids": idList("The organizations to read, by their ids. Default: every organization of the enterprise, which takes the permission `ManageOrganizations`. " +
-				"With `org_ids` that permission brings the names only."),
-			"skip_failed_organizations": skipFailed("organizations", "failed_org_ids"),
-			"failed_org_ids":            failedIDs("organizations", "skip_failed_organizations"),
-			"unknown_org_ids":           unknownIDs("organizations"),
-			"rows": computedRows("One row for each organization and billing day that Devin reports, sorted by `org_id` and `date`. "+
-				"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", attributes(organizationNameAttributes(), dayAttributes())),
-			"organizations": computedRows("The organizations that were read, sorted by `org_id`; also those that consumed nothing, and those in `unknown_org_ids`.",
-				attributes(organizationNameAttributes(), totalAttributes("unknown_org_ids"))),
-		}),
+		Attributes: attributes(orderAttributes(namedConsumptionOrders, "organizations", "organizations", "org_id", "`rows` and `csv` have the same. Totals are of all organizations."),
+			consumptionReportAttributes("organizations", "what Devin ties to no organization."), map[string]schema.Attribute{
+				"org_ids": idList("The organizations to read, by their ids. Default: every organization of the enterprise, which takes the permission `ManageOrganizations`. " +
+					"With `org_ids` that permission brings the names only."),
+				"skip_failed_organizations": skipFailed("organizations", "failed_org_ids"),
+				"failed_org_ids":            failedIDs("organizations", "skip_failed_organizations"),
+				"unknown_org_ids":           unknownIDs("organizations"),
+				"rows": computedRows("One row for each organization and billing day that Devin reports, sorted as `organizations` is and by `date`. "+
+					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", attributes(organizationNameAttributes(), dayAttributes())),
+				"organizations": computedRows("The organizations that were read, sorted by `org_id` unless `order_by` says otherwise; also those that consumed nothing, and those in `unknown_org_ids`.",
+					attributes(organizationNameAttributes(), totalAttributes("unknown_org_ids"))),
+			}),
 	}
 }
 
@@ -57,6 +58,7 @@ func organizationNameAttributes() map[string]schema.Attribute {
 
 type organizationsDailyConsumptionModel struct {
 	consumptionReportModel
+	orderModel
 	OrgIDs                  []string                 `tfsdk:"org_ids"`
 	SkipFailedOrganizations types.Bool               `tfsdk:"skip_failed_organizations"`
 	FailedOrgIDs            []string                 `tfsdk:"failed_org_ids"`
@@ -89,6 +91,7 @@ func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client
 	}
 	m.set(client, nil, report)
 	m.UnknownOrgIDs, m.FailedOrgIDs = report.Unknown, skippedIDs(m.SkipFailedOrganizations, report.Failed)
+	report.Readings = sortAndCut(&m.orderModel, namedConsumptionOrders, report.Readings)
 	m.Organizations = make([]organizationTotalModel, len(report.Readings))
 	for i, org := range report.Readings {
 		m.Organizations[i] = organizationTotalModel{org.ID, org.Name, totalOf(org.Value)}

@@ -38,6 +38,7 @@ func serviceUsersDailyConsumptionSchema() schema.Schema {
 		MarkdownDescription: "Reads how many ACUs the sessions of each service user of the enterprise, or of one organization, consumed on each billing day of a window, " +
 			"with totals by service user and for the whole. Devin is asked once for each service user, many at a time.",
 		Attributes: attributes(scopeAttributes(), organizationAttributes(),
+			orderAttributes(namedConsumptionOrders, "service users", "service_users", "service_user_id", "`rows` and `csv` have the same. Totals are of all service users."),
 			consumptionReportAttributes("service_users", "what members, people who left, and products tied to no service user consumed."), map[string]schema.Attribute{
 				"service_user_ids": idList("The service users to read, by their ids; for a single one, a list of one. Default: every service user of the enterprise, or of the organization. " +
 					"An organization's own key may not list them, and has to name them here."),
@@ -45,9 +46,9 @@ func serviceUsersDailyConsumptionSchema() schema.Schema {
 				"skip_failed_service_users": skipFailed("service users", "failed_service_user_ids"),
 				"failed_service_user_ids":   failedIDs("service users", "skip_failed_service_users"),
 				"unknown_service_user_ids":  unknownIDs("service users"),
-				"rows": computedRows("One row for each service user and billing day that Devin reports, sorted by `service_user_id` and `date`. "+
+				"rows": computedRows("One row for each service user and billing day that Devin reports, sorted as `service_users` is and by `date`. "+
 					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", attributes(serviceUserNameAttributes(), dayAttributes())),
-				"service_users": computedRows("The service users that were read, sorted by `service_user_id`; also those that consumed nothing, and those in `unknown_service_user_ids`.",
+				"service_users": computedRows("The service users that were read, sorted by `service_user_id` unless `order_by` says otherwise; also those that consumed nothing, and those in `unknown_service_user_ids`.",
 					attributes(serviceUserNameAttributes(), totalAttributes("unknown_service_user_ids"))),
 			}),
 	}
@@ -64,6 +65,7 @@ type serviceUsersDailyConsumptionModel struct {
 	consumptionReportModel
 	scopeModel
 	organizationModel
+	orderModel
 	ServiceUserIDs         []string                `tfsdk:"service_user_ids"`
 	IncludeInactive        types.Bool              `tfsdk:"include_inactive"`
 	SkipFailedServiceUsers types.Bool              `tfsdk:"skip_failed_service_users"`
@@ -100,6 +102,7 @@ func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client,
 	}
 	m.set(client, &m.organizationModel, report)
 	m.UnknownServiceUserIDs, m.FailedServiceUserIDs = report.Unknown, skippedIDs(m.SkipFailedServiceUsers, report.Failed)
+	report.Readings = sortAndCut(&m.orderModel, namedConsumptionOrders, report.Readings)
 	m.ServiceUsers = make([]serviceUserTotalModel, len(report.Readings))
 	for i, user := range report.Readings {
 		m.ServiceUsers[i] = serviceUserTotalModel{user.ID, user.Name, totalOf(user.Value)}

@@ -2,9 +2,13 @@ data "devin_audit_logs" "logins" {
   start_date = "2026-10-01"
   end_date   = "2026-10-31"
   action     = "login"
-  format     = "none"
+  first      = 10 # the latest; the count is of all
 }
 
 output "logins_in_october" {
   value = data.devin_audit_logs.logins.entries_count
+}
+
+output "latest_logins" {
+  value = [for entry in data.devin_audit_logs.logins.entries : { at = entry.created_at, user_id = entry.user_id }]
 }
