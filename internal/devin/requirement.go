@@ -92,7 +92,7 @@ func PermissionNamed(name string) *Permission {
 	return nil
 }
 
-// CanRequire says whether a check with this client can require a permission: not all of
+// CanRequire reports whether a check with this client can require a permission: not all of
 // the enterprise's exist in an organization.
 func (c *Client) CanRequire(permission *Permission) bool {
 	return c.orgID == "" || InOrganization(permission) != nil
@@ -118,7 +118,7 @@ func (c *Client) probeOf(permission *Permission, lastFinishedDay Window, self *P
 	return p
 }
 
-// ErrNoServiceUser says that there is no service user whose API keys could be asked for.
+// ErrNoServiceUser means that there is no service user whose API keys could be asked for.
 var ErrNoServiceUser = errors.New("it is not known which service user's API keys could be listed")
 
 // apiKeysProbe lists the API keys of the service user that the key is of. For another

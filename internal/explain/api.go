@@ -79,7 +79,7 @@ func (f failure) message(action string, err error) Message {
 
 func failureOf(e *devin.Error) failure {
 	switch {
-	// These statuses come first: they count whatever the body is, even a page of HTML.
+	// These statuses come first, since they mean the same whatever the body is, even HTML.
 	case TooLong(e):
 		return failure{"", requestTooLong, "Devin, or a proxy before it, takes no request as long as this one. " +
 			"Shorten the arguments. If none is long, a proxy on the way may add to the request: ask who runs it."}
@@ -218,7 +218,7 @@ func networkAdvice(e *devin.Error) string {
 	return "Check the network, api_url, HTTPS_PROXY and NO_PROXY."
 }
 
-// scopeFailed explains that Devin refuses the key, or that it is one of an organization.
+// scopeFailed explains that Devin refuses the key, or that the key belongs to an organization.
 func scopeFailed(action string, scope *devin.ScopeError) Message {
 	f := failure{devin.Forbidden, "the API key is of one organization", scopeAdvice(scope.KeyOrgID, scope.AskedOrgID)}
 	switch {

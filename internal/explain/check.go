@@ -19,11 +19,11 @@ func checkFailure(c *devin.Connection) failure {
 	case devin.InvalidCredentials:
 		return failure{c.Code, "Devin does not accept the API key", newKeyAdvice}
 	case devin.InvalidPermissions, devin.Forbidden:
-		return failure{c.Code, lacking("the API key lacks ", c), grantAdvice(c)}
+		return failure{c.Code, missingSummary("the API key lacks ", c), grantAdvice(c)}
 	case devin.Unauthorized:
-		return failure{c.Code, lacking("the API key is denied ", c), grantAdvice(c) + " Devin answered 401 to a key that it accepts elsewhere."}
+		return failure{c.Code, missingSummary("the API key is denied ", c), grantAdvice(c) + " Devin answered 401 to a key that it accepts elsewhere."}
 	case devin.NoResources:
-		missing, next := nothingSeen(c)
+		missing, next := emptyAdvice(c)
 		return failure{c.Code, "the key works, but sees " + missing, next}
 	}
 	f := unavailable("the API key could not be checked", "Run again.")
@@ -35,18 +35,18 @@ func checkFailure(c *devin.Connection) failure {
 		}
 		if errors.Is(check.Err, devin.ErrNoServiceUser) {
 			f = failure{what: check.Permission.Name + " could not be checked", next: "The check lists the API keys of a service user, and knows none: " +
-				"the API key is of no service user itself, and may list none. " +
+				"the API key belongs to a person, and may not list service users. " +
 				"Use the key of a service user, or grant it ManageAccountMembership too, or leave the permission out of required_permissions."}
 		}
 	}
-	// The key is not the cause, and every other code would blame it.
+	// The other codes blame the key, which is not the cause.
 	f.code = devin.Unavailable
 	return f
 }
 
-// lacking names the missing permissions by their older names, or counts them where the
+// missingSummary names the missing permissions by their older names, or counts them where the
 // names do not fit into the summary. The detail has all the names.
-func lacking(beginning string, c *devin.Connection) string {
+func missingSummary(beginning string, c *devin.Connection) string {
 	names := make([]string, len(c.Missing))
 	for i, p := range c.Missing {
 		names[i] = p.Name
@@ -61,9 +61,9 @@ func lacking(beginning string, c *devin.Connection) string {
 	return fmt.Sprintf("%s%d of the required permissions", beginning, len(names))
 }
 
-// nothingSeen says what the key cannot see, and what to do about it. It does not
+// emptyAdvice says what the key cannot see, and what to do about it. It does not
 // say that there are no members when the check has seen some.
-func nothingSeen(c *devin.Connection) (missing, next string) {
+func emptyAdvice(c *devin.Connection) (missing, next string) {
 	noOrganization, noMembers := false, false
 	for _, check := range c.Checks {
 		switch check.Name {
