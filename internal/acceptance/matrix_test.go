@@ -75,6 +75,9 @@ func (r reading) whole(parts ...object) object {
 	all := object{}
 	for _, attribute := range allSchemas().DataSourceSchemas[r.source].Block.Attributes {
 		all[attribute.Name] = nil
+		if attribute.Name == "scope" {
+			all["scope"] = "enterprise"
+		}
 	}
 	for _, part := range parts {
 		maps.Copy(all, part)
@@ -445,6 +448,9 @@ func TestMatrixOfStatusesOnEveryEndpointAtOnce(t *testing.T) {
 			t.Parallel()
 			for _, status := range errorStatuses {
 				c := classOfStatus(status, "")
+				if c == notFound && slices.ContainsFunc(s.endpoints[1:], func(e endpoint) bool { return e.unknown != s.endpoints[0].unknown }) {
+					continue // endpoints word it differently, and any of them may answer first
+				}
 				if c == forbidden {
 					c = unauthorized // so is /v3/self, which any key may read
 				}

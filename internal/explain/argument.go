@@ -98,3 +98,14 @@ func NoCycle() Message {
 			"data \"devin_billing_cycles\" shows what Devin lists.",
 	}
 }
+
+// EnterpriseRead warns that a data source reads the whole enterprise although the
+// provider has an org_id.
+func EnterpriseRead(orgID string) Message {
+	return Message{
+		"The whole enterprise is read",
+		fmt.Sprintf("The provider's org_id, %s, does not narrow this data source, because Devin has it for the enterprise only. "+
+			"Beside numbers of the organization its numbers are those of another whole. Where that is what you want, "+
+			"give the data source a provider without org_id: a second provider block with an alias.", orgID),
+	}
+}
