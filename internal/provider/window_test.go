@@ -247,10 +247,12 @@ func TestCyclesOfAnOrganizationsKeyNameTheOtherPeriods(t *testing.T) {
 			t.Errorf("last_month: %s", providertest.Messages(diags))
 		}
 	}
-	// A type of the enterprise alone says so, since no period would help.
-	got := providertest.Messages(p.ReadData(t, "devin_session_categories", map[string]any{"period": "current_cycle"}).Diagnostics)
-	if !strings.Contains(got, "forbidden: the API key is of one organization") {
-		t.Error(got)
+	// A type that takes a key of the enterprise only says so, since no period would help.
+	for _, source := range []string{"devin_session_categories", "devin_audit_logs"} {
+		got := providertest.Messages(p.ReadData(t, source, map[string]any{"period": "current_cycle"}).Diagnostics)
+		if !strings.Contains(got, "forbidden: the API key is of one organization") {
+			t.Errorf("%s: %s", source, got)
+		}
 	}
 }
 
