@@ -80,7 +80,7 @@ type organizationTotalModel struct {
 }
 
 func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client, m *organizationsDailyConsumptionModel) error {
-	w, err := m.resolve(client, billingDays)
+	w, err := m.resolve(ctx, client, billingDays)
 	if err != nil {
 		return err
 	}

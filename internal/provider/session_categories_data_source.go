@@ -57,7 +57,7 @@ type sessionCategoriesModel struct {
 }
 
 func readSessionCategories(ctx context.Context, client *devin.Client, m *sessionCategoriesModel) error {
-	w, err := m.resolve(client, billingDays)
+	w, err := m.resolve(ctx, client, billingDays)
 	if err != nil {
 		return err
 	}
