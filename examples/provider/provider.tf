@@ -15,8 +15,7 @@ provider "devin" {}
 resource "devin_connection_check" "this" {}
 
 data "devin_pr_metrics" "october" {
-  start_date = "2026-10-01"
-  end_date   = "2026-10-31"
+  period = "2026-10"
 }
 
 output "merged" {

@@ -132,8 +132,11 @@ func budget(pool float64) map[string]any {
 func TestAccRecipeBudgetGuardWarnsAndThenFails(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	w := providertest.Days(t, "2026-11-05", "2026-11-19")
-	used := fake.EnterpriseTotal(w.Start.Start(), (w.End + 1).Start())
+	w := providertest.Days(t, "2026-11-05", "2026-11-20") // with the running day
+	used, finished := fake.EnterpriseTotal(w.Start.Start(), (w.End+1).Start()), fake.EnterpriseTotal(w.Start.Start(), w.End.Start())
+	if finished >= used {
+		t.Fatalf("%v of %v ACUs were used by yesterday: the test tests nothing", finished, used)
+	}
 
 	var out budgetOutputs
 	given := budget(cents(used / 0.9))
@@ -141,10 +144,10 @@ func TestAccRecipeBudgetGuardWarnsAndThenFails(t *testing.T) {
 	checks := fake.applyRecipe(t, "budget-guard", devintest.KeyOK, given, &out)
 	// 15 of the 30 days of the cycle have ended, so it goes on to use as much again.
 	b := out.Budget
-	if b.CycleStart != "2026-11-05" || b.DaysElapsed != 15 || b.UsedACUs != used || !near(b.UsedPercent, 90) || !near(b.Cost, 2.25*used) ||
-		!near(*b.ACUsPerDay, used/15) || !near(*b.ProjectedACUs, 2*used) || !near(*b.ProjectedPercent, 180) || !near(*b.ProjectedCost, 4.5*used) ||
-		b.Unattributed != fake.Unattributed(w.Start.Start(), (w.End+1).Start()) {
-		t.Errorf("%+v of %v", b, used)
+	if b.CycleStart != "2026-11-05" || b.DaysElapsed != 15 || !near(b.UsedACUs, used) || !near(b.UsedPercent, 90) || !near(b.Cost, 2.25*used) ||
+		!near(*b.ACUsPerDay, finished/15) || !near(*b.ProjectedACUs, 2*finished) || !near(*b.ProjectedPercent, 180*finished/used) || !near(*b.ProjectedCost, 4.5*finished) ||
+		!near(b.Unattributed, fake.Unattributed(w.Start.Start(), (w.End+1).Start())) {
+		t.Errorf("%+v of %v, %v by yesterday", b, used, finished)
 	}
 	if checks["pool"] != "fail" || checks["projection"] != "fail" {
 		t.Errorf("checks %v", checks)
@@ -169,6 +172,10 @@ func TestAccRecipeBudgetGuardWarnsAndThenFails(t *testing.T) {
 		t.Errorf("%d users are shown: %+v", len(out.Users), out.Users)
 	}
 
+	// A pool that was used up only in the running day fails, too.
+	pool := cents((finished + used) / 2)
+	fake.recipe(t, "budget-guard", devintest.KeyOK, budget(pool)).failsToPlan(t,
+		fmt.Sprintf("The pool of %.2f ACUs is used up to %.1f %%: %.2f ACUs since 2026-11-05, and 15 days to go.", pool, 100*used/pool, used))
 	fake.recipe(t, "budget-guard", devintest.KeyOK, budget(cents(used*0.99))).failsToPlan(t,
 		fmt.Sprintf("The pool of %.2f ACUs is used up to 101.0 %%: %.2f ACUs since 2026-11-05, and 15 days to go.", used*0.99, used))
 }

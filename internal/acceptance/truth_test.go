@@ -504,7 +504,7 @@ func rowsOf[T any](items []T, row func(T) object) []any {
 func trueActiveUsers(fake *devintest.Server, orgID string) object {
 	from, to := matrixFrom.Add(-8*time.Hour), matrixTo.Add(-8*time.Hour)
 	n := fake.ActiveUsers(devintest.Activity{OrgID: orgID, MinSessions: 1, MinSearches: 1}, from, to)
-	return windowed(object{"periods": []any{object{"start_date": matrixStart, "end_date": matrixEnd, "active_users": float64(n)}}})
+	return windowed(object{"intervals": []any{object{"start_date": matrixStart, "end_date": matrixEnd, "active_users": float64(n)}}})
 }
 
 // ofOrg filters by an organization; "" is all of them.

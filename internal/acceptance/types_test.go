@@ -78,7 +78,7 @@ var dataSources = map[string]dataSource{
 			endpoints: asks(inOrg("metrics/active-users"), aCountOfActiveUsers),
 		},
 		{
-			name: "active users by week", given: weekAnd(object{"period": "week"}), truth: ofEnterprise(trueActiveUsers), // from Monday to Sunday
+			name: "active users by week", given: weekAnd(object{"interval": "week"}), truth: ofEnterprise(trueActiveUsers), // from Monday to Sunday
 			endpoints: asks(metricsPath+"wau", aListOfPeriods),
 		},
 	}},

@@ -13,42 +13,42 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// Period is a span of time over which active users are counted.
-type Period string
+// Interval is a span of time over which active users are counted.
+type Interval string
 
-// The periods that Devin counts by.
+// The intervals that Devin counts by.
 const (
-	PeriodWindow Period = "window" // the whole window at once
-	PeriodDay    Period = "day"
-	PeriodWeek   Period = "week" // from Monday to Sunday
-	PeriodMonth  Period = "month"
+	IntervalWindow Interval = "window" // the whole window at once
+	IntervalDay    Interval = "day"
+	IntervalWeek   Interval = "week" // from Monday to Sunday
+	IntervalMonth  Interval = "month"
 )
 
-// endpoint is the last element of the path that counts by a period.
-func (p Period) endpoint() string {
+// endpoint is the last element of the path that counts by an interval.
+func (p Interval) endpoint() string {
 	switch p {
-	case PeriodDay:
+	case IntervalDay:
 		return "dau"
-	case PeriodWeek:
+	case IntervalWeek:
 		return "wau"
-	case PeriodMonth:
+	case IntervalMonth:
 		return "mau"
-	case PeriodWindow:
+	case IntervalWindow:
 	}
 	return "active-users"
 }
 
-// around is the period that a day lies in.
-func (p Period) around(d Day) Window {
+// around is the interval that a day lies in.
+func (p Interval) around(d Day) Window {
 	switch p {
-	case PeriodWeek:
+	case IntervalWeek:
 		monday := d - (d+3)%7 // day 0 was a Thursday
 		return Window{monday, monday + 6}
-	case PeriodMonth:
+	case IntervalMonth:
 		year, month, _ := d.midnightUTC().Date()
 		first := time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
 		return Window{dayOfDate(first), dayOfDate(first.AddDate(0, 1, 0)) - 1}
-	case PeriodDay, PeriodWindow:
+	case IntervalDay, IntervalWindow:
 	}
 	return Window{d, d}
 }
@@ -64,24 +64,24 @@ type ActiveUsers struct {
 	End   *Instant `json:"end_time" tfsdk:"-" api:"required"`
 }
 
-// Check also sets the dates. Whether a period ends with its last second or where the
+// Check also sets the dates. Whether an interval ends with its last second or where the
 // next one starts is not documented; a second before its end, the day is the same.
 func (a *ActiveUsers) Check() error {
 	if *a.End < *a.Start {
-		return fmt.Errorf("end_time is %s and start_time is %s, and a period cannot end before it starts", *a.End, *a.Start)
+		return fmt.Errorf("end_time is %s and start_time is %s, and an interval cannot end before it starts", *a.End, *a.Start)
 	}
 	a.StartDate, a.EndDate = UTCDayAt(a.Start.Time()), UTCDayAt((*a.End - 1).Time())
 	return nil
 }
 
-// activePeriods are the periods of an answer, which is a bare list.
-type activePeriods []ActiveUsers
+// activeIntervals are the intervals of an answer, which is a bare list.
+type activeIntervals []ActiveUsers
 
-// Check sorts the periods, and leaves out a period without length, which begins where
+// Check sorts the intervals, and leaves out an interval without length, which begins where
 // the window ends.
-func (p *activePeriods) Check() error {
+func (p *activeIntervals) Check() error {
 	if *p == nil {
-		return errors.New("it is null, and not a list of periods")
+		return errors.New("it is null, and not a list of intervals")
 	}
 	for i := range *p {
 		if err := (*p)[i].Check(); err != nil {
@@ -94,20 +94,20 @@ func (p *activePeriods) Check() error {
 }
 
 // ActivityFilter says which users count as active: those with at least MinSessions
-// sessions or MinSearches searches in a period; nil is Devin's default, 1.
+// sessions or MinSearches searches in an interval; nil is Devin's default, 1.
 type ActivityFilter struct {
 	OrgIDs                   []string // not for a client of one organization
 	MinSessions, MinSearches *int64
 }
 
-// ActiveUsers counts the active users of each period that a window of days in UTC
-// touches, sorted by time. PeriodWindow gives one period, the window.
+// ActiveUsers counts the active users of each interval that a window of days in UTC
+// touches, sorted by time. IntervalWindow gives one interval, the window.
 //
 // https://docs.devin.ai/api-reference/v3/metrics/metrics-dau
-func (c *Client) ActiveUsers(ctx context.Context, w Window, p Period, f ActivityFilter) ([]ActiveUsers, error) {
+func (c *Client) ActiveUsers(ctx context.Context, w Window, p Interval, f ActivityFilter) ([]ActiveUsers, error) {
 	r := c.activeUsersRequest(w, p, f)
 	today := UTCDayAt(c.Now())
-	if p == PeriodWindow {
+	if p == IntervalWindow {
 		one, err := getCount(ctx, c, r, func(a *ActiveUsers) Count { return *a.ActiveUsers })
 		if err != nil {
 			return nil, err
@@ -117,7 +117,7 @@ func (c *Client) ActiveUsers(ctx context.Context, w Window, p Period, f Activity
 		}
 		return []ActiveUsers{{StartDate: w.Start, EndDate: w.End, ActiveUsers: one.ActiveUsers}}, nil
 	}
-	all, err := getCount(ctx, c, r, func(all *activePeriods) (n Count) {
+	all, err := getCount(ctx, c, r, func(all *activeIntervals) (n Count) {
 		for _, a := range *all {
 			n = max(n, *a.ActiveUsers)
 		}
@@ -133,19 +133,19 @@ func (c *Client) ActiveUsers(ctx context.Context, w Window, p Period, f Activity
 	return inside, nil
 }
 
-// oddity describes a period that is no day, week or month, one that is missing from the
+// oddity describes an interval that is no day, week or month, one that is missing from the
 // window, or two that overlap; it is empty where there is none.
-func (p Period) oddity(periods []ActiveUsers, w Window, today Day) string {
+func (p Interval) oddity(intervals []ActiveUsers, w Window, today Day) string {
 	have := map[Day]bool{}
-	for i, a := range periods {
+	for i, a := range intervals {
 		whole := p.around(a.StartDate)
 		begins := a.StartDate == whole.Start || a.StartDate == w.Start
 		ends := a.EndDate == whole.End || a.EndDate == w.End || a.EndDate == today
 		switch {
 		case !begins || !ends || a.EndDate > whole.End:
-			return fmt.Sprintf("a period from %s is no %s", Window{a.StartDate, a.EndDate}, p)
-		case i > 0 && a.StartDate <= periods[i-1].EndDate:
-			return fmt.Sprintf("the periods from %s and from %s overlap", periods[i-1].StartDate, a.StartDate)
+			return fmt.Sprintf("an interval from %s is no %s", Window{a.StartDate, a.EndDate}, p)
+		case i > 0 && a.StartDate <= intervals[i-1].EndDate:
+			return fmt.Sprintf("the intervals from %s and from %s overlap", intervals[i-1].StartDate, a.StartDate)
 		}
 		have[whole.Start] = true
 	}
@@ -157,7 +157,7 @@ func (p Period) oddity(periods []ActiveUsers, w Window, today Day) string {
 	return ""
 }
 
-func (c *Client) activeUsersRequest(w Window, p Period, f ActivityFilter) rest.Request {
+func (c *Client) activeUsersRequest(w Window, p Interval, f ActivityFilter) rest.Request {
 	r := c.metricsRequest(p.endpoint(), w, MetricsFilter{OrgIDs: f.OrgIDs})
 	r.Query = w.utcQuery(r.Query)
 	addLeast(r.Query, "min_sessions", f.MinSessions)

@@ -211,16 +211,16 @@ var readers = map[string]func(context.Context, *Client) error{
 	},
 	"/v3/enterprise/metrics/usage": func(ctx context.Context, c *Client) error { return second(c.UsageMetrics(ctx, week)) },
 	"/v3/enterprise/metrics/active-users": func(ctx context.Context, c *Client) error {
-		return second(c.ActiveUsers(ctx, activeDay, PeriodWindow, ActivityFilter{}))
+		return second(c.ActiveUsers(ctx, activeDay, IntervalWindow, ActivityFilter{}))
 	},
 	"/v3/enterprise/metrics/dau": func(ctx context.Context, c *Client) error {
-		return second(c.ActiveUsers(ctx, activeDay, PeriodDay, ActivityFilter{}))
+		return second(c.ActiveUsers(ctx, activeDay, IntervalDay, ActivityFilter{}))
 	},
 	"/v3/enterprise/metrics/wau": func(ctx context.Context, c *Client) error {
-		return second(c.ActiveUsers(ctx, activeDay, PeriodWeek, ActivityFilter{}))
+		return second(c.ActiveUsers(ctx, activeDay, IntervalWeek, ActivityFilter{}))
 	},
 	"/v3/enterprise/metrics/mau": func(ctx context.Context, c *Client) error {
-		return second(c.ActiveUsers(ctx, activeDay, PeriodMonth, ActivityFilter{}))
+		return second(c.ActiveUsers(ctx, activeDay, IntervalMonth, ActivityFilter{}))
 	},
 	"/v3/enterprise/metrics/sessions-by-category": func(ctx context.Context, c *Client) error {
 		return second(c.SessionCategories(ctx, week, MetricsFilter{}))

@@ -45,7 +45,7 @@ func activityFilter(names []string) ActivityFilter {
 	return f
 }
 
-func activeUsersCount(p Period, periods string) filteredCount {
+func activeUsersCount(p Interval, periods string) filteredCount {
 	return filteredCount{
 		some: periods, none: strings.NewReplacer(`"active_users":7`, `"active_users":0`, `"active_users":3`, `"active_users":0`).Replace(periods),
 		filters: []string{"org_ids", "min_sessions", "min_searches"},
@@ -114,11 +114,11 @@ var filteredCounts = map[string]filteredCount{
 			return *m.Categories[0].Sessions, nil
 		},
 	},
-	"active users of the window": activeUsersCount(PeriodWindow, `{"active_users":7,"start_time":1769990400,"end_time":1770163199}`),
-	"active users by day": activeUsersCount(PeriodDay,
+	"active users of the window": activeUsersCount(IntervalWindow, `{"active_users":7,"start_time":1769990400,"end_time":1770163199}`),
+	"active users by day": activeUsersCount(IntervalDay,
 		`[{"active_users":7,"start_time":1769990400,"end_time":1770076799},{"active_users":3,"start_time":1770076800,"end_time":1770163199}]`),
-	"active users by week":  activeUsersCount(PeriodWeek, `[{"active_users":7,"start_time":1769990400,"end_time":1770595199}]`),
-	"active users by month": activeUsersCount(PeriodMonth, `[{"active_users":7,"start_time":1769904000,"end_time":1772323199}]`),
+	"active users by week":  activeUsersCount(IntervalWeek, `[{"active_users":7,"start_time":1769990400,"end_time":1770595199}]`),
+	"active users by month": activeUsersCount(IntervalMonth, `[{"active_users":7,"start_time":1769904000,"end_time":1772323199}]`),
 	"code scans": {
 		some: scansBody(7), none: scansBody(0), filters: []string{"org_ids"},
 		read: func(ctx context.Context, c *Client, names ...string) (Count, error) {

@@ -267,7 +267,7 @@ func FuzzActiveUsersAnswer(f *testing.F) {
 		`[{"active_users":3,"start_time":1764979200,"end_time":1764979200}]`, `[{"active_users":-1,"start_time":1764892800,"end_time":1764979199}]`,
 		`[{"active_users":1,"start_time":1764892800,"end_time":1764979199},{"active_users":1,"start_time":1764892800,"end_time":1764979199}]`, `[null]`,
 	}, func(t *testing.T, ctx context.Context, c *Client) error {
-		periods, err := c.ActiveUsers(ctx, fuzzWindow, PeriodDay, ActivityFilter{})
+		periods, err := c.ActiveUsers(ctx, fuzzWindow, IntervalDay, ActivityFilter{})
 		for i, p := range periods {
 			if p.ActiveUsers == nil || *p.ActiveUsers < 0 || p.EndDate < p.StartDate || i > 0 && periods[i-1].StartDate > p.StartDate {
 				t.Errorf("period %d is %+v", i, p)

@@ -53,8 +53,8 @@ func TestWhatTheClientSendsIsInTheDocument(t *testing.T) {
 		switch {
 		case kind == reflect.TypeFor[Window]():
 			arg.Set(reflect.ValueOf(week))
-		case kind == reflect.TypeFor[Period]():
-			arg.Set(reflect.ValueOf([...]Period{PeriodWindow, PeriodDay, PeriodWeek, PeriodMonth}[variant]))
+		case kind == reflect.TypeFor[Interval]():
+			arg.Set(reflect.ValueOf([...]Interval{IntervalWindow, IntervalDay, IntervalWeek, IntervalMonth}[variant]))
 		case kind == reflect.TypeFor[*Count]() && variant%2 == 0:
 			arg.Set(reflect.ValueOf(new(Count(5))))
 		case kind == reflect.TypeFor[map[Agent]*Count]():

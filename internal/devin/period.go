@@ -13,9 +13,9 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// NamedPeriod is a window by its name: one that moves with the running day, such as
+// Period is a window by its name: one that moves with the running day, such as
 // last_month, or one of the calendar, such as 2026-Q3.
-type NamedPeriod struct {
+type Period struct {
 	name  string
 	dates Window // of a period of the calendar
 }
@@ -34,10 +34,10 @@ var movingPeriods = []struct {
 }{
 	{currentCycle, nil},
 	{previousCycle, nil},
-	{"month_to_date", func(today Day) Window { return Window{PeriodMonth.around(today).Start, today} }},
-	{"week_to_date", func(today Day) Window { return Window{PeriodWeek.around(today).Start, today} }},
-	{"last_month", func(today Day) Window { return PeriodMonth.around(PeriodMonth.around(today).Start - 1) }},
-	{"last_week", func(today Day) Window { return PeriodWeek.around(today - daysPerWeek) }},
+	{"month_to_date", func(today Day) Window { return Window{IntervalMonth.around(today).Start, today} }},
+	{"week_to_date", func(today Day) Window { return Window{IntervalWeek.around(today).Start, today} }},
+	{"last_month", func(today Day) Window { return IntervalMonth.around(IntervalMonth.around(today).Start - 1) }},
+	{"last_week", func(today Day) Window { return IntervalWeek.around(today - daysPerWeek) }},
 	{"last_7_days", lastDays(7)},
 	{"last_28_days", lastDays(28)},
 	{"last_30_days", lastDays(30)},
@@ -65,18 +65,18 @@ var errNoCalendarPeriod = errors.New("a month such as 2026-10, a quarter such as
 var calendarForm = regexp.MustCompile(`^([0-9]{4})-([QW]?)([0-9]{1,2})$`)
 
 // ParsePeriod reads the name of a period. Its error says what the names are.
-func ParsePeriod(text string) (NamedPeriod, error) {
+func ParsePeriod(text string) (Period, error) {
 	if slices.Contains(MovingPeriods(), text) {
-		return NamedPeriod{name: text}, nil
+		return Period{name: text}, nil
 	}
 	w, err := ParseCalendarPeriod(text)
 	switch {
 	case errors.Is(err, errNoCalendarPeriod):
-		return NamedPeriod{}, fmt.Errorf("%q is no period: a period is %s, %w", text, strings.Join(MovingPeriods(), ", "), errNoCalendarPeriod)
+		return Period{}, fmt.Errorf("%q is no period: a period is %s, %w", text, strings.Join(MovingPeriods(), ", "), errNoCalendarPeriod)
 	case err != nil:
-		return NamedPeriod{}, err
+		return Period{}, err
 	}
-	return NamedPeriod{text, w}, nil
+	return Period{text, w}, nil
 }
 
 // ParseCalendarPeriod reads a period of the calendar.
@@ -115,7 +115,7 @@ func ParseCalendarPeriod(text string) (w Window, err error) {
 
 // firstMonday begins the first ISO week of a year, which is the week of 4 January.
 func firstMonday(year int) Day {
-	return PeriodWeek.around(dayOfDate(time.Date(year, 1, 4, 0, 0, 0, 0, time.UTC))).Start
+	return IntervalWeek.around(dayOfDate(time.Date(year, 1, 4, 0, 0, 0, 0, time.UTC))).Start
 }
 
 func months(year, first, count int) Window {
@@ -124,10 +124,10 @@ func months(year, first, count int) Window {
 }
 
 // String is the name.
-func (p NamedPeriod) String() string { return p.name }
+func (p Period) String() string { return p.name }
 
 // Dates are those of a period of the calendar; a period that moves has none of its own.
-func (p NamedPeriod) Dates() (w Window, ok bool) { return p.dates, p.dates != Window{} }
+func (p Period) Dates() (w Window, ok bool) { return p.dates, p.dates != Window{} }
 
 // PeriodError says that a period stands for no window at present, or for none that can
 // be read. Its text is a sentence without its full stop.
@@ -146,10 +146,10 @@ func (e *PeriodError) Unwrap() error { return e.Err }
 // calendar keeps its dates while it is running, as a window with an end in the future
 // does, and is a PeriodError where it has not begun. Only the periods of billing
 // cycles send a request.
-func (c *Client) WindowOf(ctx context.Context, p NamedPeriod, today Day) (Window, error) {
+func (c *Client) WindowOf(ctx context.Context, p Period, today Day) (Window, error) {
 	if w, ok := p.Dates(); ok {
 		if w.Start > today {
-			return Window{}, &PeriodError{Reason: fmt.Sprintf("%s begins on %s, and the running day is %s: there is nothing to read yet", p, w.Start, today)}
+			return Window{}, &PeriodError{Reason: fmt.Sprintf("%s begins on %s, and the running day is %s: there is nothing to read yet, so give an earlier period", p, w.Start, today)}
 		}
 		return w, nil
 	}
@@ -164,25 +164,30 @@ func (c *Client) WindowOf(ctx context.Context, p NamedPeriod, today Day) (Window
 	}
 	// A day of UTC begins eight hours before the billing day of its date, by which it
 	// belongs to a cycle.
-	now := c.Now()
+	now, ahead := c.Now(), false
 	if start := today.Start(); now.Before(start) {
-		now = start
+		now, ahead = start, true
 	}
+	previous := PreviousBillingCycle(cycles, now)
 	if p.name == currentCycle {
 		if cycle := CurrentBillingCycle(cycles, now); cycle != nil {
 			return Window{cycle.StartDate, today}, nil
 		}
+		// A cycle that begins within those hours may not be listed before it has begun.
+		if ahead && previous != nil && *previous.EndDate == today-1 {
+			return Window{today, today}, nil
+		}
 		return Window{}, &PeriodError{Reason: fmt.Sprintf("Devin lists no billing cycle that %s is in: give another period, or start_date and end_date", today)}
 	}
-	if cycle := PreviousBillingCycle(cycles, now); cycle != nil {
-		return Window{cycle.StartDate, *cycle.EndDate}, nil
+	if previous != nil {
+		return Window{previous.StartDate, *previous.EndDate}, nil
 	}
 	return Window{}, &PeriodError{Reason: fmt.Sprintf("Devin lists no billing cycle that has ended by %s: give another period, or start_date and end_date", today)}
 }
 
 // explainCycles finds out whether the cycles were refused because the key is that of
 // the organization whose numbers are read.
-func (c *Client) explainCycles(ctx context.Context, p NamedPeriod, err error) error {
+func (c *Client) explainCycles(ctx context.Context, p Period, err error) error {
 	if c.orgID == "" || !isRefusal(err) {
 		return err
 	}

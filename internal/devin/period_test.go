@@ -12,7 +12,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
-func mustPeriod(t *testing.T, name string) NamedPeriod {
+func mustPeriod(t *testing.T, name string) Period {
 	t.Helper()
 	p, err := ParsePeriod(name)
 	if err != nil {
@@ -197,6 +197,9 @@ func TestPeriodsOfBillingCycles(t *testing.T) {
 		{"", "2026-03-10", "Devin lists no billing cycle", "Devin lists no billing cycle"},
 		{midnight, "2026-03-10", "2026-02-05 to 2026-03-10", "Devin lists no billing cycle"},
 		// Of the day in UTC, which begins eight hours earlier.
+		{past, "2026-03-11", "Devin lists no billing cycle that 2026-03-11 is in", "2026-02-05 to 2026-03-04"},
+		{`{"after":1770796800,"before":1773216000}`, "2026-03-11", "2026-03-11 to 2026-03-11", "2026-02-11 to 2026-03-10"},
+		{`{"after":1770796800,"before":1773216000}`, "2026-03-10", "2026-02-11 to 2026-03-10", "Devin lists no billing cycle that has ended by"},
 		{midnight, "2026-03-11", "2026-03-11 to 2026-03-11", "2026-02-05 to 2026-03-10"},
 	} {
 		client := cyclesServer(t, tt.cycles)

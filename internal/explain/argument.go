@@ -109,3 +109,28 @@ func EnterpriseRead(orgID string) Message {
 			"give the data source a provider without org_id: a second provider block with an alias.", orgID),
 	}
 }
+
+// NoWindow explains that neither period nor start_date is given.
+func NoWindow() Message {
+	return Message{"No window", "Neither period nor start_date is given. Give period, such as \"current_cycle\" or \"last_month\", or start_date, such as \"2026-10-01\"."}
+}
+
+// TwoWindows explains that period is given, and a date beside it.
+func TwoWindows(date string) Message {
+	return Message{"Two windows", "Both period and " + date + " are given, and period already says when the window starts and ends. Remove one of the two."}
+}
+
+// UnknownPeriod explains a text that devin.ParsePeriod refuses.
+func UnknownPeriod(err error) Message {
+	return Message{"Unknown period", fmt.Sprintf("period: %s. Give another period, or start_date and end_date.", err)}
+}
+
+// PeriodWithoutWindow explains a period that stands for no window at present, or for one
+// that the key cannot find out.
+func PeriodWithoutWindow(e *devin.PeriodError) Message {
+	m := Message{"Period without a window", "period: " + e.Reason + "."}
+	if e.Err != nil {
+		m.Detail += evidence(requestOf(e.Err))
+	}
+	return m
+}

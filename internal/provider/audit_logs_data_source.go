@@ -67,7 +67,7 @@ var auditLogOrders = orders[devin.AuditLog]{
 }
 
 func readAuditLogs(ctx context.Context, client *devin.Client, m *auditLogsModel) error {
-	w, err := m.resolve(client, billingDays)
+	w, err := m.resolve(ctx, client, billingDays)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,8 @@ func newBillingCyclesDataSource() datasource.DataSource {
 			requests: []endpoint{
 				{"/v3/enterprise/consumption/cycles", "consumption/consumption-cycles", devin.ConsumptionPermission, "once for every 200 cycles, at least once"},
 			},
-			notes: "On the first day of a cycle, a window from `current.start_date` is that running day alone, with `complete = false`.\n\n" + windowNote,
+			notes: "A window from `current.start_date` without `end_date` has the finished days of the cycle, and not the running one; " +
+				"on the first day of a cycle it is that day alone, with `complete = false`.\n\n" + windowNote,
 		},
 		schema: billingCyclesSchema,
 		read:   ofEnterprise(readBillingCycles),
@@ -28,7 +29,7 @@ func newBillingCyclesDataSource() datasource.DataSource {
 func billingCyclesSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the enterprise's billing cycles, and says how far the current one has come. " +
-			"`current.start_date` as the `start_date` of another data source reads a cycle to date.",
+			"To read a cycle to date, the running day included, give another data source `period = \"current_cycle\"`; it needs no `devin_billing_cycles`.",
 		Attributes: attributes(enterpriseAttributes(), map[string]schema.Attribute{
 			"cycles": computedRows("All billing cycles that Devin lists, newest first.", cycleAttributes()),
 			"current": computedObject("The cycle of the running billing day; null when there is none. A cycle that begins at 00:00 UTC is current from 08:00 UTC on, when its first billing day begins.", attributes(cycleAttributes(), map[string]schema.Attribute{

@@ -58,7 +58,7 @@ type codeScanMetricsModel struct {
 }
 
 func readCodeScanMetrics(ctx context.Context, client *devin.Client, m *codeScanMetricsModel) error {
-	w, err := m.resolve(client, utcDays)
+	w, err := m.resolve(ctx, client, utcDays)
 	if err != nil {
 		return err
 	}

@@ -36,8 +36,8 @@ func consumptionAttributes(total string) map[string]schema.Attribute {
 
 // read fills the model with the consumption that of returns for the window. A 404 is an
 // error at the argument with the id; argument is empty where there is none.
-func (m *consumptionModel) read(client *devin.Client, argument, id string, of func(devin.Window) (*devin.Consumption, error)) error {
-	w, err := m.resolve(client, billingDays)
+func (m *consumptionModel) read(ctx context.Context, client *devin.Client, argument, id string, of func(devin.Window) (*devin.Consumption, error)) error {
+	w, err := m.resolve(ctx, client, billingDays)
 	if err != nil {
 		return err
 	}

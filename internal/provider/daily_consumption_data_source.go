@@ -43,7 +43,7 @@ func readDailyConsumption(ctx context.Context, client *devin.Client, m *dailyCon
 	if client.OrgID() != "" {
 		argument = "org_id"
 	}
-	return m.read(client, argument, client.OrgID(), func(w devin.Window) (*devin.Consumption, error) {
+	return m.read(ctx, client, argument, client.OrgID(), func(w devin.Window) (*devin.Consumption, error) {
 		return client.WholeDailyConsumption(ctx, w)
 	})
 }

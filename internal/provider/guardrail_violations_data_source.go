@@ -73,7 +73,7 @@ var violationOrders = orders[devin.GuardrailViolation]{
 }
 
 func readGuardrailViolations(ctx context.Context, client *devin.Client, m *guardrailViolationsModel) error {
-	w, err := m.resolve(client, billingDays)
+	w, err := m.resolve(ctx, client, billingDays)
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ type memberTotalModel struct {
 var memberConsumptionOrders = consumptionOrders("display_name", byReadingName[devin.Consumption])
 
 func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *membersDailyConsumptionModel) error {
-	w, err := m.resolve(client, billingDays)
+	w, err := m.resolve(ctx, client, billingDays)
 	if err != nil {
 		return err
 	}

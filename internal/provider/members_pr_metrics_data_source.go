@@ -77,7 +77,7 @@ func byCount[N ~int64 | ~float64](count func(*devin.PRMetrics) *N) func(devin.Re
 }
 
 func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersPRMetricsModel) error {
-	w, err := m.resolve(client, billingDays)
+	w, err := m.resolve(ctx, client, billingDays)
 	if err == nil {
 		err = checkNoOrgIDs(client, m.OrgIDs)
 	}

@@ -84,7 +84,7 @@ type organizationTotalModel struct {
 func (m *organizationsDailyConsumptionModel) narrowed() bool { return len(m.OrgIDs) > 0 }
 
 func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client, m *organizationsDailyConsumptionModel) error {
-	w, err := m.resolve(client, billingDays)
+	w, err := m.resolve(ctx, client, billingDays)
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ type prMetricsModel struct {
 const mostPRDays = 400
 
 func readPRMetrics(ctx context.Context, client *devin.Client, m *prMetricsModel) error {
-	w, err := m.resolve(client, billingDays)
+	w, err := m.resolve(ctx, client, billingDays)
 	if err != nil {
 		return err
 	}

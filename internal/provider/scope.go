@@ -85,13 +85,17 @@ func (m *enterpriseModel) narrowed() bool { return false }
 // provider does not matter, which a warning says.
 func ofEnterprise[M any, P enterpriseWide[M]](read reader[M]) reader[M] {
 	return func(ctx context.Context, client *devin.Client, m *M) error {
-		if orgID := client.OrgID(); orgID != "" && !P(m).narrowed() {
+		orgID := client.OrgID()
+		client = client.In("")
+		if err := read(ctx, client, m); err != nil {
+			return explainEnterpriseRefusal(ctx, client, err)
+		}
+		if orgID != "" && !P(m).narrowed() {
 			warning := explain.EnterpriseRead(orgID)
 			warn(ctx, warning.Summary, warning.Detail)
 		}
 		P(m).readEnterprise()
-		client = client.In("")
-		return explainEnterpriseRefusal(ctx, client, read(ctx, client, m))
+		return nil
 	}
 }
 

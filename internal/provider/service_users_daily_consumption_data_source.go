@@ -88,7 +88,7 @@ type serviceUserTotalModel struct {
 }
 
 func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client, m *serviceUsersDailyConsumptionModel) error {
-	w, err := m.resolve(client, billingDays)
+	w, err := m.resolve(ctx, client, billingDays)
 	if err != nil {
 		return err
 	}

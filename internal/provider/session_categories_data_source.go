@@ -61,7 +61,7 @@ type sessionCategoriesModel struct {
 func (m *sessionCategoriesModel) narrowed() bool { return len(m.OrgIDs) > 0 }
 
 func readSessionCategories(ctx context.Context, client *devin.Client, m *sessionCategoriesModel) error {
-	w, err := m.resolve(client, billingDays)
+	w, err := m.resolve(ctx, client, billingDays)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ type sessionDailyConsumptionModel struct {
 
 func readSessionDailyConsumption(ctx context.Context, client *devin.Client, m *sessionDailyConsumptionModel) error {
 	id := m.SessionID.ValueString()
-	err := m.read(client, "session_id", id, func(w devin.Window) (*devin.Consumption, error) {
+	err := m.read(ctx, client, "session_id", id, func(w devin.Window) (*devin.Consumption, error) {
 		return client.SessionDailyConsumption(ctx, id, w)
 	})
 	if len(m.Days) == 0 {

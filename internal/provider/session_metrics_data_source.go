@@ -52,7 +52,7 @@ type sessionMetricsModel struct {
 }
 
 func readSessionMetrics(ctx context.Context, client *devin.Client, m *sessionMetricsModel) error {
-	w, err := m.resolve(client, billingDays)
+	w, err := m.resolve(ctx, client, billingDays)
 	if err != nil {
 		return err
 	}

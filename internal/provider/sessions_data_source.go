@@ -95,7 +95,7 @@ var sessionOrders = orders[devin.Session]{
 }
 
 func readSessions(ctx context.Context, client *devin.Client, m *sessionsModel) error {
-	w, err := m.resolve(client, billingDays)
+	w, err := m.resolve(ctx, client, billingDays)
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ type usageMetricsModel struct {
 }
 
 func readUsageMetrics(ctx context.Context, client *devin.Client, m *usageMetricsModel) error {
-	w, err := m.resolve(client, billingDays)
+	w, err := m.resolve(ctx, client, billingDays)
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,7 @@ func readUserDailyConsumption(ctx context.Context, client *devin.Client, m *user
 	if err != nil {
 		return err
 	}
-	err = m.read(client, "user_id", id, func(w devin.Window) (*devin.Consumption, error) {
+	err = m.read(ctx, client, "user_id", id, func(w devin.Window) (*devin.Consumption, error) {
 		return client.UserDailyConsumption(ctx, own[0], w)
 	})
 	if err != nil {
@@ -97,7 +97,7 @@ func readUserDailyConsumption(ctx context.Context, client *devin.Client, m *user
 }
 
 func readByEmail(ctx context.Context, client *devin.Client, m *userDailyConsumptionModel) error {
-	return m.read(client, "", "", func(w devin.Window) (*devin.Consumption, error) {
+	return m.read(ctx, client, "", "", func(w devin.Window) (*devin.Consumption, error) {
 		id, err := client.UserIDOf(ctx, m.Email.ValueString())
 		var none *devin.EmailError
 		switch {

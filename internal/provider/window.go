@@ -12,10 +12,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 // windowModel is embedded in the model of every data source with a window.
 type windowModel struct {
+	Period    types.String `tfsdk:"period"`
 	StartDate types.String `tfsdk:"start_date"`
 	EndDate   types.String `tfsdk:"end_date"`
 	Complete  *bool        `tfsdk:"complete"`
@@ -30,20 +32,21 @@ type dayKind struct {
 
 var billingDays = &dayKind{
 	at: devin.DayAt,
-	startDate: "First billing day of the window, as `YYYY-MM-DD`. A billing day begins at 08:00 UTC " +
-		"(midnight in a fixed UTC−8) and ends at 08:00 UTC of the next date, all year.",
+	startDate: "First billing day of the window, as `YYYY-MM-DD`; required without `period`. " +
+		"See [Windows and billing days](../guides/windows.md#a-window).",
 	endDate: "Last billing day of the window, included, as `YYYY-MM-DD`. " +
-		"Default: the last billing day that has ended, or the running one if the window starts with it.",
+		"Default: that of `period`, or else the last billing day that has ended, or the running one if the window starts with it.",
 	ended:         "Whether every billing day of the window has ended.",
 	runningDay:    "billing day (billing days begin at 08:00 UTC)",
 	fromTimestamp: "It names a billing day; provider::devin::billing_date(...) makes one of a timestamp.",
 }
 
 var utcDays = &dayKind{
-	at:        devin.UTCDayAt,
-	startDate: "First day of the window, as `YYYY-MM-DD`. It is a day of UTC, from midnight to midnight, and not a billing day.",
+	at: devin.UTCDayAt,
+	startDate: "First day of the window in UTC, as `YYYY-MM-DD`, which is not a billing day; required without `period`. " +
+		"See [Windows and billing days](../guides/windows.md#a-window).",
 	endDate: "Last day of the window in UTC, included, as `YYYY-MM-DD`. " +
-		"Default: the last day that has ended, or the running one if the window starts with it.",
+		"Default: that of `period`, or else the last day that has ended, or the running one if the window starts with it.",
 	ended:         "Whether every day of the window has ended in UTC.",
 	runningDay:    "day in UTC",
 	fromTimestamp: `It names a day of UTC; formatdate("YYYY-MM-DD", ...) makes one of a timestamp in UTC.`,
@@ -54,24 +57,62 @@ const utcWindowNote = "Dates are days of UTC, as Devin counts here, and not bill
 // windowAttributes are the attributes of windowModel.
 func windowAttributes(kind *dayKind) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
+		"period": schema.StringAttribute{
+			Optional: true, Validators: []validator.String{periodValidator{}},
+			MarkdownDescription: "The window by its name, in place of `start_date` and `end_date`: `current_cycle`, `last_month`, `last_7_days`, `2026-10`, `2026-Q3`, `2026-W45` " +
+				"or another one of [Periods](../guides/windows.md#periods).",
+		},
 		"start_date": schema.StringAttribute{
-			Required: true, MarkdownDescription: kind.startDate, Validators: []validator.String{dayValidator{kind: kind}},
+			Optional: true, Computed: true, MarkdownDescription: kind.startDate, Validators: []validator.String{dayValidator{kind: kind}},
 		},
 		"end_date": schema.StringAttribute{
-			Optional: true, MarkdownDescription: kind.endDate, Validators: []validator.String{dayValidator{kind: kind, notBefore: "start_date"}},
+			Optional: true, Computed: true, MarkdownDescription: kind.endDate, Validators: []validator.String{dayValidator{kind: kind, notBefore: "start_date"}},
 		},
 		"complete": computedBool(kind.ended + " While it is `false`, the numbers can still grow."),
 	}
 }
 
-// resolve returns the window that the dates name, and sets Complete.
-func (m *windowModel) resolve(client *devin.Client, kind *dayKind) (w devin.Window, err error) {
+// resolve returns the window that the arguments name, and puts its dates and Complete
+// into the result.
+func (m *windowModel) resolve(ctx context.Context, client *devin.Client, kind *dayKind) (w devin.Window, err error) {
+	today := kind.at(client.Now())
+	if m.Period.IsNull() {
+		w, err = m.ofDates(kind, today)
+	} else {
+		w, err = m.ofPeriod(ctx, client, today)
+	}
+	if err != nil {
+		return devin.Window{}, err
+	}
+	m.StartDate, m.EndDate = types.StringValue(w.Start.String()), types.StringValue(w.End.String())
+	m.Complete = new(w.End < today)
+	return w, nil
+}
+
+// ofPeriod is the window that period stands for.
+func (m *windowModel) ofPeriod(ctx context.Context, client *devin.Client, today devin.Day) (devin.Window, error) {
+	if err := checkPeriod(m.Period, m.StartDate, m.EndDate); err != nil {
+		return devin.Window{}, err
+	}
+	period, err := devin.ParsePeriod(m.Period.ValueString())
+	if err != nil {
+		return devin.Window{}, errorAt(path.Root("period"), explain.UnknownPeriod(err), nil)
+	}
+	w, err := client.WindowOf(ctx, period, today)
+	var none *devin.PeriodError
+	if errors.As(err, &none) {
+		err = errorAt(path.Root("period"), explain.PeriodWithoutWindow(none), none.Err)
+	}
+	return w, err
+}
+
+// ofDates is the window that start_date and end_date name.
+func (m *windowModel) ofDates(kind *dayKind, today devin.Day) (w devin.Window, err error) {
 	if w.Start, err = devin.ParseDay(m.StartDate.ValueString()); err != nil {
 		return devin.Window{}, dateError(path.Root("start_date"), kind, err)
 	}
 	// On the first day of a billing cycle, a window from the start of the cycle has no
 	// finished day yet. It is the running day then, and not complete.
-	today := kind.at(client.Now())
 	w.End = max(w.Start, today-1)
 	if text := m.EndDate.ValueString(); text != "" {
 		if w.End, err = devin.ParseDay(text); err != nil {
@@ -88,8 +129,48 @@ func (m *windowModel) resolve(client *devin.Client, kind *dayKind) (w devin.Wind
 				"there is nothing to read yet. Use an earlier start_date.", w.Start, today, kind.runningDay),
 		}
 	}
-	m.Complete = new(w.End < today)
 	return w, nil
+}
+
+// periodValidator checks a period in terraform validate, and that the window is given
+// either by it or by dates.
+type periodValidator struct{}
+
+func (periodValidator) Description(context.Context) string {
+	return "must be the name of a period, in place of start_date and end_date"
+}
+
+func (v periodValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateString is also called where period is null.
+func (periodValidator) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	var start, end types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("start_date"), &start)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("end_date"), &end)...)
+	if err := checkPeriod(req.ConfigValue, start, end); err != nil {
+		addFailure(&resp.Diagnostics, "", err)
+	}
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if _, err := devin.ParsePeriod(req.ConfigValue.ValueString()); err != nil {
+		addErrorAt(&resp.Diagnostics, req.Path, explain.UnknownPeriod(err))
+	}
+}
+
+// checkPeriod returns an error where the arguments give no window or two. A value that is
+// unknown may yet be null.
+func checkPeriod(period, start, end types.String) error {
+	given := func(value types.String) bool { return !value.IsNull() && !value.IsUnknown() }
+	switch {
+	case period.IsNull() && start.IsNull():
+		return errorAt(path.Root("period"), explain.NoWindow(), nil)
+	case given(period) && given(start):
+		return errorAt(path.Root("period"), explain.TwoWindows("start_date"), nil)
+	case given(period) && given(end):
+		return errorAt(path.Root("end_date"), explain.TwoWindows("end_date"), nil)
+	}
+	return nil
 }
 
 // dayValidator checks a date in terraform validate, and that it is not before the date

@@ -2,12 +2,12 @@
 data "devin_active_users" "weekly" {
   start_date = "2026-09-28"
   end_date   = "2026-10-25"
-  period     = "week"
+  interval   = "week"
 }
 
 output "active_by_week" {
   value = {
-    for week in data.devin_active_users.weekly.periods :
+    for week in data.devin_active_users.weekly.intervals :
     week.start_date => week.active_users
   }
 }

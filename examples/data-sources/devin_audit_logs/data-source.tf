@@ -1,8 +1,7 @@
 data "devin_audit_logs" "logins" {
-  start_date = "2026-10-01"
-  end_date   = "2026-10-31"
-  action     = "login"
-  first      = 10 # the latest; the count is of all
+  period = "2026-10"
+  action = "login"
+  first  = 10 # the latest; the count is of all
 }
 
 output "logins_in_october" {

@@ -1,7 +1,6 @@
 # Everything that the enterprise consumed in a month, whoever it was.
 data "devin_daily_consumption" "october" {
-  start_date = "2026-10-01"
-  end_date   = "2026-10-31"
+  period = "2026-10"
 }
 
 output "acus" {
@@ -19,9 +18,8 @@ variable "org_id" {
 }
 
 data "devin_daily_consumption" "organization" {
-  org_id     = var.org_id
-  start_date = "2026-10-01"
-  end_date   = "2026-10-31"
+  org_id = var.org_id
+  period = "2026-10"
 }
 
 output "acus_of_organization" {

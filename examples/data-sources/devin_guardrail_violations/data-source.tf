@@ -1,6 +1,5 @@
 data "devin_guardrail_violations" "october" {
-  start_date = "2026-10-01"
-  end_date   = "2026-10-31"
+  period = "2026-10"
 }
 
 # How often each guardrail was hit, by its name where it has one.

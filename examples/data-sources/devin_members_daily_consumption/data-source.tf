@@ -1,17 +1,14 @@
-data "devin_billing_cycles" "this" {}
-
-# The current billing cycle up to its last finished day, every member, as one
-# text: terraform output -raw cycle_csv > usage.csv
+# The current billing cycle with the running day, every member, as one text:
+# terraform output -raw cycle_csv > usage.csv
 data "devin_members_daily_consumption" "cycle" {
-  start_date = data.devin_billing_cycles.this.current.start_date
-  format     = "csv"
+  period = "current_cycle"
+  format = "csv"
 }
 
 # A whole quarter without the rows of each day, which keeps the state small.
 data "devin_members_daily_consumption" "quarter" {
-  start_date = "2026-07-01"
-  end_date   = "2026-09-30"
-  format     = "none"
+  period = "2026-Q3"
+  format = "none"
 }
 
 output "cycle_csv" {

@@ -1,15 +1,13 @@
 data "devin_members_pr_metrics" "september" {
-  start_date = "2026-09-01"
-  end_date   = "2026-09-30"
+  period = "2026-09"
 }
 
 # The five people whose Devin sessions led to the most merged pull requests. It sends no
 # further request, since the answers are kept.
 data "devin_members_pr_metrics" "top" {
-  start_date = "2026-09-01"
-  end_date   = "2026-09-30"
-  order_by   = "prs_merged_count"
-  first      = 5
+  period   = "2026-09"
+  order_by = "prs_merged_count"
+  first    = 5
 }
 
 output "most_merged" {

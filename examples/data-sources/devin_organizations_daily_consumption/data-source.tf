@@ -1,7 +1,6 @@
 data "devin_organizations_daily_consumption" "october" {
-  start_date = "2026-10-01"
-  end_date   = "2026-10-31"
-  format     = "none" # totals only
+  period = "2026-10"
+  format = "none" # totals only
 }
 
 output "acus_by_organization" {

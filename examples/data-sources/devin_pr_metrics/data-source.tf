@@ -1,15 +1,13 @@
 # The whole enterprise, over one month.
 data "devin_pr_metrics" "september" {
-  start_date = "2026-09-01"
-  end_date   = "2026-09-30"
+  period = "2026-09"
 }
 
 # Two organizations, day by day: this asks the API once for every day.
 data "devin_pr_metrics" "platform" {
-  start_date = "2026-09-01"
-  end_date   = "2026-09-30"
-  org_ids    = ["org-abc123def456", "org-def456abc123"]
-  daily      = true
+  period  = "2026-09"
+  org_ids = ["org-abc123def456", "org-def456abc123"]
+  daily   = true
 }
 
 output "merged_in_september" {

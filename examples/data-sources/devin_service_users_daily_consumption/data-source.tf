@@ -1,7 +1,6 @@
 # Also those that have expired since, or were removed.
 data "devin_service_users_daily_consumption" "october" {
-  start_date       = "2026-10-01"
-  end_date         = "2026-10-31"
+  period           = "2026-10"
   include_inactive = true
   format           = "none" # totals only
 }

@@ -1,6 +1,5 @@
 data "devin_session_categories" "october" {
-  start_date = "2026-10-01"
-  end_date   = "2026-10-31"
+  period = "2026-10"
 }
 
 # What Devin is used for, in ACUs.

@@ -5,8 +5,7 @@ variable "session_id" {
 
 data "devin_session_daily_consumption" "migration" {
   session_id = var.session_id
-  start_date = "2026-10-01"
-  end_date   = "2026-10-31"
+  period     = "2026-10"
 }
 
 # Null where Devin reports nothing for the session.

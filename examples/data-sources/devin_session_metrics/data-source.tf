@@ -1,6 +1,5 @@
 data "devin_session_metrics" "october" {
-  start_date = "2026-10-01"
-  end_date   = "2026-10-31"
+  period = "2026-10"
 }
 
 # Where people start Devin: from Slack, from Jira, through the API.

@@ -1,6 +1,5 @@
 data "devin_sessions" "week" {
-  start_date = "2026-10-26"
-  end_date   = "2026-11-01"
+  period = "2026-W44"
 }
 
 output "sessions_by_status" {

@@ -1,6 +1,5 @@
 data "devin_usage_metrics" "october" {
-  start_date = "2026-10-01"
-  end_date   = "2026-10-31"
+  period = "2026-10"
 }
 
 output "sessions" {

@@ -1,8 +1,7 @@
 # Both dates are billing days, which begin at 08:00 UTC. Both are included.
 data "devin_user_daily_consumption" "jane" {
-  email      = "jane.smith@acme.example"
-  start_date = "2026-09-01"
-  end_date   = "2026-09-30"
+  email  = "jane.smith@acme.example"
+  period = "2026-09"
 }
 
 output "jane_acus_in_september" {

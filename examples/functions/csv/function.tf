@@ -1,6 +1,5 @@
 data "devin_members_pr_metrics" "september" {
-  start_date = "2026-09-01"
-  end_date   = "2026-09-30"
+  period = "2026-09"
 }
 
 # The columns are merged and user, in this order.

@@ -1,7 +1,6 @@
 data "devin_members_daily_consumption" "september" {
-  start_date = "2026-09-01"
-  end_date   = "2026-09-30"
-  format     = "none"
+  period = "2026-09"
+  format = "none"
 }
 
 # ACUs for each member, with two decimal places.

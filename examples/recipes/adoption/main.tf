@@ -17,7 +17,7 @@ terraform {
 data "devin_active_users" "weekly" {
   start_date   = var.start_date
   end_date     = var.end_date
-  period       = "week"
+  interval     = "week"
   min_sessions = var.min_sessions
 }
 

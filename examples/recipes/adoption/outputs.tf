@@ -1,6 +1,6 @@
 output "active_users_by_week" {
   description = "How many users were active, by the Monday on which the week begins."
-  value       = { for week in data.devin_active_users.weekly.periods : week.start_date => week.active_users }
+  value       = { for week in data.devin_active_users.weekly.intervals : week.start_date => week.active_users }
 }
 
 output "sessions_by_origin" {

@@ -23,14 +23,13 @@ data "devin_billing_cycles" "this" {
   }
 }
 
-# Up to the last finished day; on the first day of a cycle, that day so far. The
-# days one by one are not needed, nor are most users, which keeps the state small.
-# The totals are of all users.
+# The cycle with the running day. The rows of each user and day are not needed, nor
+# are most users, which keeps the state small. The totals are of all users.
 data "devin_members_daily_consumption" "cycle" {
-  start_date = data.devin_billing_cycles.this.current.start_date
-  format     = "none"
-  order_by   = "total_acus"
-  first      = var.top_users
+  period   = "current_cycle"
+  format   = "none"
+  order_by = "total_acus"
+  first    = var.top_users
 }
 
 locals {
@@ -40,9 +39,14 @@ locals {
   # The enterprise's own figure, for the pool also pays what no member consumed.
   used = local.consumption.enterprise_total_acus
 
-  # Null until a day of the cycle has ended: there is nothing to go by yet.
-  run_rate  = local.cycle.days_elapsed > 0 ? provider::devin::round(local.used / local.cycle.days_elapsed, 2) : null
-  projected = local.cycle.days_elapsed > 0 ? provider::devin::round(local.used / local.cycle.days_elapsed * local.cycle.days_total, 2) : null
+  # By finished days, for the running one is not over. Null until a day of the cycle
+  # has ended: there is nothing to go by yet.
+  finished = sum(concat([0], [for day in local.consumption.enterprise_days : day.acus if day.date != local.consumption.end_date]))
+  rate     = local.cycle.days_elapsed > 0 ? local.finished / local.cycle.days_elapsed : null
+
+  # What is used stays used, however slow the days before were.
+  run_rate  = local.rate == null ? null : provider::devin::round(local.rate, 2)
+  projected = local.rate == null ? null : provider::devin::round(max(local.used, local.rate * local.cycle.days_total), 2)
 
   budget = {
     cycle_start       = local.cycle.start_date

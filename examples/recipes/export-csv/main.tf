@@ -13,15 +13,12 @@ terraform {
   }
 }
 
-data "devin_billing_cycles" "this" {
-  count = var.start_date == null ? 1 : 0
-}
-
-# Without dates, the cycle before the current one: a cycle that has ended gives
+# Without start_date, the cycle before the current one: a cycle that has ended gives
 # the same export whenever it is made.
 data "devin_members_daily_consumption" "all" {
-  start_date = var.start_date != null ? var.start_date : data.devin_billing_cycles.this[0].previous.start_date
-  end_date   = var.start_date != null ? var.end_date : data.devin_billing_cycles.this[0].previous.end_date
+  period     = var.start_date == null ? var.period : null
+  start_date = var.start_date
+  end_date   = var.start_date == null ? null : var.end_date
   format     = "csv"
   by_product = true
 }

@@ -26,7 +26,7 @@ locals {
     }
   ]
   week_bars = [
-    for week in try(data.devin_active_users.weekly[0].periods, []) : {
+    for week in try(data.devin_active_users.weekly[0].intervals, []) : {
       dates   = [week.start_date]
       first   = week.start_date
       label   = "${formatdate("D MMM YYYY", "${week.start_date}T00:00:00Z")} – ${formatdate("D MMM YYYY", "${week.end_date}T00:00:00Z")}"
@@ -47,7 +47,7 @@ locals {
     merged = { for day in try(local.prs.days, []) : day.date => day.prs_merged_count }
     closed = { for day in try(local.prs.days, []) : day.date => day.prs_closed_count }
     open   = { for day in try(local.prs.days, []) : day.date => day.prs_opened_count }
-    active = { for week in try(data.devin_active_users.weekly[0].periods, []) : week.start_date => week.active_users }
+    active = { for week in try(data.devin_active_users.weekly[0].intervals, []) : week.start_date => week.active_users }
   }
   sums = {
     for of, days in local.by_date : of => [

@@ -27,7 +27,7 @@ locals {
     cost              = try(provider::devin::round(local.enterprise.total_acus * var.acu_price, 2), null)
     members           = local.may.members ? length(local.members) : null
     active_members    = local.consumption == null ? null : length(local.used)
-    active_users      = try(data.devin_active_users.all[0].periods[0].active_users, null)
+    active_users      = try(data.devin_active_users.all[0].intervals[0].active_users, null)
     sessions          = try(data.devin_usage_metrics.all[0].sessions_count, null)
     prs_created       = try(local.prs.prs_created_count, null)
     prs_merged        = try(local.prs.prs_merged_count, null)
@@ -41,7 +41,7 @@ locals {
   earlier = {
     acus         = try(data.devin_daily_consumption.before[0].total_acus, null)
     cost         = try(provider::devin::round(data.devin_daily_consumption.before[0].total_acus * var.acu_price, 2), null)
-    active_users = try(data.devin_active_users.before[0].periods[0].active_users, null)
+    active_users = try(data.devin_active_users.before[0].intervals[0].active_users, null)
     sessions     = try(data.devin_usage_metrics.before[0].sessions_count, null)
     prs_created  = try(data.devin_pr_metrics.before[0].prs_created_count, null)
   }

@@ -93,7 +93,7 @@ data "devin_active_users" "weekly" {
 
   start_date = local.start_date
   end_date   = local.end_date
-  period     = "week"
+  interval   = "week"
 }
 
 data "devin_session_categories" "all" {
