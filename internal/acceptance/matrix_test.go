@@ -70,11 +70,15 @@ func (r reading) outcome(e endpoint, c class) (truth fromFake, summary string) {
 	return nil, c.summary()
 }
 
-// whole is a state with the attributes of all parts; the others are null.
+// whole is a state with the attributes of all parts; the others are null. The first part
+// is the configuration, and the others are the result.
 func (r reading) whole(parts ...object) object {
 	all := object{}
 	for _, attribute := range allSchemas().DataSourceSchemas[r.source].Block.Attributes {
 		all[attribute.Name] = nil
+		if attribute.Name == "scope" && len(parts) > 1 {
+			all["scope"] = "enterprise"
+		}
 	}
 	for _, part := range parts {
 		maps.Copy(all, part)
@@ -217,8 +221,11 @@ func (r reading) read(t *testing.T, fake *devintest.Server, p *protocol, e endpo
 	truth, summary := r.outcome(e, c)
 	state := stateOf(t, schema, resp.State)
 	if truth != nil {
-		if len(resp.Diagnostics) > 0 {
-			t.Errorf("a read that succeeds says: %s", providertest.Messages(resp.Diagnostics))
+		ofTheEnterprise := func(d *tfprotov6.Diagnostic) bool {
+			return isEnterpriseOnly(r.source) && d.Summary == "The whole enterprise is read" // beside an org_id
+		}
+		if said := slices.DeleteFunc(resp.Diagnostics, ofTheEnterprise); len(said) > 0 {
+			t.Errorf("a read that succeeds says: %s", providertest.Messages(said))
 		}
 		sameState(t, state, r.whole(given, truth(fake)))
 		return
@@ -445,6 +452,9 @@ func TestMatrixOfStatusesOnEveryEndpointAtOnce(t *testing.T) {
 			t.Parallel()
 			for _, status := range errorStatuses {
 				c := classOfStatus(status, "")
+				if c == notFound && slices.ContainsFunc(s.endpoints[1:], func(e endpoint) bool { return e.unknown != s.endpoints[0].unknown }) {
+					continue // endpoints word it differently, and any of them may answer first
+				}
 				if c == forbidden {
 					c = unauthorized // so is /v3/self, which any key may read
 				}

@@ -99,6 +99,17 @@ func NoCycle() Message {
 	}
 }
 
+// EnterpriseRead warns that a data source reads the whole enterprise although the
+// provider has an org_id.
+func EnterpriseRead(orgID string) Message {
+	return Message{
+		"The whole enterprise is read",
+		fmt.Sprintf("The provider's org_id, %s, does not narrow this data source, because Devin has it for the enterprise only. "+
+			"Beside numbers of the organization its numbers are those of another whole. Where that is what you want, "+
+			"give the data source a provider without org_id: a second provider block with an alias.", orgID),
+	}
+}
+
 // NoWindow explains that neither period nor start_date is given.
 func NoWindow() Message {
 	return Message{"No window", "Neither period nor start_date is given. Give period, such as \"current_cycle\" or \"last_month\", or start_date, such as \"2026-10-01\"."}

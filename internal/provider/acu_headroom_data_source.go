@@ -33,7 +33,7 @@ func newACUHeadroomDataSource() datasource.DataSource {
 				"For `local_agent` the products `cascade` and `terminal` count, and for the limit of a user all but `review`. " +
 				"What counts for `max_cycle_acu_limit` is not documented: all that Devin ties to the organization is taken for it. " +
 				"No list has the limits of users, so `users = true` takes a request for each member. " +
-				"Where Devin answers 401, 403 or 404 for the limits of agents, which are in beta, `agent_limits_known` is `false`.\n\n" + limitsNote + "\n\n" + enterpriseOnlyNote,
+				"Where Devin answers 401, 403 or 404 for the limits of agents, which are in beta, `agent_limits_known` is `false`.\n\n" + limitsNote,
 		},
 		schema: acuHeadroomSchema,
 		read:   ofEnterprise(readACUHeadroom),
@@ -44,7 +44,7 @@ func acuHeadroomSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Says how much of each limit on ACUs is left in the current billing cycle, how fast it is used, and when it is reached: " +
 			"for the enterprise, each organization and, if asked for, each user with a limit of their own.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: attributes(enterpriseAttributes(), map[string]schema.Attribute{
 			"users":              optionalBool("Whether to also read the members with a limit of their own, which takes a request for each member. Default: `false`."),
 			"start_date":         computedString("First billing day of the current cycle, as `YYYY-MM-DD`."),
 			"end_date":           computedString("Last billing day of the current cycle, as `YYYY-MM-DD`; null while it has no end yet."),
@@ -57,7 +57,7 @@ func acuHeadroomSchema() schema.Schema {
 			"members": computedRows("With `users = true`, the users who have a limit of their own, sorted by `user_id`; null without it.", attributes(acuUseAttributes(), map[string]schema.Attribute{
 				"user_id": computedString("The id of the user."),
 			})),
-		},
+		}),
 	}
 }
 
@@ -78,6 +78,7 @@ func acuUseAttributes() map[string]schema.Attribute {
 }
 
 type acuHeadroomModel struct {
+	enterpriseModel
 	Users types.Bool `tfsdk:"users"`
 	devin.Headroom
 }

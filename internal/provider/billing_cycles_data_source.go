@@ -19,7 +19,7 @@ func newBillingCyclesDataSource() datasource.DataSource {
 				{"/v3/enterprise/consumption/cycles", "consumption/consumption-cycles", devin.ConsumptionPermission, "once for every 200 cycles, at least once"},
 			},
 			notes: "A window from `current.start_date` without `end_date` has the finished days of the cycle, and not the running one; " +
-				"on the first day of a cycle it is that day alone, with `complete = false`.\n\n" + windowNote + "\n\n" + enterpriseOnlyNote,
+				"on the first day of a cycle it is that day alone, with `complete = false`.\n\n" + windowNote,
 		},
 		schema: billingCyclesSchema,
 		read:   ofEnterprise(readBillingCycles),
@@ -30,7 +30,7 @@ func billingCyclesSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the enterprise's billing cycles, and says how far the current one has come. " +
 			"To read a cycle to date, the running day included, give another data source `period = \"current_cycle\"`; it needs no `devin_billing_cycles`.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: attributes(enterpriseAttributes(), map[string]schema.Attribute{
 			"cycles": computedRows("All billing cycles that Devin lists, newest first.", cycleAttributes()),
 			"current": computedObject("The cycle of the running billing day; null when there is none. A cycle that begins at 00:00 UTC is current from 08:00 UTC on, when its first billing day begins.", attributes(cycleAttributes(), map[string]schema.Attribute{
 				"days_total":     computedInt("Billing days in the cycle; null while it has no end yet."),
@@ -38,7 +38,7 @@ func billingCyclesSchema() schema.Schema {
 				"days_remaining": computedInt("Billing days of the cycle that have not ended, the running one included; null while the cycle has no end yet."),
 			})),
 			"previous": computedObject("The newest cycle that has ended; null when there is none.", cycleAttributes()),
-		},
+		}),
 	}
 }
 
@@ -52,10 +52,14 @@ func cycleAttributes() map[string]schema.Attribute {
 }
 
 type billingCyclesModel struct {
+	enterpriseModel
 	Cycles   []devin.BillingCycle `tfsdk:"cycles"`
 	Current  *devin.CycleProgress `tfsdk:"current"`
 	Previous *devin.BillingCycle  `tfsdk:"previous"`
 }
+
+// narrowed holds because the cycles of an organization are those of its enterprise.
+func (m *billingCyclesModel) narrowed() bool { return true }
 
 func readBillingCycles(ctx context.Context, client *devin.Client, m *billingCyclesModel) error {
 	cycles, err := client.BillingCycles(ctx)

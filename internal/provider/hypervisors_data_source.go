@@ -17,7 +17,7 @@ func newHypervisorsDataSource() datasource.DataSource {
 		about: about{
 			group:    groupSessions,
 			requests: []endpoint{{"/v3/enterprise/hypervisors", "hypervisors/hypervisors", devin.InfrastructurePermission, "once for every 200 hypervisors, at least once"}},
-			notes:    "Only an enterprise whose sessions run in its own cloud has hypervisors.\n\n" + enterpriseOnlyNote,
+			notes:    "Only an enterprise whose sessions run in its own cloud has hypervisors.",
 		},
 		schema: hypervisorsSchema,
 		read:   ofEnterprise(readHypervisors),
@@ -27,7 +27,7 @@ func newHypervisorsDataSource() datasource.DataSource {
 func hypervisorsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the machines of the enterprise's own cloud that sessions run on, with counts by status and their mean utilization.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: attributes(enterpriseAttributes(), map[string]schema.Attribute{
 			"status":    optionalText("Only hypervisors with this status, such as `available` or `draining`. Default: all, those that are terminated included."),
 			"by_status": computedCounts("Hypervisors by `status`."),
 			"mean_utilization_percentage": computedFloat("The mean of `utilization_percentage` over the hypervisors that run, " +
@@ -40,11 +40,12 @@ func hypervisorsSchema() schema.Schema {
 				"last_heartbeat":             computedString("When Devin last heard of it, in UTC as RFC 3339; null where Devin does not say."),
 				"cloud_provider_instance_id": computedString("The id of the machine at the cloud's provider; null where Devin does not say."),
 			}),
-		},
+		}),
 	}
 }
 
 type hypervisorsModel struct {
+	enterpriseModel
 	Status          types.String       `tfsdk:"status"`
 	ByStatus        map[string]int64   `tfsdk:"by_status"`
 	MeanUtilization *float64           `tfsdk:"mean_utilization_percentage"`

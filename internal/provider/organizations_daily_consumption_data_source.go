@@ -23,7 +23,7 @@ func newOrganizationsDailyConsumptionDataSource() datasource.DataSource {
 			},
 			notes: "With `org_ids` the permission `ManageOrganizations` brings names only: up to 20 organizations are asked for by their ids in place of the list, and names that cannot be read are null, with a warning. " +
 				"What is left in `unattributed_acus` depends on whether Devin ties local agents (Cascade, Terminal) to organizations, which it does not document.\n\n" +
-				windowNote + "\n\n" + enterpriseOnlyNote,
+				windowNote,
 		},
 		schema: organizationsDailyConsumptionSchema,
 		read:   ofEnterprise(readOrganizationsDailyConsumption),
@@ -34,7 +34,7 @@ func organizationsDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs each organization of the enterprise consumed on each billing day of a window, " +
 			"with totals by organization and for the enterprise. Devin is asked once for each organization, many at a time.",
-		Attributes: attributes(orderAttributes(namedConsumptionOrders, "organizations", "organizations", "org_id", "`rows` and `csv` have the same. Totals are of all organizations."),
+		Attributes: attributes(enterpriseAttributes(), orderAttributes(namedConsumptionOrders, "organizations", "organizations", "org_id", "`rows` and `csv` have the same. Totals are of all organizations."),
 			consumptionReportAttributes("organizations", "what Devin ties to no organization."), map[string]schema.Attribute{
 				"org_ids": idList("The organizations to read, by their ids. Default: every organization of the enterprise, which takes the permission `ManageOrganizations`. " +
 					"With `org_ids` that permission brings the names only."),
@@ -57,6 +57,7 @@ func organizationNameAttributes() map[string]schema.Attribute {
 }
 
 type organizationsDailyConsumptionModel struct {
+	enterpriseModel
 	consumptionReportModel
 	orderModel
 	OrgIDs                  []string                 `tfsdk:"org_ids"`
@@ -78,6 +79,9 @@ type organizationTotalModel struct {
 	Name  *string `tfsdk:"name"`
 	totalModel
 }
+
+// narrowed holds where the configuration itself says which organizations are read.
+func (m *organizationsDailyConsumptionModel) narrowed() bool { return len(m.OrgIDs) > 0 }
 
 func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client, m *organizationsDailyConsumptionModel) error {
 	w, err := m.resolve(ctx, client, billingDays)

@@ -16,7 +16,7 @@ func newQueueDataSource() datasource.DataSource {
 		about: about{
 			group:    groupSessions,
 			requests: []endpoint{{"/v3/enterprise/queue", "overview", devin.MetricsPermission, "once"}},
-			notes:    "The queue changes from moment to moment, and so does what depends on it: a plan a minute later may differ.\n\n" + enterpriseOnlyNote,
+			notes:    "The queue changes from moment to moment, and so does what depends on it: a plan a minute later may differ.",
 		},
 		schema: queueSchema,
 		read:   ofEnterprise(readQueue),
@@ -26,14 +26,17 @@ func newQueueDataSource() datasource.DataSource {
 func queueSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many Devin sessions of the enterprise wait for their turn, or are about to go on, when Terraform reads.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: attributes(enterpriseAttributes(), map[string]schema.Attribute{
 			"queue_size": computedInt("Sessions in the queue: those that are new, claimed or resuming."),
 			"status":     computedString("How full that is, in Devin's words: `normal`, `elevated` or `high`."),
-		},
+		}),
 	}
 }
 
-type queueModel struct{ devin.Queue }
+type queueModel struct {
+	enterpriseModel
+	devin.Queue
+}
 
 func readQueue(ctx context.Context, client *devin.Client, m *queueModel) error {
 	queue, err := client.Queue(ctx)

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin"
+	"github.com/devin-community/terraform-provider-devin/internal/explain"
 )
 
 // scopeModel is embedded in the model of every data source that reads the
@@ -62,13 +63,47 @@ func inScopeOfEnterpriseKey[M any, P scoped[M]](read reader[M]) reader[M] {
 	}
 }
 
-// ofEnterprise returns a reader for an endpoint that only the enterprise has: org_id of
-// the provider does not matter.
-func ofEnterprise[M any](read reader[M]) reader[M] {
+// enterpriseModel is embedded in the model of every data source that only the enterprise
+// has.
+type enterpriseModel struct {
+	Scope *string `tfsdk:"scope"`
+}
+
+// enterpriseAttributes are the attributes of enterpriseModel.
+func enterpriseAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{"scope": computedString("Always `enterprise`: Devin has this for the enterprise only. " +
+		"An `org_id` of the provider does not narrow it, with a warning, and a key of an organization cannot read it.")}
+}
+
+func (m *enterpriseModel) readEnterprise() { m.Scope = new("enterprise") }
+
+// narrowed reports whether an org_id of the provider is expected not to matter. A model
+// may have its own.
+func (m *enterpriseModel) narrowed() bool { return false }
+
+// ofEnterprise returns a reader for a model with an enterpriseModel: org_id of the
+// provider does not matter, which a warning says.
+func ofEnterprise[M any, P enterpriseWide[M]](read reader[M]) reader[M] {
 	return func(ctx context.Context, client *devin.Client, m *M) error {
+		orgID := client.OrgID()
 		client = client.In("")
-		return explainEnterpriseRefusal(ctx, client, read(ctx, client, m))
+		if err := read(ctx, client, m); err != nil {
+			return explainEnterpriseRefusal(ctx, client, err)
+		}
+		if orgID != "" && !P(m).narrowed() {
+			warning := explain.EnterpriseRead(orgID)
+			warn(ctx, warning.Summary, warning.Detail)
+		}
+		P(m).readEnterprise()
+		return nil
 	}
+}
+
+// enterpriseWide is a pointer to a model with an enterpriseModel.
+type enterpriseWide[M any] interface {
+	*M
+	readEnterprise()
+	narrowed() bool
 }
 
 // scoped is a pointer to a model with a scopeModel.

@@ -49,3 +49,56 @@ func TestAnEmptyOrgIDIsRefusedAtTheAttribute(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatOnlyTheEnterpriseHasSaysSoBesideAnOrgID(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	org := fake.Organizations()[0].OrgID
+	p := fake.configured(t, map[string]any{"api_key": devintest.KeyOK, "org_id": org})
+	window := map[string]any{"start_date": "2026-11-01"}
+	narrowed := map[string]any{"start_date": "2026-11-01", "org_ids": []string{org}}
+	for _, tt := range []struct {
+		source string
+		given  map[string]any
+		warns  bool
+	}{
+		{"devin_acu_headroom", nil, true},
+		{"devin_acu_limits", nil, true},
+		{"devin_billing_cycles", nil, false},
+		{"devin_hypervisors", nil, true},
+		{"devin_organizations_daily_consumption", window, true},
+		{"devin_organizations_daily_consumption", narrowed, false},
+		{"devin_queue", nil, true},
+		{"devin_service_user_api_keys", nil, true},
+		{"devin_session_categories", window, true},
+		{"devin_session_categories", narrowed, false},
+		{"devin_daily_consumption", window, false},
+		{"devin_members", nil, false},
+	} {
+		resp := p.ReadData(t, tt.source, tt.given)
+		said := providertest.Messages(resp.Diagnostics)
+		if warns := strings.Contains(said, "The whole enterprise is read: The provider's org_id, "+org); warns != tt.warns || hasErrors(resp.Diagnostics) {
+			t.Errorf("%s %v says %q", tt.source, tt.given, said)
+		}
+	}
+}
+
+func TestEachTypeThatOnlyTheEnterpriseHasShowsItsScope(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	p := fake.configured(t, map[string]any{"api_key": devintest.KeyOK})
+	for name, schema := range p.Schemas.DataSourceSchemas {
+		attributes := map[string]bool{}
+		for _, attribute := range schema.Block.Attributes {
+			attributes[attribute.Name] = true
+		}
+		// What is about the key has neither.
+		if about := name == "devin_principal" || name == "devin_connection_check"; attributes["scope"] == (attributes["org_id"] || about) {
+			t.Errorf("%s has scope: %t, org_id: %t", name, attributes["scope"], attributes["org_id"])
+		}
+	}
+	var m queueModel
+	if err := ofEnterprise(readQueue)(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil || text(m.Scope) != "enterprise" {
+		t.Errorf("the scope is %s, %v", text(m.Scope), err)
+	}
+}

@@ -21,7 +21,7 @@ func newServiceUserAPIKeysDataSource() datasource.DataSource {
 				{"/v3beta1/enterprise/service-users/{service_user_id}/api-keys", "", devin.ServiceUsersPermission, "once for each service user, and once more for every further 200 of its keys"},
 			},
 			notes: "The keys themselves are not in it: Devin shows a key once, when it is created. The endpoint is [in beta](https://docs.devin.ai/api-reference/v3/overview). " +
-				"With `service_user_ids` names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.\n\n" + enterpriseOnlyNote,
+				"With `service_user_ids` names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.",
 		},
 		schema: serviceUserAPIKeysSchema,
 		read:   ofEnterprise(readServiceUserAPIKeys),
@@ -31,7 +31,7 @@ func newServiceUserAPIKeysDataSource() datasource.DataSource {
 func serviceUserAPIKeysSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the API keys of the enterprise's service users: when they were created and last used, when they expire, and which of them expire soon.",
-		Attributes: attributes(rowsAttributes("keys"), map[string]schema.Attribute{
+		Attributes: attributes(enterpriseAttributes(), rowsAttributes("keys"), map[string]schema.Attribute{
 			"service_user_ids":    idList("The service users whose keys are read, by their ids. Default: all."),
 			"include_inactive":    optionalBool("Whether to also read the keys of service users that have expired or were removed. Default: `false`."),
 			"expires_within_days": optionalWhole("How many days from today, in UTC, `expiring` looks ahead; 0 is today.", 0, 3650),
@@ -58,6 +58,7 @@ func apiKeyAttributes() map[string]schema.Attribute {
 }
 
 type serviceUserAPIKeysModel struct {
+	enterpriseModel
 	rowsModel
 	ServiceUserIDs    []string      `tfsdk:"service_user_ids"`
 	IncludeInactive   types.Bool    `tfsdk:"include_inactive"`

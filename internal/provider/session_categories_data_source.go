@@ -19,7 +19,7 @@ func newSessionCategoriesDataSource() datasource.DataSource {
 				{"/v3/enterprise/metrics/sessions-by-category", "", devin.MetricsPermission, "once"},
 			},
 			notes: "The endpoint is one of [Devin's metrics](https://docs.devin.ai/sdk/api/classes/EnterpriseMetricsClient). " +
-				"Devin sorts a session into a category by itself; it does not document when.\n\n" + windowNote + "\n\n" + enterpriseOnlyNote,
+				"Devin sorts a session into a category by itself; it does not document when.\n\n" + windowNote,
 		},
 		schema: sessionCategoriesSchema,
 		read:   ofEnterprise(readSessionCategories),
@@ -31,7 +31,7 @@ func sessionCategoriesSchema() schema.Schema {
 	sessions := computedInt("How many sessions these are.")
 	return schema.Schema{
 		MarkdownDescription: "Reads what the enterprise's sessions of a window were about, by category and subcategory, with their ACUs.",
-		Attributes: attributes(windowAttributes(billingDays), map[string]schema.Attribute{
+		Attributes: attributes(enterpriseAttributes(), windowAttributes(billingDays), map[string]schema.Attribute{
 			"org_ids":        queryList("Only sessions in the organizations with these ids. Default: all."),
 			"total_acus":     computedFloat("ACUs of all `categories`."),
 			"sessions_count": computedInt("Sessions of all `categories`."),
@@ -51,10 +51,14 @@ func sessionCategoriesSchema() schema.Schema {
 }
 
 type sessionCategoriesModel struct {
+	enterpriseModel
 	windowModel
 	OrgIDs []string `tfsdk:"org_ids"`
 	devin.SessionCategories
 }
+
+// narrowed holds where the configuration itself says which organizations are read.
+func (m *sessionCategoriesModel) narrowed() bool { return len(m.OrgIDs) > 0 }
 
 func readSessionCategories(ctx context.Context, client *devin.Client, m *sessionCategoriesModel) error {
 	w, err := m.resolve(ctx, client, billingDays)

@@ -50,7 +50,7 @@ func settingsSchema() schema.Schema {
 			"org_id": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "The organization (`org-...`) whose members and use are read, through the organization's own endpoints. " +
-					"A key of an organization needs it; with a key of the enterprise it narrows everything to that organization. " +
+					"A key of an organization needs it; with a key of the enterprise it narrows to that organization what Devin has for one; a data source that Devin has for the enterprise only warns. " +
 					"An empty text is an error: for the whole enterprise, leave it out or set it to null. " +
 					"Default: the environment variable `DEVIN_ORG_ID`, where an empty value counts as not set, then the whole enterprise.",
 				Validators: []validator.String{settingValidator[string]{"an id of an organization", parseOrgID}},
