@@ -86,6 +86,15 @@ func ofMembers(fake *devintest.Server, orgID string, given object) object {
 
 // A data source that can read an organization gives the same with its own key and with
 // one of the enterprise, by the provider's org_id and by the data source's own.
+func withoutServiceUserNames(state object) {
+	sessions, _ := state["sessions"].([]any)
+	for _, s := range sessions {
+		if session, _ := s.(object); session["service_user_id"] != nil {
+			session["owner_display_name"] = nil
+		}
+	}
+}
+
 func TestAnOrganizationReadsTheSameByEitherKeyAndEitherSetting(t *testing.T) {
 	t.Parallel()
 	inBubble(t, devintest.Options{}, func(t *testing.T, b *bubble) {
@@ -123,6 +132,13 @@ func TestAnOrganizationReadsTheSameByEitherKeyAndEitherSetting(t *testing.T) {
 				}
 				schema := b.schemaOf(r.source)
 				state, _ := stateOf(t, schema, got.State).(object)
+				if given["with_owners"] == true && p == ofOwn {
+					// Its key may not list service users.
+					wanted, _ := stateOf(t, schema, want.State).(object)
+					withoutServiceUserNames(wanted)
+					sameState(t, state, wanted)
+					continue
+				}
 				if state["org_id"] != own {
 					t.Errorf("%s with %s says that it read %v", r.name, name, state["org_id"])
 				}

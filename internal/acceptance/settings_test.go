@@ -282,7 +282,7 @@ func TestMembersWithoutRolesAreTheSameMembers(t *testing.T) {
 		resp = p.ReadData(t, "devin_members", object{"include_roles": false, "format": "csv"})
 		state, _ = stateOf(t, b.schemaOf("devin_members"), resp.State).(object)
 		text, _ := state["csv"].(string)
-		if !strings.HasPrefix(text, "user_id,email,name,display_name,enterprise_joined_at\r\n") || strings.Count(text, "\r\n") != len(want)+1 {
+		if !strings.HasPrefix(text, "user_id,email,name,display_name,enterprise_joined_at,idp_group_names\r\n") || strings.Count(text, "\r\n") != len(want)+1 {
 			t.Errorf("csv is %.300q", text)
 		}
 	})

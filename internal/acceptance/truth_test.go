@@ -140,10 +140,22 @@ func trueMembers(fake *devintest.Server, orgID string) []any {
 		}
 		members = append(members, object{
 			"user_id": m.UserID, "email": orNil(m.Email), "name": orNil(m.Name), "display_name": displayName(m.UserID, orNil(m.Name), orNil(m.Email)),
-			"enterprise_joined_at": joined, "role_assignments": assignments,
+			"enterprise_joined_at": joined, "role_assignments": assignments, "idp_group_names": groupsIn(m, orgID),
 		})
 	}
 	return members
+}
+
+// groupsIn are the groups that give a member a role, in an organization or anywhere.
+func groupsIn(m devintest.Member, orgID string) []any {
+	names := []string{}
+	for _, a := range m.IDPAssignments {
+		if orgID == "" || a.OrgID == orgID {
+			names = append(names, a.IDPGroupName)
+		}
+	}
+	slices.Sort(names)
+	return asList(slices.Compact(names))
 }
 
 // displayName is the first of name, address and id that is known.
@@ -249,12 +261,18 @@ func truePRDays(fake *devintest.Server) []any {
 type person struct {
 	id          string
 	email, name any
+	groups      any // a list, or nil where not known
 }
 
 func allPeople(fake *devintest.Server) []person {
+	return everyoneIn(fake, "")
+}
+
+// everyoneIn are all people, with the groups that give a role in an organization.
+func everyoneIn(fake *devintest.Server, orgID string) []person {
 	var people []person
 	for _, m := range sortedMembers(fake) {
-		people = append(people, person{m.UserID, orNil(m.Email), orNil(m.Name)})
+		people = append(people, person{m.UserID, orNil(m.Email), orNil(m.Name), groupsIn(m, orgID)})
 	}
 	return people
 }
@@ -267,7 +285,7 @@ func namedPeople(fake *devintest.Server) []person {
 // peopleIn are the members of an organization.
 func peopleIn(fake *devintest.Server, orgID string) []person {
 	members := trueMembers(fake, orgID)
-	return slices.DeleteFunc(allPeople(fake), func(p person) bool {
+	return slices.DeleteFunc(everyoneIn(fake, orgID), func(p person) bool {
 		return !slices.ContainsFunc(members, func(m any) bool {
 			fields, _ := m.(object)
 			return fields["user_id"] == p.id
@@ -275,10 +293,10 @@ func peopleIn(fake *devintest.Server, orgID string) []person {
 	})
 }
 
-// withoutNames are people whose names and addresses cannot be read.
+// withoutNames are people whose names, addresses and groups cannot be read.
 func withoutNames(people []person) []person {
 	for i := range people {
-		people[i].email, people[i].name = nil, nil
+		people[i].email, people[i].name, people[i].groups = nil, nil, nil
 	}
 	return people
 }
@@ -300,7 +318,7 @@ func consumers(people []person, orgID string) []consumer {
 	for _, p := range people {
 		all = append(all, consumer{
 			p.id,
-			object{"user_id": p.id, "email": p.email, "name": p.name, "display_name": displayName(p.id, p.name, p.email)},
+			object{"user_id": p.id, "email": p.email, "name": p.name, "display_name": displayName(p.id, p.name, p.email), "idp_group_names": p.groups},
 			object{"user_id": p.id, "email": p.email, "display_name": displayName(p.id, p.name, p.email)},
 			devintest.Part{UserID: p.id, OrgID: orgID},
 		})
@@ -310,10 +328,12 @@ func consumers(people []person, orgID string) []consumer {
 
 // trueReport is a report on consumers, some of which Devin does not know.
 func trueReport(fake *devintest.Server, list, unknownIDs, orgID string, all []consumer, unknown ...string) object {
+	whole := devintest.Part{OrgID: orgID}
+	wholeTotal, prefix := fake.PartTotal(whole, matrixFrom, matrixTo), "enterprise"
 	rows, entries, hundredths, parts := []any{}, []any{}, int64(0), []devintest.Part{}
 	for _, c := range all {
 		if slices.Contains(unknown, c.id) {
-			entries = append(entries, with(c.entry, object{"total_acus": nil, "acus_by_product": nil, "active_days": nil}))
+			entries = append(entries, with(c.entry, object{"total_acus": nil, "acus_by_product": nil, "active_days": nil, "share": nil}))
 			continue
 		}
 		total, active := fake.PartTotal(c.part, matrixFrom, matrixTo), 0.0
@@ -324,19 +344,63 @@ func trueReport(fake *devintest.Server, list, unknownIDs, orgID string, all []co
 		}
 		hundredths += int64(total*100 + 0.5)
 		parts = append(parts, c.part)
-		entries = append(entries, with(c.entry, object{"total_acus": total, "acus_by_product": trueProducts(fake, c.part), "active_days": active}))
+		entries = append(entries, with(c.entry, object{"total_acus": total, "acus_by_product": trueProducts(fake, c.part), "active_days": active, "share": roundTo(total / wholeTotal)}))
 	}
-	whole := devintest.Part{OrgID: orgID}
-	total, prefix := fake.PartTotal(whole, matrixFrom, matrixTo), "enterprise"
 	report := windowed(object{
 		"rows": rows, list: entries, "total_acus": float64(hundredths) / 100, "acus_by_product": trueProducts(fake, parts...),
-		"unattributed_acus": float64(int64(total*100+0.5)-hundredths) / 100,
+		"unattributed_acus": float64(int64(wholeTotal*100+0.5)-hundredths) / 100,
 		unknownIDs:          asList(unknown),
 	})
 	if orgID != "" {
 		prefix = "organization"
 	}
-	return with(report, object{prefix + "_total_acus": total, prefix + "_days": trueDays(fake, whole)})
+	if list == "users" {
+		report = with(report, object{"users_count": float64(len(all)), "by_group": trueGroups(fake, wholeTotal, all, unknown)})
+	}
+	return with(report, object{prefix + "_total_acus": wholeTotal, prefix + "_days": trueDays(fake, whole)})
+}
+
+// trueGroups are the rows of by_group; nil where the groups of no user are known.
+func trueGroups(fake *devintest.Server, whole float64, users []consumer, unknown []string) any {
+	const none = "\xff" // after every name
+	counts, parts, known := map[string]float64{}, map[string][]devintest.Part{}, false
+	for _, u := range users {
+		groups, ok := u.entry["idp_group_names"].([]any)
+		known = known || ok
+		if len(groups) == 0 {
+			groups = []any{none}
+		}
+		for _, group := range groups {
+			name := fmt.Sprint(group)
+			counts[name]++
+			if !slices.Contains(unknown, u.id) {
+				parts[name] = append(parts[name], u.part)
+			}
+		}
+	}
+	if !known {
+		return nil
+	}
+	rows := []any{}
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		hundredths := int64(0)
+		for _, part := range parts[name] {
+			hundredths += int64(fake.PartTotal(part, matrixFrom, matrixTo)*100 + 0.5)
+		}
+		total := float64(hundredths) / 100
+		row := object{
+			"idp_group_name": name, "users_count": counts[name], "total_acus": total,
+			"acus_by_product": trueProducts(fake, parts[name]...), "share": roundTo(total / whole),
+		}
+		switch {
+		case len(parts[name]) == 0:
+			row = with(row, object{"total_acus": nil, "acus_by_product": nil, "share": nil})
+		case name == none:
+			row["idp_group_name"] = nil
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // trueUsersReport is a report on people, some of whom Devin does not know.
@@ -393,9 +457,9 @@ func truePRReport(fake *devintest.Server, people []person, orgIDs ...string) obj
 	users := []any{}
 	for _, p := range people {
 		counts := fake.PRs(devintest.Filter{UserIDs: []string{p.id}, OrgIDs: orgIDs}, matrixFrom, matrixTo)
-		users = append(users, with(prCounts(counts), object{"user_id": p.id, "email": p.email, "name": p.name, "display_name": displayName(p.id, p.name, p.email)}))
+		users = append(users, with(prCounts(counts), object{"user_id": p.id, "email": p.email, "name": p.name, "display_name": displayName(p.id, p.name, p.email), "idp_group_names": p.groups}))
 	}
-	return windowed(object{"users": users, "unknown_user_ids": []any{}})
+	return windowed(object{"users": users, "users_count": float64(len(users)), "unknown_user_ids": []any{}})
 }
 
 func trueUsage(fake *devintest.Server, orgID string) object {
@@ -519,13 +583,36 @@ func trueSessions(fake *devintest.Server, orgID string) object {
 	all := fake.SessionList(ofOrg(orgID), matrixFrom, twoDaysTo)
 	return windowed(object{
 		"sessions": rowsOf(all, func(s devintest.ListedSession) object {
-			return with(object{"title": nil, "subcategory": nil, "devin_mode": nil}, fieldsOf(s, "structured_output"))
+			slices.Sort(s.Tags)
+			slices.Sort(s.ChildSessionIDs)
+			slices.SortStableFunc(s.PullRequests, func(a, b devintest.ListedPR) int { return strings.Compare(a.URL, b.URL) })
+			return with(object{"title": nil, "subcategory": nil, "devin_mode": nil, "owner_display_name": nil, "owner_email": nil}, fieldsOf(s, "structured_output"))
 		}),
 		"sessions_count": float64(len(all)), "total_acus": float64(fake.SessionCounts(ofOrg(orgID), matrixFrom, twoDaysTo).ACUs) / 100,
 		"by_status":   countsOf(all, func(s devintest.ListedSession) string { return s.Status }),
 		"by_origin":   countsOf(all, func(s devintest.ListedSession) string { return *s.Origin }),
 		"by_category": countsOf(all, func(s devintest.ListedSession) string { return *s.Category }),
 	})
+}
+
+// trueOwnedSessions are sessions with the names of the users and service users who
+// created them.
+func trueOwnedSessions(fake *devintest.Server) object {
+	names, emails := object{}, object{}
+	for _, m := range fake.Members() {
+		names[m.UserID], emails[m.UserID] = displayName(m.UserID, orNil(m.Name), orNil(m.Email)), orNil(m.Email)
+	}
+	for _, u := range fake.AllServiceUsers() {
+		names[u.ServiceUserID] = u.Name
+	}
+	state := trueSessions(fake, "")
+	sessions, _ := state["sessions"].([]any)
+	for _, s := range sessions {
+		session, _ := s.(object)
+		id := fmt.Sprint(cmp.Or(session["user_id"], session["service_user_id"]))
+		session["owner_display_name"], session["owner_email"] = names[id], emails[id]
+	}
+	return state
 }
 
 func trueScans(fake *devintest.Server, orgID string) object {

@@ -352,10 +352,15 @@ var dataSources = map[string]dataSource{
 			endpoints: asks(inOrg("metrics/sessions"), aCountOfSessions),
 		},
 	}},
-	"devin_sessions": {personal: []string{"title"}, readings: []reading{
+	"devin_sessions": {personal: []string{"title", "owner_display_name", "owner_email"}, readings: []reading{
 		{
 			name: "sessions", given: twoDays, truth: ofEnterprise(trueSessions),
 			endpoints: asks("/v3/enterprise/sessions", aListOfSessions),
+		},
+		{
+			name:  "sessions with their owners",
+			given: func(fake *devintest.Server) object { return with(twoDays(fake), object{"with_owners": true}) },
+			truth: trueOwnedSessions, endpoints: asks("/v3/enterprise/sessions", aListOfSessions),
 		},
 		{
 			name: "an organization's sessions", given: twoDaysOfOrganization, truth: ofOrganization(trueSessions),

@@ -2,7 +2,9 @@ package devin
 
 import (
 	"context"
+	"maps"
 	"math"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -103,4 +105,77 @@ func exceedsWhole(today Day, whole *Consumption, parts []*Consumption) (most, su
 	}
 	most, sum = SumACUs(ofWhole), SumACUs(ofParts)
 	return most, sum, sum-most > roundingSlack(len(parts)+len(ofWhole)+1, max(most, sum))
+}
+
+// Share is a part's share of the whole, rounded to six digits; nil where the part is nil,
+// or the whole is not above 0.
+func Share(part *float64, whole float64) *float64 {
+	if part == nil || whole <= 0 {
+		return nil
+	}
+	return new(math.Round(*part/whole*1e6) / 1e6)
+}
+
+// GroupConsumption is what the users of an IdP group consumed.
+type GroupConsumption struct {
+	// IDPGroupName is nil for the users of whom no group is known.
+	IDPGroupName  *string       `tfsdk:"idp_group_name"`
+	UsersCount    int64         `tfsdk:"users_count"`
+	TotalACUs     *float64      `tfsdk:"total_acus"` // nil where Devin knows none of the users
+	ACUsByProduct ACUsByProduct `tfsdk:"acus_by_product"`
+	Share         *float64      `tfsdk:"share"` // of the whole
+}
+
+// ConsumptionByGroup adds up what the users of each IdP group consumed, sorted by group,
+// with the users of whom no group is known last. A user of several groups counts in each.
+// It is nil where the groups of no user are known.
+func ConsumptionByGroup(users []Reading[Consumption], whole float64) []GroupConsumption {
+	type sum struct {
+		users    int64
+		acus     []float64
+		products []ACUsByProduct
+	}
+	sums, none, known := map[string]*sum{}, &sum{}, len(users) == 0
+	for _, user := range users {
+		known = known || user.IDPGroupNames != nil
+		in := make([]*sum, 0, max(1, len(user.IDPGroupNames)))
+		for _, name := range user.IDPGroupNames {
+			if sums[name] == nil {
+				sums[name] = &sum{}
+			}
+			in = append(in, sums[name])
+		}
+		if len(in) == 0 {
+			in = append(in, none)
+		}
+		var products ACUsByProduct
+		if user.Value != nil {
+			products = user.Value.ByProduct()
+		}
+		for _, s := range in {
+			s.users++
+			if user.Value != nil {
+				s.acus, s.products = append(s.acus, user.Value.TotalACUs), append(s.products, products)
+			}
+		}
+	}
+	if !known {
+		return nil
+	}
+	groups := make([]GroupConsumption, 0, len(sums)+1)
+	add := func(name *string, s *sum) {
+		g := GroupConsumption{IDPGroupName: name, UsersCount: s.users}
+		if len(s.acus) > 0 {
+			g.TotalACUs, g.ACUsByProduct = new(SumACUs(s.acus)), sumProducts(s.products)
+		}
+		g.Share = Share(g.TotalACUs, whole)
+		groups = append(groups, g)
+	}
+	for _, name := range slices.Sorted(maps.Keys(sums)) {
+		add(&name, sums[name])
+	}
+	if none.users > 0 {
+		add(nil, none)
+	}
+	return groups
 }

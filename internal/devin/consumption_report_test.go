@@ -92,3 +92,64 @@ func TestPartsThatAreMoreThanTheWholeAreNoticed(t *testing.T) {
 		}
 	}
 }
+
+func TestConsumptionByGroup(t *testing.T) {
+	t.Parallel()
+	use := func(acus float64) *Consumption {
+		c := &Consumption{TotalACUs: acus}
+		c.days.add(week.End, acus, ACUsByProduct{{"devin", acus}})
+		return c
+	}
+	users := []Reading[Consumption]{
+		{ID: "a", IDPGroupNames: []string{"Data", "Web"}, Value: use(0.1)},
+		{ID: "b", IDPGroupNames: []string{"Web"}, Value: use(0.2)},
+		{ID: "c", IDPGroupNames: []string{}, Value: use(0.3)},
+		{ID: "d", IDPGroupNames: nil, Value: use(0.4)},
+		{ID: "e", IDPGroupNames: []string{"Gone"}},
+		{ID: "f", IDPGroupNames: []string{"Web"}},
+	}
+	text := func(groups []GroupConsumption) string {
+		var lines []string
+		for _, g := range groups {
+			line := fmt.Sprintf("%s: %d", orNone(g.IDPGroupName), g.UsersCount)
+			if g.TotalACUs != nil {
+				line += fmt.Sprint(" ", *g.TotalACUs, " ", g.ACUsByProduct)
+			}
+			if g.Share != nil {
+				line += fmt.Sprint(" ", *g.Share)
+			}
+			lines = append(lines, line)
+		}
+		return strings.Join(lines, "; ")
+	}
+	for _, tt := range []struct {
+		users []Reading[Consumption]
+		whole float64
+		want  string
+	}{
+		{users, 3, "Data: 1 0.1 [{devin 0.1}] 0.033333; Gone: 1; Web: 3 0.3 [{devin 0.3}] 0.1; : 2 0.7 [{devin 0.7}] 0.233333"},
+		{users[:2], 0, "Data: 1 0.1 [{devin 0.1}]; Web: 2 0.3 [{devin 0.3}]"},
+	} {
+		if got := text(ConsumptionByGroup(tt.users, tt.whole)); got != tt.want {
+			t.Errorf("got\n%s, want\n%s", got, tt.want)
+		}
+	}
+	if got := ConsumptionByGroup(users[3:4], 1); got != nil {
+		t.Errorf("groups that are not known became %+v", got)
+	}
+	if got := ConsumptionByGroup(nil, 1); got == nil || len(got) > 0 {
+		t.Errorf("without users: %+v", got)
+	}
+}
+
+func TestShare(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ part, whole, want float64 }{{1, 3, 0.333333}, {2, 3, 0.666667}, {0, 5, 0}, {5, 5, 1}} {
+		if got := Share(&tt.part, tt.whole); got == nil || *got != tt.want {
+			t.Errorf("%v of %v is %v", tt.part, tt.whole, got)
+		}
+	}
+	if Share(new(1.0), 0) != nil || Share(new(1.0), -1) != nil || Share(nil, 1) != nil {
+		t.Error("a share of nothing, or of what is not known, is no number")
+	}
+}

@@ -22,8 +22,13 @@ type Member struct {
 	// Roles is sorted by organization, role and group, enterprise-wide and direct ones
 	// first. It is nil where the API says nothing of roles, which is not documented.
 	Roles []RoleAssignment
+	// IDPGroupNames are the groups that bring roles, sorted, each once. It is nil where the
+	// API says nothing of roles, and with MemberFilter.WithoutIDP unless
+	// it says them of a person with a role of their own.
+	IDPGroupNames []string
 
-	idp bool // from the list of people who come through an IdP group
+	rolesKnown bool
+	idp        bool // from the list of people who come through an IdP group
 }
 
 // RoleAssignment is a role that a member has. The API nests the role itself,
@@ -82,6 +87,9 @@ func (c *Client) Members(ctx context.Context, f MemberFilter) ([]Member, error) 
 	members := make([]Member, 0, len(byID))
 	for _, m := range byID {
 		m.sortRoles()
+		if !f.WithoutIDP {
+			m.IDPGroupNames = settledGroups(m.IDPGroupNames, m.rolesKnown)
+		}
 		members = append(members, *m)
 	}
 	slices.SortFunc(members, func(a, b Member) int { return strings.Compare(a.UserID, b.UserID) })
@@ -131,6 +139,7 @@ func (c *Client) membersRequest(f MemberFilter, list string) rest.Request {
 // takes precedence; the result does not depend on the order, since both lists are read
 // at the same time.
 func (m *Member) merge(other Member) {
+	groups, rolesKnown := mergeGroups(m.IDPGroupNames, other.IDPGroupNames), m.rolesKnown || other.rolesKnown
 	if m.idp && !other.idp {
 		other.Roles = append(other.Roles, m.Roles...)
 		*m, other = other, Member{UserID: m.UserID, Email: m.Email, Name: m.Name, JoinedAt: m.JoinedAt}
@@ -139,6 +148,7 @@ func (m *Member) merge(other Member) {
 	m.Name = cmp.Or(m.Name, other.Name)
 	m.JoinedAt = cmp.Or(m.JoinedAt, other.JoinedAt)
 	m.Roles = append(m.Roles, other.Roles...)
+	m.IDPGroupNames, m.rolesKnown = groups, rolesKnown
 }
 
 // sortRoles also drops duplicates, as of a person who is on two pages because the list
@@ -170,8 +180,8 @@ type memberAnswer struct {
 func (a *memberAnswer) Identity() string { return a.UserID }
 
 func (a *memberAnswer) member(f MemberFilter, orgID string) Member {
-	m := Member{UserID: a.UserID, Email: a.Email, Name: a.Name, JoinedAt: a.JoinedAt}
-	if f.NoRoles || a.Roles == nil && a.IDPRoles == nil {
+	m := Member{UserID: a.UserID, Email: a.Email, Name: a.Name, JoinedAt: a.JoinedAt, IDPGroupNames: a.groupNames(), rolesKnown: a.rolesKnown()}
+	if f.NoRoles || !m.rolesKnown {
 		return m
 	}
 	m.Roles = append(append(make([]RoleAssignment, 0, len(a.Roles)+len(a.IDPRoles)), a.Roles...), a.IDPRoles...)
@@ -185,6 +195,47 @@ func (a *memberAnswer) member(f MemberFilter, orgID string) Member {
 	return m
 }
 
+func (a *memberAnswer) rolesKnown() bool { return a.Roles != nil || a.IDPRoles != nil }
+
+// groupNames are the groups that bring roles, sorted, each once; nil where the answer has
+// no list of such roles, as the list of people with a role of their own has none.
+func (a *memberAnswer) groupNames() []string {
+	if a.IDPRoles == nil {
+		return nil
+	}
+	names := []string{}
+	for _, role := range a.IDPRoles {
+		if role.IDPGroupName != nil {
+			names = append(names, *role.IDPGroupName)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// mergeGroups is the union of the groups of two entries for the same person. A nil one
+// says nothing.
+func mergeGroups(a, b []string) []string {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// settledGroups are the groups of a person once both lists are read to their end: of a
+// person whose roles are known, and who is not on the list of IdP groups, none.
+func settledGroups(groups []string, rolesKnown bool) []string {
+	if groups == nil && rolesKnown {
+		return []string{}
+	}
+	return groups
+}
+
 // ReadUsers reads a report on members, with one call of read for each, many at a time.
 // The first ones are read while the lists of members are still read. Its error is a
 // *ReportError where some could not be read.
@@ -195,11 +246,18 @@ func ReadUsers[T any](ctx context.Context, c *Client, sel Selection, read func(c
 func (c *Client) users() population {
 	direct, idp := c.membersRequest(MemberFilter{}, "users"), c.membersRequest(MemberFilter{}, "idp-users")
 	p := populationOf(c, "users", func(m memberAnswer) subject {
+		s := subject{id: m.UserID, email: m.Email, name: m.Name, groups: m.groupNames(), rolesKnown: m.rolesKnown()}
 		if c.redact {
-			return subject{id: m.UserID}
+			s.email, s.name = nil, nil
 		}
-		return subject{id: m.UserID, email: m.Email, name: m.Name}
+		return s
 	}, direct, direct, idp)
-	p.complete = func(s subject) bool { return !s.secondary && (c.redact || s.email != nil && s.name != nil) }
+	// The other list has the groups of people with a role of their own.
+	p.complete = func(subject) bool { return false }
 	return p
+}
+
+// isNamed reports whether neither list can add to the name and the address of a user.
+func (c *Client) isNamed(s subject) bool {
+	return !s.secondary && (c.redact || s.email != nil && s.name != nil)
 }

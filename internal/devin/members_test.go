@@ -41,7 +41,7 @@ func truth(server *devintest.Server, withIDP bool, keep func(devintest.Member) b
 		}
 		all := slices.Clone(p.Assignments)
 		if withIDP {
-			all = append(all, p.IDPAssignments...)
+			all, m.IDPGroupNames = append(all, p.IDPAssignments...), []string{}
 		}
 		for _, a := range all {
 			if !held(a) {
@@ -53,9 +53,12 @@ func truth(server *devintest.Server, withIDP bool, keep func(devintest.Member) b
 			}
 			if a.IDPGroupName != "" {
 				role.IDPGroupName = new(a.IDPGroupName)
+				m.IDPGroupNames = append(m.IDPGroupNames, a.IDPGroupName)
 			}
 			m.Roles = append(m.Roles, role)
 		}
+		slices.Sort(m.IDPGroupNames)
+		m.IDPGroupNames = slices.Compact(m.IDPGroupNames)
 		// Null first in both; a NUL sorts before whatever an id can hold.
 		slices.SortFunc(m.Roles, func(a, b RoleAssignment) int { return strings.Compare(sortKey(a), sortKey(b)) })
 		members = append(members, m)

@@ -24,8 +24,8 @@ type population struct {
 	request rest.Request
 	// one requests a subject by its id.
 	one func(ctx context.Context, id string) (subject, error)
-	// complete reports whether no other list can add to what is known of a subject;
-	// nil where a subject is on one list only.
+	// complete reports whether the lists can add nothing more to what is known of a
+	// subject; nil where its first entry says all.
 	complete func(subject) bool
 }
 
@@ -65,15 +65,20 @@ type subject struct {
 	id          string
 	email, name *string
 	secondary   bool // from a list after the first, whose entries take precedence
+
+	groups     []string // of a user: the IdP groups, sorted, each once; nil where not known
+	rolesKnown bool     // of a user
 }
 
 // merge adds what another entry for the same subject says. The result does not depend
 // on the order, since the lists are read at the same time.
 func (s *subject) merge(other subject) {
+	groups, rolesKnown := mergeGroups(s.groups, other.groups), s.rolesKnown || other.rolesKnown
 	if s.secondary && !other.secondary {
 		*s, other = other, *s
 	}
 	s.email, s.name = cmp.Or(s.email, other.email), cmp.Or(s.name, other.name)
+	s.groups, s.rolesKnown = groups, rolesKnown
 }
 
 // errNoSuchID is why a subject is missing after a request by its id.
@@ -163,10 +168,21 @@ func (p population) search(ctx context.Context, ids []string) (known map[string]
 			return known, missing
 		}
 	}
+	err := cmp.Or(append(errs, ctx.Err())...)
 	for id := range missing {
-		missing[id] = cmp.Or(append(errs, ctx.Err())...)
+		missing[id] = err
+	}
+	if err == nil {
+		settleGroups(known)
 	}
 	return known, missing
+}
+
+// settleGroups is settledGroups of each subject.
+func settleGroups(known map[string]*subject) {
+	for _, s := range known {
+		s.groups = settledGroups(s.groups, s.rolesKnown)
+	}
 }
 
 // together reads lists at the same time, and yields their items as they come. The
@@ -269,6 +285,7 @@ func (p population) presence(ctx context.Context, id string) (Presence, error) {
 	if _, err := p.one(ctx, id); err == nil {
 		return Present, nil
 	}
+	p.complete = nil
 	known, missing := p.search(ctx, []string{id})
 	err := missing[id]
 	switch {

@@ -56,7 +56,10 @@ type Reading[T any] struct {
 	ID    string
 	Email *string // of a user; nil where Devin has none, or it could not be read
 	Name  *string // nil where Devin has none, or it could not be read
-	Value *T      // nil where the ID is among the Unknown
+	// IDPGroupNames are the IdP groups of a user, sorted, each once; nil where they could
+	// not be read.
+	IDPGroupNames []string
+	Value         *T // nil where the ID is among the Unknown
 }
 
 // ReportError means that there is no report, because some ids could not be read.
@@ -158,6 +161,7 @@ func (f *fanOut[T]) readListed(ctx context.Context) {
 	}
 	f.mu.Lock()
 	f.total = len(f.known)
+	settleGroups(f.known)
 	f.giveUpIfFailed()
 	f.mu.Unlock()
 	_ = f.group.Wait() // the outcomes are in f
@@ -339,7 +343,7 @@ func (f *fanOut[T]) report(ctx context.Context) (*Report[T], error) {
 	for _, id := range ids {
 		reading := Reading[T]{ID: id, Value: f.values[id]}
 		if s := f.known[id]; s != nil {
-			reading.Email, reading.Name = s.email, s.name
+			reading.Email, reading.Name, reading.IDPGroupNames = s.email, s.name, s.groups
 		}
 		report.Readings = append(report.Readings, reading)
 	}

@@ -334,29 +334,62 @@ func TestRequestsOfAReport(t *testing.T) {
 	}
 }
 
-// The later pages of the lists never come. A user that is selected twice is read once.
-func TestNamesOfManyUsersAreReadUntilAllAreFound(t *testing.T) {
+func TestAUserThatIsSelectedTwiceIsReadOnce(t *testing.T) {
 	t.Parallel()
-	fake := clienttest.StartFake(t, devintest.Options{Members: 400, PageSize: 200})
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	client := newClient(t, fake.URL, through(func(r *http.Request) {
-		if r.URL.Query().Has("after") {
-			<-r.Context().Done()
-		}
-	}, func(*http.Request) {}))
-	var ids []string
-	for _, m := range fake.Members()[:200] {
-		if m.Direct && m.Email != nil && m.Name != nil && len(ids) < fewIDs+1 {
-			ids = append(ids, m.UserID)
-		}
-	}
-	report, err := readWeek(ctx, client, Selection{IDs: slices.Concat(ids, ids)})
-	if err != nil || len(report.Readings) != len(ids) || report.Readings[0].Name == nil {
+	fake := clienttest.StartFake(t, devintest.Options{})
+	ids := memberIDs(fake)
+	report, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{IDs: slices.Concat(ids, ids)})
+	if err != nil || len(report.Readings) != len(ids) || len(ids) <= fewIDs {
 		t.Fatalf("got %+v, %v", report, err)
 	}
 	if n := fake.Count(dailyUsersPath + "*"); n != len(ids) {
 		t.Errorf("%d requests for %d users", n, len(ids))
+	}
+}
+
+// groupsOf are the groups of the fake's members, by id.
+func groupsOf(fake *devintest.Server) map[string][]string {
+	groups := map[string][]string{}
+	for _, m := range fake.Members() {
+		names := []string{}
+		for _, a := range m.IDPAssignments {
+			names = append(names, a.IDPGroupName)
+		}
+		slices.Sort(names)
+		groups[m.UserID] = slices.Compact(names)
+	}
+	return groups
+}
+
+func TestReportHasTheGroupsOfEachUserHoweverUsersAreSelected(t *testing.T) {
+	t.Parallel()
+	fake := clienttest.StartFake(t, devintest.Options{})
+	want, ids := groupsOf(fake), memberIDs(fake)
+	for name, sel := range map[string]Selection{"all": {}, "many": {IDs: ids}, "few": {IDs: ids[:fewIDs]}} {
+		report, err := readWeek(t.Context(), newClient(t, fake.URL), sel)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range report.Readings {
+			if !reflect.DeepEqual(u.IDPGroupNames, want[u.ID]) {
+				t.Errorf("%s: %s is in %#v, want %#v", name, u.ID, u.IDPGroupNames, want[u.ID])
+			}
+		}
+	}
+}
+
+func TestReportWhoseGroupsCannotBeReadHasNone(t *testing.T) {
+	t.Parallel()
+	fake := clienttest.StartFake(t, devintest.Options{})
+	fake.Fault("/v3/enterprise/members/idp-users", devintest.Fault{Status: http.StatusForbidden})
+	report, err := readWeek(t.Context(), newClient(t, fake.URL), Selection{IDs: memberIDs(fake)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range report.Readings {
+		if u.IDPGroupNames != nil {
+			t.Errorf("%s is in %q", u.ID, u.IDPGroupNames)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package devin
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -49,8 +50,12 @@ type SessionPullRequest struct {
 // Identity is the id.
 func (s *Session) Identity() string { return s.SessionID }
 
-// Check sets the documented default of what is missing.
+// Check sets the documented default of what is missing, and sorts what Devin documents no
+// order for.
 func (s *Session) Check() error {
+	slices.Sort(s.Tags)
+	slices.Sort(s.ChildSessionIDs)
+	slices.SortStableFunc(s.PullRequests, func(a, b SessionPullRequest) int { return strings.Compare(a.PRURL, b.PRURL) })
 	if s.IsArchived == nil {
 		s.IsArchived = new(bool)
 	}
@@ -155,4 +160,59 @@ func (c *Client) sessionsRequest(w Window, f SessionFilter) rest.Request {
 		q.Set("is_archived", strconv.FormatBool(*f.IsArchived))
 	}
 	return rest.Request{Path: c.path("sessions"), Query: q, Permission: c.permission(SessionsPermission), Shared: true, Limit: f.Limit}
+}
+
+// SessionOwner is the user or the service user who created a session.
+type SessionOwner struct {
+	Email *string // nil for a service user
+	Name  *string
+}
+
+// SessionOwners looks up who created sessions, by the id of the user or the service user.
+// Those on no list that the key may read are missing, and with RedactPersonalData all are. A
+// list that cannot be read is a notice.
+func (c *Client) SessionOwners(ctx context.Context, sessions []Session) (map[string]SessionOwner, error) {
+	if c.redact {
+		return nil, nil
+	}
+	var userIDs, serviceUserIDs []string
+	for i := range sessions {
+		switch s := &sessions[i]; {
+		case s.UserID != nil:
+			userIDs = append(userIDs, *s.UserID)
+		case s.ServiceUserID != nil:
+			serviceUserIDs = append(serviceUserIDs, *s.ServiceUserID)
+		}
+	}
+	users, serviceUsers := c.users(), c.serviceUsers(true)
+	users.complete = c.isNamed
+	owners := map[string]SessionOwner{}
+	for id, s := range c.named(ctx, users, userIDs) {
+		owners[id] = SessionOwner{s.email, s.name}
+	}
+	for id, s := range c.named(ctx, serviceUsers, serviceUserIDs) {
+		owners[id] = SessionOwner{Name: s.name}
+	}
+	return owners, ctx.Err()
+}
+
+// named finds subjects in the lists. A list that cannot be read is a notice, unless it is
+// that of the service users, which no key of an organization may read.
+func (c *Client) named(ctx context.Context, p population, ids []string) map[string]*subject {
+	slices.Sort(ids)
+	if ids = slices.Compact(ids); len(ids) == 0 {
+		return nil
+	}
+	known, missing := p.search(ctx, ids)
+	for _, id := range ids {
+		err := missing[id]
+		if err == nil || ctx.Err() != nil {
+			continue
+		}
+		if !errors.Is(c.explainServiceUserList(ctx, err), ErrNoServiceUserList) {
+			c.rest.Notice(ctx, p.request, NoticeNames, "the names of %s could not be read: %v", p.noun, err)
+		}
+		break
+	}
+	return known
 }

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest/clienttest"
 )
 
@@ -161,5 +163,88 @@ func TestTheTitleOfASessionIsLeftOutAsPersonalData(t *testing.T) {
 		if got, err := c.Sessions(t.Context(), march3Window, SessionFilter{}); err != nil || len(got) != 1 || orNone(got[0].Title) != want {
 			t.Errorf("got %+v, %v, want %q", got, err, want)
 		}
+	}
+}
+
+func TestWhatASessionListsIsSorted(t *testing.T) {
+	t.Parallel()
+	s := Session{
+		Tags: []string{"b", "a"}, ChildSessionIDs: []string{"2", "1"},
+		PullRequests: []SessionPullRequest{{PRURL: "z", PRState: new("open")}, {PRURL: "y"}},
+	}
+	if err := s.Check(); err != nil || fmt.Sprint(s.Tags, s.ChildSessionIDs, s.PullRequests[0].PRURL, s.PullRequests[1].PRURL) != "[a b] [1 2]yz" {
+		t.Errorf("got %+v, %v", s, err)
+	}
+}
+
+// ownedBy are sessions of users and service users.
+func ownedBy(userIDs []string, serviceUserIDs ...string) []Session {
+	sessions := []Session{{SessionID: "of no owner"}}
+	for _, id := range userIDs {
+		sessions = append(sessions, Session{UserID: &id})
+	}
+	for _, id := range serviceUserIDs {
+		sessions = append(sessions, Session{ServiceUserID: &id})
+	}
+	return sessions
+}
+
+func TestSessionOwnersAreThoseOfTheLists(t *testing.T) {
+	t.Parallel()
+	fake := clienttest.StartFake(t, devintest.Options{})
+	var bots []string
+	for _, u := range fake.AllServiceUsers() {
+		bots = append(bots, u.ServiceUserID)
+	}
+	sessions := ownedBy(append(memberIDs(fake), "unknown"), append(bots, bots[0], "unknown bot")...)
+	owners, err := newClient(t, fake.URL).SessionOwners(t.Context(), sessions)
+	if err != nil || len(owners) != len(fake.Members())+len(bots) {
+		t.Fatalf("%d owners, %v", len(owners), err)
+	}
+	for _, m := range fake.Members() {
+		if o := owners[m.UserID]; !reflect.DeepEqual(o, SessionOwner{m.Email, m.Name}) {
+			t.Errorf("%s is %+v", m.UserID, o)
+		}
+	}
+	for _, u := range fake.AllServiceUsers() {
+		if o := owners[u.ServiceUserID]; !reflect.DeepEqual(o, SessionOwner{nil, &u.Name}) {
+			t.Errorf("%s is %+v", u.ServiceUserID, o)
+		}
+	}
+	redacting := newClient(t, fake.URL, func(c *Config) { c.RedactPersonalData = true })
+	if owners, err := redacting.SessionOwners(t.Context(), sessions); err != nil || len(owners) > 0 {
+		t.Errorf("with redaction: %+v, %v", owners, err)
+	}
+}
+
+// The later pages of the lists never come.
+func TestSessionOwnersAreReadUntilAllAreFound(t *testing.T) {
+	t.Parallel()
+	fake := clienttest.StartFake(t, devintest.Options{Members: 400, PageSize: 200})
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	client := newClient(t, fake.URL, through(func(r *http.Request) {
+		if r.URL.Query().Has("after") {
+			<-r.Context().Done()
+		}
+	}, func(*http.Request) {}))
+	m := fake.Members()[slices.IndexFunc(fake.Members(), func(m devintest.Member) bool { return m.Direct && m.Email != nil && m.Name != nil })]
+	owners, err := client.SessionOwners(ctx, ownedBy([]string{m.UserID}))
+	if err != nil || *owners[m.UserID].Name != *m.Name {
+		t.Fatalf("got %+v, %v", owners, err)
+	}
+}
+
+func TestOwnersThatCannotBeReadAreNoticed(t *testing.T) {
+	t.Parallel()
+	fake := clienttest.StartFake(t, devintest.Options{})
+	fake.Fault("*/members/*", devintest.Fault{Status: http.StatusForbidden})
+	ctx, notices := WithNotices(t.Context())
+	owners, err := newClient(t, fake.URL).SessionOwners(ctx, ownedBy(memberIDs(fake), "bot"))
+	if kinds := kindsOf(notices); err != nil || len(owners) > 0 || !slices.Equal(kinds, []NoticeKind{NoticeNames, NoticeNames}) {
+		t.Errorf("got %+v, %v, noticed %v", owners, err, kinds)
+	}
+	if owners, err := newClient(t, "http://127.0.0.1:1").SessionOwners(t.Context(), ownedBy(nil)); err != nil || len(owners) > 0 {
+		t.Errorf("without owners: %+v, %v", owners, err)
 	}
 }

@@ -145,7 +145,7 @@ const (
 	windowNote = "Dates are billing days; see [Windows and billing days](../guides/windows.md)."
 
 	usersNote = "With `user_ids` only those users are read. `email` and `name` then come from `GET /v3/enterprise/members/users/{user_id}` for up to 20 users, " +
-		"and for more from the member lists, until all of them are found. Those that cannot be read are null, with a warning.\n\n" +
+		"and for more from the member lists, and so do `idp_group_names`. Those that cannot be read are null, with a warning.\n\n" +
 		"The provider starts to read users before the member list is complete. It runs at most `max_concurrent_requests` requests at once. " +
 		"It keeps answers for a while, so that several data sources for the same users and window do not repeat requests. " +
 		"[Large enterprises](../guides/large-enterprises.md) says how many requests that makes.\n\n" +

@@ -84,10 +84,11 @@ type consumptionReportModel struct {
 // consumptionReportAttributes are the attributes of consumptionReportModel. parts is the
 // attribute that lists the parts, such as users; rest says what else consumed.
 func consumptionReportAttributes(parts, rest string) map[string]schema.Attribute {
+	noun := strings.ReplaceAll(parts, "_", " ")
 	return attributes(windowAttributes(billingDays), rowsAttributes("rows"), map[string]schema.Attribute{
 		"by_product":            optionalBool("Whether `rows` have `acus_by_product`, and `csv` its columns. Without them `rows` take Terraform a third of the time. Default: `false`."),
-		"total_acus":            computedFloat("ACUs that all of `" + parts + "` consumed in the window."),
-		"acus_by_product":       productsAttribute("ACUs that all of `"+parts+"` consumed in the window by product", ""),
+		"total_acus":            computedFloat("ACUs that all " + noun + " that were read consumed in the window, also with `first`."),
+		"acus_by_product":       productsAttribute("ACUs that all "+noun+" that were read consumed in the window by product, also with `first`", ""),
 		"enterprise_total_acus": computedFloat("ACUs that the whole enterprise consumed in the window, by Devin's own figure for it; null where an organization was read."),
 		"enterprise_days":       computedRows("What the whole enterprise consumed by billing day, sorted by `date`, from the same answer as `enterprise_total_acus`; null where an organization was read.", dayAttributes()),
 		"unattributed_acus": computedFloat("Devin's own figure for the whole enterprise, or the organization that was read, less `total_acus`, to a millionth of an ACU: " + rest + " " +
@@ -125,8 +126,8 @@ func (m *consumptionReportModel) set(client *devin.Client, of *organizationModel
 // the order of byName.
 func consumptionOrders(name string, byName func(devin.Reading[devin.Consumption]) sortKey) orders[devin.Reading[devin.Consumption]] {
 	return orders[devin.Reading[devin.Consumption]]{
-		"total_acus":  func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).TotalACUs) },
-		"active_days": func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value).ActiveDays) },
+		"total_acus":  func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value, 0).TotalACUs) },
+		"active_days": func(r devin.Reading[devin.Consumption]) sortKey { return byNumber(totalOf(r.Value, 0).ActiveDays) },
 		name:          byName,
 	}
 }
@@ -175,6 +176,7 @@ type totalModel struct {
 	TotalACUs     *float64            `tfsdk:"total_acus"`
 	ACUsByProduct devin.ACUsByProduct `tfsdk:"acus_by_product"`
 	ActiveDays    *int64              `tfsdk:"active_days"`
+	Share         *float64            `tfsdk:"share"`
 }
 
 // totalAttributes are the attributes of totalModel. unknown is the attribute that lists
@@ -184,12 +186,21 @@ func totalAttributes(unknown string) map[string]schema.Attribute {
 		"total_acus":      computedFloat("ACUs consumed in the window; 0 when nothing was, null where the id is in `" + unknown + "`."),
 		"acus_by_product": productsAttribute("ACUs consumed in the window by product", "Null where the id is in `"+unknown+"`."),
 		"active_days":     computedInt("Billing days of the window with more than 0 ACUs; null where the id is in `" + unknown + "`."),
+		"share":           shareAttribute("the id is in `" + unknown + "`"),
 	}
 }
 
-func totalOf(c *devin.Consumption) totalModel {
+// shareAttribute is a part's share of the whole; null says when it is null beside a whole
+// of 0.
+func shareAttribute(null string) schema.Float64Attribute {
+	return computedFloat("The share of `total_acus` in the ACUs of the whole enterprise, or of the organization that was read, from 0 to 1, rounded to six digits: 0.25 is a quarter. " +
+		"Null where the whole is 0 (or less), and where " + null + ".")
+}
+
+// totalOf is what a part consumed, and its share of the ACUs of the whole.
+func totalOf(c *devin.Consumption, whole float64) totalModel {
 	if c == nil {
 		return totalModel{}
 	}
-	return totalModel{TotalACUs: &c.TotalACUs, ACUsByProduct: c.ByProduct(), ActiveDays: new(int64(c.ActiveDays()))}
+	return totalModel{TotalACUs: &c.TotalACUs, ACUsByProduct: c.ByProduct(), ActiveDays: new(int64(c.ActiveDays())), Share: devin.Share(&c.TotalACUs, whole)}
 }

@@ -32,12 +32,21 @@ func membersDailyConsumptionSchema() schema.Schema {
 		MarkdownDescription: "Reads how many ACUs each member of the enterprise, or of one organization, consumed on each billing day of a window, " +
 			"with totals by user and for the whole. Devin is asked once for each user, many at a time.",
 		Attributes: attributes(scopeAttributes(), organizationAttributes(), usersAttributes(),
-			orderAttributes(memberConsumptionOrders, "users", "users", "user_id", "`rows` and `csv` have the same. Totals are of all users."),
+			orderAttributes(memberConsumptionOrders, "users", "users", "user_id", "`rows` and `csv` have the same. `users_count`, `by_group` and all totals are of all users that were read."),
 			consumptionReportAttributes("users", "what service users, people who left, and products tied to no user consumed."), map[string]schema.Attribute{
 				"rows": computedRows("One row for each user and billing day that Devin reports, sorted as `users` is and by `date`; flat, so that a single `for` reads them. "+
 					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", attributes(userOfRowAttributes(), dayAttributes())),
 				"users": computedRows("The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those who consumed nothing, and those in `unknown_user_ids`.",
-					attributes(userAttributes(), totalAttributes("unknown_user_ids"))),
+					attributes(userAttributes(), groupNamesAttributes(), totalAttributes("unknown_user_ids"))),
+				"by_group": computedRows("What the users of each IdP group consumed, sorted by `idp_group_name`, also with `first`. **A user of two groups counts in both**, so the rows can add up to more than `total_acus`. "+
+					"The last row, whose `idp_group_name` is null, is of the users in no group and of those whose `idp_group_names` are null; it is absent where there are none. "+
+					"Null where the groups of no user could be read.", map[string]schema.Attribute{
+					"idp_group_name":  computedString("The name of the group; null in the row of the users in no group."),
+					"users_count":     computedInt("Users of the group that were read, also those who consumed nothing, and those in `unknown_user_ids`."),
+					"total_acus":      computedFloat("ACUs that the users of the group consumed in the window; null where all of them are in `unknown_user_ids`."),
+					"acus_by_product": productsAttribute("ACUs that the users of the group consumed in the window by product", "Null where all of them are in `unknown_user_ids`."),
+					"share":           shareAttribute("`total_acus` is null"),
+				}),
 			}),
 	}
 }
@@ -48,8 +57,9 @@ type membersDailyConsumptionModel struct {
 	organizationModel
 	usersModel
 	orderModel
-	Rows  []memberDayModel   `tfsdk:"rows"`
-	Users []memberTotalModel `tfsdk:"users"`
+	Rows    []memberDayModel         `tfsdk:"rows"`
+	Users   []memberTotalModel       `tfsdk:"users"`
+	ByGroup []devin.GroupConsumption `tfsdk:"by_group"`
 }
 
 type memberDayModel struct {
@@ -61,6 +71,7 @@ type memberDayModel struct {
 
 type memberTotalModel struct {
 	userModel
+	IDPGroupNames []string `tfsdk:"idp_group_names"`
 	totalModel
 }
 
@@ -80,11 +91,13 @@ func readMembersDailyConsumption(ctx context.Context, client *devin.Client, m *m
 		return err
 	}
 	m.set(client, &m.organizationModel, report)
-	m.setMissing(report.Unknown, report.Failed)
+	whole := report.Whole.TotalACUs
+	m.setMissing(len(report.Readings), report.Unknown, report.Failed)
+	m.ByGroup = devin.ConsumptionByGroup(report.Readings, whole)
 	report.Readings = sortAndCut(&m.orderModel, memberConsumptionOrders, report.Readings)
 	m.Users = make([]memberTotalModel, len(report.Readings))
 	for i, r := range report.Readings {
-		m.Users[i] = memberTotalModel{newUserModel(r.ID, r.Email, r.Name), totalOf(r.Value)}
+		m.Users[i] = memberTotalModel{newUserModel(r.ID, r.Email, r.Name), r.IDPGroupNames, totalOf(r.Value, whole)}
 	}
 	return setDayRows(ctx, &m.consumptionReportModel, &m.Rows, report, func(r devin.Reading[devin.Consumption], day devin.DayConsumption) memberDayModel {
 		return memberDayModel{r.ID, r.Email, displayName(r.ID, r.Email, r.Name), day}

@@ -46,6 +46,8 @@ func membersSchema() schema.Schema {
 				"display_name": displayNameAttribute(),
 				"enterprise_joined_at": computedString("When the user was added to the enterprise, " +
 					"in UTC as RFC 3339; null where Devin does not say, as for people who come through an IdP group only."),
+				"idp_group_names": computedStrings("The IdP groups that give the member a role (with `org_id`, in that organization), sorted, each once; empty for a member of none. " +
+					"Null where Devin says nothing of roles, and with `include_idp_users = false` unless Devin says them of a person with a role of their own."),
 				"role_assignments": computedRows("The roles of the member, sorted by `org_id`, `role_id` and `idp_group_name`, null first; null with `include_roles = false`, and where Devin says nothing of roles.", map[string]schema.Attribute{
 					"role_id":        computedString("The id of the role, such as `account_member` or `org_admin`."),
 					"role_name":      computedString("The name of the role; null where Devin has none."),
@@ -76,6 +78,7 @@ type memberModel struct {
 type personModel struct {
 	userModel
 	EnterpriseJoinedAt *devin.Instant `tfsdk:"enterprise_joined_at"`
+	IDPGroupNames      []string       `tfsdk:"idp_group_names"`
 }
 
 // assignmentModel is a line of csv: a member, and one of the member's roles, which is
@@ -124,7 +127,7 @@ func readMembers(ctx context.Context, client *devin.Client, m *membersModel) err
 }
 
 func newPersonModel(m devin.Member) personModel {
-	return personModel{newUserModel(m.UserID, m.Email, m.Name), m.JoinedAt}
+	return personModel{newUserModel(m.UserID, m.Email, m.Name), m.JoinedAt, m.IDPGroupNames}
 }
 
 // assignmentLines yields a line for each role of each member, and one for a member

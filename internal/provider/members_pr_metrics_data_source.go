@@ -32,11 +32,11 @@ func membersPRMetricsSchema() schema.Schema {
 		MarkdownDescription: "Counts the pull requests of each member's Devin sessions in a window. " +
 			"Devin is asked once for each user, many at a time.\n\n" + prCaveats,
 		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("users"), usersAttributes(),
-			orderAttributes(prOrders, "users", "users", "user_id", "`csv` has the same."), map[string]schema.Attribute{
+			orderAttributes(prOrders, "users", "users", "user_id", "`csv` has the same. `users_count` is of all users that were read."), map[string]schema.Attribute{
 				"org_ids":     queryList("Only pull requests of sessions in the organizations with these ids. Default: all."),
 				"playbook_id": optionalText("Only pull requests of sessions with the playbook of this id. Default: all."),
 				"users": computedRows("The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those without a pull request, and those in `unknown_user_ids`, all of whose counts are null. Null unless `format` is `objects`.",
-					attributes(userAttributes(), prCountAttributes())),
+					attributes(userAttributes(), groupNamesAttributes(), prCountAttributes())),
 			}),
 	}
 }
@@ -54,6 +54,7 @@ type membersPRMetricsModel struct {
 
 type memberPRModel struct {
 	userModel
+	IDPGroupNames []string `tfsdk:"idp_group_names"`
 	devin.PRMetrics
 }
 
@@ -98,7 +99,7 @@ func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersP
 	if err != nil {
 		return err
 	}
-	m.setMissing(report.Unknown, report.Failed)
+	m.setMissing(len(report.Readings), report.Unknown, report.Failed)
 	report.Readings = sortAndCut(&m.orderModel, prOrders, report.Readings)
 	rows := make([]memberPRModel, len(report.Readings))
 	for i, r := range report.Readings {
@@ -106,7 +107,7 @@ func readMembersPRMetrics(ctx context.Context, client *devin.Client, m *membersP
 		if metrics == nil {
 			metrics = &devin.PRMetrics{}
 		}
-		rows[i] = memberPRModel{newUserModel(r.ID, r.Email, r.Name), *metrics}
+		rows[i] = memberPRModel{newUserModel(r.ID, r.Email, r.Name), r.IDPGroupNames, *metrics}
 	}
 	return setRows(ctx, &m.rowsModel, &m.Users, rows)
 }

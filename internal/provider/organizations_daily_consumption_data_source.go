@@ -98,7 +98,7 @@ func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client
 	report.Readings = sortAndCut(&m.orderModel, namedConsumptionOrders, report.Readings)
 	m.Organizations = make([]organizationTotalModel, len(report.Readings))
 	for i, org := range report.Readings {
-		m.Organizations[i] = organizationTotalModel{org.ID, org.Name, totalOf(org.Value)}
+		m.Organizations[i] = organizationTotalModel{org.ID, org.Name, totalOf(org.Value, report.Whole.TotalACUs)}
 	}
 	return setDayRows(ctx, &m.consumptionReportModel, &m.Rows, report, func(org devin.Reading[devin.Consumption], day devin.DayConsumption) organizationDayModel {
 		return organizationDayModel{org.ID, org.Name, day}

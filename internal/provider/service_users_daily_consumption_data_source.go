@@ -105,7 +105,7 @@ func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client,
 	report.Readings = sortAndCut(&m.orderModel, namedConsumptionOrders, report.Readings)
 	m.ServiceUsers = make([]serviceUserTotalModel, len(report.Readings))
 	for i, user := range report.Readings {
-		m.ServiceUsers[i] = serviceUserTotalModel{user.ID, user.Name, totalOf(user.Value)}
+		m.ServiceUsers[i] = serviceUserTotalModel{user.ID, user.Name, totalOf(user.Value, report.Whole.TotalACUs)}
 	}
 	return setDayRows(ctx, &m.consumptionReportModel, &m.Rows, report, func(user devin.Reading[devin.Consumption], day devin.DayConsumption) serviceUserDayModel {
 		return serviceUserDayModel{user.ID, user.Name, day}

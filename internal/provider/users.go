@@ -26,6 +26,14 @@ func userAttributes() map[string]schema.Attribute {
 	})
 }
 
+// groupNamesAttributes are the groups of a user of a report.
+func groupNamesAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"idp_group_names": computedStrings("The IdP groups that give the user a role (with `org_id`, in that organization), sorted, each once; empty for a user in none. " +
+			"Null for a user who is no member, and where they could not be read."),
+	}
+}
+
 // userOfRowAttributes are the attributes that name a user in a list with many rows for a
 // user. It leaves the name to the list with one row for each user.
 func userOfRowAttributes() map[string]schema.Attribute {
@@ -70,6 +78,7 @@ type usersModel struct {
 	SkipFailedUsers types.Bool `tfsdk:"skip_failed_users"`
 	FailedUserIDs   []string   `tfsdk:"failed_user_ids"`
 	UnknownUserIDs  []string   `tfsdk:"unknown_user_ids"`
+	UsersCount      *int64     `tfsdk:"users_count"`
 }
 
 // usersAttributes are the attributes of usersModel.
@@ -80,6 +89,7 @@ func usersAttributes() map[string]schema.Attribute {
 		"skip_failed_users": skipFailed("users", "failed_user_ids"),
 		"failed_user_ids":   failedIDs("users", "skip_failed_users"),
 		"unknown_user_ids":  unknownIDs("users"),
+		"users_count":       computedInt("Users that were read, also with `first`: also those without use, and those in `unknown_user_ids`, but not those in `failed_user_ids`."),
 	}
 }
 
@@ -108,8 +118,9 @@ func (m *usersModel) selection(ctx context.Context, client *devin.Client) (devin
 	return devin.Selection{IDs: ids, SkipFailed: m.SkipFailedUsers.ValueBool(), CanSkip: true}, err
 }
 
-// setMissing lists the users without numbers.
-func (m *usersModel) setMissing(unknown, failedIDs []string) {
+// setMissing says how many users were read, and lists those without numbers.
+func (m *usersModel) setMissing(n int, unknown, failedIDs []string) {
+	m.UsersCount = new(int64(n))
 	m.UnknownUserIDs, m.FailedUserIDs = unknown, skippedIDs(m.SkipFailedUsers, failedIDs)
 }
 

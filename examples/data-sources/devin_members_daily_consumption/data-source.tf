@@ -23,6 +23,14 @@ output "acus_by_user" {
   }
 }
 
+# By team: a user of two groups counts in both; null is in none.
+output "acus_by_group" {
+  value = [
+    for group in data.devin_members_daily_consumption.quarter.by_group :
+    { group = group.idp_group_name, acus = group.total_acus, share = group.share }
+  ]
+}
+
 # Service users, people who left, and products tied to no user.
 output "acus_of_nobody" {
   value = data.devin_members_daily_consumption.quarter.unattributed_acus
