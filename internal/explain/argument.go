@@ -100,13 +100,17 @@ func NoCycle() Message {
 }
 
 // EnterpriseRead warns that a data source reads the whole enterprise although the
-// provider has an org_id.
-func EnterpriseRead(orgID string) Message {
+// provider has an org_id. argument narrows it, unless it is empty.
+func EnterpriseRead(orgID, argument string) Message {
+	advice := "Where"
+	if argument != "" {
+		advice = "Name the organizations in " + argument + ", or where"
+	}
 	return Message{
 		"The whole enterprise is read",
 		fmt.Sprintf("The provider's org_id, %s, does not narrow this data source, because Devin has it for the enterprise only. "+
-			"Beside numbers of the organization its numbers are those of another whole. Where that is what you want, "+
-			"give the data source a provider without org_id: a second provider block with an alias.", orgID),
+			"Its numbers are not those of the organization. %s the enterprise is what you want, "+
+			"give the data source a provider without org_id: a second provider block with an alias.", orgID, advice),
 	}
 }
 

@@ -58,8 +58,8 @@ type billingCyclesModel struct {
 	Previous *devin.BillingCycle  `tfsdk:"previous"`
 }
 
-// narrowed holds because the cycles of an organization are those of its enterprise.
-func (m *billingCyclesModel) narrowed() bool { return true }
+// narrowing is settled, because the cycles of an organization are those of its enterprise.
+func (m *billingCyclesModel) narrowing() (argument string, settled bool) { return "", true }
 
 func readBillingCycles(ctx context.Context, client *devin.Client, m *billingCyclesModel) error {
 	cycles, err := client.BillingCycles(ctx)

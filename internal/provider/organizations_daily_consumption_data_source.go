@@ -80,8 +80,9 @@ type organizationTotalModel struct {
 	totalModel
 }
 
-// narrowed holds where the configuration itself says which organizations are read.
-func (m *organizationsDailyConsumptionModel) narrowed() bool { return len(m.OrgIDs) > 0 }
+func (m *organizationsDailyConsumptionModel) narrowing() (argument string, settled bool) {
+	return "org_ids", len(m.OrgIDs) > 0
+}
 
 func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client, m *organizationsDailyConsumptionModel) error {
 	w, err := m.resolve(ctx, client, billingDays)

@@ -72,17 +72,17 @@ type enterpriseModel struct {
 // enterpriseAttributes are the attributes of enterpriseModel.
 func enterpriseAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{"scope": computedString("Always `enterprise`: Devin has this for the enterprise only. " +
-		"An `org_id` of the provider does not narrow it, with a warning, and a key of an organization cannot read it.")}
+		"An `org_id` of the provider does not narrow it, and a key of an organization cannot read it.")}
 }
 
 func (m *enterpriseModel) readEnterprise() { m.Scope = new("enterprise") }
 
-// narrowed reports whether an org_id of the provider is expected not to matter. A model
-// may have its own.
-func (m *enterpriseModel) narrowed() bool { return false }
+// narrowing returns the argument that names the organizations to read, if there is one,
+// and whether no warning is due beside an org_id of the provider. A model may have its own.
+func (m *enterpriseModel) narrowing() (argument string, settled bool) { return "", false }
 
-// ofEnterprise returns a reader for a model with an enterpriseModel: org_id of the
-// provider does not matter, which a warning says.
+// ofEnterprise returns a reader for a model with an enterpriseModel. It reads the
+// enterprise whatever org_id of the provider is, and then warns.
 func ofEnterprise[M any, P enterpriseWide[M]](read reader[M]) reader[M] {
 	return func(ctx context.Context, client *devin.Client, m *M) error {
 		orgID := client.OrgID()
@@ -90,8 +90,8 @@ func ofEnterprise[M any, P enterpriseWide[M]](read reader[M]) reader[M] {
 		if err := read(ctx, client, m); err != nil {
 			return explainEnterpriseRefusal(ctx, client, err)
 		}
-		if orgID != "" && !P(m).narrowed() {
-			warning := explain.EnterpriseRead(orgID)
+		if argument, settled := P(m).narrowing(); orgID != "" && !settled {
+			warning := explain.EnterpriseRead(orgID, argument)
 			warn(ctx, warning.Summary, warning.Detail)
 		}
 		P(m).readEnterprise()
@@ -103,7 +103,7 @@ func ofEnterprise[M any, P enterpriseWide[M]](read reader[M]) reader[M] {
 type enterpriseWide[M any] interface {
 	*M
 	readEnterprise()
-	narrowed() bool
+	narrowing() (argument string, settled bool)
 }
 
 // scoped is a pointer to a model with a scopeModel.

@@ -77,6 +77,9 @@ func TestWhatOnlyTheEnterpriseHasSaysSoBesideAnOrgID(t *testing.T) {
 	} {
 		resp := p.ReadData(t, tt.source, tt.given)
 		said := providertest.Messages(resp.Diagnostics)
+		if takes := tt.source == "devin_session_categories" || tt.source == "devin_organizations_daily_consumption"; tt.warns && takes != strings.Contains(said, "Name the organizations in org_ids") {
+			t.Errorf("%s advises %q", tt.source, said)
+		}
 		if warns := strings.Contains(said, "The whole enterprise is read: The provider's org_id, "+org); warns != tt.warns || hasErrors(resp.Diagnostics) {
 			t.Errorf("%s %v says %q", tt.source, tt.given, said)
 		}

@@ -57,8 +57,9 @@ type sessionCategoriesModel struct {
 	devin.SessionCategories
 }
 
-// narrowed holds where the configuration itself says which organizations are read.
-func (m *sessionCategoriesModel) narrowed() bool { return len(m.OrgIDs) > 0 }
+func (m *sessionCategoriesModel) narrowing() (argument string, settled bool) {
+	return "org_ids", len(m.OrgIDs) > 0
+}
 
 func readSessionCategories(ctx context.Context, client *devin.Client, m *sessionCategoriesModel) error {
 	w, err := m.resolve(ctx, client, billingDays)
