@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -242,7 +243,7 @@ func TestAccEveryDataSourceReadsTheSameAgain(t *testing.T) {
 			switch value := arguments[a.Name]; {
 			case a.Required && value == "":
 				t.Fatalf("no value for the argument %s of %s", a.Name, name)
-			case a.Required, a.Optional && (a.Name == "end_date" || a.Name == "user_id"):
+			case a.Required, a.Optional && slices.Contains([]string{"start_date", "end_date", "user_id"}, a.Name):
 				fmt.Fprintf(&body, "  %s = %q\n", a.Name, value)
 			}
 		}
