@@ -47,11 +47,11 @@ func identityAttribute(description string) schema.StringAttribute {
 }
 
 // wholeLimit accepts a limit on ACUs. The bound is above every limit that makes sense.
-var wholeLimit = numberValidator{least: 0, most: 1_000_000_000_000, whole: true, hint: "Round a fraction, for example with floor(...)."}
+var wholeLimit = numberValidator{least: 0, most: 1_000_000_000_000, whole: true, hint: "Round a fraction, for example with floor(provider::devin::round(..., 6))."}
 
 func limitAttribute(description string) schema.NumberAttribute {
 	return schema.NumberAttribute{
-		MarkdownDescription: description + " A whole number; 0 blocks all use.",
+		MarkdownDescription: description + " A whole number; 0 blocks all use. For a fraction write `floor(provider::devin::round(x, 6))`: Terraform itself makes 121 of `ceil(100 * 1.2)`.",
 		Validators:          []validator.Number{wholeLimit},
 	}
 }

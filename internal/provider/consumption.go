@@ -83,15 +83,20 @@ type consumptionReportModel struct {
 
 // consumptionReportAttributes are the attributes of consumptionReportModel. parts is the
 // attribute that lists the parts, such as users; rest says what else consumed.
-func consumptionReportAttributes(parts, rest string) map[string]schema.Attribute {
+// ofOrganization is set where the whole may be one organization.
+func consumptionReportAttributes(parts, rest string, ofOrganization bool) map[string]schema.Attribute {
 	noun := strings.ReplaceAll(parts, "_", " ")
+	orNull, whole := "", "the whole enterprise"
+	if ofOrganization {
+		orNull, whole = "; null where an organization was read", "the whole enterprise, or the organization that was read,"
+	}
 	return attributes(windowAttributes(billingDays), rowsAttributes("rows"), map[string]schema.Attribute{
 		"by_product":            optionalBool("Whether `rows` have `acus_by_product`, and `csv` its columns. Without them `rows` take Terraform a third of the time. Default: `false`."),
 		"total_acus":            computedFloat("ACUs that all " + noun + " that were read consumed in the window, also with `first`."),
 		"acus_by_product":       productsAttribute("ACUs that all "+noun+" that were read consumed in the window by product, also with `first`", ""),
-		"enterprise_total_acus": computedFloat("ACUs that the whole enterprise consumed in the window, by Devin's own figure for it; null where an organization was read."),
-		"enterprise_days":       computedRows("What the whole enterprise consumed by billing day, sorted by `date`, from the same answer as `enterprise_total_acus`; null where an organization was read.", dayAttributes()),
-		"unattributed_acus": computedFloat("Devin's own figure for the whole enterprise, or the organization that was read, less `total_acus`, to a millionth of an ACU: " + rest + " " +
+		"enterprise_total_acus": computedFloat("ACUs that the whole enterprise consumed in the window, by Devin's own figure for it" + orNull + "."),
+		"enterprise_days":       computedRows("What the whole enterprise consumed by billing day, sorted by `date`, from the same answer as `enterprise_total_acus`"+orNull+".", dayAttributes()),
+		"unattributed_acus": computedFloat("Devin's own figure for " + whole + " less `total_acus`, to a millionth of an ACU: " + rest + " " +
 			"It also holds the consumption of those that were not read. While a day of the window is running it can be below 0, because the whole is read first and its parts after it."),
 	})
 }

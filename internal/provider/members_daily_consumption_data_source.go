@@ -33,7 +33,7 @@ func membersDailyConsumptionSchema() schema.Schema {
 			"with totals by user and for the whole. Devin is asked once for each user, many at a time.",
 		Attributes: attributes(scopeAttributes(), organizationAttributes(), usersAttributes(),
 			orderAttributes(memberConsumptionOrders, "users", "users", "user_id", "`rows` and `csv` have the same. `users_count`, `by_group` and all totals are of all users that were read."),
-			consumptionReportAttributes("users", "what service users, people who left, and products tied to no user consumed."), map[string]schema.Attribute{
+			consumptionReportAttributes("users", "what service users, people who left, and products tied to no user consumed.", true), map[string]schema.Attribute{
 				"rows": computedRows("One row for each user and billing day that Devin reports, sorted as `users` is and by `date`; flat, so that a single `for` reads them. "+
 					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", attributes(userOfRowAttributes(), dayAttributes())),
 				"users": computedRows("The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those who consumed nothing, and those in `unknown_user_ids`.",

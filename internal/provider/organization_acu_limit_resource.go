@@ -30,7 +30,7 @@ func organizationACULimit() *managedResource {
 				{"PUT " + orgLimitPath, "acu-limits/set-org-devin-acu-limit", devin.BillingPermission, "once to create or change"},
 				{"DELETE " + orgLimitPath, "", devin.BillingPermission, "once to destroy"},
 				{"/v3/enterprise/consumption/cycles", "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
-				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
+				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "", devin.ConsumptionPermission, "once for a plan that changes the limit, to warn where it is below what the cycle has used already"},
 				{agentLimitsPath, "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
 				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for a plan with new limits, to tell whether the organizations exist"},
 			},

@@ -35,7 +35,7 @@ func organizationsDailyConsumptionSchema() schema.Schema {
 		MarkdownDescription: "Reads how many ACUs each organization of the enterprise consumed on each billing day of a window, " +
 			"with totals by organization and for the enterprise. Devin is asked once for each organization, many at a time.",
 		Attributes: attributes(enterpriseAttributes(), orderAttributes(namedConsumptionOrders, "organizations", "organizations", "org_id", "`rows` and `csv` have the same. Totals are of all organizations."),
-			consumptionReportAttributes("organizations", "what Devin ties to no organization."), map[string]schema.Attribute{
+			consumptionReportAttributes("organizations", "what Devin ties to no organization.", false), map[string]schema.Attribute{
 				"org_ids": idList("The organizations to read, by their ids. Default: every organization of the enterprise, which takes the permission `ManageOrganizations`. " +
 					"With `org_ids` that permission brings the names only."),
 				"skip_failed_organizations": skipFailed("organizations", "failed_org_ids"),

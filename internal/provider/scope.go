@@ -23,7 +23,7 @@ func scopeAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{"org_id": schema.StringAttribute{
 		Optional: true,
 		Computed: true,
-		MarkdownDescription: "The organization (`org-...`) to read instead of the whole enterprise. Its endpoints also accept a key of the organization. " +
+		MarkdownDescription: "The organization (`org-...`) to read instead of the whole enterprise. " +
 			"Default: `org_id` of the provider. Null where the enterprise was read.",
 		Validators: []validator.String{notBlank{}},
 	}}

@@ -39,7 +39,7 @@ func serviceUsersDailyConsumptionSchema() schema.Schema {
 			"with totals by service user and for the whole. Devin is asked once for each service user, many at a time.",
 		Attributes: attributes(scopeAttributes(), organizationAttributes(),
 			orderAttributes(namedConsumptionOrders, "service users", "service_users", "service_user_id", "`rows` and `csv` have the same. Totals are of all service users."),
-			consumptionReportAttributes("service_users", "what members, people who left, and products tied to no service user consumed."), map[string]schema.Attribute{
+			consumptionReportAttributes("service_users", "what members, people who left, and products tied to no service user consumed.", true), map[string]schema.Attribute{
 				"service_user_ids": idList("The service users to read, by their ids; for a single one, a list of one. Default: every service user of the enterprise, or of the organization. " +
 					"An organization's own key may not list them, and has to name them here."),
 				"include_inactive":          optionalBool("Whether to also read the service users that have expired or were removed. Default: `false`."),

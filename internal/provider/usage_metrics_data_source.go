@@ -32,7 +32,7 @@ func usageMetricsSchema() schema.Schema {
 			"sessions_count":    computedInt("Sessions in the window."),
 			"searches_count":    computedInt("Searches in the window."),
 			"prs_created_count": computedInt("Pull requests that Devin created in the window."),
-			"prs_merged_count":  computedInt("Pull requests that were merged in the window, also those that were created before it, so there can be more of them than `prs_created_count`."),
+			"prs_merged_count":  computedInt("Merged pull requests that Devin counts in the window. There can be more of them than `prs_created_count`, for one may have been created before it."),
 		}),
 	}
 }

@@ -107,7 +107,7 @@ func failedIDs(noun, skip string) schema.ListAttribute {
 }
 
 func unknownIDs(noun string) schema.ListAttribute {
-	return computedStrings(fmt.Sprintf("The ids of the %s that Devin does not know, sorted; their numbers are null. "+
+	return computedStrings(fmt.Sprintf("The ids of the %s that Devin does not know, sorted. They have no numbers in the result. "+
 		"Devin answers 404 for them, or it reports nothing, and they are on none of the lists (of the organization, where one is read) that the key may read. "+
 		"The read fails when Devin knows none of the ids.", noun))
 }

@@ -99,8 +99,7 @@ func (m *windowModel) ofPeriod(ctx context.Context, client *devin.Client, today 
 		return devin.Window{}, errorAt(path.Root("period"), explain.UnknownPeriod(err), nil)
 	}
 	w, err := client.WindowOf(ctx, period, today)
-	var none *devin.PeriodError
-	if errors.As(err, &none) {
+	if none, ok := errors.AsType[*devin.PeriodError](err); ok {
 		err = errorAt(path.Root("period"), explain.PeriodWithoutWindow(none), none.Err)
 	}
 	return w, err
