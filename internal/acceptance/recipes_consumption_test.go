@@ -64,14 +64,20 @@ func TestAccRecipeExportCSVOfNobodyIsTheHeader(t *testing.T) {
 	}
 }
 
+// named are the ACUs of an organization or a service user.
+type named struct {
+	Name *string
+	ACUs float64
+}
+
 // The recipe adds up to the last ACU, by person and by organization.
 func TestAccRecipeWhereItGoesAddsUp(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
 	var out struct {
 		Who          map[string]float64 `json:"who"`
-		Where        map[string]float64 `json:"where"`
-		ServiceUsers map[string]float64 `json:"service_users"`
+		Where        map[string]named   `json:"where"`
+		ServiceUsers map[string]named   `json:"service_users"`
 	}
 	checks := fake.applyRecipe(t, "where-it-goes", devintest.KeyOK, variables("start_date", "2026-10-01", "end_date", "2026-10-31"), &out)
 	if checks["who"] != "pass" || checks["where"] != "pass" {
@@ -82,8 +88,8 @@ func TestAccRecipeWhereItGoesAddsUp(t *testing.T) {
 	all, left := 0.0, 0.0
 	for _, u := range fake.AllServiceUsers() {
 		total := fake.PartTotal(devintest.Part{ServiceUserID: u.ServiceUserID}, from, to)
-		if all += total; !near(out.ServiceUsers[u.Name], total) {
-			t.Errorf("%s has %v, want %v", u.Name, out.ServiceUsers[u.Name], total)
+		if all += total; !near(out.ServiceUsers[u.ServiceUserID].ACUs, total) {
+			t.Errorf("%s has %v, want %v", u.Name, out.ServiceUsers[u.ServiceUserID], total)
 		}
 	}
 	for _, id := range fake.FormerMembers() {
@@ -96,11 +102,11 @@ func TestAccRecipeWhereItGoesAddsUp(t *testing.T) {
 	none := fake.EnterpriseTotal(from, to)
 	for _, o := range fake.Organizations() {
 		total := fake.PartTotal(devintest.Part{OrgID: o.OrgID}, from, to)
-		if none -= total; !near(out.Where[o.Name], total) {
-			t.Errorf("%s has %v, want %v", o.Name, out.Where[o.Name], total)
+		if none -= total; !near(out.Where[o.OrgID].ACUs, total) || *out.Where[o.OrgID].Name != o.Name {
+			t.Errorf("%s has %v, want %v", o.Name, out.Where[o.OrgID], total)
 		}
 	}
-	if !near(out.Where["(none)"], none) || len(out.Where) != len(fake.Organizations())+1 {
+	if !near(out.Where["(none)"].ACUs, none) || len(out.Where) != len(fake.Organizations())+1 {
 		t.Errorf("%v, and %v of no organization", out.Where, none)
 	}
 }
@@ -230,7 +236,7 @@ func TestAccRecipeCostPerMergedPRDividesByNoZero(t *testing.T) {
 	}
 	check("the enterprise", out.Enterprise, fake.EnterpriseTotal(from, to), fake.PRs(devintest.Filter{}, from, to).Merged)
 	for _, o := range fake.Organizations() {
-		check(o.Name, out.ByOrg[o.Name], fake.PartTotal(devintest.Part{OrgID: o.OrgID}, from, to), fake.PRs(devintest.Filter{OrgIDs: []string{o.OrgID}}, from, to).Merged)
+		check(o.Name, out.ByOrg[o.OrgID], fake.PartTotal(devintest.Part{OrgID: o.OrgID}, from, to), fake.PRs(devintest.Filter{OrgIDs: []string{o.OrgID}}, from, to).Merged)
 	}
 	idle := 0
 	for _, m := range fake.Members() {

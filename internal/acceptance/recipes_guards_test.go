@@ -116,6 +116,10 @@ func TestAccRecipeOrganizationBudgets(t *testing.T) {
 	w := fake.recipe(t, "organization-budgets", devintest.KeyOK, map[string]any{
 		"budgets": map[string]any{orgs[0].OrgID: budget(60_000), orgs[1].OrgID: budget(8000)},
 	})
+	small := fake.recipe(t, "organization-budgets", devintest.KeyOK, map[string]any{
+		"budgets": map[string]any{orgs[0].OrgID: budget(20)},
+	})
+	small.failsToPlan(t, "a limit of 0 would block it")
 	out := w.applied(t)
 	limits := fake.Limits().Organizations
 	if len(limits) != 2 || limits[orgs[0].OrgID] != 2222 || limits[orgs[1].OrgID] != 296 {

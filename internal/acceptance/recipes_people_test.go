@@ -160,6 +160,33 @@ func TestAccRecipeInactiveMembers(t *testing.T) {
 	}
 }
 
+// Who joined after the window has not been inactive in it, even without days of grace.
+func TestAccRecipeInactiveMembersLeavesOutWhoJoinedLater(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 120, PageSize: 50})
+	from, to := window(t, "2025-12-25", "2026-01-23")
+	want, later := 0, map[string]bool{}
+	for _, m := range fake.Members() {
+		switch {
+		case fake.UserTotal(m.UserID, from, to) > 0:
+		case m.JoinedAt != nil && *m.JoinedAt >= to.Unix():
+			later[m.UserID] = true
+		default:
+			want++
+		}
+	}
+	var out inactiveOutputs
+	fake.applyRecipe(t, "inactive-members", devintest.KeyOK, map[string]any{"end_date": "2026-01-23", "grace_days": 0}, &out)
+	for _, user := range out.Inactive {
+		if later[user.UserID] {
+			t.Errorf("%s joined after the window, on %s", user.UserID, *user.JoinedOn)
+		}
+	}
+	if len(out.Inactive) != want || want == 0 || len(later) == 0 {
+		t.Errorf("%d people, want %d; %d joined later", len(out.Inactive), want, len(later))
+	}
+}
+
 func TestAccRecipeInactiveMembersUpToYesterday(t *testing.T) {
 	t.Parallel()
 	// The clock of Terraform's plantimestamp(), which no test can set.

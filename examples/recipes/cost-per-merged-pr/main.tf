@@ -31,9 +31,9 @@ data "devin_organizations_daily_consumption" "all" {
 }
 
 data "devin_pr_metrics" "organization" {
-  count = length(data.devin_organizations_daily_consumption.all.organizations)
+  for_each = toset(data.devin_organizations_daily_consumption.all.organizations[*].org_id)
 
-  org_ids    = [data.devin_organizations_daily_consumption.all.organizations[count.index].org_id]
+  org_ids    = [each.key]
   start_date = var.start_date
   end_date   = var.end_date
 }
@@ -75,8 +75,8 @@ locals {
       user.user_id => { acus = user.total_acus, merged = lookup(local.merged_by_user, user.user_id, null) } if user.total_acus != null
     }
     organization = {
-      for i, org in data.devin_organizations_daily_consumption.all.organizations :
-      coalesce(org.name, org.org_id) => { acus = org.total_acus, merged = data.devin_pr_metrics.organization[i].prs_merged_count } if org.total_acus != null
+      for org in data.devin_organizations_daily_consumption.all.organizations :
+      org.org_id => { acus = org.total_acus, merged = data.devin_pr_metrics.organization[org.org_id].prs_merged_count } if org.total_acus != null
     }
     category = {
       for category in data.devin_session_categories.all.categories :

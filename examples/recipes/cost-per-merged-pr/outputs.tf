@@ -4,8 +4,11 @@ output "enterprise" {
 }
 
 output "by_organization" {
-  description = "The same by organization."
-  value       = local.cost.organization
+  description = "The same by org_id, with the name."
+  value = {
+    for org in data.devin_organizations_daily_consumption.all.organizations :
+    org.org_id => merge({ name = org.name }, local.cost.organization[org.org_id]) if org.total_acus != null
+  }
 }
 
 output "by_category" {

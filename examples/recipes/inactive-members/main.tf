@@ -38,17 +38,21 @@ locals {
   }
 
   # Days of the window on which they could have used Devin and did not. Before
-  # the window they may have; who joined in it could not before.
+  # the window they may have; who joined in it could not before, and who joined
+  # after it could on none.
   inactive = [
     for user in data.devin_members_daily_consumption.all.users : {
       user_id   = user.user_id
       email     = user.email
       name      = user.name
       joined_on = try(local.joined[user.user_id], null)
-      days      = try(index(local.dates, local.joined[user.user_id]) + 1, var.days)
+      days = (
+        try(timecmp("${local.joined[user.user_id]}T00:00:00Z", "${local.last_day}T00:00:00Z") > 0, false) ? 0 :
+        try(index(local.dates, local.joined[user.user_id]) + 1, var.days)
+      )
     } if user.active_days == 0
   ]
 
   # New people have not had the time yet.
-  shown = [for user in local.inactive : user if user.days >= var.grace_days]
+  shown = [for user in local.inactive : user if user.days >= max(1, var.grace_days)]
 }

@@ -26,6 +26,13 @@ resource "devin_organization_acu_limit" "budget" {
 
   org_id          = each.key
   cycle_acu_limit = each.value
+
+  lifecycle {
+    precondition {
+      condition     = each.value > 0 || var.budgets[each.key].per_year == 0
+      error_message = "The budget of ${each.key} is less than an ACU for each billing cycle, and a limit of 0 would block it. Raise the budget, or set it to 0 to block the organization."
+    }
+  }
 }
 
 # Read after the limits are set, so that it shows them.

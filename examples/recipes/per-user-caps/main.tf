@@ -13,12 +13,14 @@ terraform {
   }
 }
 
-data "devin_members" "all" {}
+data "devin_members" "all" {
+  include_roles = false
+}
 
 locals {
   members = {
     for member in data.devin_members.all.members : member.user_id => member
-    if contains([for role in member.role_assignments : role.idp_group_name if role.idp_group_name != null], var.idp_group)
+    if contains(coalesce(member.idp_group_names, []), var.idp_group)
   }
 
   # Addresses are compared in lower case. One that several members have stands for none.

@@ -31,10 +31,10 @@ locals {
 
   # The groups of each member. One group may give several roles, and counts once.
   groups = {
-    for member in data.devin_members.all.members : member.user_id => distinct([
-      for role in member.role_assignments : var.group_by == "idp_group" ? role.idp_group_name : role.org_id
-      if(var.group_by == "idp_group" ? role.idp_group_name : role.org_id) != null
-    ])
+    for member in data.devin_members.all.members : member.user_id => (
+      var.group_by == "idp_group" ? coalesce(member.idp_group_names, []) :
+      distinct([for role in coalesce(member.role_assignments, []) : role.org_id if role.org_id != null])
+    )
   }
   prs = { for user in data.devin_members_pr_metrics.all.users : user.user_id => user }
 
@@ -43,10 +43,10 @@ locals {
     for user in data.devin_members_daily_consumption.all.users : [
       for group in concat(local.groups[user.user_id], length(local.groups[user.user_id]) == 0 ? [local.none] : []) : {
         group   = lookup(var.names, group, group)
-        acus    = user.total_acus
-        active  = user.active_days > 0
-        created = local.prs[user.user_id].prs_created_count
-        merged  = local.prs[user.user_id].prs_merged_count
+        acus    = coalesce(user.total_acus, 0)
+        active  = coalesce(user.active_days, 0) > 0
+        created = coalesce(local.prs[user.user_id].prs_created_count, 0)
+        merged  = coalesce(local.prs[user.user_id].prs_merged_count, 0)
       }
     ]
   ])

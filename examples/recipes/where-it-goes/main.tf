@@ -46,7 +46,7 @@ locals {
 
   by_organization = {
     for org in local.organizations.organizations :
-    coalesce(org.name, org.org_id) => org.total_acus if org.total_acus != null
+    org.org_id => org.total_acus if org.total_acus != null
   }
 }
 

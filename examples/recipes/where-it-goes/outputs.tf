@@ -11,17 +11,20 @@ output "who" {
 }
 
 output "where" {
-  description = "ACUs by organization. `(none)` is what Devin ties to no organization."
+  description = "Names and ACUs by org_id. `(none)` is what Devin ties to no organization."
   value = {
     for where, acus in merge(local.by_organization, { "(none)" = local.organizations.unattributed_acus }) :
-    where => provider::devin::round(acus, 2)
+    where => {
+      name = one([for org in local.organizations.organizations : org.name if org.org_id == where])
+      acus = provider::devin::round(acus, 2)
+    }
   }
 }
 
 output "service_users" {
-  description = "ACUs by service user, those that expired or were removed included."
+  description = "Names and ACUs by service_user_id, those that expired or were removed included."
   value = {
     for user in local.service_users.service_users :
-    coalesce(user.name, user.service_user_id) => provider::devin::round(user.total_acus, 2) if user.total_acus != null
+    user.service_user_id => { name = user.name, acus = provider::devin::round(user.total_acus, 2) } if user.total_acus != null
   }
 }
