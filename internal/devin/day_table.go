@@ -18,11 +18,11 @@ import (
 type dayTable struct {
 	products []string // of all days, sorted
 	dates    []Day
-	// values has a row for each date: the ACUs of the day, and those of each product,
-	// where NaN, which JSON does not have, is a product that the day lacks.
+	// values has a row for each date: the ACUs of the day, then those of each product.
+	// NaN, which JSON cannot express, stands for a product that the day lacks.
 	values []float64
 
-	missing string // the path of the first required field that is missing in an answer
+	missing string // the path of the first required field that the answer lacks
 }
 
 func (t *dayTable) width() int { return 1 + len(t.products) }
@@ -63,9 +63,9 @@ func (t *dayTable) byProduct() ACUsByProduct {
 	return sums
 }
 
-// oddity describes a day whose products add up to more than its ACUs; it is empty where
-// there is none. Only products that the documentation has always had are added: whether
-// the ACUs of a day include others is not known.
+// oddity describes the first day whose products add up to more than its ACUs; it is empty
+// if there is none. Only the products of agentProducts are added: whether the ACUs of a
+// day include other products is not known.
 func (t *dayTable) oddity() string {
 	var columns []int
 	for i, product := range t.products {
@@ -87,16 +87,15 @@ func (t *dayTable) oddity() string {
 	return ""
 }
 
-// between is the part of a sorted table from one day to another. It shares the memory
-// of the table.
+// between returns the part of a sorted table from one day to another, both included. It
+// shares the memory of the table.
 func (t *dayTable) between(from, to Day) dayTable {
 	first, _ := slices.BinarySearch(t.dates, from)
 	end, _ := slices.BinarySearch(t.dates, to+1)
 	return dayTable{products: t.products, dates: t.dates[first:end:end], values: t.values[first*t.width() : end*t.width() : end*t.width()]}
 }
 
-// ends are the first and the last date of a sorted table; both are 0 where it is
-// empty.
+// ends returns the first and the last date of a sorted table; both are 0 if it is empty.
 func (t *dayTable) ends() (first, last Day) {
 	if len(t.dates) == 0 {
 		return 0, 0
@@ -122,7 +121,7 @@ func (t *dayTable) sort() {
 	t.dates, t.values = dates, values
 }
 
-// add appends a day. Its products are sorted.
+// add appends a day, whose products must be sorted.
 func (t *dayTable) add(date Day, acus float64, products ACUsByProduct) {
 	for _, p := range products {
 		if at, known := slices.BinarySearchFunc(t.products, p.Product, strings.Compare); !known {
@@ -140,7 +139,7 @@ func (t *dayTable) add(date Day, acus float64, products ACUsByProduct) {
 	}
 }
 
-// widen adds a product, which the days in the table lack.
+// widen inserts a column for a product, which the days in the table lack.
 func (t *dayTable) widen(at int, product string) {
 	values := make([]float64, 0, len(t.dates)*(t.width()+1))
 	for row := range slices.Chunk(t.values, t.width()) {
@@ -149,8 +148,8 @@ func (t *dayTable) widen(at int, product string) {
 	t.products, t.values = slices.Insert(t.products, at, product), values
 }
 
-// UnmarshalJSONFrom reads the days of an answer without allocating for each of them. It
-// refuses wrong types, and notes what is missing.
+// UnmarshalJSONFrom reads the days of an answer without allocating for each of them. A
+// wrong type is an error; a required field that is missing is recorded in t.missing.
 func (t *dayTable) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if d.PeekKind() != '[' {
 		return json.UnmarshalDecode(d, new([]struct{})) // an error
@@ -174,13 +173,13 @@ func (t *dayTable) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 			days.add(day.date, float64(day.acus), day.products)
 		}
 	}
-	// Appending leaves up to half of a slice empty, and many of them are held.
+	// Cloned, since append may leave half of a slice unused, and many tables are held.
 	*t = dayTable{days.products, slices.Clone(days.dates), slices.Clone(days.values), days.missing}
 	_, err := d.ReadToken()
 	return err
 }
 
-// dayAnswer is a day as the API has it. All days are read into one.
+// dayAnswer is a day as the API has it. All days of an answer are read into the same one.
 type dayAnswer struct {
 	date             Day
 	acus             ACUs
@@ -222,7 +221,7 @@ func (a *dayAnswer) read(d *jsontext.Decoder) error {
 	return err
 }
 
-// readName reads the name of a field, without allocating where it is a known one.
+// readName reads the name of a field, and does not allocate for one of knownNames.
 func readName(d *jsontext.Decoder) (string, error) {
 	quoted, err := d.ReadValue()
 	if err != nil {
@@ -235,15 +234,14 @@ func readName(d *jsontext.Decoder) (string, error) {
 	return unique.Make(string(text)).Value(), err
 }
 
-// knownNames has the names of fields and products by how JSON writes them.
+// knownNames maps the quoted names of fields and products to the names.
 var knownNames = map[string]string{
 	`"date"`: "date", `"acus"`: "acus", `"acus_by_product"`: "acus_by_product",
 	`"devin"`: "devin", `"cascade"`: "cascade", `"terminal"`: "terminal", `"review"`: "review",
 }
 
-// ACUsByProduct has the products that the API gives a number for, sorted by the
-// API's name for them: `cascade`, `devin`, `review`, `terminal` and what may
-// come.
+// ACUsByProduct has the products for which the API gives a number, sorted by the API's
+// name for them: `cascade`, `devin`, `review`, `terminal`, and any that Devin may add.
 type ACUsByProduct []ProductACUs
 
 // ProductACUs is one product's part of a day's ACUs.
@@ -252,14 +250,13 @@ type ProductACUs struct {
 	ACUs    float64
 }
 
-// Len is the number of products.
+// Len returns the number of products.
 func (p ACUsByProduct) Len() int { return len(p) }
 
-// At is the product at an index, by the API's name for it, and its ACUs.
+// At returns the API's name for the product at index i, and its ACUs.
 func (p ACUsByProduct) At(i int) (product string, acus float64) { return p[i].Product, p[i].ACUs }
 
-// sumProducts adds up products by their names. It is empty, not nil, where there
-// is nothing to add.
+// sumProducts adds up products by their names. The sum of nothing is empty, not nil.
 func sumProducts(all []ACUsByProduct) ACUsByProduct {
 	byName := map[string][]float64{}
 	for _, products := range all {
@@ -274,8 +271,8 @@ func sumProducts(all []ACUsByProduct) ACUsByProduct {
 	return sum
 }
 
-// UnmarshalJSONFrom leaves out the products that are null. To fill a map, as the
-// decoder would, took a third of the time of a report and half of its garbage.
+// UnmarshalJSONFrom leaves out the products that are null. Filling a map, as the decoder
+// would do, took a third of the time of a report and made half of its garbage.
 func (p *ACUsByProduct) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if d.PeekKind() != '{' {
 		*p = nil

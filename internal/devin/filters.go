@@ -16,10 +16,10 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// Devin was seen to answer 200 to a query parameter that it does not know, and not to
-// filter. Where the items of a list show what a filter is about, they are filtered
-// again. A count does not show it, so a probe is sent: the same request with a value
-// that nothing has.
+// Devin was seen to answer 200 to a query parameter that it does not know, and to ignore
+// it. If the items of a list have the field that a filter is about, the client filters
+// them again. A count has no such field, so the client sends a probe: the same request
+// with a value that nothing has.
 
 // ErrFilterIgnored means that Devin's answer does not depend on a filter of the request.
 var ErrFilterIgnored = errors.New("the filter is ignored")
@@ -30,8 +30,8 @@ const (
 	unreachable = 1_000_000_000
 )
 
-// countFilters are the filters of counts. Those of one entry are probed together, and
-// without the filter that without names.
+// countFilters are the filters of counts. The filters in names are probed together, with
+// value, in a request that lacks the filter in without.
 var countFilters = []struct {
 	names   []string
 	value   string
@@ -42,7 +42,7 @@ var countFilters = []struct {
 	// Whether users and service users add up or narrow one another is not documented.
 	{names: []string{"user_ids"}, value: noID, without: "service_user_ids"},
 	{names: []string{"service_user_ids"}, value: noID, without: "user_ids"},
-	// To reach one of the two is enough to be active.
+	// A user who reaches one of the two minima is active, so both are probed at once.
 	{names: []string{"min_sessions", "min_searches"}, value: strconv.Itoa(unreachable)},
 }
 
@@ -76,8 +76,8 @@ func getCount[T any](ctx context.Context, c *Client, r rest.Request, count func(
 
 // itemFilter is a filter of a list's request, and whether one item passes it.
 type itemFilter struct {
-	names  []string // parameters of the query; an item passes by any of them
-	shown  bool     // the item shows what the filter is about
+	names  []string // parameters of the query; an item passes if it matches any of them
+	shown  bool     // whether the item has the field that the filter is about
 	passes bool
 }
 
@@ -85,9 +85,9 @@ func passes(filters []itemFilter) bool {
 	return !slices.ContainsFunc(filters, func(f itemFilter) bool { return f.shown && !f.passes })
 }
 
-// collectFiltered reads a list and leaves out the items that do not pass the filters.
-// If some items show what a filter is about, an item that does not show it does not
-// pass. If none does, as in an older deployment, the filter is probed.
+// collectFiltered reads a list and leaves out the items that do not pass the filters. An
+// item without the field that a filter is about does not pass if other items have the
+// field. If none has it, as in an older deployment, the filter is probed.
 func collectFiltered[T any, P rest.Item[T]](
 	ctx context.Context, c *Client, r rest.Request, keep func(*T) bool, filters func(*T) []itemFilter, compare func(a, b T) int,
 ) ([]T, error) {
@@ -136,9 +136,9 @@ func withValue(r rest.Request, names []string, value string) rest.Request {
 	return r
 }
 
-// filterApplied judges the outcome of a probe. That it found something is an error. A
-// 403, 404 or 422 shows that Devin looked for the value. Any other failure shows
-// nothing, which is a notice.
+// filterApplied judges the outcome of a probe. A probe that found something is an error. A
+// 403, 404 or 422 shows that Devin looked for the value. Any other failure leaves the
+// question open, which is a notice.
 func (c *Client) filterApplied(ctx context.Context, probe rest.Request, names []string, found bool, err error) error {
 	text := strings.Join(names, " and ")
 	var e *Error
@@ -155,11 +155,12 @@ func (c *Client) filterApplied(ctx context.Context, probe rest.Request, names []
 	return nil
 }
 
-// matches reports whether a value is the wanted one. An empty wanted matches all. Case
-// is ignored, since an answer need not spell a word as a query does.
+// matches reports whether value equals wanted. An empty wanted matches every value. Case
+// is ignored, since an answer may spell a word in another case than the query.
 func matches(wanted, value string) bool { return wanted == "" || strings.EqualFold(wanted, value) }
 
-// matchesAny reports whether a value is a wanted one. No wanted match all.
+// matchesAny reports whether value matches one of wanted. An empty list matches every
+// value.
 func matchesAny(wanted []string, value string) bool {
 	return len(wanted) == 0 || slices.ContainsFunc(wanted, func(w string) bool { return strings.EqualFold(w, value) })
 }

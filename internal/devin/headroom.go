@@ -29,8 +29,8 @@ type Headroom struct {
 // left. The numbers are in ACUs, and nil where Devin has none.
 type Use struct {
 	UsedACUs      *float64   `tfsdk:"used_acus"`
-	ACUsPerDay    *float64   `tfsdk:"acus_per_day"`   // of the finished days; nil before there is one
-	ProjectedACUs *float64   `tfsdk:"projected_acus"` // of the whole cycle, at that rate; nil while it is open
+	ACUsPerDay    *float64   `tfsdk:"acus_per_day"`   // mean of the finished days; nil on the first day
+	ProjectedACUs *float64   `tfsdk:"projected_acus"` // of the whole cycle, at that rate; nil if the rate or the end is not known
 	Limits        []LimitUse `tfsdk:"limits"`         // sorted by name
 }
 
@@ -56,8 +56,8 @@ type LimitUse struct {
 	Used *float64 `tfsdk:"used_acus"`
 	// Left is never below 0.
 	Left *float64 `tfsdk:"left_acus"`
-	// ReachedOn is the day on which the limit was reached, or will be at the present
-	// rate; nil where that is not in the cycle.
+	// ReachedOn is the day on which the limit was reached, or will be at the mean rate of
+	// the finished days; nil if that day is not in the cycle.
 	ReachedOn *Day `tfsdk:"reached_on"`
 }
 
@@ -67,21 +67,20 @@ type CycleUse struct {
 	ACUs      float64
 }
 
-// limit is a limit and what counts for it; nil where none is set.
+// limit is a limit and what counts for it.
 type limit struct {
 	name   string
-	limit  *Count
+	limit  *Count // nil if none is set
 	counts counted
 }
 
-// counted is what of a day's consumption counts for a limit, in parts to add up.
+// counted returns the part of a day's consumption that counts for a limit, as numbers to
+// add up.
 type counted func(d DayConsumption) []float64
 
-// What counts for a limit. The documentation calls the stable limit and that of the
-// cloud agent the one of Devin's sessions, and says that a user's limit does not count
-// reviews.
+// What counts for a limit. According to the documentation, the stable limit and that of
+// the cloud agent are about Devin's sessions, and a user's limit does not count reviews.
 // https://docs.devin.ai/admin/billing/acu-limits
-
 var (
 	cloudAgentUse = onlyProducts(agentProducts[CloudAgent])
 	localAgentUse = onlyProducts(agentProducts[LocalAgent])
@@ -142,17 +141,17 @@ func (c *Client) Headroom(ctx context.Context, members bool) (*Headroom, error) 
 // organizationsHeadroom reads the enterprise and its organizations.
 func (c *Client) organizationsHeadroom(ctx context.Context, b burn, h *Headroom) error {
 	var limits []ACULimit
-	var own map[string]*Count
+	var maxCycle map[string]*Count
 	var whole *Consumption
 	type reading struct {
 		consumption *Consumption
 		agents      AgentACULimits
 	}
 	var report *Report[reading]
-	var hidden atomic.Bool // the limits of agents are not shown
+	var hidden atomic.Bool // whether Devin does not show the limits of agents
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) { limits, err = c.ACULimits(groupCtx); return err })
-	group.Go(func() (err error) { own, err = c.MaxCycleACULimits(groupCtx); return err })
+	group.Go(func() (err error) { maxCycle, err = c.MaxCycleACULimits(groupCtx); return err })
 	group.Go(func() (err error) { whole, err = c.WholeDailyConsumption(groupCtx, b.window()); return err })
 	group.Go(func() (err error) {
 		report, err = ReadOrganizations(groupCtx, c, Selection{What: "consumption"}, func(ctx context.Context, orgID string) (*reading, error) {
@@ -162,7 +161,7 @@ func (c *Client) organizationsHeadroom(ctx context.Context, b burn, h *Headroom)
 			}
 			agents, err := c.OrganizationAgentACULimits(ctx, orgID)
 			if errors.Is(err, ErrForbidden) || errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrNotFound) {
-				hidden.Store(true) // and those of no other organization are requested
+				hidden.Store(true) // the other organizations need not be asked
 				return &reading{consumption: consumption}, nil
 			}
 			if err != nil {
@@ -175,21 +174,21 @@ func (c *Client) organizationsHeadroom(ctx context.Context, b burn, h *Headroom)
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	var ofEnterprise *Count
-	ofOrganization := map[string]*Count{}
+	var enterpriseLimit *Count
+	organizationLimits := map[string]*Count{}
 	for _, l := range limits {
 		switch {
 		case l.Scope == "enterprise": // whatever ids come with it
-			ofEnterprise = l.CycleACULimit
-		case l.Scope == "org" && l.OrgID == nil: // it may be that of any of them
+			enterpriseLimit = l.CycleACULimit
+		case l.Scope == "org" && l.OrgID == nil: // it may be the limit of any organization
 			return c.namelessLimit()
 		case l.Scope == "org":
-			ofOrganization[*l.OrgID] = l.CycleACULimit
+			organizationLimits[*l.OrgID] = l.CycleACULimit
 		}
 	}
 	known := !hidden.Load()
 	h.AgentLimitsKnown = &known
-	enterprise := b.use(whole, limit{"acu_limit", ofEnterprise, cloudAgentUse})
+	enterprise := b.use(whole, limit{"acu_limit", enterpriseLimit, cloudAgentUse})
 	h.Enterprise = &enterprise
 	h.Organizations = make([]OrganizationUse, len(report.Readings))
 	for i, org := range report.Readings {
@@ -201,16 +200,17 @@ func (c *Client) organizationsHeadroom(ctx context.Context, b burn, h *Headroom)
 			r.agents = AgentACULimits{}
 		}
 		h.Organizations[i] = OrganizationUse{org.ID, org.Name, b.use(r.consumption,
-			limit{"acu_limit", ofOrganization[org.ID], cloudAgentUse},
+			limit{"acu_limit", organizationLimits[org.ID], cloudAgentUse},
 			limit{"cloud_agent", r.agents.Cloud, cloudAgentUse},
 			limit{"local_agent", r.agents.Local, localAgentUse},
-			limit{"max_cycle_acu_limit", own[org.ID], allProducts}, // what it caps is not documented
+			limit{"max_cycle_acu_limit", maxCycle[org.ID], allProducts}, // what it caps is not documented
 		)}
 	}
 	return nil
 }
 
-// membersHeadroom reads the members who have a limit. Devin has no list of them.
+// membersHeadroom reads the members who have a limit. No list of Devin has them, so the
+// limits of every member are requested.
 func (c *Client) membersHeadroom(ctx context.Context, b burn) ([]MemberUse, error) {
 	type reading struct {
 		limit       *Count
@@ -240,8 +240,8 @@ func (c *Client) membersHeadroom(ctx context.Context, b burn) ([]MemberUse, erro
 	return members, nil
 }
 
-// OrganizationCycleUse reads what counts for an organization's limit of an agent. For
-// the limit of OrganizationACULimit that is the use of the cloud agent. Without a current
+// OrganizationCycleUse reads what counts for an organization's limit of an agent. What
+// counts for the limit of OrganizationACULimit is the use of CloudAgent. Without a current
 // billing cycle the error is ErrNoBillingCycle.
 func (c *Client) OrganizationCycleUse(ctx context.Context, orgID string, agent Agent) (*CycleUse, error) {
 	return c.cycleUse(ctx, orgID, c.OrganizationDailyConsumption, onlyProducts(agentProducts[agent]))
@@ -267,7 +267,7 @@ func (c *Client) cycleUse(ctx context.Context, id string,
 	return &CycleUse{b.start, b.sum(consumption, counts, b.today)}, nil
 }
 
-// currentBurn is the current billing cycle so far.
+// currentBurn reads the current billing cycle.
 func (c *Client) currentBurn(ctx context.Context) (burn, error) {
 	cycle, err := c.CurrentBillingCycle(ctx)
 	switch {
@@ -288,7 +288,8 @@ type burn struct {
 
 func (b burn) window() Window { return Window{b.start, b.today} }
 
-// use is what was consumed, and what is left of limits.
+// use returns what was consumed, and what is left of each limit that is set. A nil c is
+// consumption that is not known.
 func (b burn) use(c *Consumption, limits ...limit) Use {
 	u := Use{Limits: []LimitUse{}}
 	if c != nil {
@@ -312,7 +313,7 @@ func (b burn) use(c *Consumption, limits ...limit) Use {
 	return u
 }
 
-// sum is what counts of all days up to last.
+// sum adds up what counts of all days up to last, included.
 func (b burn) sum(c *Consumption, counts counted, last Day) float64 {
 	var acus []float64
 	for d := range c.EachDay() {
@@ -323,10 +324,10 @@ func (b burn) sum(c *Consumption, counts counted, last Day) float64 {
 	return SumACUs(acus)
 }
 
-// finished is how many days of the cycle have ended.
+// finished returns how many days of the cycle have ended.
 func (b burn) finished() int { return int(b.today - b.start) }
 
-// rate is the mean of the days that have ended; nil before there is one.
+// rate returns the mean ACUs of the days that have ended; nil if none has.
 func (b burn) rate(c *Consumption) *float64 {
 	if b.finished() <= 0 {
 		return nil
@@ -335,8 +336,8 @@ func (b burn) rate(c *Consumption) *float64 {
 	return &rate
 }
 
-// projected is what the whole cycle will consume at the rate so far, and never less
-// than what was consumed already; nil where the rate or the end is not known.
+// projected returns what the whole cycle will consume at the rate so far, and never less
+// than what was consumed already; nil if the rate or the end is not known.
 func (b burn) projected(c *Consumption) *float64 {
 	if b.finished() <= 0 || b.end == nil {
 		return nil
@@ -348,8 +349,8 @@ func (b burn) projected(c *Consumption) *float64 {
 	return &acus
 }
 
-// reachedOn is the day on which a limit is reached; nil where that is not in the cycle. A
-// limit of 0 is reached from the start.
+// reachedOn returns the day on which a limit is reached; nil if that is not in the cycle.
+// A limit of 0 is reached on the first day.
 func (b burn) reachedOn(c *Consumption, counts counted, limit Count) *Day {
 	if limit == 0 {
 		return &b.start
@@ -363,7 +364,7 @@ func (b burn) reachedOn(c *Consumption, counts counted, limit Count) *Day {
 	if b.finished() <= 0 || used <= 0 {
 		return nil
 	}
-	// The days that are still needed, counted with decimals: 0.9 / 0.3 is 3.
+	// How many days are still needed, in exact decimals: 0.9 / 0.3 is 3.
 	left := decimal(float64(limit))
 	left.Sub(left, decimal(used))
 	left.Mul(left, big.NewRat(int64(b.finished()), 1)).Quo(left, decimal(used))

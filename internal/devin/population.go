@@ -20,19 +20,19 @@ type population struct {
 	noun string // in the plural: "users"
 	// lists hold all subjects together. A subject may be on several of them.
 	lists []list
-	// request is the one of the first list, for notices.
+	// request is that of the first list. Notices about the population name its path.
 	request rest.Request
-	// one requests a subject by its id.
-	one func(ctx context.Context, id string) (subject, error)
-	// complete reports whether the lists can add nothing more to what is known of a
-	// subject; nil where its first entry says all.
+	// byID requests a subject by its id.
+	byID func(ctx context.Context, id string) (subject, error)
+	// complete reports whether the lists can add nothing to a subject; nil where its
+	// first entry has everything.
 	complete func(subject) bool
 }
 
 type list = func(context.Context) iter.Seq2[subject, error]
 
-// populationOf returns a population whose lists have items of type T. The id of a
-// subject, added to the path of single, makes the request for that subject.
+// populationOf returns a population whose lists have items of type T. A subject is
+// requested with single and its id at the end of the path.
 func populationOf[T any, P rest.Item[T]](c *Client, noun string, toSubject func(T) subject, single rest.Request, lists ...rest.Request) population {
 	p := population{noun: noun, request: lists[0]}
 	for i, r := range lists {
@@ -44,7 +44,7 @@ func populationOf[T any, P rest.Item[T]](c *Client, noun string, toSubject func(
 			})
 		})
 	}
-	p.one = func(ctx context.Context, id string) (subject, error) {
+	p.byID = func(ctx context.Context, id string) (subject, error) {
 		r := single
 		r.Path = slices.Concat(r.Path, []string{id})
 		answer, err := rest.Get[T](ctx, c.rest, r)
@@ -64,14 +64,14 @@ func populationOf[T any, P rest.Item[T]](c *Client, noun string, toSubject func(
 type subject struct {
 	id          string
 	email, name *string
-	secondary   bool // from a list after the first, whose entries take precedence
+	secondary   bool // from another list than the first; entries of the first take precedence
 
 	groups     []string // of a user: the IdP groups, sorted, each once; nil where not known
 	rolesKnown bool     // of a user
 }
 
-// merge adds what another entry for the same subject says. The result does not depend
-// on the order, since the lists are read at the same time.
+// merge adds what another entry for the same subject says. The order of the entries does
+// not matter, since the lists are read at the same time.
 func (s *subject) merge(other subject) {
 	groups, rolesKnown := mergeGroups(s.groups, other.groups), s.rolesKnown || other.rolesKnown
 	if s.secondary && !other.secondary {
@@ -81,16 +81,16 @@ func (s *subject) merge(other subject) {
 	s.groups, s.rolesKnown = groups, rolesKnown
 }
 
-// errNoSuchID is why a subject is missing after a request by its id.
+// errNoSuchID is why a subject is missing whose request by id was answered 404.
 var errNoSuchID = errors.New("a request for it is answered 404")
 
-// fewIDs is how many subjects are requested one by one. More are looked for in the
-// lists.
+// fewIDs is the most subjects that are requested one by one. If there are more, the lists
+// are searched.
 const fewIDs = 20
 
-// lookUp finds subjects by their ids, with a request for each of a few, or else in the
-// lists. An id that is not among the known is among the missing, with the reason; a
-// nil reason says that no list has it.
+// lookUp finds subjects by their ids: with a request for each where there are no more than
+// fewIDs, and in the lists otherwise. Each id is a key of known or of missing, which has
+// the reason; a nil reason means that no list has the id.
 func (p population) lookUp(ctx context.Context, ids []string) (known map[string]*subject, missing map[string]error) {
 	if len(ids) > fewIDs {
 		return p.search(ctx, ids)
@@ -100,7 +100,7 @@ func (p population) lookUp(ctx context.Context, ids []string) (known map[string]
 	var group sync.WaitGroup
 	for _, id := range ids {
 		group.Go(func() {
-			s, err := p.one(ctx, id)
+			s, err := p.byID(ctx, id)
 			if errors.Is(err, ErrNotFound) {
 				err = errNoSuchID
 			}
@@ -130,9 +130,9 @@ func (p population) lookUp(ctx context.Context, ids []string) (known map[string]
 	return known, missing
 }
 
-// search finds subjects in the lists, and stops when the lists can add nothing more.
-// Every list is read to its own end, also when another fails, so that the result does
-// not depend on which fails first.
+// search finds subjects in the lists, and stops when the lists can add nothing more. A
+// list that fails does not end the others, so that the result does not depend on which
+// fails first.
 func (p population) search(ctx context.Context, ids []string) (known map[string]*subject, missing map[string]error) {
 	errs, lists := make([]error, len(p.lists)), make([]list, len(p.lists))
 	for i, list := range p.lists {
@@ -178,7 +178,7 @@ func (p population) search(ctx context.Context, ids []string) (known map[string]
 	return known, missing
 }
 
-// settleGroups is settledGroups of each subject.
+// settleGroups applies settledGroups to each subject.
 func settleGroups(known map[string]*subject) {
 	for _, s := range known {
 		s.groups = settledGroups(s.groups, s.rolesKnown)
@@ -228,8 +228,8 @@ func together[T any](ctx context.Context, lists ...func(context.Context) iter.Se
 	}
 }
 
-// mapped converts the items of a list, and leaves out those that convert returns false
-// for.
+// mapped converts the items of a list, and leaves out those for which convert returns
+// false.
 func mapped[T, U any](list iter.Seq2[T, error], convert func(T) (U, bool)) iter.Seq2[U, error] {
 	return func(yield func(U, error) bool) {
 		for item, err := range list {
@@ -248,9 +248,8 @@ func mapped[T, U any](list iter.Seq2[T, error], convert func(T) (U, bool)) iter.
 // Presence is whether something still exists.
 type Presence int
 
-// What is known of whether something exists.
 const (
-	PresenceUnknown Presence = iota // Devin does not let the key know
+	PresenceUnknown Presence = iota // the key may not see whether it exists
 	Present
 	Gone
 )
@@ -267,8 +266,8 @@ func (c *Client) UserPresence(ctx context.Context, userID string) (Presence, err
 	return c.In("").users().presence(rest.Fresh(ctx), userID)
 }
 
-// KnowsUser looks up a user without reported use, in the enterprise or the
-// client's organization. Gone is also a notice.
+// KnowsUser looks up a user for whom no use was reported, in the enterprise or the
+// client's organization. It also records a notice if the user is Gone.
 func (c *Client) KnowsUser(ctx context.Context, userID string) Presence {
 	users := c.users()
 	presence, err := users.presence(ctx, userID)
@@ -278,11 +277,11 @@ func (c *Client) KnowsUser(ctx context.Context, userID string) Presence {
 	return presence
 }
 
-// presence requests a subject by its id, and looks for it in the lists where that
-// fails: they alone prove that it is gone. Lists that Devin refuses or does not have
-// prove nothing, which is no error.
+// presence requests a subject by its id, and searches the lists if that fails: only they
+// prove that it is gone. If Devin refuses the lists or does not have them, the result is
+// PresenceUnknown, without an error.
 func (p population) presence(ctx context.Context, id string) (Presence, error) {
-	if _, err := p.one(ctx, id); err == nil {
+	if _, err := p.byID(ctx, id); err == nil {
 		return Present, nil
 	}
 	p.complete = nil

@@ -17,11 +17,11 @@ import (
 
 // Selection says which users, organizations or service users a report covers.
 type Selection struct {
-	// IDs are the ones to read; nil is all that Devin lists.
+	// IDs are the ids to read; nil is all that Devin lists.
 	IDs []string
-	// SkipFailed goes on when some cannot be read, and lists them. Failures that are
-	// more than 20 and more than 5 % still end the report, and so does a key that is
-	// refused for all.
+	// SkipFailed leaves out the ids that cannot be read, and lists them in Report.Failed.
+	// The report still ends if more than 20 ids fail that are more than 5 % of all, or if
+	// the key is refused for all of them.
 	SkipFailed bool
 	// CanSkip reports whether users can set SkipFailed, so that an error may suggest it.
 	CanSkip bool
@@ -33,14 +33,14 @@ type Selection struct {
 type Report[T any] struct {
 	// Readings is sorted by ID, and includes the Unknown.
 	Readings []Reading[T]
-	// Unknown are the ids that Devin answered 404 for, and the IDs of the selection for
-	// which it reports nothing and that are on none of its lists, sorted.
+	// Unknown are the ids for which Devin answered 404, and the IDs of the selection for
+	// which it reports nothing and which are on none of its lists, sorted.
 	Unknown []string
 	// Failed are the ids that are left out, sorted; always empty without SkipFailed.
 	Failed []string
 }
 
-// Values are what was read, without those that are Unknown.
+// Values returns the values of all readings but the Unknown.
 func (r *Report[T]) Values() []*T {
 	values := make([]*T, 0, len(r.Readings))
 	for _, reading := range r.Readings {
@@ -76,7 +76,7 @@ type ReportError struct {
 	Reason Reason
 	// Listed reports whether the ids are from Devin's own lists, or else from a selection.
 	Listed bool
-	// CanSkip is that of the selection.
+	// CanSkip is the CanSkip of the selection.
 	CanSkip bool
 }
 
@@ -96,7 +96,7 @@ func (e *ReportError) Error() string {
 	return fmt.Sprintf("%d %s could not be read (%s): %v", e.Count, e.Noun, strings.Join(e.IDs, ", "), e.Err)
 }
 
-// Unwrap is why the first of IDs could not be read.
+// Unwrap returns the error of the first of IDs.
 func (e *ReportError) Unwrap() error { return e.Err }
 
 // fanOut reads one report, with a request for each id, many at a time.
@@ -141,7 +141,7 @@ func readEach[T any](parent context.Context, c *Client, p population, sel Select
 	return f.report(ctx)
 }
 
-// readListed reads all ids of the lists, the first ones while the lists are still read.
+// readListed reads all ids of the lists. It starts while the lists are still being read.
 func (f *fanOut[T]) readListed(ctx context.Context) {
 	for s, err := range together(ctx, f.population.lists...) {
 		f.mu.Lock()
@@ -258,10 +258,10 @@ var errOnNoList = errors.New("nothing is reported for it, and it is on none of D
 var errComposedID = errors.New("nothing is reported for the id, which has characters beyond ASCII; Terraform composes those, " +
 	"and the list of members, which would tell Devin's own form, could not be read")
 
-// settleMissing decides, once all ids are read, what an id is that was not found by
-// its name: one that has consumed nothing, or one that Devin does not know. A request by
-// id that failed proves nothing, since it may be refused, or the deployment may not
-// have the endpoint. So the lists are searched for ids without consumption.
+// settleMissing decides, once all ids are read, about the ids that lookUp did not find:
+// Devin knows an id and reports nothing for it, or does not know it. A request by id that
+// failed proves neither, since it may be refused, or the deployment may not have the
+// endpoint. So the lists are searched for the ids for which nothing is reported.
 func (f *fanOut[T]) settleMissing(ctx context.Context, missing map[string]error) {
 	var undecided []string
 	for id, err := range missing {
@@ -298,7 +298,7 @@ func (f *fanOut[T]) settleMissing(ctx context.Context, missing map[string]error)
 	}
 }
 
-// isEmpty reports whether Devin answered, with nothing.
+// isEmpty reports whether value is an answer that reports nothing.
 func isEmpty[T any](value *T) bool {
 	answer, ok := any(value).(interface{ Empty() bool })
 	return value != nil && ok && answer.Empty()
@@ -308,7 +308,7 @@ func (f *fanOut[T]) notice(ctx context.Context, kind NoticeKind, format string, 
 	f.client.rest.Notice(ctx, f.population.request, kind, format, args...)
 }
 
-// firstAndMore is the first of ids, and how many more there are.
+// firstAndMore formats the first of ids and how many more there are.
 func (f *fanOut[T]) firstAndMore(ids []string) string {
 	if n := len(ids) - 1; n > 0 {
 		return fmt.Sprintf("%q and %s more %s", ids[0], grouped(n), f.population.noun)
@@ -359,7 +359,7 @@ func (f *fanOut[T]) reportError(failures map[string]error, reason Reason) *Repor
 	}
 }
 
-// logProgress logs every few seconds how far a long report is; f.mu is held.
+// logProgress logs the progress of a long report every few seconds; f.mu is held.
 func (f *fanOut[T]) logProgress(ctx context.Context) {
 	const every = 5 * time.Second
 	now := f.client.rest.Now()
@@ -372,7 +372,7 @@ func (f *fanOut[T]) logProgress(ctx context.Context) {
 		slog.String("what", f.selection.What))
 }
 
-// grouped is a number with a comma after each thousand.
+// grouped formats n with commas between groups of three digits.
 func grouped(n int) string {
 	text := strconv.Itoa(n)
 	for i := len(text) - 3; i > 0; i -= 3 {

@@ -11,15 +11,15 @@ import (
 )
 
 // requirement is a permission that a connection check can require, and the cheapest
-// request that needs it, of the enterprise or of the client's organization.
+// request that needs it.
 type requirement struct {
 	permission *Permission
-	check      string // the name of its Check
-	request    func(c *Client, lastFinishedDay Window) rest.Request
+	check      string                                               // the name of its Check
+	request    func(c *Client, lastFinishedDay Window) rest.Request // of the enterprise or the client's organization
 	ask        func(context.Context, *rest.Client, rest.Request) (isEmpty bool, err error)
 }
 
-// requirements lists them in the order in which they are reported. There is none for
+// requirements are all requirements, in the order in which they are reported. None is for
 // writing: BillingPermission cannot be tried without a write.
 var requirements = []requirement{
 	{MembershipPermission, "members", func(c *Client, _ Window) rest.Request { return c.membersRequest(MemberFilter{}, "users") }, rest.IsEmpty},
@@ -28,7 +28,7 @@ var requirements = []requirement{
 	{OrganizationsPermission, "organizations", func(*Client, Window) rest.Request { return organizationsRequest() }, rest.IsEmpty},
 	{SessionsPermission, "sessions", func(c *Client, day Window) rest.Request { return c.sessionsRequest(day, SessionFilter{}) }, rest.IsEmpty},
 	{CodeScansPermission, "code_scan_findings", func(c *Client, _ Window) rest.Request { return c.findingsRequest(FindingFilter{}) }, rest.IsEmpty},
-	// Its request is that of apiKeysProbe, for a service user that is known only then.
+	// apiKeysProbe makes the request, which needs a service user's id.
 	{ServiceUsersPermission, "service_user_api_keys", nil, nil},
 	{SettingsPermission, "audit_logs", func(c *Client, day Window) rest.Request {
 		return c.logRequest(rest.V3, "audit-logs", day.query(url.Values{}), LogFilter{})
@@ -36,19 +36,19 @@ var requirements = []requirement{
 	{InfrastructurePermission, "hypervisors", func(*Client, Window) rest.Request { return hypervisorsRequest("") }, rest.IsEmpty},
 }
 
-// answers asks for what is not a list.
+// answers is the ask of a requirement whose answer is not a list.
 func answers[T any](ctx context.Context, c *rest.Client, r rest.Request) (bool, error) {
 	_, err := rest.Get[T](ctx, c, r)
 	return false, err
 }
 
-// DefaultRequirements are the permissions that a check requires where it is not told
-// which, in the order in which they are reported.
+// DefaultRequirements returns the permissions that a check requires by default, in the
+// order in which they are reported.
 func DefaultRequirements() []*Permission {
 	return []*Permission{MembershipPermission, ConsumptionPermission, MetricsPermission}
 }
 
-// Requirements are all permissions that a check can require, in the order in which they
+// Requirements returns all permissions that a check can require, in the order in which they
 // are reported.
 func Requirements() []*Permission {
 	var all []*Permission
@@ -72,7 +72,7 @@ func PermissionNames() []string {
 	return all
 }
 
-// names are all names of a permission, those of its twin in an organization included.
+// names returns all names of a permission, those of its twin in an organization included.
 func names(p *Permission) []string {
 	all := []string{p.Name, p.NewerName}
 	if twin := InOrganization(p); twin != nil {
@@ -81,7 +81,7 @@ func names(p *Permission) []string {
 	return slices.DeleteFunc(all, func(name string) bool { return name == "" })
 }
 
-// PermissionNamed finds one of the Requirements by any of its names; nil where there is
+// PermissionNamed returns the one of the Requirements that has the name; nil if there is
 // none.
 func PermissionNamed(name string) *Permission {
 	for _, p := range Requirements() {
@@ -98,12 +98,12 @@ func (c *Client) CanRequire(permission *Permission) bool {
 	return c.orgID == "" || InOrganization(permission) != nil
 }
 
-// InOrganization is a permission of the enterprise as an organization has it; nil where
-// no organization has it.
+// InOrganization returns the organization's twin of a permission of the enterprise; nil if
+// organizations have none.
 func InOrganization(permission *Permission) *Permission { return organizationPermissions[permission] }
 
-// probeOf is the probe of a required permission. self is nil where /v3/self did not
-// tell.
+// probeOf returns the probe of a required permission. self is nil if /v3/self did not tell
+// whose key it is.
 func (c *Client) probeOf(permission *Permission, lastFinishedDay Window, self *Principal) *probe {
 	var p *probe
 	if permission == ServiceUsersPermission {
@@ -118,11 +118,12 @@ func (c *Client) probeOf(permission *Permission, lastFinishedDay Window, self *P
 	return p
 }
 
-// ErrNoServiceUser means that there is no service user whose API keys could be asked for.
+// ErrNoServiceUser means that no service user is known whose API keys could be listed.
 var ErrNoServiceUser = errors.New("it is not known which service user's API keys could be listed")
 
-// apiKeysProbe lists the API keys of the service user that the key is of. For another
-// kind of key, such as a person's, it takes the first service user of the list.
+// apiKeysProbe returns a probe that lists the API keys of the service user that the key
+// belongs to. For another kind of key, such as a person's, it takes the first service user
+// of the list.
 func (c *Client) apiKeysProbe(self *Principal) *probe {
 	list := c.serviceUsersRequest(false)
 	list.PageSize = 1
@@ -141,7 +142,7 @@ func (c *Client) apiKeysProbe(self *Principal) *probe {
 			switch {
 			case err == nil:
 				return keysOf(ctx, user.ServiceUserID)
-			case self != nil && isRefusal(err): // of the list, and not of the keys
+			case self != nil && isRefusal(err): // the list is refused, which says nothing about the keys
 				return false, fmt.Errorf("%w: %v", ErrNoServiceUser, err) //nolint:errorlint // it is no refusal of what is required
 			}
 			return false, err

@@ -117,11 +117,12 @@ func organizationAttributes() map[string]schema.Attribute {
 }
 
 // set puts the totals of a report, and the consumption of the whole, into the result. The
-// whole is the organization that client reads, and then belongs into of, or the enterprise.
-func (m *consumptionReportModel) set(client *devin.Client, of *organizationModel, report *devin.ConsumptionReport) {
+// whole is the organization that client reads, if any, and goes into org; else it is the
+// enterprise.
+func (m *consumptionReportModel) set(client *devin.Client, org *organizationModel, report *devin.ConsumptionReport) {
 	m.ConsumptionTotals = report.ConsumptionTotals
 	if client.OrgID() != "" {
-		of.OrganizationTotalACUs, of.OrganizationDays = &report.Whole.TotalACUs, report.Whole.Days()
+		org.OrganizationTotalACUs, org.OrganizationDays = &report.Whole.TotalACUs, report.Whole.Days()
 	} else {
 		m.EnterpriseTotalACUs, m.EnterpriseDays = &report.Whole.TotalACUs, report.Whole.Days()
 	}

@@ -55,8 +55,8 @@ func addFailure(diags *diag.Diagnostics, action string, err error) {
 	addError(diags, explain.Error(action, err))
 }
 
-// addFailure does what the function does, with one difference: of the errors of a run
-// which say that Devin refuses the key, the first alone says what to do.
+// addFailure does what the function addFailure does, but if Devin refuses the key, only
+// the first such error of a run says what to do.
 func (p *providerData) addFailure(diags *diag.Diagnostics, action string, err error) {
 	var scope *devin.ScopeError
 	if errors.As(err, &scope) && scope.KeyRefused && p.keyExplained.Swap(true) {

@@ -61,7 +61,7 @@ func (k sortKey) compare(other sortKey) int {
 }
 
 // orderAttributes are the attributes of orderModel. list is the attribute that is sorted;
-// its items are nouns, and are sorted by usual where order_by is not set. rest says how
+// noun names its items, which are sorted by usual if order_by is not set. rest says how
 // first affects other attributes.
 func orderAttributes[T any](by orders[T], noun, list, usual, rest string) map[string]schema.Attribute {
 	names := append([]string{usual}, slices.Sorted(maps.Keys(by))...)

@@ -14,8 +14,8 @@ type run struct {
 	id      string // unique
 	mu      sync.Mutex
 	changes map[string]fieldValues // by object
-	planned map[objectField]bool   // whether the instance is in the state
-	clears  map[objectField]bool   // by an instance that is in the state
+	planned map[objectField]bool   // fields that an instance sets; true if it is in the state
+	clears  map[objectField]bool   // fields that an instance in the state clears
 	busy    map[string]chan struct{}
 }
 

@@ -14,16 +14,16 @@ import (
 	"unicode/utf8"
 )
 
-// CSV writes rows as one text after RFC 4180, with a header. A row is a struct
-// with tfsdk tags, as Encode takes it; its columns are its attributes, in the
-// order of its fields. Numbers become a column for each key that a row has,
-// after the attribute: acus_by_product becomes acus_by_product_devin and so on.
-// A list becomes its JSON. A null is an empty cell.
+// CSV returns rows as one text in the form of RFC 4180, with a header. A row is a
+// struct with tfsdk tags, as Encode takes it; its columns are its attributes, in the
+// order of its fields. An attribute that is Numbers becomes a column for each key that
+// any row has: acus_by_product becomes acus_by_product_devin and so on. A list becomes
+// its JSON. A null is an empty cell.
 //
 // Text that a spreadsheet would run as a formula gets an apostrophe in front; see
-// appendText. To Terraform one text costs next to nothing, whatever its length.
+// appendText. Terraform handles one text in next to no time, whatever its length.
 //
-// The rows are walked more than once, also when the Text is written, and have to be
+// CSV iterates over rows more than once, and so does writing the Text. The rows must be
 // the same each time.
 func CSV[T any](rows iter.Seq[T]) (*Text, error) {
 	t := reflect.TypeFor[T]()
@@ -85,8 +85,8 @@ func headerLine(names []string) []byte {
 	return endLine(line)
 }
 
-// endLine ends a line, in place of the comma behind its last cell. It quotes a single
-// empty cell, because readers drop an empty line.
+// endLine replaces the comma after the last cell with the end of the line. If the line
+// is a single empty cell, it quotes the cell, because readers drop an empty line.
 func endLine(line []byte) []byte {
 	line = bytes.TrimSuffix(line, []byte(","))
 	if len(line) == 0 {
@@ -95,7 +95,7 @@ func endLine(line []byte) []byte {
 	return append(line, '\r', '\n')
 }
 
-// column is an attribute of a row: the names of its cells, and how to append
+// column is an attribute of a row: the names of its cells, and a write that appends
 // them, each with a comma after it.
 type column struct {
 	names []string
@@ -120,7 +120,7 @@ func columnOf(f field, row reflect.Type, rows iter.Seq[reflect.Value]) (column, 
 	}}, nil
 }
 
-// numbersColumn has a cell for each key that any row has, sorted.
+// numbersColumn returns a column with a cell for each key that any row has, sorted.
 func numbersColumn(f field, rows iter.Seq[reflect.Value]) column {
 	keys := map[string]bool{}
 	for row := range rows {
@@ -186,7 +186,7 @@ func appendList(line []byte, v reflect.Value) ([]byte, error) {
 	switch {
 	case v.IsNil():
 		return line, nil
-	case v.Len() == 0: // of most rows
+	case v.Len() == 0: // as in most rows
 		return append(line, "[]"...), nil
 	}
 	return appendJSON(line, v.Interface())
@@ -205,7 +205,7 @@ func appendJSON(line []byte, value any) ([]byte, error) {
 // appendFloat writes a number as people do, without an exponent.
 func appendFloat(line []byte, f float64) []byte { return strconv.AppendFloat(line, f, 'f', -1, 64) }
 
-// appendText quotes where RFC 4180 wants it, and puts an apostrophe before text
+// appendText quotes where RFC 4180 requires it, and puts an apostrophe before text
 // that a spreadsheet would run as a formula, such as a name that begins with an
 // equals sign. Text that begins with an apostrophe gets one too, so that dropping
 // the first apostrophe of a cell gives back every text. It is not encoding/csv's

@@ -13,11 +13,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// CSVOf is CSV for rows that a configuration made: a list of objects, which may have
-// different attributes. The columns are all that any row has, sorted, since objects
-// in HCL have no order. An object or map in a row becomes a column for each of its
-// keys, and any other value with parts becomes its JSON. Two attributes or keys that
-// would share a column are an error, in whatever rows they are. Rows must be known.
+// CSVOf does what CSV does for rows from a configuration: a list of objects, which may
+// have different attributes. It has every column that any row has, sorted, since the
+// attributes of objects in HCL have no order. An object or map in a row becomes a column
+// for each of its keys, and any other value with parts becomes its JSON. Two attributes
+// or keys that would share a column are an error, even in different rows. Rows must be
+// known.
 func CSVOf(rows tftypes.Value) (string, error) {
 	elements, err := elementsOf(rows)
 	if err != nil {
@@ -64,7 +65,7 @@ func (s source) String() string {
 	return s.attribute
 }
 
-// sources are the sources of columns by their names.
+// sources maps the names of columns to where they come from.
 type sources map[string]source
 
 func (s sources) add(column string, from source) error {
@@ -85,8 +86,8 @@ func elementsOf(rows tftypes.Value) (elements []tftypes.Value, err error) {
 	return elements, nil
 }
 
-// attributesOf are the columns of a list without rows. The keys of
-// maps are not known then.
+// attributesOf returns the columns that the type of a list tells, which are all of a list
+// without rows. It leaves out objects and maps, whose columns cellsOf adds.
 func attributesOf(t tftypes.Type) []string {
 	var element tftypes.Type
 	switch t := t.(type) {
@@ -108,8 +109,8 @@ func attributesOf(t tftypes.Type) []string {
 	return names
 }
 
-// cellsOf are the cells of a row by their columns, as they stand in the text. It adds
-// the columns that the row has.
+// cellsOf returns the cells of a row by column, as they are written, and adds the columns
+// that the row has to columns.
 func cellsOf(row tftypes.Value, columns sources) (map[string][]byte, error) {
 	fields, err := fieldsOf(row)
 	if err != nil {
@@ -223,11 +224,13 @@ func jsonValue(v tftypes.Value) (value any, err error) {
 	return parts, nil
 }
 
-// hugeExponent is that of a number whose digits would fill a page.
+// hugeExponent is the binary exponent above which a number has more digits than anyone
+// reads.
 const hugeExponent = 1024
 
-// numberText is a number as people write it. HCL keeps 150 digits of a fraction; here it
-// has the 17 that every reader of CSV keeps. A whole number has all its digits.
+// numberText formats a number without an exponent, unless it is huge. A whole number has
+// all its digits. HCL keeps 150 digits of a fraction; here it has the 17 that every reader
+// of CSV keeps.
 func numberText(x *big.Float) string {
 	switch {
 	case x.MantExp(nil) > hugeExponent:

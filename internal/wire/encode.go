@@ -16,16 +16,16 @@ import (
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
-// Encode is what SetResult sends of the model that m points to.
+// Encode returns what SetResult sends for the model that m points to.
 func Encode(ctx context.Context, m any) ([]byte, error) { return encode(ctx, m, resultLimit) }
 
 // encode writes the model that m points to as the object that its tfsdk tags
-// describe. Whether that is the object of the schema is not looked at here:
-// wiretest.Check does, in a test of every data source.
+// describe. It does not check that this is the object of the schema: wiretest.Check
+// does, in a test of every data source.
 //
-// The model is written twice, at first only to count. So the one big
+// The model is written twice, the first time only to count the bytes. So the one big
 // allocation has the right size (50,000 members are 11 MB, which a growing
-// buffer would hold twice and more), and what is too large is never built.
+// buffer would hold twice and more), and a result that is too large is never built.
 func encode(ctx context.Context, m any, limit int) ([]byte, error) {
 	model := reflect.ValueOf(m).Elem()
 	write, err := planOf(model.Type())
@@ -45,15 +45,15 @@ func encode(ctx context.Context, m any, limit int) ([]byte, error) {
 	return w.bytes, err
 }
 
-// writer is what a plan writes to: msg for msgpack's own forms, which come
-// back through Write and WriteByte, and those two for bytes made beforehand.
+// writer is what a writeFunc writes to. What msg encodes comes back through Write and
+// WriteByte, which also take bytes that are encoded already.
 type writer struct {
-	ctx      context.Context // for ToTerraformValue, which wants one
+	ctx      context.Context // for ToTerraformValue, which requires one
 	msg      *msgpack.Encoder
 	counting bool
 	size     int
 	bytes    []byte
-	text     [32]byte // of one number or other short text
+	text     [32]byte // a buffer for one number or other short text
 }
 
 func (w *writer) Write(p []byte) (int, error) {
@@ -74,7 +74,7 @@ func (w *writer) WriteByte(c byte) error {
 	return nil
 }
 
-// writeFloat writes what is not an integer as decimal text, which Terraform
+// writeFloat writes a number that is not an integer as decimal text, which Terraform
 // reads at 512 bits, as it reads numbers from its state. As a msgpack float,
 // which State.Set makes, a tenth would arrive with 53 bits. Terraform shows both
 // as 0.1 and calls them equal, but 0.1 * 3 and 0.1 > 0.1 then come out
@@ -85,7 +85,7 @@ func (w *writer) writeFloat(f float64) error {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return fmt.Errorf("%v is not a number for Terraform", f)
 	}
-	const exact = 1 << 53 // up to here a float64 is the integer it shows
+	const exact = 1 << 53 // up to here float64 represents every integer exactly
 	if f == math.Trunc(f) && math.Abs(f) <= exact {
 		return w.writeInt(int64(f))
 	}
@@ -106,8 +106,8 @@ func (w *writer) writeInt(i int64) error {
 	return w.WriteByte(byte(i))
 }
 
-// writeString leaves only long text to msgpack, which takes four calls through
-// interfaces for it. Most text is short: ids, dates, numbers in form g.
+// writeString leaves only long text to msgpack, which needs four calls through
+// interfaces for a text. Most texts are short: ids, dates, numbers.
 func writeString[T string | []byte](w *writer, text T) error {
 	switch {
 	case len(text) >= 32: // does not fit into the code
@@ -144,8 +144,8 @@ func writeAttrValue(w *writer, v reflect.Value) error {
 }
 
 // decimalNumber does for numbers in attr.Values what writeFloat does for
-// float64. A number that is no float64 came from the configuration, where it
-// was decimal text already.
+// float64. A number that is not exactly a float64 came from the configuration, where
+// it was decimal text already.
 func decimalNumber(_ *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
 	if !v.Type().Is(tftypes.Number) || v.IsNull() {
 		return v, nil

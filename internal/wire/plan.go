@@ -13,7 +13,7 @@ import (
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
-// writeFunc writes a value of the type that it was planned for.
+// writeFunc writes a value of the type for which planType made it.
 type writeFunc func(w *writer, v reflect.Value) error
 
 var (
@@ -28,7 +28,7 @@ var (
 // each row has one, and reflect allocates for every key and value of a map. Keys are
 // sorted and unique. A nil slice is null.
 //
-// A type needs no import of this package to implement it. A type that implements
+// A type can implement it without importing this package. A type that implements
 // encoding.TextAppender is written as a text.
 type Numbers interface {
 	Len() int
@@ -47,10 +47,10 @@ func planOf(model reflect.Type) (writeFunc, error) {
 	return plan, nil
 }
 
-// planType makes the writeFunc of t; outer are the structs around it.
+// planType returns the writeFunc of t; outer are the structs that contain it.
 func planType(t reflect.Type, outer []reflect.Type) (writeFunc, error) {
-	// Not for pointers, which are below: *types.String has the methods of types.String
-	// too, but may be nil. An interface may be nil, too.
+	// Pointers are handled below: *types.String has the methods of types.String too, but
+	// may be nil. An interface may be nil, too; writeAttrValue allows for that.
 	if t.Kind() != reflect.Pointer {
 		nilable := t.Kind() == reflect.Interface
 		switch {
@@ -92,11 +92,11 @@ func planType(t reflect.Type, outer []reflect.Type) (writeFunc, error) {
 	return nil, fmt.Errorf("a %s cannot be written for Terraform", t)
 }
 
-// field is an attribute: its name as msgpack, and where its value is.
+// field is an attribute of a struct.
 type field struct {
 	name  string
-	key   []byte
-	index []int // more than one where it is promoted from an embedded struct
+	key   []byte // name in msgpack
+	index []int  // as of reflect.Value.FieldByIndex
 	write writeFunc
 }
 
@@ -111,7 +111,7 @@ func planStruct(t reflect.Type, outer []reflect.Type) (writeFunc, error) {
 	if len(fields) == 0 {
 		return nil, fmt.Errorf("%s has no field with a tfsdk tag", t)
 	}
-	// By name, as the framework's own encoder does it.
+	// Sorted by name, as the framework's own encoder writes them.
 	slices.SortFunc(fields, func(a, b field) int { return strings.Compare(a.name, b.name) })
 	for i, f := range fields {
 		if i > 0 && fields[i-1].name == f.name {
@@ -135,8 +135,9 @@ func planStruct(t reflect.Type, outer []reflect.Type) (writeFunc, error) {
 	}, nil
 }
 
-// planFields follows the framework's rules for tags (internal/reflect), since
-// the same structs are filled from the configuration by it.
+// planFields returns the attributes of a struct. It follows the framework's rules for
+// tags (internal/reflect), since the framework fills the same structs from the
+// configuration.
 func planFields(t reflect.Type, outer []reflect.Type) ([]field, error) {
 	var fields []field
 	for i := range t.NumField() {
@@ -252,8 +253,8 @@ func writeText(w *writer, v reflect.Value) error {
 	return writeString(w, text)
 }
 
-// withMethods returns v for a type assertion: its address where it has one, since a copy
-// in an interface takes an allocation.
+// withMethods returns v, or its address if it has one, for a type assertion: converting a
+// copy to an interface allocates.
 func withMethods(v reflect.Value) any {
 	if v.CanAddr() {
 		v = v.Addr()

@@ -1,7 +1,7 @@
-// Package wire takes results to Terraform past the framework, whose way to
-// state costs more than everything else together: State.Set needs 21 s for
-// 50,000 members with two roles each, the encoder here a tenth of a second for
-// the same values (make bench). It knows no type of the provider.
+// Package wire encodes results for Terraform in place of the framework, whose State.Set
+// takes longer than everything else together: 21 s for 50,000 members with two roles
+// each, where the encoder here takes a tenth of a second (make bench). It knows no type
+// of the provider.
 package wire
 
 import (
@@ -15,21 +15,21 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// resultLimit is the most bytes that one result may have. plugin-go's server
-// sends messages of up to 256 MiB and Terraform's side accepts 2 GiB; past the
-// former, Terraform shows nothing but a gRPC ResourceExhausted error. The MiB
-// less leaves room for the diagnostics in the same message.
+// resultLimit is the most bytes that one result may have. plugin-go's server sends
+// messages of up to 256 MiB, and Terraform accepts 2 GiB. For a larger message Terraform
+// shows nothing but a gRPC ResourceExhausted error. One MiB is left for the diagnostics
+// in the same message.
 const resultLimit = 255 << 20
 
-// largeResult is the size from which what a read leaves behind is given back before
-// gRPC copies the result into its message. The collector would come to it after the
-// copy. For 600,000 rows of csv the provider's peak is 195 to 215 MiB with it, and 240
-// to 280 without. It takes tens of milliseconds, where Terraform then takes seconds.
+// largeResult is the size above which the garbage of a read is freed before gRPC copies
+// the result into its message; the collector would run only after the copy. For 600,000
+// rows of csv the peak of the provider is 195 to 215 MiB with it, and 240 to 280 without.
+// It takes tens of milliseconds, where Terraform then takes seconds.
 const largeResult = 32 << 20
 
-// frameworkServer is everything that the framework's server can do. The parts
-// after the first are optional in plugin-go, which looks for them with a type
-// assertion: a wrapper that embeds tfprotov6.ProviderServer alone hides them.
+// frameworkServer has all methods of the framework's server. The interfaces after the
+// first are optional in plugin-go, which finds them with a type assertion: a wrapper that
+// embeds only tfprotov6.ProviderServer would hide them.
 type frameworkServer interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ListResourceServer
@@ -37,15 +37,15 @@ type frameworkServer interface {
 	tfprotov6.StateStoreServer
 }
 
-// server is the framework's server, except that results of data sources that
-// come encoded go out as they are.
+// server is the framework's server, except that it sends the results that data sources
+// have set with SetResult.
 type server struct {
 	frameworkServer
 	limit int
 }
 
-// NewServer serves p. Whatever serves a provider whose data sources call
-// SetResult, tests included, must come from here, or they cannot read.
+// NewServer returns a server of p. Data sources that call SetResult can be read only
+// through such a server, in tests too.
 func NewServer(p provider.Provider) (tfprotov6.ProviderServer, error) {
 	inner, err := providerserver.NewProtocol6WithError(p)()
 	if err != nil {
@@ -64,7 +64,7 @@ func NewServer(p provider.Provider) (tfprotov6.ProviderServer, error) {
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	r := &result{limit: s.limit}
 	resp, err := s.frameworkServer.ReadDataSource(context.WithValue(ctx, resultKey{}, r), req)
-	// A deferral says that nothing was read yet, whatever the data source left.
+	// A deferral says that nothing was read yet, even if the data source set a result.
 	if err != nil || r.encoded == nil || resp.Deferred != nil || hasError(resp.Diagnostics) {
 		return resp, err
 	}
@@ -84,8 +84,8 @@ func hasError(diags []*tfprotov6.Diagnostic) bool {
 	return false
 }
 
-// result travels in the context of a read, from the server to the data source
-// and, with the encoded model in it, back.
+// result is in the context of a read: SetResult puts the encoded model into it, and the
+// server takes it out.
 type result struct {
 	limit   int
 	encoded []byte
@@ -93,9 +93,9 @@ type result struct {
 
 type resultKey struct{}
 
-// SetResult makes the model that m points to the result of the read that ctx
-// belongs to. It is encoded at once, so m may change afterwards. The error is a
-// *SizeError where the result is too large.
+// SetResult makes the model that m points to the result of the read to which ctx belongs.
+// It encodes the model at once, so m may change afterwards. If the result is too large,
+// the error is a *SizeError.
 func SetResult(ctx context.Context, m any) error {
 	r, ok := ctx.Value(resultKey{}).(*result)
 	if !ok {

@@ -8,8 +8,8 @@ import (
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
-// Text is a text that exists only where it is written to: 600,000 lines are 60 MB,
-// and the result that has them is held twice already, by gRPC the second time. Its
+// Text is a text that is made only when it is written: 600,000 lines are 60 MB, and the
+// result with them is in memory twice already, the second time in gRPC's message. The
 // zero value is the empty text.
 type Text struct {
 	size  int
@@ -25,13 +25,14 @@ func (t Text) AppendText(b []byte) ([]byte, error) {
 	return b, err
 }
 
-// String is the whole text.
+// String returns the whole text.
 func (t Text) String() string {
-	b, _ := t.AppendText(make([]byte, 0, t.size)) // it was written before, to be counted
+	b, _ := t.AppendText(make([]byte, 0, t.size)) // no error: CSV has written it once, to count
 	return string(b)
 }
 
-// writeLazyText writes a Text part by part, and to count it not at all.
+// writeLazyText writes a Text part by part. It does not write it to count, since its size
+// is known.
 func writeLazyText(w *writer, v reflect.Value) (err error) {
 	t := withMethods(v).(*Text) //nolint:forcetypeassert // planType checked it
 	if err := w.writeTextLen(t.size); err != nil {
@@ -47,8 +48,8 @@ func writeLazyText(w *writer, v reflect.Value) (err error) {
 	return err
 }
 
-// writeTextLen writes what stands before a text of n bytes. The encoder of msgpack
-// writes it with the text only.
+// writeTextLen writes the msgpack header of a text of n bytes, which msgpack's encoder
+// writes only together with the text.
 func (w *writer) writeTextLen(n int) error {
 	var code []byte
 	switch {
@@ -58,7 +59,7 @@ func (w *writer) writeTextLen(n int) error {
 		code = append(w.text[:0], msgpcode.Str8, byte(n))
 	case n <= math.MaxUint16:
 		code = binary.BigEndian.AppendUint16(append(w.text[:0], msgpcode.Str16), uint16(n))
-	default: // resultLimit is less than what 32 bits can say
+	default: // resultLimit fits into 32 bits
 		code = binary.BigEndian.AppendUint32(append(w.text[:0], msgpcode.Str32), uint32(n))
 	}
 	_, err := w.Write(code)

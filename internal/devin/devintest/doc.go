@@ -10,8 +10,8 @@
 // paths: a new endpoint is a line there, and a method of call that answers it),
 // call.go, query.go, and list.go or answer.go. What may go wrong is in fault.go;
 // what the documentation leaves open is in quirks.go (a new quirk is a field
-// there, and a condition where it changes an answer). requests.go is the record,
-// keys.go who may ask what, testing.go what tests start the fake with.
+// there, and a condition where it changes an answer). requests.go keeps the record,
+// keys.go has the keys and their permissions, and testing.go starts the fake for tests.
 //
 // The company is in company.go, names.go and people.go. Each file after that is
 // an area of the API: what the company does there (a method of company), what a

@@ -39,8 +39,8 @@ const (
 	userLimits  = "/v3beta1/enterprise/users/{id}/consumption/acu-limits"
 )
 
-// endpoints are all endpoints. The twins of one are the roots below which an
-// organization has it too, without the query key org_ids.
+// endpoints are all endpoints. twins are the roots below which an organization has the
+// endpoint too, without the query key org_ids.
 var endpoints = []struct {
 	method, path, twins, query, permission string
 	handle                                 func(*call) answer
@@ -91,7 +91,7 @@ var endpoints = []struct {
 	{"GET", "/v3beta1/enterprise/service-users/{id}/api-keys", "", statusKeys, ManageAccountServiceUsers, (*call).apiKeys},
 }
 
-// routes finds the endpoint of a request.
+// routes maps requests to the routes of endpoints.
 var routes = func() *http.ServeMux {
 	mux := http.NewServeMux()
 	for _, e := range endpoints {
@@ -144,8 +144,8 @@ func (r *route) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	}
 }
 
-// match is given to the mux in place of a response. It takes the route, or the
-// mux's orgRoot refusal.
+// match is given to the mux in place of a response. It records the route, or the status
+// and header with which the mux refuses the request.
 type match struct {
 	route     *route
 	id, orgID string

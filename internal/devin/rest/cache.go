@@ -7,11 +7,12 @@ import (
 )
 
 const (
-	// maxKept bounds the size of kept answers, in bytes. A decoded answer takes about
-	// three times its text: 11 MB of members hold 34 MB.
-	maxKept  = 96 << 20
+	// maxKept bounds the memory that kept answers take, in bytes.
+	maxKept = 96 << 20
+	// heldSize is how many times the size of its text a decoded answer takes in memory:
+	// 11 MB of members take 34 MB.
 	heldSize = 3
-	// maxAge is how long an answer is kept: about as long as a plan reads.
+	// maxAge is how long an answer is kept: about as long as a plan takes to read.
 	maxAge = 5 * time.Minute
 )
 
@@ -22,7 +23,7 @@ type cache struct {
 	flights map[string]*flight
 	kept    map[string]kept
 	oldest  []string // the URIs of kept, in the order in which they were kept
-	held    int      // bytes
+	held    int      // the memory that kept takes, in bytes
 	clock   Clock
 }
 
@@ -54,8 +55,8 @@ func Fresh(ctx context.Context) context.Context {
 }
 
 // do returns the answer to the request with a URI. fetch runs under the context of the
-// first caller. If it fails because that context ended or allowed one try only, another
-// caller fetches again, so that it does not fail with a context that is not its own.
+// first caller. If it fails because that context ended, or allowed one try only, a caller
+// that waited fetches again, so that it does not fail because of another's context.
 func (c *cache) do(ctx context.Context, uri string, fetch func(context.Context) (value any, size int, err error)) (any, error) {
 	for {
 		c.mu.Lock()
@@ -90,8 +91,8 @@ func (c *cache) fly(ctx context.Context, f *flight, uri string, fetch func(conte
 	defer func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		// After a write, the request may be on its way a second time, and this answer
-		// may be older than the write.
+		// clear may have dropped this flight after a write. Then its answer may be older
+		// than the write, and another flight may have its place.
 		if c.flights[uri] == f {
 			delete(c.flights, uri)
 			if f.err == nil && !f.canceled {
@@ -125,7 +126,7 @@ func (c *cache) forget(uri string) {
 	delete(c.kept, uri)
 }
 
-// clear drops kept answers, and lets no caller join a request that is on its way.
+// clear drops all kept answers, and all flights, so that no caller joins them any more.
 func (c *cache) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

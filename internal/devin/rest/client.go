@@ -46,11 +46,12 @@ type Config struct {
 	// DefaultMaxRetries.
 	MaxRetries int
 	// RateLimitTimeout is how long one request waits for another answer than 429
-	// before it fails: since its own first 429, or since every answer became 429 while
-	// it waited for its turn. A longer Retry-After, with any status, fails at once. 0 is
+	// before it fails. The wait counts from its own first 429, or, if every answer was
+	// 429 while it waited for its turn, from the first of those. A request whose answer
+	// has a longer Retry-After, with any status, fails at once. 0 is
 	// DefaultRateLimitTimeout.
 	RateLimitTimeout time.Duration
-	// RequestTimeout bounds each try, with the reading of its answer; 0 is
+	// RequestTimeout bounds each try, including the reading of its answer; 0 is
 	// DefaultRequestTimeout.
 	RequestTimeout time.Duration
 	// MaxConcurrentRequests bounds the requests in flight, of all callers together; 0 is
@@ -63,9 +64,9 @@ type Config struct {
 	// Logger gets a DEBUG record for each try, and a WARN record for each wait and each
 	// notice; nil logs nothing.
 	Logger *slog.Logger
-	// Transport replaces that of NewTransport; nil does not.
+	// Transport sends the requests; nil is a NewTransport.
 	Transport http.RoundTripper
-	// Clock replaces the machine's; nil does not.
+	// Clock tells the time; nil is the clock of the machine.
 	Clock Clock
 }
 
@@ -79,7 +80,7 @@ type Client struct {
 	retries   int
 	readOnly  bool
 	timeout   time.Duration // of a try
-	patience  time.Duration // with 429
+	patience  time.Duration // Config.RateLimitTimeout
 	http      *http.Client
 	throttle  *throttle
 	cache     *cache
@@ -88,7 +89,8 @@ type Client struct {
 	clock     Clock
 }
 
-// New returns a Client, or ErrNoKey. It sends nothing.
+// New returns a Client. It sends nothing. If the configuration has no key, the error is
+// ErrNoKey.
 func New(cfg Config) (*Client, error) {
 	if cfg.Key.secret == nil {
 		return nil, ErrNoKey
@@ -129,28 +131,28 @@ func New(cfg Config) (*Client, error) {
 	}, nil
 }
 
-// Now is the present, by the client's clock.
+// Now returns the present, by the client's clock.
 func (c *Client) Now() time.Time { return c.clock.Now() }
 
 // Sleep waits for d by the client's clock, or returns the context's error.
 func (c *Client) Sleep(ctx context.Context, d time.Duration) error { return c.clock.Sleep(ctx, d) }
 
-// Logger is the client's logger.
+// Logger returns the client's logger.
 func (c *Client) Logger() *slog.Logger { return c.log }
 
-// MaxConcurrentRequests is how many requests may be in flight.
+// MaxConcurrentRequests returns how many requests may be in flight.
 func (c *Client) MaxConcurrentRequests() int { return int(c.throttle.most) }
 
 // Close closes idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// NewTransport returns a transport that keeps as many idle connections as may be in use
-// at the same time: with net/http's default of two per host, the others would be closed
-// and opened again all the time.
+// NewTransport returns a transport that keeps as many idle connections as there may be
+// concurrent requests: with net/http's default of two per host, the others would be
+// closed and opened again all the time.
 //
-// It pings HTTP/2 connections that are silent: a path that dies without notice, as when
-// a laptop changes its network, leaves a connection in the pool on which every further
-// try would wait for its time-out.
+// It pings HTTP/2 connections that are silent. A connection may die without notice, as
+// when a laptop changes its network, and would stay in the pool, where every further try
+// would wait for its time-out.
 func NewTransport(concurrent int) *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
@@ -202,7 +204,8 @@ func ParseBaseURL(text string) (*url.URL, error) {
 	return clean, err
 }
 
-// versioned matches a path with which requests would go to /v3/v3/...
+// versioned matches a path that ends in the API's version or below it, which would send
+// requests to /v3/v3/...
 var versioned = regexp.MustCompile(`/v3(beta1)?(/+(enterprise|organizations|self)(/.*)?)?/*$`)
 
 func isLoopback(host string) bool {

@@ -23,9 +23,9 @@ import (
 	"time"
 )
 
-// The retry loop is not go-retryablehttp's: here a wait must hold back every request of
-// the client and not only its own, an answer that breaks off while it is read must be
-// requested again, and tests need the clock.
+// The retry loop is not that of go-retryablehttp, because a wait must hold back every
+// request of the client, an answer that breaks off while it is read must be requested
+// again, and tests replace the clock.
 
 const (
 	firstBackoff = 500 * time.Millisecond
@@ -43,15 +43,16 @@ func isOneTry(ctx context.Context) bool { return ctx.Value(oneTryKey{}) != nil }
 // can help. Every request of the package goes through it. decode must not retain the
 // body, whose buffer is reused.
 //
-// A 429 does not count as a try: it is no failure of the request but a wait for every
-// request of the client. A request is given up once it has waited for Client.patience.
+// A 429 does not count as a try: it means a wait for every request of the client, and not
+// that this one failed. A request is given up once it has waited for c.patience.
 func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func(body []byte) error) error {
 	body, err := r.body()
 	if err != nil {
 		return c.newError(r, u, ErrRejected, err)
 	}
 	failure := c.newError(r, u, nil, nil)
-	waitingSince, limitedSince := c.clock.Now(), time.Time{} // for an answer, and by 429
+	waitingSince := c.clock.Now() // for an answer other than 429
+	var first429 time.Time        // since waitingSince; zero if there was none
 	for try, sent := 1, 1; ; sent++ {
 		if err := c.throttle.acquire(ctx, sent > 1); err != nil {
 			return failure.fail(ErrUnavailable, cmp.Or(context.Cause(ctx), err), true)
@@ -70,10 +71,10 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 			return failure.fail(ErrUnavailable, context.Cause(ctx), true)
 		}
 		if failure.Status == http.StatusTooManyRequests && !failure.final {
-			if limitedSince.IsZero() {
-				limitedSince = c.clock.Now()
+			if first429.IsZero() {
+				first429 = c.clock.Now()
 			}
-			wait, ok := c.throttle.limit(failure.RetryAfter, c.patience, waitingSince, limitedSince)
+			wait, ok := c.throttle.limit(failure.RetryAfter, c.patience, waitingSince, first429)
 			if !ok {
 				failure.Limited = c.patience
 				return failure
@@ -81,7 +82,7 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 			c.warn(ctx, "Devin asks for fewer requests", failure, start, wait, true)
 			continue
 		}
-		waitingSince, limitedSince = c.clock.Now(), time.Time{}
+		waitingSince, first429 = c.clock.Now(), time.Time{}
 		if try > c.retries || failure.RetryAfter > c.patience || !failure.worthAnotherTry(r) {
 			return failure
 		}
@@ -97,7 +98,8 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 	}
 }
 
-// Some ids are or hold an e-mail address, which only the DEBUG log may show.
+// addressLike matches a path element that contains an e-mail address, as some ids do. Only
+// the DEBUG log may show it.
 var addressLike = regexp.MustCompile(`(?i)[^/\s]*(@|%40)[^/\s]*`)
 
 func withoutAddress(path string) string { return addressLike.ReplaceAllString(path, "(id)") }
@@ -129,7 +131,7 @@ func (e *Error) worthAnotherTry(r Request) bool {
 }
 
 // mayHaveArrived reports whether the try may have taken effect: it got no answer, or one
-// that may not come from where the request was handled.
+// that may not come from the server that handled the request.
 func (e *Error) mayHaveArrived() bool {
 	if e.Status == 0 {
 		return !neverArrived(e.cause)
@@ -137,9 +139,9 @@ func (e *Error) mayHaveArrived() bool {
 	return errors.Is(e, ErrUnavailable) || errors.Is(e, ErrNotDevin)
 }
 
-// isTransient reports whether the status is worth another try: those of HTTP, those of
-// common gateways (499, 520 to 524, 529), and that of a connection that was coalesced
-// with another host's (421).
+// isTransient reports whether a status is worth another try. Some are HTTP's own, of which
+// 421 means that the connection was shared with another host; 499, 520 to 524 and 529 are
+// those of common gateways.
 func isTransient(status int) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusMisdirectedRequest, http.StatusTooEarly,
@@ -157,8 +159,8 @@ func neverArrived(err error) bool {
 		errors.As(err, &network) && (network.Op == "dial" || network.Op == "proxyconnect")
 }
 
-// backoff doubles from try to try, less a random part, so that requests that failed
-// together are not sent again together.
+// backoff returns the wait after a try. It doubles from try to try, less a random part, so
+// that requests that failed together are not sent again together.
 func backoff(try int) time.Duration {
 	wait := min(firstBackoff<<min(try-1, 7), longestWait) // 7 is past longestWait, and far from overflow
 	return wait - time.Duration(rand.Int64N(int64(wait)/2+1))
@@ -168,7 +170,7 @@ func backoff(try int) time.Duration {
 // with the answer's own Date, since the two clocks may differ. A time in the past or a
 // header that cannot be read is 0.
 func retryAfter(h http.Header, now time.Time) time.Duration {
-	const most = 365 * 24 * 60 * 60 // more would overflow a Duration in the end
+	const most = 365 * 24 * 60 * 60 // a year; 292 years overflow a Duration
 	header := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.ParseInt(header, 10, 64); err == nil {
 		return time.Duration(min(max(seconds, 0), most)) * time.Second
@@ -184,9 +186,9 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return (wait + time.Second - 1).Truncate(time.Second) // up, since a fraction early is too early
 }
 
-// stayOnHost follows a redirect on the same scheme, host and port. Any other would send
-// the key to another host, or get an answer that is not the API's. A write follows none,
-// since it must arrive where it was sent.
+// stayOnHost follows a redirect only to the same scheme, host and port. Any other would
+// send the key to another host, or get an answer that is not the API's. A write follows
+// no redirect, since it must arrive where it was sent.
 func stayOnHost(next *http.Request, via []*http.Request) error {
 	const most = 5
 	first := via[0].URL
@@ -196,7 +198,7 @@ func stayOnHost(next *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// timeout ends a try at the deadline.
+// timeout is a timer that ends a try, and the time at which it fires.
 type timeout struct {
 	*time.Timer
 	deadline time.Time
@@ -245,7 +247,7 @@ func (c *Client) try(ctx context.Context, r Request, u *url.URL, body []byte, de
 const (
 	maxAnswer = 32 << 20  // bytes of a 2xx body; a page of 200 members has some 100 KB
 	maxError  = 256 << 10 // bytes of any other body
-	// Of answers with more than largeAnswer bytes, maxLargeAnswers are read at the same
+	// At most maxLargeAnswers answers of more than largeAnswer bytes are read at the same
 	// time: sixteen took 3 GiB.
 	largeAnswer     = 1 << 20
 	maxLargeAnswers = 2
@@ -302,7 +304,7 @@ func (e *Error) fail(kind, cause error, final bool) *Error {
 	return e
 }
 
-// readFailure sets what an answer with a status other than 2xx says.
+// readFailure reads what an answer with a status other than 2xx says.
 func (c *Client) readFailure(failure *Error, resp *http.Response) {
 	failure.kind = kindOfStatus(resp.StatusCode)
 	failure.RetryAfter = retryAfter(resp.Header, c.clock.Now())
@@ -317,7 +319,7 @@ func (c *Client) readFailure(failure *Error, resp *http.Response) {
 		}
 		return
 	}
-	// The part of the body that cannot be read is missing from the message only.
+	// If a part of the body cannot be read, the message is shorter, and nothing else.
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxError))
 	// Redacted before it is shortened, which may cut a key in two, and after it
 	// is decoded, since JSON may spell a key with escapes.
@@ -328,7 +330,8 @@ func (c *Client) readFailure(failure *Error, resp *http.Response) {
 	}
 }
 
-// requestID is the id of a request. No header is documented for it; these are common.
+// requestID returns the API's id for a request. No header is documented for it; these are
+// common.
 func requestID(h http.Header) string {
 	for _, name := range []string{"X-Request-Id", "Request-Id", "X-Correlation-Id", "Cf-Ray"} {
 		if id := h.Get(name); id != "" {
@@ -338,8 +341,8 @@ func requestID(h http.Header) string {
 	return ""
 }
 
-// explain drops what net/http adds to an error (the method and URL, which an Error has
-// itself), and words the client's own time-out.
+// explain drops what net/http adds to an error, the method and URL, which an Error has of
+// its own. If the try took too long, it returns a timeoutError.
 func (c *Client) explain(ctx context.Context, err error) error {
 	if outer, ok := errors.AsType[*url.Error](err); ok {
 		err = outer.Err

@@ -88,11 +88,11 @@ type Error struct {
 	Permission *Permission
 
 	kind  error // one of the sentinels above
-	cause error // of the transport, the decoder or the context
+	cause error // from the transport, the decoder or the context; may be nil
 	final bool  // no further try can help
 }
 
-// Error is the request and what was answered, in one line.
+// Error returns the request and what was answered, in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", e.Method, e.Path)
@@ -120,11 +120,11 @@ func (e *Error) Error() string {
 // Is reports whether target is the kind of e: errors.Is(err, devin.ErrForbidden).
 func (e *Error) Is(target error) bool { return errors.Is(e.kind, target) }
 
-// Unwrap is the cause: a network error, a decoding error, or the context's.
+// Unwrap returns the cause: a network error, a decoding error, or the context's.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Said is what the API itself said of the failure, in one line; empty if nothing that
-// can be shown.
+// Said returns what the API itself said of the failure, in one line; empty if it said
+// nothing that can be shown.
 func (e *Error) Said() string {
 	said := e.Detail
 	if said == "" {
@@ -136,7 +136,7 @@ func (e *Error) Said() string {
 	return said
 }
 
-// kindOfStatus is the kind of failure that a status stands for. The statuses of a proxy,
+// kindOfStatus returns the kind of failure that a status stands for. The statuses of a proxy,
 // a gateway or the enterprise's plan are due to neither the request nor the key.
 func kindOfStatus(status int) error {
 	switch status {
@@ -219,7 +219,7 @@ func textOf(raw jsontext.Value) (string, bool) {
 	return Excerpt(*text), true
 }
 
-// fieldErrors are the items of a validation error: "query.first: Input should ...".
+// fieldErrors formats the items of a validation error: "query.first: Input should ...".
 func fieldErrors(raw jsontext.Value) []string {
 	var items []struct {
 		Loc []any  `json:"loc"`
@@ -254,11 +254,11 @@ func isHTML(contentType string, body []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(body, "\ufeff \t\r\n"), []byte("<"))
 }
 
-// Excerpt is a printable line for a message, of up to 300 characters, of whatever a
-// server sent.
+// Excerpt returns the beginning of what a server sent as one printable line of up to 300
+// characters, for a message.
 func Excerpt(text string) string {
 	const most = 300
-	// Of a large answer only the beginning is looked at, since no more is shown.
+	// Only the beginning of a large answer is processed, since no more is shown.
 	text = strings.TrimLeftFunc(text, unicode.IsSpace)
 	const looked = 16 * most
 	more := len(text) > looked

@@ -120,7 +120,7 @@ func ReadInteger(d *jsontext.Decoder) (int64, error) {
 	return int64(f), nil
 }
 
-// shortened is the beginning of a value, for a message with more than the value in it.
+// shortened returns the beginning of a value, for a message that says more than the value.
 func shortened(value []byte) string {
 	const most = 60
 	if len(value) > most {
@@ -131,8 +131,8 @@ func shortened(value []byte) string {
 
 // checkRequired returns an error if a field with the tag `api:"required"` is nil or an
 // empty string, as the decoder leaves it where the answer has no value or null. It also
-// sets a pointer to nil whose value has a method IsZero that returns true, as an instant
-// that stands for "never" has.
+// sets a pointer to nil if the value it points to is zero and has a method IsZero, as an
+// instant that stands for "never" is and has.
 //
 // The error names the path of the field, such as items[3].prs_created_count.
 func checkRequired(v any) error {
@@ -189,7 +189,7 @@ type checkedField struct {
 	name      string
 	required  bool
 	isZeroer  bool // a pointer to a value with a method IsZero
-	hasFields bool // holds checked fields itself
+	hasFields bool // its type has checked fields of its own
 }
 
 var (

@@ -23,9 +23,9 @@ var (
 	ErrQuotedKey = errors.New("the API key is in quotes")
 	// ErrUnexpandedKey means that the key is the name of a variable, not its value.
 	ErrUnexpandedKey = errors.New("the API key is the name of a variable, and not its value")
-	// ErrAssignedKey means that there is the name of a variable before the key.
+	// ErrAssignedKey means that the name of a variable and = stand before the key.
 	ErrAssignedKey = errors.New("the API key has the name of a variable and = before it")
-	// ErrBearerKey means that there is a part of an HTTP header before the key.
+	// ErrBearerKey means that a part of an HTTP header stands before the key.
 	ErrBearerKey = errors.New("the API key has the word Bearer before it")
 	// ErrMalformedKey means that the key cannot be sent in an HTTP header.
 	ErrMalformedKey = errors.New("the API key has a space, a line break or another character in it that no Devin API key has")
@@ -34,8 +34,8 @@ var (
 // Key is a Devin API key: of a service user, or a personal access token. Its
 // text cannot be read back, and no way of printing it shows it.
 type Key struct {
-	// A pointer, because fmt calls no method of what an unexported field holds,
-	// nor any for %d: either would print a string as it is.
+	// A pointer, because fmt calls no method of the value of an unexported field, and
+	// none at all for %d. In both cases it would print a string as it is.
 	secret *string
 }
 
@@ -105,9 +105,9 @@ func newKeyForms(key Key) keyForms {
 	add(text)
 	add(url.QueryEscape(text))
 	add(url.PathEscape(text))
-	// A shorter key may be a word that an honest answer contains, so its encodings do
-	// not count. Half of a key that is made of words, as cog_demo_invalid_permissions
-	// is, may be such a word.
+	// A correct answer may contain the body of a short key by chance, so only long keys
+	// get more forms. Half of a key that is made of words, such as
+	// cog_demo_invalid_permissions, may occur by chance too, so halves need a longer one.
 	const random, halvesRandom = 20, 32
 	if len(body) < random {
 		return forms
@@ -125,7 +125,8 @@ func newKeyForms(key Key) keyForms {
 		add(form)
 	}
 	for shift := range 3 {
-		// What stands before the key in the encoded text moves it by up to two bytes.
+		// Base64 encodes three bytes at a time, so the form depends on how many bytes
+		// stand before the key, modulo three.
 		encoded := base64.RawStdEncoding.EncodeToString(append(make([]byte, shift), text...))
 		add(encoded[(shift*8+5)/6 : len(encoded)-len(encoded)%4])
 	}
@@ -147,16 +148,16 @@ func (f keyForms) in(body []byte) bool {
 // jsonEscape is an escaped printable ASCII character, which JSON would not need.
 var jsonEscape = regexp.MustCompile(`\\u00[2-7][0-9a-fA-F]`)
 
-// redact replaces the key in a text, and whatever else looks like a key.
+// redact replaces the key in a text, and everything that looks like a key.
 func (f keyForms) redact(text string) string {
 	text = f.replace(text)
-	if f.in([]byte(text)) { // with escapes
+	if f.in([]byte(text)) { // JSON escapes hid it from replace
 		return "(key)"
 	}
 	return text
 }
 
-// replace is redact for a key without escapes.
+// replace does what redact does, but does not find a key that is spelled with JSON escapes.
 func (f keyForms) replace(text string) string {
 	for _, form := range f {
 		text = strings.ReplaceAll(text, *form, "(key)")

@@ -26,8 +26,8 @@ const (
 	// maxIdlePages is how many consecutive pages may have no new item: a filter may empty
 	// a page, and a list that grows at its front repeats items.
 	maxIdlePages = 100
-	// maxItems is more than Terraform can hold of any list: the 255 MiB of a value are
-	// 1.2 million members.
+	// maxItems bounds the items of a list. Terraform takes no more in a value, whose 255 MiB
+	// have room for 1.2 million members.
 	maxItems = 1_000_000
 )
 
@@ -84,8 +84,8 @@ func (p *page[T]) Check() error {
 	return nil
 }
 
-// total is the number of items of the list, by its `total`; -1 where that is missing,
-// null or not a count.
+// total returns the number of items in the whole list, as `total` has it; -1 if that is
+// missing, null or not a count.
 func (p *page[T]) total() int {
 	if n, err := strconv.Atoi(string(p.Total)); err == nil && n >= 0 {
 		return n
@@ -93,10 +93,10 @@ func (p *page[T]) total() int {
 	return -1
 }
 
-// next is the cursor of the next page; empty after the last one. If a page has a cursor
-// but no `has_next_page`, whose documented default is false, there is a next page: one
-// request too many is cheap, and to stop too early is wrong. That page may be empty,
-// with the same cursor, which is the end.
+// next returns the cursor of the next page; empty after the last one. A page that has a
+// cursor but no `has_next_page`, whose documented default is false, counts as having a
+// next page: one request too many is cheap, and stopping too early loses items. If it was
+// the last, the next page is empty and has the same cursor, where the reading ends.
 func (p *page[T]) next() (cursor string, err error) {
 	if p.EndCursor != nil {
 		cursor = *p.EndCursor
@@ -118,16 +118,16 @@ func IsEmpty(ctx context.Context, c *Client, r Request) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	// A page may be empty and say that there are more.
+	// A page may be empty and say that there are more items.
 	return len(p.Items) == 0 && (p.HasNextPage == nil || !*p.HasNextPage), nil
 }
 
 // List reads a list page by page, and yields each item once. If a page fails or the
 // cursors lead nowhere, it yields an error and stops.
 //
-// That a list changes while it is read is no error. If an item may have been missed, the
-// list is read a second time, for the items that have not come; if there are still fewer
-// than its `total`, that is a notice.
+// A list may change while it is read. If an item may have been missed, List reads the list
+// a second time and yields the items that are new. If there are still fewer than `total`,
+// it records a notice.
 func List[T any, P Item[T]](ctx context.Context, c *Client, r Request) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		err := walk[T, P](ctx, c, r, func(item *T, _ int, isNew bool) bool { return !isNew || yield(*item, nil) })
@@ -138,7 +138,7 @@ func List[T any, P Item[T]](ctx context.Context, c *Client, r Request) iter.Seq2
 	}
 }
 
-// Collect reads a list as List does, and returns the items that keep returns true for,
+// Collect reads a list as List does, and returns the items for which keep returns true,
 // sorted; a nil keep keeps all. If an item comes twice, the later value counts.
 func Collect[T any, P Item[T]](ctx context.Context, c *Client, r Request, keep func(*T) bool, compare func(a, b T) int) ([]T, error) {
 	var kept []*T // by the items' numbers; nil for an item that is not kept
@@ -189,9 +189,10 @@ func (e *LongListError) Error() string {
 	return fmt.Sprintf("the list has more than %d items", e.Limit)
 }
 
-// walk reads a list, and a second time if an item may have been missed. It calls take for
-// an item each time that it comes, with the same number: 0 for the item that came first.
-// take returns false to stop.
+// walk reads a list, and reads it a second time if an item may have been missed. It calls
+// take each time that an item comes. The items are numbered from 0 in the order in which
+// they came first; isNew reports whether this is the first time. take returns false to
+// stop.
 func walk[T any, P Item[T]](ctx context.Context, c *Client, r Request, take func(item *T, number int, isNew bool) bool) error {
 	if r.PageSize == 0 {
 		r.PageSize = pageSize
@@ -215,16 +216,16 @@ type walker[T any, P Item[T]] struct {
 	request Request
 	numbers map[string]int // of the items that have come, by identity
 	take    func(item *T, number int, isNew bool) bool
-	stopped bool // by take
+	stopped bool // whether take returned false
 }
 
-// read reads the pages from the first to the last. The total of a list that grows counts
-// items that were inserted before those that were read, so read returns the least total
-// of all pages; -1 if none has one. shrank reports whether a page had a smaller total
-// than the one before.
+// read reads the pages from the first to the last. It returns the least total of all
+// pages, since the later totals of a list that grows count items that were inserted into
+// pages already read; -1 if no page has a total. shrank reports whether a page had a
+// smaller total than the one before.
 func (w *walker[T, P]) read(ctx context.Context) (total int, shrank bool, err error) {
 	r, cursors := w.request, map[string]bool{}
-	came := make([]bool, len(w.numbers)) // in this reading, by number
+	came := make([]bool, len(w.numbers)) // by number: whether the item came in this reading
 	total = -1
 	for last, idle := -1, 0; ; {
 		p, err := Get[page[T]](ctx, w.client, r)
@@ -278,8 +279,8 @@ func (w *walker[T, P]) read(ctx context.Context) (total int, shrank bool, err er
 	}
 }
 
-// explainCursor makes ErrCursorRefused of the refusal of a request that differs from an
-// earlier one in its cursor only.
+// explainCursor gives the refusal of a page after the first the cause ErrCursorRefused: the
+// request differs from that of the page before only in its cursor.
 func explainCursor(err error, hasCursor bool) error {
 	var e *Error
 	if !hasCursor || !errors.As(err, &e) || e.Status != http.StatusBadRequest && e.Status != http.StatusUnprocessableEntity {
@@ -289,7 +290,7 @@ func explainCursor(err error, hasCursor bool) error {
 	return refused.fail(ErrUnavailable, ErrCursorRefused, true)
 }
 
-// Unexpected is the error of an answer that could be decoded but cannot be right.
+// Unexpected returns the error of an answer that could be decoded but cannot be right.
 func (c *Client) Unexpected(r Request, cause error) error {
 	u, err := c.url(r)
 	if err != nil {

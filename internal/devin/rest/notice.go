@@ -20,8 +20,8 @@ const (
 	NoticeItemTwice NoticeKind = "An item came with two values"
 )
 
-// Notice is something odd about an answer that no documentation forbids. The numbers are
-// used as Devin gave them, and users should know.
+// Notice is something odd about an answer that no documentation forbids. The answer is used
+// as Devin gave it, and users should know.
 type Notice struct {
 	Kind NoticeKind
 	// Path is the path of the request, escaped, without the query.

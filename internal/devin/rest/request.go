@@ -23,11 +23,11 @@ type Request struct {
 	Method     string     // empty is GET
 	Version    string     // empty is V3
 	Path       []string   // elements below the version, not escaped
-	Query      url.Values // of a list without first and after
+	Query      url.Values // for a list, without first and after
 	Body       any        // sent as JSON; nil is no body
 	Permission *Permission
-	// Shared allows callers to share the answer to the same request, also for some
-	// minutes after it came.
+	// Shared lets callers of the same request share its answer, until some minutes after
+	// it came.
 	Shared bool
 	// Limit is the most items that Collect may keep of a list; more are a
 	// LongListError. 0 is no limit.
@@ -50,8 +50,8 @@ func (r Request) reads() bool { return r.method() == http.MethodGet }
 // sent twice, it has the same effect.
 func (r Request) repeatable() bool { return r.method() != http.MethodPost }
 
-// answeredBy reports whether a 2xx status comes with the whole answer. 206 comes with a
-// part, and 202 before it. 203 is a 200 of which a proxy changed a header.
+// answeredBy reports whether a 2xx status means that the answer is complete. 206 comes with
+// a part of it, and 202 before it. 203 is a 200 that a proxy has changed.
 func (r Request) answeredBy(status int) bool {
 	switch status {
 	case http.StatusOK, http.StatusNonAuthoritativeInfo:
@@ -69,16 +69,17 @@ func (r Request) body() ([]byte, error) {
 	return json.Marshal(r.Body, json.Deterministic(true))
 }
 
-// newError is an Error for a request that has got no answer yet.
+// newError returns the Error of a request that has got no answer yet.
 func (c *Client) newError(r Request, u *url.URL, kind, cause error) *Error {
 	e := &Error{Method: r.method(), Host: u.Host, Path: c.path(u), Permission: r.Permission}
 	return e.fail(kind, cause, false)
 }
 
-// path is a URL's path for messages: the key may have been given for an id.
+// path returns a URL's path for messages. It is redacted, since a user may have given the
+// key in place of an id.
 func (c *Client) path(u *url.URL) string { return c.keyForms.replace(u.EscapedPath()) }
 
-// Address is the path of a request as an Error shows it; empty where an id in it cannot
+// Address returns the path of a request as an Error shows it; empty if an id in it cannot
 // be part of a path.
 func (c *Client) Address(r Request) string {
 	u, err := c.url(r)
@@ -100,8 +101,8 @@ func (c *Client) url(r Request) (*url.URL, error) {
 		Path: c.base.Path + "/" + version, RawPath: c.base.EscapedPath() + "/" + version,
 	}
 	for _, element := range r.Path {
-		// Not every server and proxy reads escaped dots as a name: they would lead to
-		// another path.
+		// Some servers and proxies resolve dots even if they are escaped, which would lead
+		// to another path.
 		if element == "" || element == "." || element == ".." {
 			bad := fmt.Errorf("%q cannot be an id: it cannot be put into a URL's path", element)
 			return nil, c.newError(r, u, ErrInvalidID, bad)
@@ -174,7 +175,7 @@ func Send(ctx context.Context, c *Client, r Request) error {
 	return c.perform(ctx, r, u, func(body []byte) error { return decode(body, new(jsontext.Value)) })
 }
 
-// With returns the request with one parameter set or replaced.
+// With returns a copy of the request with one parameter of the query set or replaced.
 func (r Request) With(name, value string) Request {
 	r.Query = maps.Clone(r.Query)
 	if r.Query == nil {
@@ -195,7 +196,7 @@ type Permission struct {
 	NewerName string
 }
 
-// String is the permission as messages show it, with both names.
+// String returns the permission as messages show it, with both names.
 func (p *Permission) String() string {
 	if p.NewerName == "" {
 		return p.Name

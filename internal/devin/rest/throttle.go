@@ -18,13 +18,13 @@ import (
 // at what the API allows instead of using up its tries.
 type throttle struct {
 	mu           sync.Mutex
-	most         float64 // in flight, as configured
-	allowed      float64 // in flight, at present
+	most         float64 // how many may be in flight, as configured
+	allowed      float64 // how many may be in flight at present
 	inFlight     int
 	waiting      []chan struct{} // first come, first served; closed to let one go
 	retries      int             // how many of waiting, at its front, were sent before
 	pauseEnd     time.Time
-	halved       time.Time // when allowed was halved last
+	halved       time.Time // when allowed was last halved
 	pauses       int       // since the last answer that was not 429
 	limitedSince time.Time // when the first of pauses began
 	rate         *rate.Limiter
@@ -39,8 +39,7 @@ func newThrottle(most int, limit rate.Limit, clock Clock) *throttle {
 }
 
 // acquire waits until a request may start; release must follow. Its error is the
-// context's. A request that was sent before goes first: otherwise a 429 would make it
-// wait for all others.
+// context's. A retry goes first: otherwise a 429 would make it wait for all others.
 func (t *throttle) acquire(ctx context.Context, isRetry bool) error {
 	if err := t.enter(ctx, isRetry); err != nil {
 		return err
@@ -58,8 +57,8 @@ func (t *throttle) acquire(ctx context.Context, isRetry bool) error {
 	return err
 }
 
-// waitOut sleeps until no pause is on and the rate allows another request. A pause may
-// grow, or begin during the wait for the rate.
+// waitOut sleeps until there is no pause and the rate allows another request. It checks
+// both again after each sleep, since a pause may grow, or begin while it waits for the rate.
 func (t *throttle) waitOut(ctx context.Context) error {
 	for hasRoom := false; ; {
 		now := t.clock.Now()
@@ -152,7 +151,7 @@ func (t *throttle) release(started time.Time, status int) {
 			t.allowed, t.halved = max(t.allowed/2, 1), t.clock.Now()
 		}
 	default:
-		// Slowly, since each step past what the API allows takes one of a request's tries.
+		// Raised slowly, since each step past what the API allows may cost a try.
 		t.allowed = min(t.allowed+0.5/t.allowed, t.most)
 	}
 	t.leave()
@@ -170,12 +169,12 @@ func (t *throttle) leave() {
 
 // limit starts the pause after a 429: for as long as its Retry-After says, and longer
 // with every pause that did not help. It returns the length of the pause, or 0 if a
-// longer one is on already.
+// longer one has begun already.
 //
-// If the request would then have waited for longer than its patience, ok is false, and
-// no pause starts. The wait counts from its own first 429, or, if the request waited for
-// its turn while every answer was 429, from the first of those.
-func (t *throttle) limit(retryAfter, patience time.Duration, waitingSince, limitedSince time.Time) (wait time.Duration, ok bool) {
+// If the request would then have waited for longer than patience, ok is false, and no
+// pause starts. The wait counts from first429, the request's own first 429, or, if every
+// answer was 429 while the request waited for its turn, from the first of those.
+func (t *throttle) limit(retryAfter, patience time.Duration, waitingSince, first429 time.Time) (wait time.Duration, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.clock.Now()
@@ -186,12 +185,11 @@ func (t *throttle) limit(retryAfter, patience time.Duration, waitingSince, limit
 	if t.limitedSince.After(since) {
 		since = t.limitedSince
 	}
-	if limitedSince.Before(since) {
-		since = limitedSince
+	if first429.Before(since) {
+		since = first429
 	}
 	deadline := since.Add(patience)
-	// Requests that were in flight together get their 429 together, so one pause is for
-	// all of them.
+	// Requests that were in flight together get their 429 together, and share one pause.
 	wait = retryAfter
 	if !t.pauseEnd.After(now) {
 		t.pauses++
@@ -208,7 +206,7 @@ func (t *throttle) limit(retryAfter, patience time.Duration, waitingSince, limit
 	return wait, true
 }
 
-// pause keeps every request from starting for a time.
+// pause lets no request start for a duration.
 func (t *throttle) pause(d time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
