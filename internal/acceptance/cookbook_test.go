@@ -413,7 +413,7 @@ func TestAccCookbookCapsForSomePeople(t *testing.T) {
 		if m.Email == nil || want[strings.ToLower(*m.Email)] == 0 {
 			continue
 		}
-		if n++; int64(limits[m.UserID]) != want[strings.ToLower(*m.Email)] {
+		if n++; limits[m.UserID] != want[strings.ToLower(*m.Email)] {
 			t.Errorf("%s has %v", *m.Email, limits[m.UserID])
 		}
 	}

@@ -248,6 +248,7 @@ func mapped[T, U any](list iter.Seq2[T, error], convert func(T) (U, bool)) iter.
 // Presence is whether something still exists.
 type Presence int
 
+// The values of a Presence.
 const (
 	PresenceUnknown Presence = iota // the key may not see whether it exists
 	Present
