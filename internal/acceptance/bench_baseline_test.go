@@ -199,6 +199,7 @@ type baselineMember struct {
 	Email       types.String   `tfsdk:"email"`
 	Name        types.String   `tfsdk:"name"`
 	DisplayName types.String   `tfsdk:"display_name"`
+	Groups      []types.String `tfsdk:"idp_group_names"`
 	JoinedAt    types.String   `tfsdk:"enterprise_joined_at"`
 	Roles       []baselineRole `tfsdk:"role_assignments"`
 }
@@ -230,6 +231,9 @@ func (d *baselineMembers) Read(ctx context.Context, _ datasource.ReadRequest, re
 			to.JoinedAt = types.StringValue(time.Unix(*from.JoinedAt, 0).UTC().Format(time.RFC3339))
 		}
 		for _, r := range append(from.Roles, from.IDPRoles...) {
+			if r.Group != nil {
+				to.Groups = append(to.Groups, types.StringValue(*r.Group))
+			}
 			to.Roles = append(to.Roles, baselineRole{
 				types.StringValue(r.Role.ID), types.StringPointerValue(r.Role.Name), types.StringPointerValue(r.Role.Type),
 				types.StringPointerValue(r.OrgID), types.StringPointerValue(r.Group),

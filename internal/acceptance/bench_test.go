@@ -214,7 +214,7 @@ terraform {
 `
 
 // usage is what a command took. The peaks are the largest resident sizes that
-// terraform and any process of the provider came to, and 0 where the system does
+// terraform and any process of the provider used, and 0 where the system does
 // not tell.
 type usage struct {
 	time          time.Duration

@@ -1,4 +1,4 @@
-# Everything that the enterprise consumed in a month, whoever it was.
+# Everything that the enterprise consumed in a month.
 data "devin_daily_consumption" "october" {
   period = "2026-10"
 }
