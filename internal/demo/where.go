@@ -25,8 +25,14 @@ type whereOutputs struct {
 			Rest         float64 `json:"rest"`
 		} `json:"value"`
 	} `json:"who"`
-	Where        output[map[string]float64] `json:"where"`
-	ServiceUsers output[map[string]float64] `json:"service_users"`
+	Where        output[map[string]consumer] `json:"where"`
+	ServiceUsers output[map[string]consumer] `json:"service_users"`
+}
+
+// consumer is an organization or a service user. Two of them may have one name.
+type consumer struct {
+	Name *string `json:"name"` // null where Devin tells none
+	ACUs float64 `json:"acus"`
 }
 
 // where applies the recipe where-it-goes, to the same window. It goes on without it where
@@ -56,25 +62,34 @@ func reportWhere(w io.Writer, raw []byte, span window) error {
 	who := out.Who.Value
 	fmt.Fprintf(&text, "\nWHERE THE ACUS WENT  %s\n", span.span())
 	row("members", who.Members, "")
-	for _, name := range byACUs(out.ServiceUsers.Value) {
-		row("  "+name, out.ServiceUsers.Value[name], "service user")
+	for _, user := range byACUs(out.ServiceUsers.Value) {
+		row("  "+*user.Name, user.ACUs, "service user")
 	}
 	row("service users", who.ServiceUsers, "")
 	row("the rest", who.Rest, "people who left, products of no user")
 	row("enterprise", who.Enterprise, "")
 	fmt.Fprintln(&text)
-	where := out.Where.Value
-	names := byACUs(where)
-	for _, name := range names {
-		row(name, where[name], bar(where[name], where[names[0]]))
+	where := byACUs(out.Where.Value)
+	for _, organization := range where {
+		row(*organization.Name, organization.ACUs, bar(organization.ACUs, where[0].ACUs))
 	}
 	_, err := text.WriteTo(w)
 	return err
 }
 
-// byACUs are names, those with the most ACUs first.
-func byACUs(acus map[string]float64) []string {
-	return slices.SortedFunc(maps.Keys(acus), func(a, b string) int {
-		return cmp.Or(cmp.Compare(acus[b], acus[a]), strings.Compare(a, b))
+// byACUs returns consumers by id as a list, with the id as the name of those without one,
+// those with the most ACUs first.
+func byACUs(byID map[string]consumer) []consumer {
+	var all []consumer
+	for _, id := range slices.Sorted(maps.Keys(byID)) {
+		c := byID[id]
+		if c.Name == nil {
+			c.Name = &id
+		}
+		all = append(all, c)
+	}
+	slices.SortStableFunc(all, func(a, b consumer) int {
+		return cmp.Or(cmp.Compare(b.ACUs, a.ACUs), strings.Compare(*a.Name, *b.Name))
 	})
+	return all
 }

@@ -9,14 +9,15 @@ import (
 func TestReportWhereShowsEveryPartAndTheWhole(t *testing.T) {
 	const raw = `{
 		"who": {"value": {"enterprise": 100.5, "members": 60, "service_users": 30, "rest": 10.5}},
-		"where": {"value": {"Platform": 80, "Mobile": 20, "(none)": 0.5}},
-		"service_users": {"value": {"CI Bot": 10, "Nightly": 20}}
+		"where": {"value": {"org-1": {"name": "Mobile", "acus": 20}, "org-2": {"name": "Platform", "acus": 80}, "(none)": {"name": null, "acus": 0.5}}},
+		"service_users": {"value": {"s-1": {"name": "CI Bot", "acus": 10}, "s-2": {"name": "Nightly", "acus": 20}, "s-3": {"name": "CI Bot", "acus": 0}}}
 	}`
 	const want = `
 WHERE THE ACUS WENT  2026-11-13 to 2026-11-16
   members                       60.00
     Nightly                     20.00  service user
     CI Bot                      10.00  service user
+    CI Bot                       0.00  service user
   service users                 30.00
   the rest                      10.50  people who left, products of no user
   enterprise                   100.50
