@@ -35,8 +35,10 @@ var movingPeriods = []struct {
 	{currentCycle, nil},
 	{previousCycle, nil},
 	{"month_to_date", func(today Day) Window { return Window{IntervalMonth.around(today).Start, today} }},
+	{"quarter_to_date", func(today Day) Window { return Window{quarterOf(today).Start, today} }},
 	{"week_to_date", func(today Day) Window { return Window{IntervalWeek.around(today).Start, today} }},
 	{"last_month", func(today Day) Window { return IntervalMonth.around(IntervalMonth.around(today).Start - 1) }},
+	{"last_quarter", func(today Day) Window { return quarterOf(quarterOf(today).Start - 1) }},
 	{"last_week", func(today Day) Window { return IntervalWeek.around(today - daysPerWeek) }},
 	{"last_7_days", lastDays(7)},
 	{"last_28_days", lastDays(28)},
@@ -48,6 +50,11 @@ const daysPerWeek = 7
 
 func lastDays(n Day) func(Day) Window {
 	return func(today Day) Window { return Window{today - n, today - 1} }
+}
+
+func quarterOf(d Day) Window {
+	year, month, _ := d.midnightUTC().Date()
+	return months(year, int(month-1)/3*3+1, 3)
 }
 
 // MovingPeriods are the names of the periods that move with the running day.

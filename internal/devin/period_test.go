@@ -75,7 +75,7 @@ func TestEveryDayIsInItsPeriods(t *testing.T) {
 func TestParsePeriodSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"":                "is no period: a period is current_cycle, previous_cycle, month_to_date, week_to_date, last_month, last_week, last_7_days,",
+		"":                "is no period: a period is current_cycle, previous_cycle, month_to_date, quarter_to_date, week_to_date, last_month, last_quarter, last_week, last_7_days,",
 		"october":         "a month such as 2026-10, a quarter such as 2026-Q3, a week from Monday to Sunday such as 2026-W45, or a day such as 2026-10-31",
 		"last month":      "is no period",
 		"LAST_MONTH":      "is no period",

@@ -101,6 +101,7 @@ func TestPeriodIsTheWindowThatItNames(t *testing.T) {
 		{"2026-11-20T12:00:00Z", billingDays, windows{ // a Friday
 			"current_cycle": "2026-11-05 to 2026-11-20*", "previous_cycle": "2026-10-05 to 2026-11-04",
 			"month_to_date": "2026-11-01 to 2026-11-20*", "week_to_date": "2026-11-16 to 2026-11-20*",
+			"quarter_to_date": "2026-10-01 to 2026-11-20*", "last_quarter": "2026-07-01 to 2026-09-30",
 			"last_month": "2026-10-01 to 2026-10-31", "last_week": "2026-11-09 to 2026-11-15",
 			"last_7_days": "2026-11-13 to 2026-11-19", "last_28_days": "2026-10-23 to 2026-11-19",
 			"last_30_days": "2026-10-21 to 2026-11-19", "last_90_days": "2026-08-22 to 2026-11-19",
@@ -116,6 +117,10 @@ func TestPeriodIsTheWindowThatItNames(t *testing.T) {
 		{"2026-11-01T08:00:00Z", billingDays, windows{"month_to_date": "2026-11-01 to 2026-11-01*", "last_month": "2026-10-01 to 2026-10-31", "last_7_days": "2026-10-25 to 2026-10-31"}},
 		{"2026-11-01T07:59:59Z", billingDays, windows{"month_to_date": "2026-10-01 to 2026-10-31*", "last_month": "2026-09-01 to 2026-09-30", "last_7_days": "2026-10-24 to 2026-10-30"}},
 		{"2026-11-01T07:59:59Z", utcDays, windows{"month_to_date": "2026-11-01 to 2026-11-01*", "last_month": "2026-10-01 to 2026-10-31", "last_7_days": "2026-10-25 to 2026-10-31"}},
+		// The first of a quarter and of a year, before and after 08:00 UTC.
+		{"2027-01-01T07:59:59Z", billingDays, windows{"quarter_to_date": "2026-10-01 to 2026-12-31*", "last_quarter": "2026-07-01 to 2026-09-30"}},
+		{"2027-01-01T08:00:00Z", billingDays, windows{"quarter_to_date": "2027-01-01 to 2027-01-01*", "last_quarter": "2026-10-01 to 2026-12-31"}},
+		{"2024-03-31T12:00:00Z", utcDays, windows{"quarter_to_date": "2024-01-01 to 2024-03-31*", "last_quarter": "2023-10-01 to 2023-12-31"}},
 		// A Friday in the week 2026-W53, and the Monday after it.
 		{"2027-01-01T12:00:00Z", billingDays, windows{"week_to_date": "2026-12-28 to 2027-01-01*", "2026-W53": "2026-12-28 to 2027-01-03*", "last_month": "2026-12-01 to 2026-12-31"}},
 		{"2027-01-04T12:00:00Z", billingDays, windows{"week_to_date": "2027-01-04 to 2027-01-04*", "last_week": "2026-12-28 to 2027-01-03", "2026-W53": "2026-12-28 to 2027-01-03"}},
@@ -236,7 +241,7 @@ func TestCyclesOfAnOrganizationsKeyNameTheOtherPeriods(t *testing.T) {
 			got := providertest.Messages(p.ReadData(t, source, map[string]any{"period": period}).Diagnostics)
 			for _, want := range []string{
 				"period: Period without a window: period: " + period + " is a billing cycle, and cycles are the enterprise's, which a key of one organization cannot read: give start_date and end_date, or another period",
-				"month_to_date, week_to_date, last_month, last_week, last_7_days", "2026-Q3", "such as 2026-10-31.\n", "GET /v3/enterprise/consumption/cycles", "answered 403",
+				"month_to_date, quarter_to_date, week_to_date, last_month, last_quarter, last_week, last_7_days", "2026-Q3", "such as 2026-10-31.\n", "GET /v3/enterprise/consumption/cycles", "answered 403",
 			} {
 				if !strings.Contains(got, want) {
 					t.Errorf("%s of %s does not say %q: %s", period, source, want, got)
