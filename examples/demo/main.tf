@@ -14,7 +14,7 @@ terraform {
 # The key comes from DEVIN_API_KEY.
 provider "devin" {}
 
-# Fails the plan, with a code that says why, when the key is not good enough. It
+# Fails the plan, with an error code, if the key does not work or lacks a permission. It
 # stands above the data sources because Terraform lists errors in file order.
 resource "devin_connection_check" "this" {}
 

@@ -11,7 +11,7 @@ terraform {
 # in no file and in no state.
 provider "devin" {}
 
-# Fails every plan while the key is not good enough.
+# Fails every plan while the key does not work or lacks a permission.
 resource "devin_connection_check" "this" {}
 
 data "devin_pr_metrics" "october" {

@@ -1,4 +1,4 @@
-# Fails a plan when the Devin API key is not good enough. Nothing else.
+# Fails a plan when the Devin API key does not work or lacks a permission. Nothing else.
 #
 # There is no provider block, since the key comes from DEVIN_API_KEY.
 
