@@ -17,7 +17,7 @@ func newServiceUserAPIKeysDataSource() datasource.DataSource {
 		about: about{
 			group: groupSecurity,
 			requests: []endpoint{
-				{"/v3/enterprise/members/service-users", "service-users/members-service-users", devin.MembershipPermission, "once for every 200 service users, at least once"},
+				{"/v3/enterprise/members/service-users", "service-users/members-service-users", devin.MembershipPermission, "once for every 200 service users"},
 				{"/v3beta1/enterprise/service-users/{service_user_id}/api-keys", "", devin.ServiceUsersPermission, "once for each service user, and once more for every further 200 of its keys"},
 			},
 			notes: "The keys themselves are not in it: Devin shows a key once, when it is created. The endpoint is [in beta](https://docs.devin.ai/api-reference/v3/overview). " +
@@ -32,7 +32,7 @@ func serviceUserAPIKeysSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the API keys of the enterprise's service users: when they were created and last used, when they expire, and which of them expire soon.",
 		Attributes: attributes(enterpriseAttributes(), rowsAttributes("keys"), map[string]schema.Attribute{
-			"service_user_ids":    idList("The service users whose keys are read, by their ids. Default: all."),
+			"service_user_ids":    idList("The service users whose keys are read, by their ids."),
 			"include_inactive":    optionalBool("Whether to also read the keys of service users that have expired or were removed. Default: `false`."),
 			"expires_within_days": optionalWhole("How many days from today, in UTC, `expiring` looks ahead; 0 is today.", 0, 3650),
 			"keys": computedRows("The keys, those that have expired or were revoked included, sorted by `service_user_id`, `created_at` and `api_key_id`. Null unless `format` is `objects`.",
