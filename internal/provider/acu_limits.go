@@ -25,7 +25,7 @@ const (
 
 // Notes that several pages share.
 const (
-	limitsNote     = "The guide [Limits](../guides/limits.md) says how limits relate."
+	limitsNote     = "[Limits](../guides/limits.md) says how limits relate."
 	userLimitsNote = "The endpoint is [in beta](https://docs.devin.ai/admin/billing/user-acu-limits), and Devin enables it for an enterprise. "
 )
 

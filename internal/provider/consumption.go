@@ -28,7 +28,7 @@ type consumptionModel struct {
 func consumptionAttributes(total string) map[string]schema.Attribute {
 	return attributes(windowAttributes(billingDays), map[string]schema.Attribute{
 		"total_acus":      computedFloat("ACUs consumed in the window; " + total),
-		"acus_by_product": productsAttribute("ACUs consumed in the window", ""),
+		"acus_by_product": productsAttribute("`total_acus`", ""),
 		"days":            computedRows("The billing days [that Devin reports](../guides/windows.md#days-without-rows), sorted by `date`.", dayAttributes()),
 	})
 }
@@ -91,7 +91,7 @@ func consumptionReportAttributes(parts, rest string, ofOrganization bool) map[st
 	return attributes(windowAttributes(billingDays), rowsAttributes("rows"), map[string]schema.Attribute{
 		"by_product":            optionalBool("Whether to add [ACUs by product](../guides/reading.md#acus-by-product) to `rows` and `csv`. Default: `false`."),
 		"total_acus":            computedFloat("ACUs that all " + noun + " that were read consumed in the window, also with `first`."),
-		"acus_by_product":       productsAttribute("ACUs that all "+noun+" that were read consumed in the window, also with `first`,", ""),
+		"acus_by_product":       productsAttribute("`total_acus`", ""),
 		"enterprise_total_acus": computedFloat("ACUs that the whole enterprise consumed in the window, by Devin's own figure for it" + orNull + "."),
 		"enterprise_days":       computedRows("What the whole enterprise consumed by billing day, sorted by `date`, from the same answer as `enterprise_total_acus`"+orNull+".", dayAttributes()),
 		"unattributed_acus":     computedFloat("Devin's own figure for " + whole + " [less `total_acus`](../guides/reading.md#what-is-not-attributed): " + rest),
@@ -187,7 +187,7 @@ type totalModel struct {
 func totalAttributes(unknown string) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"total_acus":      computedFloat("ACUs consumed in the window; 0 when nothing was, null where the id is in `" + unknown + "`."),
-		"acus_by_product": productsAttribute("ACUs consumed in the window", "Null where the id is in `"+unknown+"`."),
+		"acus_by_product": productsAttribute("`total_acus`", "Null where the id is in `"+unknown+"`."),
 		"active_days":     computedInt("Billing days of the window with more than 0 ACUs; null where the id is in `" + unknown + "`."),
 		"share":           shareAttribute("the id is in `" + unknown + "`"),
 	}

@@ -44,7 +44,7 @@ func membersDailyConsumptionSchema() schema.Schema {
 					"idp_group_name":  computedString("The name of the group; null in the row of the users in no group."),
 					"users_count":     computedInt("Users of the group that were read, also those who consumed nothing, and those in `unknown_user_ids`."),
 					"total_acus":      computedFloat("ACUs that the users of the group consumed in the window; null where all of them are in `unknown_user_ids`."),
-					"acus_by_product": productsAttribute("ACUs that the users of the group consumed in the window", "Null where all of them are in `unknown_user_ids`."),
+					"acus_by_product": productsAttribute("`total_acus`", "Null where all of them are in `unknown_user_ids`."),
 					"share":           shareAttribute("`total_acus` is null"),
 				}),
 			}),

@@ -67,7 +67,7 @@ func orderAttributes[T any](by orders[T], list, usual string) map[string]schema.
 	return map[string]schema.Attribute{
 		"order_by": optionalOneOf(fmt.Sprintf("What `%s` is [sorted by](../guides/reading.md#order): `%s` (default), `%s`.", list, usual, strings.Join(others, "`, `")),
 			append([]string{usual}, others...)...),
-		"first": optionalWhole(fmt.Sprintf("How many of `%s` to list, in the order of `order_by`. Default: all.", list), 1, 1_000_000),
+		"first": optionalWhole(fmt.Sprintf("How many of `%s` to list from the top, if not all of them.", list), 1, 1_000_000),
 	}
 }
 

@@ -34,7 +34,6 @@ func organizationACULimit() *managedResource {
 				{agentLimitsPath, "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
 				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for a plan with new limits, to tell whether the organizations exist"},
 			},
-			notes: limitsNote,
 		},
 		schema:   organizationACULimitSchema,
 		identity: "org_id",

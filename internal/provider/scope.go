@@ -24,7 +24,7 @@ func scopeAttributes() map[string]schema.Attribute {
 		Optional: true,
 		Computed: true,
 		MarkdownDescription: "The organization (`org-...`) to read. " +
-			"Default: the provider's `org_id`, or else [the whole enterprise](../guides/reading.md#the-enterprise-or-one-organization).",
+			"Default: the provider's, or else [the whole enterprise](../guides/reading.md#the-enterprise-or-one-organization).",
 		Validators: []validator.String{notBlank{}},
 	}}
 }

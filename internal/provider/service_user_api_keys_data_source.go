@@ -32,7 +32,7 @@ func serviceUserAPIKeysSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the API keys of the enterprise's service users: when they were created and last used, when they expire, and which of them expire soon.",
 		Attributes: attributes(enterpriseAttributes(), rowsAttributes("keys"), map[string]schema.Attribute{
-			"service_user_ids":    idList("The service users whose keys are read, by their ids."),
+			"service_user_ids":    idList("The service users whose keys are read, by their ids. Default: all."),
 			"include_inactive":    optionalBool("Whether to also read the keys of service users that have expired or were removed. Default: `false`."),
 			"expires_within_days": optionalWhole("How many days from today, in UTC, `expiring` looks ahead; 0 is today.", 0, 3650),
 			"keys": computedRows("The keys, those that have expired or were revoked included, sorted by `service_user_id`, `created_at` and `api_key_id`. Null unless `format` is `objects`.",

@@ -59,7 +59,7 @@ func displayName(userID string, email, name *string) string {
 }
 
 func displayNameAttribute() schema.StringAttribute {
-	return computedString("What to call the user, [never null](../guides/reading.md#people): `name`, or else `email`, or else `user_id`.")
+	return computedString("`name`, or else `email`, or else `user_id`; [never null](../guides/reading.md#people).")
 }
 
 // byReadingName sorts the users of a report by display name.
