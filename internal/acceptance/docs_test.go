@@ -162,7 +162,7 @@ func TestEveryPageSaysWhatItAsksOfDevin(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, part := range []string{"| request | permission | how often |", "`GET /v3", "https://docs.devin.ai/", "```terraform"} {
+			for _, part := range []string{"| request | [permission](../guides/reading.md#requests-and-permissions) | how often |", "`GET /v3", "https://docs.devin.ai/", "```terraform"} {
 				if !strings.Contains(string(text), part) {
 					t.Errorf("%s has no %s", page, part)
 				}

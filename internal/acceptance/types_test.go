@@ -682,7 +682,7 @@ func checkRow(t *testing.T, name string) {
 func checkAbout(t *testing.T, name, description string) {
 	t.Helper()
 	_, about, _ := strings.Cut(description, "\n\n<!-- ")
-	group, requests, _ := strings.Cut(about, " -->\n\n| request | permission | how often |\n|---|---|---|\n")
+	group, requests, _ := strings.Cut(about, " -->\n\n| request | [permission](../guides/reading.md#requests-and-permissions) | how often |\n|---|---|---|\n")
 	if group == "" || !strings.HasPrefix(requests, "| ") || !strings.Contains(requests, "`GET /v3") {
 		t.Errorf("%s says nothing about its group and its requests: %q", name, description)
 	}
@@ -765,15 +765,18 @@ func TestEveryListResourceHasItsPage(t *testing.T) {
 			}
 		}
 		for _, text := range []string{
-			"# " + name + " (List Resource)", `list "` + name + `" "all"`, "limit            = 1000", "100 where the block does not say otherwise",
-			"to = " + name + ".this", "identity = {\n    " + identity + " = ", "for_each", "-generate-config-out", "](../resources/" + short + ")",
+			"# " + name + " (List Resource)", `list "` + name + `" "all"`, "limit            = 1000", "# 100 if it is not set",
+			"for_each", "-generate-config-out", "](../resources/" + short + "#import)",
 		} {
 			if !strings.Contains(page, text) {
 				t.Errorf("the page of list %s has no %q", name, text)
 			}
 		}
-		if !strings.Contains(read(t, path.Join("docs", "resources", short)), "](../list-resources/"+short+")") {
-			t.Errorf("the page of resource %s does not lead to its list", name)
+		resource := read(t, path.Join("docs", "resources", short))
+		for _, text := range []string{"](../list-resources/" + short + ")", "to = " + name + ".", "identity = {\n    " + identity + " = "} {
+			if !strings.Contains(resource, text) {
+				t.Errorf("the page of resource %s has no %q", name, text)
+			}
 		}
 	}
 }

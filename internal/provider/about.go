@@ -33,7 +33,7 @@ type endpoint struct {
 // the group.
 func (a about) describe(description string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n<!-- %s -->\n\n| request | permission | how often |\n|---|---|---|\n", strings.TrimSpace(description), a.group)
+	fmt.Fprintf(&b, "%s\n\n<!-- %s -->\n\n| request | [permission](../guides/reading.md#requests-and-permissions) | how often |\n|---|---|---|\n", strings.TrimSpace(description), a.group)
 	for _, r := range a.requests {
 		request := "`" + r.path + "`"
 		if !strings.Contains(r.path, " ") {
@@ -111,7 +111,7 @@ func permissionCell(p *devin.Permission) string {
 	case p.NewerName == "":
 		return "`" + p.Name + "`"
 	}
-	return fmt.Sprintf("`%s` (newer name `%s`)", p.Name, p.NewerName)
+	return fmt.Sprintf("`%s` or `%s`", p.Name, p.NewerName)
 }
 
 // The groups of pages.
@@ -127,27 +127,16 @@ const (
 
 // memberLists are the requests of every type that reads the members.
 var memberLists = []endpoint{
-	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "once for every 200 people with a role of their own, at least once"},
-	{"/v3/enterprise/members/idp-users", "", devin.MembershipPermission, "once for every 200 people who come through an IdP group, at least once"},
+	{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "once for every 200 people with a role of their own"},
+	{"/v3/enterprise/members/idp-users", "", devin.MembershipPermission, "once for every 200 people who come through an IdP group"},
 }
 
 // Notes that several pages share.
 const (
-	enterpriseOnlyNote = "Devin has this for the enterprise only. An `org_id` of the provider does not narrow it, and a key of an organization cannot read it."
-
-	enterpriseKeyNote = "With `org_id`, of the data source or of the provider, the provider asks the enterprise about one organization: " +
-		"`/enterprise/organizations/{org_id}` takes the place of `/enterprise`. That needs a key of the enterprise too; a key of the organization cannot read it."
-
-	organizationNote = "With `org_id`, of the data source or of the provider, the provider asks the organization's own endpoints: " +
-		"`/v3/organizations/{org_id}` takes the place of `/v3/enterprise`. " +
-		"They need the organization's permissions: see [Keys](../guides/keys.md)."
-
-	windowNote = "Dates are billing days; see [Windows and billing days](../guides/windows.md)."
+	enterpriseKeyNote = "With `org_id`, the provider asks the enterprise about one organization: `/enterprise/organizations/{org_id}` takes the place of `/enterprise`. " +
+		"That needs a key of the enterprise too; a key of the organization cannot read it."
 
 	usersNote = "With `user_ids` only those users are read. `email` and `name` then come from `GET /v3/enterprise/members/users/{user_id}` for up to 20 users, " +
-		"and for more from the member lists, and so do `idp_group_names`. Those that cannot be read are null, with a warning.\n\n" +
-		"The provider starts to read users before the member list is complete. It runs at most `max_concurrent_requests` requests at once. " +
-		"It keeps answers for a while, so that several data sources for the same users and window do not repeat requests. " +
-		"[Large enterprises](../guides/large-enterprises.md) says how many requests that makes.\n\n" +
-		"An answer 401 or 403 for a user is a failure to read that user, like any other. Where Devin answers so for all of them, it refuses the key."
+		"and for more from the member lists, and so do `idp_group_names`. Those that cannot be read are null, with a warning. " +
+		"[Large enterprises](../guides/large-enterprises.md) says how many requests that makes."
 )

@@ -27,7 +27,7 @@ func newActiveUsersDataSource() datasource.DataSource {
 			},
 			notes: "A user who is active in two intervals counts in both, so intervals cannot be summed. " +
 				"The first and the last interval may extend beyond the window, and Devin does not document whether they count what lies outside: " +
-				"for whole weeks, let the window begin on a Monday and end on a Sunday.\n\n" + organizationNote + "\n\n" + utcWindowNote,
+				"for whole weeks, let the window begin on a Monday and end on a Sunday.\n\n" + utcWindowNote,
 		},
 		schema: activeUsersSchema,
 		read:   inScope(readActiveUsers),
@@ -45,7 +45,7 @@ func activeUsersSchema() schema.Schema {
 				"All are in UTC. Default: `window`.", string(devin.IntervalWindow), string(devin.IntervalDay), string(devin.IntervalWeek), string(devin.IntervalMonth)),
 			"min_sessions": least("sessions"),
 			"min_searches": least("searches"),
-			"org_ids":      queryList("Only what users did in the organizations with these ids. Default: all."),
+			"org_ids":      queryList("Only what users did in the organizations with these ids."),
 			"intervals": computedRows("The intervals that the window touches, sorted by `start_date`; a single one for `window`.", map[string]schema.Attribute{
 				"start_date":   computedString("First day of the interval in UTC, as `YYYY-MM-DD`."),
 				"end_date":     computedString("Last day of the interval in UTC, included, as `YYYY-MM-DD`."),

@@ -20,9 +20,9 @@ func newACUHeadroomDataSource() datasource.DataSource {
 		about: about{
 			group: groupLimits,
 			requests: []endpoint{
-				{"/v3/enterprise/consumption/cycles", "consumption/consumption-cycles", devin.ConsumptionPermission, "once for every 200 cycles, at least once"},
-				{orgLimitsPath, "acu-limits/get-devin-acu-limits", devin.ConsumptionPermission, "once for every 200 limits, at least once"},
-				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for every 200 organizations, at least once"},
+				{"/v3/enterprise/consumption/cycles", "consumption/consumption-cycles", devin.ConsumptionPermission, "once for every 200 cycles"},
+				{orgLimitsPath, "acu-limits/get-devin-acu-limits", devin.ConsumptionPermission, "once for every 200 limits"},
+				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for every 200 organizations"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "consumption/consumption-daily-organizations", devin.ConsumptionPermission, "once for each organization"},
 				{agentLimitsPath, "", devin.ConsumptionPermission, "once for each organization, fewer where the endpoint is not enabled"},

@@ -25,7 +25,7 @@ const (
 
 // Notes that several pages share.
 const (
-	limitsNote     = "Limits apply to a billing cycle, and start anew with the next one. Devin does not document which limit counts where several cap the same use: see the guide [Limits](../guides/limits.md)."
+	limitsNote     = "[Limits](../guides/limits.md) says how limits relate."
 	userLimitsNote = "The endpoint is [in beta](https://docs.devin.ai/admin/billing/user-acu-limits), and Devin enables it for an enterprise. "
 )
 
@@ -51,7 +51,7 @@ var wholeLimit = numberValidator{least: 0, most: 1_000_000_000_000, whole: true,
 
 func limitAttribute(description string) schema.NumberAttribute {
 	return schema.NumberAttribute{
-		MarkdownDescription: description + " A whole number; 0 blocks all use. For a fraction write `floor(provider::devin::round(x, 6))`: Terraform itself makes 121 of `ceil(100 * 1.2)`.",
+		MarkdownDescription: description + " A [whole number](../guides/limits.md#whole-numbers); 0 blocks all use.",
 		Validators:          []validator.Number{wholeLimit},
 	}
 }

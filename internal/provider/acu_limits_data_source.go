@@ -15,7 +15,7 @@ func newACULimitsDataSource() datasource.DataSource {
 		action: "read the ACU limits",
 		about: about{
 			group:    groupLimits,
-			requests: []endpoint{{orgLimitsPath, "acu-limits/get-devin-acu-limits", devin.ConsumptionPermission, "once for every 200 limits, at least once"}},
+			requests: []endpoint{{orgLimitsPath, "acu-limits/get-devin-acu-limits", devin.ConsumptionPermission, "once for every 200 limits"}},
 			notes: "Limits of agents, and an organization's own `max_cycle_acu_limit`, are not on this list: " +
 				"[`devin_acu_headroom`](acu_headroom.md) shows them too. " + limitsNote,
 		},

@@ -18,7 +18,7 @@ func newAuditLogsDataSource() datasource.DataSource {
 			group:    groupSecurity,
 			requests: []endpoint{{"/v3/enterprise/audit-logs", "audit-logs/enterprise-audit-logs", devin.SettingsPermission, "once for every 200 entries, at least once for every 100 days of the window"}},
 			notes: "The list has people's e-mail addresses, and so does the state: see [Privacy](../guides/privacy.md). " +
-				"With `redact_personal_data`, `user_email` and `data` are null; `data` may name people.\n\n" + windowNote + "\n\n" + enterpriseKeyNote,
+				"With `redact_personal_data`, `user_email` and `data` are null; `data` may name people.\n\n" + enterpriseKeyNote,
 		},
 		schema: auditLogsSchema,
 		read:   inScopeOfEnterpriseKey(readAuditLogs),
@@ -29,8 +29,8 @@ func auditLogsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists what was done in the enterprise, or in one of its organizations, in a window, with counts by action.",
 		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("entries"), maxItemsAttributes("entries"),
-			orderAttributes(auditLogOrders, "entries", "entries", "created_at", "`csv` has the same. Counts are of all entries."), map[string]schema.Attribute{
-				"action":        optionalText("Only entries of this action, such as `create_service_user_api_key`. Default: all."),
+			orderAttributes(auditLogOrders, "entries", "created_at"), map[string]schema.Attribute{
+				"action":        optionalText("Only entries of this action, such as `create_service_user_api_key`."),
 				"entries_count": computedInt("Entries in the window that pass the filter."),
 				"by_action":     computedCounts("Entries by `action`."),
 				"entries": computedRows("The entries, from the newest to the oldest unless `order_by` says otherwise, then sorted by `audit_log_id`. Null unless `format` is `objects`.",

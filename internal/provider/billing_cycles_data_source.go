@@ -16,10 +16,11 @@ func newBillingCyclesDataSource() datasource.DataSource {
 		about: about{
 			group: groupConsumption,
 			requests: []endpoint{
-				{"/v3/enterprise/consumption/cycles", "consumption/consumption-cycles", devin.ConsumptionPermission, "once for every 200 cycles, at least once"},
+				{"/v3/enterprise/consumption/cycles", "consumption/consumption-cycles", devin.ConsumptionPermission, "once for every 200 cycles"},
 			},
 			notes: "A window from `current.start_date` without `end_date` has the finished days of the cycle, and not the running one; " +
-				"on the first day of a cycle it is that day alone, with `complete = false`.\n\n" + windowNote,
+				"on the first day of a cycle it is that day alone, with `complete = false`. " +
+				"Dates are [billing days](../guides/windows.md).",
 		},
 		schema: billingCyclesSchema,
 		read:   ofEnterprise(readBillingCycles),

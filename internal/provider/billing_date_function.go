@@ -22,8 +22,7 @@ func (billingDateFunction) Definition(_ context.Context, _ function.DefinitionRe
 	resp.Definition = function.Definition{
 		Summary: "The billing day that an instant falls in",
 		MarkdownDescription: "Returns the billing day, as `YYYY-MM-DD`, that an instant falls in. " +
-			"Billing days begin at 08:00 UTC all year, so `2026-11-22T07:59:59Z` still belongs to `2026-11-21`. " +
-			"It needs no key and sends no request. " +
+			"[Billing days](../guides/windows.md) begin at 08:00 UTC all year, so `2026-11-22T07:59:59Z` still belongs to `2026-11-21`. " +
 			"With Terraform 1.8 and 1.9 it cannot read `plantimestamp()`, which has no real value there during validation. Give the date as a variable.",
 		Parameters: []function.Parameter{function.StringParameter{
 			Name:                "timestamp",

@@ -20,8 +20,8 @@ func (billingDayStartFunction) Metadata(_ context.Context, _ function.MetadataRe
 func (billingDayStartFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "The instant at which a billing day begins",
-		MarkdownDescription: "Returns the instant at which a billing day begins, in UTC as RFC 3339: 08:00 UTC of its date, all year. " +
-			"The day ends when the next one begins. The function needs no key and sends no request.",
+		MarkdownDescription: "Returns the instant at which a [billing day](../guides/windows.md) begins, in UTC as RFC 3339: 08:00 UTC of its date, all year. " +
+			"The day ends when the next one begins.",
 		Parameters: []function.Parameter{function.StringParameter{
 			Name:                "date",
 			MarkdownDescription: "A billing day as `YYYY-MM-DD`.",

@@ -20,9 +20,9 @@ func newCodeScanFindingsDataSource() datasource.DataSource {
 			group: groupSecurity,
 			requests: []endpoint{{
 				"/v3/enterprise/code-scans/findings", "code-scans/enterprise-code-scans-findings", devin.CodeScansPermission,
-				"once for every 200 findings, at least once; once more with `org_ids`, to see that Devin applies it; once for each severity where the findings do not show theirs",
+				"once for every 200 findings; once more with `org_ids`, to see that Devin applies it; once for each severity where the findings do not show theirs",
 			}},
-			notes: "A finding that does not pass the filters is left out, whatever Devin lists.\n\n" + organizationNote,
+			notes: "A finding that does not pass the filters is left out, whatever Devin lists.",
 		},
 		schema: codeScanFindingsSchema,
 		read:   inScope(readCodeScanFindings),
@@ -36,12 +36,12 @@ func codeScanFindingsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists what code scans of the enterprise, or of one organization, found, with counts by severity.",
 		Attributes: attributes(scopeAttributes(), rowsAttributes("findings"), maxItemsAttributes("findings"),
-			orderAttributes(findingOrders, "findings", "findings", "severity", "`csv` has the same. Counts are of all findings."), map[string]schema.Attribute{
-				"severities":     among("Only findings of these severities: `critical`, `high`, `medium`, `low`. Default: all.", devin.Severities()...),
-				"statuses":       among("Only findings with these statuses: `open`, `dismissed`, `resolved`. Default: all.", "open", "dismissed", "resolved"),
-				"org_ids":        queryList("Only findings in the organizations with these ids. Default: all."),
-				"scan_id":        optionalText("Only findings of the scan with this id. Default: all."),
-				"repo_name":      optionalText("Only findings in this repository, such as `acme/web`. Default: all."),
+			orderAttributes(findingOrders, "findings", "severity"), map[string]schema.Attribute{
+				"severities":     among("Only findings of these severities: `critical`, `high`, `medium`, `low`.", devin.Severities()...),
+				"statuses":       among("Only findings with these statuses: `open`, `dismissed`, `resolved`.", "open", "dismissed", "resolved"),
+				"org_ids":        queryList("Only findings in the organizations with these ids."),
+				"scan_id":        optionalText("Only findings of the scan with this id."),
+				"repo_name":      optionalText("Only findings in this repository, such as `acme/web`."),
 				"findings_count": computedInt("Findings that pass the filters."),
 				"by_severity":    computedCounts("Findings by severity. Each severity that was asked for has a number, which may be 0."),
 				"findings": computedRows("The findings, sorted by `severity`, the worst first, unless `order_by` says otherwise, then from the newest to the oldest, then by `finding_id`. Null unless `format` is `objects`.",

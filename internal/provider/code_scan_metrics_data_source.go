@@ -19,7 +19,7 @@ func newCodeScanMetricsDataSource() datasource.DataSource {
 			group:    groupSecurity,
 			requests: []endpoint{{"/v3/enterprise/code-scans/metrics", "code-scans/enterprise-code-scans-metrics", devin.CodeScansPermission, "once; with `org_ids` once more, to see that Devin applies it"}},
 			notes: "Devin counts over 100 days at most. A longer window is refused and not put together from parts, " +
-				"because repositories would count twice, and averages cannot be added.\n\n" + organizationNote + "\n\n" + utcWindowNote,
+				"because repositories would count twice, and averages cannot be added.\n\n" + utcWindowNote,
 		},
 		schema: codeScanMetricsSchema,
 		read:   inScope(readCodeScanMetrics),
@@ -33,7 +33,7 @@ func codeScanMetricsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Counts the code scans of a window, what they left open, and the pull requests that they led to, for the whole enterprise or one organization.",
 		Attributes: attributes(scopeAttributes(), windowAttributes(utcDays), map[string]schema.Attribute{
-			"org_ids":                      queryList("Only scans in the organizations with these ids. Default: all."),
+			"org_ids":                      queryList("Only scans in the organizations with these ids."),
 			"scans_count":                  computedInt("Scans in the window."),
 			"repos_scanned_count":          computedInt("Repositories that were scanned in the window, each once."),
 			"open_critical_findings_count": open("critical"),

@@ -28,9 +28,8 @@ type consumptionModel struct {
 func consumptionAttributes(total string) map[string]schema.Attribute {
 	return attributes(windowAttributes(billingDays), map[string]schema.Attribute{
 		"total_acus":      computedFloat("ACUs consumed in the window; " + total),
-		"acus_by_product": productsAttribute("ACUs consumed in the window by product", ""),
-		"days": computedRows("The billing days that Devin reports, sorted by `date`. "+
-			"A day without consumption may be missing or have 0 ACUs; Devin does not document which.", dayAttributes()),
+		"acus_by_product": productsAttribute("`total_acus`", ""),
+		"days":            computedRows("The billing days [that Devin reports](../guides/windows.md#days-without-rows), sorted by `date`.", dayAttributes()),
 	})
 }
 
@@ -55,18 +54,17 @@ func (m *consumptionModel) read(ctx context.Context, client *devin.Client, argum
 // dayAttributes are the attributes of devin.DayConsumption.
 func dayAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"date":            computedString("The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."),
-		"acus":            computedFloat("ACUs consumed on the day, over all products."),
-		"acus_by_product": productsAttribute("ACUs consumed on the day by product", ""),
+		"date":            computedString("The billing day, as `YYYY-MM-DD`."),
+		"acus":            computedFloat("ACUs on the day."),
+		"acus_by_product": productsAttribute("`acus`", ""),
 	}
 }
 
 func productsAttribute(what, more string) schema.MapAttribute {
 	return schema.MapAttribute{
-		Computed:    true,
-		ElementType: types.Float64Type,
-		MarkdownDescription: strings.TrimSpace(what + " (`devin`, `cascade`, `terminal`, `review`, and what Devin may add). " +
-			"A product is absent when Devin gives no number for it. " + more),
+		Computed:            true,
+		ElementType:         types.Float64Type,
+		MarkdownDescription: strings.TrimSpace(what + " by [product](../guides/reading.md#acus-by-product). " + more),
 	}
 }
 
@@ -91,13 +89,12 @@ func consumptionReportAttributes(parts, rest string, ofOrganization bool) map[st
 		orNull, whole = "; null where an organization was read", "the whole enterprise, or the organization that was read,"
 	}
 	return attributes(windowAttributes(billingDays), rowsAttributes("rows"), map[string]schema.Attribute{
-		"by_product":            optionalBool("Whether `rows` have `acus_by_product`, and `csv` its columns. Without them `rows` take Terraform a third of the time. Default: `false`."),
+		"by_product":            optionalBool("Whether to add [ACUs by product](../guides/reading.md#acus-by-product) to `rows` and `csv`. Default: `false`."),
 		"total_acus":            computedFloat("ACUs that all " + noun + " that were read consumed in the window, also with `first`."),
-		"acus_by_product":       productsAttribute("ACUs that all "+noun+" that were read consumed in the window by product, also with `first`", ""),
+		"acus_by_product":       productsAttribute("`total_acus`", ""),
 		"enterprise_total_acus": computedFloat("ACUs that the whole enterprise consumed in the window, by Devin's own figure for it" + orNull + "."),
 		"enterprise_days":       computedRows("What the whole enterprise consumed by billing day, sorted by `date`, from the same answer as `enterprise_total_acus`"+orNull+".", dayAttributes()),
-		"unattributed_acus": computedFloat("Devin's own figure for " + whole + " less `total_acus`, to a millionth of an ACU: " + rest + " " +
-			"It also holds the consumption of those that were not read. While a day of the window is running it can be below 0, because the whole is read first and its parts after it."),
+		"unattributed_acus":     computedFloat("Devin's own figure for " + whole + " [less `total_acus`](../guides/reading.md#what-is-not-attributed): " + rest),
 	})
 }
 
@@ -190,7 +187,7 @@ type totalModel struct {
 func totalAttributes(unknown string) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"total_acus":      computedFloat("ACUs consumed in the window; 0 when nothing was, null where the id is in `" + unknown + "`."),
-		"acus_by_product": productsAttribute("ACUs consumed in the window by product", "Null where the id is in `"+unknown+"`."),
+		"acus_by_product": productsAttribute("`total_acus`", "Null where the id is in `"+unknown+"`."),
 		"active_days":     computedInt("Billing days of the window with more than 0 ACUs; null where the id is in `" + unknown + "`."),
 		"share":           shareAttribute("the id is in `" + unknown + "`"),
 	}
@@ -199,8 +196,7 @@ func totalAttributes(unknown string) map[string]schema.Attribute {
 // shareAttribute is a part's share of the whole; null says when it is null beside a whole
 // of 0.
 func shareAttribute(null string) schema.Float64Attribute {
-	return computedFloat("The share of `total_acus` in the ACUs of the whole enterprise, or of the organization that was read, from 0 to 1, rounded to six digits: 0.25 is a quarter. " +
-		"Null where the whole is 0 (or less), and where " + null + ".")
+	return computedFloat("The [share](../guides/reading.md#shares) of `total_acus` in the whole, from 0 to 1; null where the whole is 0, and where " + null + ".")
 }
 
 // totalOf is what a part consumed, and its share of the ACUs of the whole.

@@ -20,13 +20,11 @@ func (csvFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp 
 func (csvFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "A list of objects as CSV",
-		MarkdownDescription: "Returns a list of objects as text in the format of RFC 4180 with a header, by the rules of `format = \"csv\"`. " +
-			"The columns are all attributes that any of the objects has, sorted by name, because objects have no order in HCL. " +
-			"An object or map in a row becomes a column for each of its keys; the name of the column has both names. A list becomes a text in JSON. " +
-			"A null, or an attribute that a row lacks, is an empty cell. A fraction has at most 17 digits. " +
-			"Two attributes or keys that would share a column are an error. " + formulaRule + " " +
-			"A list without a row is a header where the objects' attributes are known, as for a list of a data source, and else an empty text. " +
-			"It needs no key and sends no request.",
+		MarkdownDescription: "Returns a list of objects as CSV, by the [rules of `format = \"csv\"`](../guides/reading.md#csv). In addition:\n\n" +
+			"- The columns are all attributes that any of the objects has, sorted by name, because objects have no order in HCL.\n" +
+			"- An object in a row becomes columns as a map does. Two attributes or keys that would share a column are an error.\n" +
+			"- An attribute that a row lacks is an empty cell. A fraction has at most 17 digits.\n" +
+			"- A list without a row is a header where the objects' attributes are known, as for a list of a data source, and else an empty text.",
 		Parameters: []function.Parameter{function.DynamicParameter{
 			Name:                "rows",
 			MarkdownDescription: "A list of objects, such as a `for` expression makes.",

@@ -26,10 +26,10 @@ type metricsFilterModel struct {
 // counted.
 func metricsFilterAttributes(noun string) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"org_ids":          queryList(fmt.Sprintf("Only %s in the organizations with these ids. Default: all.", noun)),
-		"user_ids":         queryList(fmt.Sprintf("Only %s of the users with these ids. Default: all.", noun)),
-		"service_user_ids": queryList(fmt.Sprintf("Only %s of the service users with these ids. Default: all.", noun)),
-		"playbook_id":      optionalText(fmt.Sprintf("Only %s with the playbook of this id. Default: all.", noun)),
+		"org_ids":          queryList(fmt.Sprintf("Only %s in the organizations with these ids.", noun)),
+		"user_ids":         queryList(fmt.Sprintf("Only %s of the users with these ids.", noun)),
+		"service_user_ids": queryList(fmt.Sprintf("Only %s of the service users with these ids.", noun)),
+		"playbook_id":      optionalText(fmt.Sprintf("Only %s with the playbook of this id.", noun)),
 	}
 }
 
@@ -75,15 +75,15 @@ func sessionFilterAttributes() map[string]schema.Attribute {
 		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{instantValidator{}}}
 	}
 	return attributes(metricsFilterAttributes("sessions"), map[string]schema.Attribute{
-		"session_ids":    queryList("Only the sessions with these ids. Default: all."),
-		"origins":        queryList("Only sessions that were started there, such as `slack` or `api`. Default: all."),
-		"tags":           queryList("Only sessions with these tags. Devin does not document whether a session needs one of them or all. Default: all."),
-		"repo_names":     queryList("Only sessions that work on these repositories, such as `acme/web`. Default: all."),
-		"schedule_id":    optionalText("Only sessions of the schedule with this id. Default: all."),
-		"category":       optionalText("Only sessions of this category, such as `bug_fixing`. Default: all."),
-		"updated_after":  instant("Only sessions that last changed at this instant or later, as RFC 3339, such as `2026-11-01T00:00:00Z`. Default: all."),
-		"updated_before": instant("Only sessions that last changed before this instant, as RFC 3339. Default: all."),
-		"is_archived":    optionalBool("`true` for archived sessions only, `false` for the others only. Default: both."),
+		"session_ids":    queryList("Only the sessions with these ids."),
+		"origins":        queryList("Only sessions that were started there, such as `slack` or `api`."),
+		"tags":           queryList("Only sessions with these tags. Devin does not document whether a session needs one of them or all."),
+		"repo_names":     queryList("Only sessions that work on these repositories, such as `acme/web`."),
+		"schedule_id":    optionalText("Only sessions of the schedule with this id."),
+		"category":       optionalText("Only sessions of this category, such as `bug_fixing`."),
+		"updated_after":  instant("Only sessions that last changed at this instant or later, as RFC 3339, such as `2026-11-01T00:00:00Z`."),
+		"updated_before": instant("Only sessions that last changed before this instant, as RFC 3339."),
+		"is_archived":    optionalBool("`true` for archived sessions only, `false` for the others only."),
 	})
 }
 

@@ -18,7 +18,7 @@ func newGuardrailViolationsDataSource() datasource.DataSource {
 			group:    groupSecurity,
 			requests: []endpoint{{"/v3beta1/enterprise/guardrail-violations", "guardrail-violations/enterprise-guardrail-violations", devin.SettingsPermission, "once for every 200 violations, at least once for every 100 days of the window"}},
 			notes: "The endpoint is [in beta](https://docs.devin.ai/api-reference/release-notes). What people wrote is left out unless `include_user_messages` is `true`. " +
-				"With `redact_personal_data` it is left out even then, and so is `reasoning`, which may quote it.\n\n" + windowNote + "\n\n" + enterpriseKeyNote,
+				"With `redact_personal_data` it is left out even then, and so is `reasoning`, which may quote it.\n\n" + enterpriseKeyNote,
 		},
 		schema: guardrailViolationsSchema,
 		read:   inScopeOfEnterpriseKey(readGuardrailViolations),
@@ -29,9 +29,9 @@ func guardrailViolationsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the violations of the guardrails of the enterprise, or of one of its organizations, in a window, with counts by guardrail.",
 		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("violations"), maxItemsAttributes("violations"),
-			orderAttributes(violationOrders, "violations", "violations", "created_at", "`csv` has the same. Counts are of all violations."), map[string]schema.Attribute{
-				"guardrail_id":          optionalText("Only violations of the guardrail with this id. Default: all."),
-				"session_id":            optionalText("Only violations in the session with this id (`devin-...`). Default: all."),
+			orderAttributes(violationOrders, "violations", "created_at"), map[string]schema.Attribute{
+				"guardrail_id":          optionalText("Only violations of the guardrail with this id."),
+				"session_id":            optionalText("Only violations in the session with this id (`devin-...`)."),
 				"include_user_messages": optionalBool("Whether violations have `user_message`, which then is in the state too. Default: `false`."),
 				"violations_count":      computedInt("Violations in the window that pass the filters."),
 				"by_guardrail":          computedCounts("Violations by `guardrail_id`."),

@@ -16,7 +16,7 @@ func newHypervisorsDataSource() datasource.DataSource {
 		action: "list the hypervisors",
 		about: about{
 			group:    groupSessions,
-			requests: []endpoint{{"/v3/enterprise/hypervisors", "hypervisors/hypervisors", devin.InfrastructurePermission, "once for every 200 hypervisors, at least once"}},
+			requests: []endpoint{{"/v3/enterprise/hypervisors", "hypervisors/hypervisors", devin.InfrastructurePermission, "once for every 200 hypervisors"}},
 			notes:    "Only an enterprise whose sessions run in its own cloud has hypervisors.",
 		},
 		schema: hypervisorsSchema,

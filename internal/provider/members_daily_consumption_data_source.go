@@ -20,7 +20,7 @@ func newMembersDailyConsumptionDataSource() datasource.DataSource {
 				endpoint{"/v3/enterprise/consumption/daily/users/{user_id}", "consumption/consumption-daily-users", devin.ConsumptionPermission, "once for each user, whatever the length of the window"},
 				endpoint{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 			),
-			notes: usersNote + "\n\n" + organizationNote + "\n\n" + windowNote,
+			notes: usersNote + "\n\n",
 		},
 		schema: membersDailyConsumptionSchema,
 		read:   inScope(readMembersDailyConsumption),
@@ -32,10 +32,10 @@ func membersDailyConsumptionSchema() schema.Schema {
 		MarkdownDescription: "Reads how many ACUs each member of the enterprise, or of one organization, consumed on each billing day of a window, " +
 			"with totals by user and for the whole. Devin is asked once for each user, many at a time.",
 		Attributes: attributes(scopeAttributes(), organizationAttributes(), usersAttributes(),
-			orderAttributes(memberConsumptionOrders, "users", "users", "user_id", "`rows` and `csv` have the same. `users_count`, `by_group` and all totals are of all users that were read."),
+			orderAttributes(memberConsumptionOrders, "users", "user_id"),
 			consumptionReportAttributes("users", "what service users, people who left, and products tied to no user consumed.", true), map[string]schema.Attribute{
-				"rows": computedRows("One row for each user and billing day that Devin reports, sorted as `users` is and by `date`; flat, so that a single `for` reads them. "+
-					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", attributes(userOfRowAttributes(), dayAttributes())),
+				"rows": computedRows("One row for each user and billing day [that Devin reports](../guides/windows.md#days-without-rows), sorted as `users` is and by `date`; flat, so that a single `for` reads them. "+
+					"Null unless `format` is `objects`.", attributes(userOfRowAttributes(), dayAttributes())),
 				"users": computedRows("The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those who consumed nothing, and those in `unknown_user_ids`.",
 					attributes(userAttributes(), groupNamesAttributes(), totalAttributes("unknown_user_ids"))),
 				"by_group": computedRows("What the users of each IdP group consumed, sorted by `idp_group_name`, also with `first`. **A user of two groups counts in both**, so the rows can add up to more than `total_acus`. "+
@@ -44,7 +44,7 @@ func membersDailyConsumptionSchema() schema.Schema {
 					"idp_group_name":  computedString("The name of the group; null in the row of the users in no group."),
 					"users_count":     computedInt("Users of the group that were read, also those who consumed nothing, and those in `unknown_user_ids`."),
 					"total_acus":      computedFloat("ACUs that the users of the group consumed in the window; null where all of them are in `unknown_user_ids`."),
-					"acus_by_product": productsAttribute("ACUs that the users of the group consumed in the window by product", "Null where all of them are in `unknown_user_ids`."),
+					"acus_by_product": productsAttribute("`total_acus`", "Null where all of them are in `unknown_user_ids`."),
 					"share":           shareAttribute("`total_acus` is null"),
 				}),
 			}),

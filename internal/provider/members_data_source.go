@@ -33,7 +33,7 @@ func membersSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the members of the Devin enterprise, or of one of its organizations, with their roles. " +
 			"People with a role of their own and people whose access comes from an identity provider's (IdP) group are both listed, each person once.",
-		Attributes: attributes(scopeAttributes(), rowsAttributes("members"), orderAttributes(memberOrders, "members", "members", "user_id", "`csv` has the same."), map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(), rowsAttributes("members"), orderAttributes(memberOrders, "members", "user_id"), map[string]schema.Attribute{
 			"email": optionalText("Only the members with this e-mail address, in upper or lower case. The list is empty when there is none."),
 			"include_idp_users": optionalBool("Whether to list people whose access comes from an IdP group, and the roles that they have by it. " +
 				"Default: `true`. With `false`, only roles assigned to a person directly count."),

@@ -20,7 +20,7 @@ func newMembersPRMetricsDataSource() datasource.DataSource {
 			requests: append(slices.Clip(memberLists),
 				endpoint{"/v3/enterprise/metrics/prs", "metrics/metrics-prs", devin.MetricsPermission, "once for each user, and once more for each filter in use, `user_ids` included, to see that Devin applies it"},
 			),
-			notes: usersNote + "\n\n" + organizationNote + "\n\nPull requests of service users are in no row here; [`devin_pr_metrics`](pr_metrics.md) counts them.\n\n" + windowNote,
+			notes: usersNote + "\n\nPull requests of service users are in no row here; [`devin_pr_metrics`](pr_metrics.md) counts them.",
 		},
 		schema: membersPRMetricsSchema,
 		read:   inScope(readMembersPRMetrics),
@@ -32,9 +32,9 @@ func membersPRMetricsSchema() schema.Schema {
 		MarkdownDescription: "Counts the pull requests of each member's Devin sessions in a window. " +
 			"Devin is asked once for each user, many at a time.\n\n" + prCaveats,
 		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("users"), usersAttributes(),
-			orderAttributes(prOrders, "users", "users", "user_id", "`csv` has the same. `users_count` is of all users that were read."), map[string]schema.Attribute{
-				"org_ids":     queryList("Only pull requests of sessions in the organizations with these ids. Default: all."),
-				"playbook_id": optionalText("Only pull requests of sessions with the playbook of this id. Default: all."),
+			orderAttributes(prOrders, "users", "user_id"), map[string]schema.Attribute{
+				"org_ids":     queryList("Only pull requests of sessions in the organizations with these ids."),
+				"playbook_id": optionalText("Only pull requests of sessions with the playbook of this id."),
 				"users": computedRows("The users that were read, sorted by `user_id` unless `order_by` says otherwise; also those without a pull request, and those in `unknown_user_ids`, all of whose counts are null. Null unless `format` is `objects`.",
 					attributes(userAttributes(), groupNamesAttributes(), prCountAttributes())),
 			}),

@@ -61,14 +61,13 @@ func (k sortKey) compare(other sortKey) int {
 }
 
 // orderAttributes are the attributes of orderModel. list is the attribute that is sorted;
-// noun names its items, which are sorted by usual if order_by is not set. rest says how
-// first affects other attributes.
-func orderAttributes[T any](by orders[T], noun, list, usual, rest string) map[string]schema.Attribute {
-	names := append([]string{usual}, slices.Sorted(maps.Keys(by))...)
+// usual is what it is sorted by if order_by is not set.
+func orderAttributes[T any](by orders[T], list, usual string) map[string]schema.Attribute {
+	others := slices.Sorted(maps.Keys(by))
 	return map[string]schema.Attribute{
-		"order_by": optionalOneOf(fmt.Sprintf("What `%s` is sorted by: `%s`. Numbers and times are sorted from the largest down, text alphabetically in any case. "+
-			"Null comes last, and ties are sorted by `%s`. Default: `%[3]s`.", list, strings.Join(names, "`, `"), usual), names...),
-		"first": optionalWhole(fmt.Sprintf("How many %s to list: the first ones in the order of `order_by`. %s Default: all.", noun, rest), 1, 1_000_000),
+		"order_by": optionalOneOf(fmt.Sprintf("What `%s` is [sorted by](../guides/reading.md#order): `%s` (default), `%s`.", list, usual, strings.Join(others, "`, `")),
+			append([]string{usual}, others...)...),
+		"first": optionalWhole(fmt.Sprintf("How many of `%s` to list from the top, if not all of them.", list), 1, 1_000_000),
 	}
 }
 

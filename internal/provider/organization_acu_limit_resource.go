@@ -26,7 +26,7 @@ func organizationACULimit() *managedResource {
 		about: about{
 			group: groupLimits,
 			requests: []endpoint{
-				{orgLimitsPath, "acu-limits/get-devin-acu-limits", devin.ConsumptionPermission, "for each read, once for every 200 limits, at least once; after a write until the limit shows"},
+				{orgLimitsPath, "acu-limits/get-devin-acu-limits", devin.ConsumptionPermission, "for each read, once for every 200 limits; after a write until the limit shows"},
 				{"PUT " + orgLimitPath, "acu-limits/set-org-devin-acu-limit", devin.BillingPermission, "once to create or change"},
 				{"DELETE " + orgLimitPath, "", devin.BillingPermission, "once to destroy"},
 				{"/v3/enterprise/consumption/cycles", "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
@@ -34,7 +34,6 @@ func organizationACULimit() *managedResource {
 				{agentLimitsPath, "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
 				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for a plan with new limits, to tell whether the organizations exist"},
 			},
-			notes: limitsNote + "\n\n" + enterpriseOnlyNote,
 		},
 		schema:   organizationACULimitSchema,
 		identity: "org_id",

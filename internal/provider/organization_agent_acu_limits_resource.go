@@ -40,7 +40,7 @@ func organizationAgentACULimits() *managedResource {
 				{orgLimitsPath, "acu-limits/get-devin-acu-limits", devin.ConsumptionPermission, "once for a plan that changes the limit of cloud agents"},
 			},
 			notes: "The endpoint is [in beta](https://docs.devin.ai/admin/billing/org-acu-limits), and Devin enables it for an enterprise. " +
-				"Where it is not, use [`devin_organization_acu_limit`](organization_acu_limit.md). " + limitsNote + "\n\n" + enterpriseOnlyNote,
+				"Where it is not, use [`devin_organization_acu_limit`](organization_acu_limit.md).",
 		},
 		schema:        agentACULimitsSchema,
 		identity:      "org_id",

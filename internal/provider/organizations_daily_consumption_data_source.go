@@ -17,13 +17,12 @@ func newOrganizationsDailyConsumptionDataSource() datasource.DataSource {
 		about: about{
 			group: groupConsumption,
 			requests: []endpoint{
-				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for every 200 organizations, at least once"},
+				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for every 200 organizations"},
 				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "consumption/consumption-daily-organizations", devin.ConsumptionPermission, "once for each organization, whatever the length of the window"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 			},
 			notes: "With `org_ids` the permission `ManageOrganizations` brings names only: up to 20 organizations are asked for by their ids in place of the list, and names that cannot be read are null, with a warning. " +
-				"What is left in `unattributed_acus` depends on whether Devin ties local agents (Cascade, Terminal) to organizations, which it does not document.\n\n" +
-				windowNote,
+				"What is left in `unattributed_acus` depends on whether Devin ties local agents (Cascade, Terminal) to organizations, which it does not document.",
 		},
 		schema: organizationsDailyConsumptionSchema,
 		read:   ofEnterprise(readOrganizationsDailyConsumption),
@@ -34,15 +33,15 @@ func organizationsDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs each organization of the enterprise consumed on each billing day of a window, " +
 			"with totals by organization and for the enterprise. Devin is asked once for each organization, many at a time.",
-		Attributes: attributes(enterpriseAttributes(), orderAttributes(namedConsumptionOrders, "organizations", "organizations", "org_id", "`rows` and `csv` have the same. Totals are of all organizations."),
+		Attributes: attributes(enterpriseAttributes(), orderAttributes(namedConsumptionOrders, "organizations", "org_id"),
 			consumptionReportAttributes("organizations", "what Devin ties to no organization.", false), map[string]schema.Attribute{
 				"org_ids": idList("The organizations to read, by their ids. Default: every organization of the enterprise, which takes the permission `ManageOrganizations`. " +
 					"With `org_ids` that permission brings the names only."),
 				"skip_failed_organizations": skipFailed("organizations", "failed_org_ids"),
 				"failed_org_ids":            failedIDs("organizations", "skip_failed_organizations"),
 				"unknown_org_ids":           unknownIDs("organizations"),
-				"rows": computedRows("One row for each organization and billing day that Devin reports, sorted as `organizations` is and by `date`. "+
-					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", attributes(organizationNameAttributes(), dayAttributes())),
+				"rows": computedRows("One row for each organization and billing day [that Devin reports](../guides/windows.md#days-without-rows), sorted as `organizations` is and by `date`. "+
+					"Null unless `format` is `objects`.", attributes(organizationNameAttributes(), dayAttributes())),
 				"organizations": computedRows("The organizations that were read, sorted by `org_id` unless `order_by` says otherwise; also those that consumed nothing, and those in `unknown_org_ids`.",
 					attributes(organizationNameAttributes(), totalAttributes("unknown_org_ids"))),
 			}),

@@ -22,9 +22,9 @@ func (periodFunction) Metadata(_ context.Context, _ function.MetadataRequest, re
 func (periodFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "The first and the last day of a month, a quarter or a week",
-		MarkdownDescription: "Returns an object with the `start_date` and the `end_date`, both as `YYYY-MM-DD` and both included, of a period of the calendar: " +
+		MarkdownDescription: "Returns an object with the `start_date` and the `end_date`, both as `YYYY-MM-DD` and both included, of a [period](../guides/windows.md#periods) of the calendar: " +
 			"a month such as `2026-10`, a quarter such as `2026-Q3`, an ISO week from Monday to Sunday such as `2026-W45`, or a day such as `2026-10-31`. " +
-			"It needs no key and sends no request, and so it does not know `last_month` and the like, which depend on the present.",
+			"It sends no request, and so it does not know `last_month` and the like, which depend on the present.",
 		Parameters: []function.Parameter{function.StringParameter{
 			Name:                "period",
 			MarkdownDescription: "A month, a quarter, an ISO week or a day.",

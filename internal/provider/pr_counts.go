@@ -3,10 +3,7 @@ package provider
 import "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
 // prCaveats is what a reader of pull-request counts must know.
-const prCaveats = "The counts use the present state of a pull request, so the numbers of a past window can change. " +
-	"They are complete only for repositories connected through Devin's GitHub App; " +
-	"self-managed GitLab reports merges and closings once a day. " +
-	"Devin does not document which time of a pull request must lie in the window."
+const prCaveats = "The counts [change with the pull requests](../guides/reading.md#pull-requests), and are not complete for every repository."
 
 // prCountAttributes are the attributes of devin.PRMetrics.
 func prCountAttributes() map[string]schema.Attribute {

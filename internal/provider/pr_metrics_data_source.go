@@ -24,7 +24,7 @@ func newPRMetricsDataSource() datasource.DataSource {
 					"with a filter once more for each, to see that Devin applies it",
 			}},
 			notes: "The API has no breakdown by user. For numbers by person use [`devin_members_pr_metrics`](members_pr_metrics.md). " +
-				"An id in a filter that Devin does not know may simply count nothing.\n\n" + organizationNote + "\n\n" + windowNote,
+				"An id in a filter that Devin does not know may simply count nothing.",
 		},
 		schema: prMetricsSchema,
 		read:   inScope(readPRMetrics),
@@ -39,7 +39,7 @@ func prMetricsSchema() schema.Schema {
 				"windows of up to %d days. Default: `false`.", mostPRDays)),
 			"days": computedRows("The same counts for each billing day of the window, sorted by `date`, "+
 				"up to the running one; null unless `daily` is `true`.", attributes(prCountAttributes(), map[string]schema.Attribute{
-				"date": computedString("The billing day, as `YYYY-MM-DD`; it begins at 08:00 UTC of this date."),
+				"date": computedString("The billing day, as `YYYY-MM-DD`."),
 			})),
 		}),
 	}

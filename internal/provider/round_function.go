@@ -21,8 +21,7 @@ func (roundFunction) Definition(_ context.Context, _ function.DefinitionRequest,
 	resp.Definition = function.Definition{
 		Summary: "A number rounded to a given number of decimal places",
 		MarkdownDescription: "Returns a number rounded to a given number of decimal places. Without it Terraform prints quotients and many sums with more than a hundred digits, and makes 121 of `ceil(100 * 1.2)`: round before `ceil` and `floor`. " +
-			"A half is rounded away from zero, and decimals are exact: `round(2.675, 2)` is 2.68, and `round(-0.5, 0)` is -1. " +
-			"It needs no key and sends no request.",
+			"A half is rounded away from zero, and decimals are exact: `round(2.675, 2)` is 2.68, and `round(-0.5, 0)` is -1.",
 		Parameters: []function.Parameter{
 			function.NumberParameter{
 				Name:                "number",

@@ -33,18 +33,11 @@ type rowsModel struct {
 // as objects.
 func rowsAttributes(rows string) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"format": optionalOneOf(fmt.Sprintf("The form of the rows: `objects` fills `%s`, `csv` fills `csv` with one text, and `none` leaves both null. "+
-			"Every value of an object costs Terraform time, and a fraction the most. A text costs almost nothing, whatever its length. Default: `objects`.", rows),
+		"format": optionalOneOf(fmt.Sprintf("The form of `%s`: `objects` (default), [`csv`, which is faster](../guides/reading.md#rows), or `none`.", rows),
 			formatObjects, formatCSV, formatNone),
-		"csv": computedString(fmt.Sprintf("With `format = \"csv\"`, the rows of `%s`, in the same order, as text in the format of RFC 4180 with a header. "+
-			"A map becomes a column for each of its keys; the name of the column has both names. A list becomes a text in JSON. A null is an empty cell. "+
-			formulaRule+" Null with any other format.", rows)),
+		"csv": computedString(fmt.Sprintf("With `format = \"csv\"`, `%s` as [CSV](../guides/reading.md#csv); null with any other.", rows)),
 	}
 }
-
-// formulaRule describes the apostrophes of wire.CSV and wire.CSVOf.
-const formulaRule = "Text that begins with `=`, `+`, `-`, `@` (also full-width), a tab, a line break or an apostrophe, the name of a column included, " +
-	"gets an apostrophe in front, so that no spreadsheet runs it as a formula; any other reader drops the first apostrophe of a cell."
 
 // asObjects reports whether the result has the rows as objects.
 func (m *rowsModel) asObjects() bool {
@@ -93,7 +86,7 @@ type maxItemsModel struct {
 // maxItemsAttributes are the attributes of maxItemsModel. noun names the items.
 func maxItemsAttributes(noun string) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"limit": optionalWhole(fmt.Sprintf("The most %s that the list may have, from 1 to 1000000. More are an error; nothing is ever cut. Default: %d.",
+		"limit": optionalWhole(fmt.Sprintf("The most %s that the list may have, from 1 to 1000000. The read fails if there are more. Default: %d.",
 			noun, defaultMaxItems), 1, 1_000_000),
 	}
 }

@@ -23,8 +23,8 @@ func scopeAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{"org_id": schema.StringAttribute{
 		Optional: true,
 		Computed: true,
-		MarkdownDescription: "The organization (`org-...`) to read instead of the whole enterprise. " +
-			"Default: `org_id` of the provider. Null where the enterprise was read.",
+		MarkdownDescription: "The organization (`org-...`) to read. " +
+			"Default: the provider's, or else [the whole enterprise](../guides/reading.md#the-enterprise-or-one-organization).",
 		Validators: []validator.String{notBlank{}},
 	}}
 }
@@ -71,8 +71,8 @@ type enterpriseModel struct {
 
 // enterpriseAttributes are the attributes of enterpriseModel.
 func enterpriseAttributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{"scope": computedString("Always `enterprise`: Devin has this for the enterprise only. " +
-		"An `org_id` of the provider does not narrow it, and a key of an organization cannot read it.")}
+	return map[string]schema.Attribute{"scope": computedString("Always `enterprise`: " +
+		"Devin has this [for the enterprise only](../guides/reading.md#the-enterprise-or-one-organization).")}
 }
 
 func (m *enterpriseModel) readEnterprise() { m.Scope = new("enterprise") }

@@ -17,7 +17,7 @@ func newServiceUserAPIKeysDataSource() datasource.DataSource {
 		about: about{
 			group: groupSecurity,
 			requests: []endpoint{
-				{"/v3/enterprise/members/service-users", "service-users/members-service-users", devin.MembershipPermission, "once for every 200 service users, at least once"},
+				{"/v3/enterprise/members/service-users", "service-users/members-service-users", devin.MembershipPermission, "once for every 200 service users"},
 				{"/v3beta1/enterprise/service-users/{service_user_id}/api-keys", "", devin.ServiceUsersPermission, "once for each service user, and once more for every further 200 of its keys"},
 			},
 			notes: "The keys themselves are not in it: Devin shows a key once, when it is created. The endpoint is [in beta](https://docs.devin.ai/api-reference/v3/overview). " +

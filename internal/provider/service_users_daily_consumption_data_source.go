@@ -20,13 +20,13 @@ func newServiceUsersDailyConsumptionDataSource() datasource.DataSource {
 		about: about{
 			group: groupConsumption,
 			requests: []endpoint{
-				{"/v3/enterprise/members/service-users", "service-users/members-service-users", devin.MembershipPermission, "once for every 200 service users, at least once"},
+				{"/v3/enterprise/members/service-users", "service-users/members-service-users", devin.MembershipPermission, "once for every 200 service users"},
 				{"/v3/enterprise/consumption/daily/service-users/{service_user_id}", "consumption/consumption-daily-service-users", devin.ConsumptionPermission, "once for each service user, whatever the length of the window"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 			},
 			notes: "A session counts for the service user that created it. With `service_user_ids`, names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.\n\n" +
-				organizationNote + " The list of an organization's service users is `GET /v3/enterprise/organizations/{org_id}/members/service-users`, " +
-				"for a key of the enterprise only: a key of the organization names them in `service_user_ids`.\n\n" + windowNote,
+				"The list of an organization's service users is `GET /v3/enterprise/organizations/{org_id}/members/service-users`, " +
+				"for a key of the enterprise only: a key of the organization names them in `service_user_ids`.",
 		},
 		schema: serviceUsersDailyConsumptionSchema,
 		read:   inScope(readServiceUsersDailyConsumption),
@@ -38,7 +38,7 @@ func serviceUsersDailyConsumptionSchema() schema.Schema {
 		MarkdownDescription: "Reads how many ACUs the sessions of each service user of the enterprise, or of one organization, consumed on each billing day of a window, " +
 			"with totals by service user and for the whole. Devin is asked once for each service user, many at a time.",
 		Attributes: attributes(scopeAttributes(), organizationAttributes(),
-			orderAttributes(namedConsumptionOrders, "service users", "service_users", "service_user_id", "`rows` and `csv` have the same. Totals are of all service users."),
+			orderAttributes(namedConsumptionOrders, "service_users", "service_user_id"),
 			consumptionReportAttributes("service_users", "what members, people who left, and products tied to no service user consumed.", true), map[string]schema.Attribute{
 				"service_user_ids": idList("The service users to read, by their ids; for a single one, a list of one. Default: every service user of the enterprise, or of the organization. " +
 					"An organization's own key may not list them, and has to name them here."),
@@ -46,8 +46,8 @@ func serviceUsersDailyConsumptionSchema() schema.Schema {
 				"skip_failed_service_users": skipFailed("service users", "failed_service_user_ids"),
 				"failed_service_user_ids":   failedIDs("service users", "skip_failed_service_users"),
 				"unknown_service_user_ids":  unknownIDs("service users"),
-				"rows": computedRows("One row for each service user and billing day that Devin reports, sorted as `service_users` is and by `date`. "+
-					"A day without consumption may be missing or have 0 ACUs; Devin does not say which. Null unless `format` is `objects`.", attributes(serviceUserNameAttributes(), dayAttributes())),
+				"rows": computedRows("One row for each service user and billing day [that Devin reports](../guides/windows.md#days-without-rows), sorted as `service_users` is and by `date`. "+
+					"Null unless `format` is `objects`.", attributes(serviceUserNameAttributes(), dayAttributes())),
 				"service_users": computedRows("The service users that were read, sorted by `service_user_id` unless `order_by` says otherwise; also those that consumed nothing, and those in `unknown_service_user_ids`.",
 					attributes(serviceUserNameAttributes(), totalAttributes("unknown_service_user_ids"))),
 			}),

@@ -19,7 +19,7 @@ func newSessionCategoriesDataSource() datasource.DataSource {
 				{"/v3/enterprise/metrics/sessions-by-category", "", devin.MetricsPermission, "once"},
 			},
 			notes: "The endpoint is one of [Devin's metrics](https://docs.devin.ai/sdk/api/classes/EnterpriseMetricsClient). " +
-				"Devin sorts a session into a category by itself; it does not document when.\n\n" + windowNote,
+				"Devin sorts a session into a category by itself; it does not document when.",
 		},
 		schema: sessionCategoriesSchema,
 		read:   ofEnterprise(readSessionCategories),
@@ -32,7 +32,7 @@ func sessionCategoriesSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads what the enterprise's sessions of a window were about, by category and subcategory, with their ACUs.",
 		Attributes: attributes(enterpriseAttributes(), windowAttributes(billingDays), map[string]schema.Attribute{
-			"org_ids":        queryList("Only sessions in the organizations with these ids. Default: all."),
+			"org_ids":        queryList("Only sessions in the organizations with these ids."),
 			"total_acus":     computedFloat("ACUs of all `categories`."),
 			"sessions_count": computedInt("Sessions of all `categories`."),
 			"categories": computedRows("The categories that have sessions, sorted by `category`.", map[string]schema.Attribute{

@@ -19,8 +19,7 @@ func newSessionDailyConsumptionDataSource() datasource.DataSource {
 			requests: []endpoint{
 				{"/v3/enterprise/consumption/daily/sessions/{session_id}", "consumption/consumption-daily-sessions", devin.ConsumptionPermission, "once"},
 			},
-			notes: "Where Devin reports no day, `total_acus` is null and not 0: its answer may be the same for a session that it does not know.\n\n" +
-				organizationNote + "\n\n" + windowNote,
+			notes: "Where Devin reports no day, `total_acus` is null and not 0: its answer may be the same for a session that it does not know.",
 		},
 		schema: sessionDailyConsumptionSchema,
 		read:   inScope(readSessionDailyConsumption),

@@ -19,7 +19,6 @@ func newSessionMetricsDataSource() datasource.DataSource {
 				"/v3/enterprise/metrics/sessions", "metrics/metrics-sessions", devin.MetricsPermission,
 				"once; with a filter once more for each, to see that Devin applies it",
 			}},
-			notes: organizationNote + "\n\n" + windowNote,
 		},
 		schema: sessionMetricsSchema,
 		read:   inScope(readSessionMetrics),

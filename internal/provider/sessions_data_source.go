@@ -19,7 +19,7 @@ func newSessionsDataSource() datasource.DataSource {
 			requests: []endpoint{
 				{
 					"/v3/enterprise/sessions", "sessions/enterprise-sessions", devin.SessionsPermission,
-					"once for every 200 sessions, at least once; once more for each filter that the sessions themselves do not show, such as `repo_names`",
+					"once for every 200 sessions; once more for each filter that the sessions themselves do not show, such as `repo_names`",
 				},
 				{"/v3/enterprise/members/users", "users/members-users", devin.MembershipPermission, "with `with_owners`, once for every 200 people with a role of their own, until all owners are found"},
 				{"/v3/enterprise/members/idp-users", "", devin.MembershipPermission, "with `with_owners`, the same"},
@@ -30,8 +30,7 @@ func newSessionsDataSource() datasource.DataSource {
 				"The `structured_output` of a session is never read. Titles are written by people: with `redact_personal_data` they are null, and so are the names and addresses of owners. " +
 				"With `with_owners`, names and addresses come from the lists of members and service users; those that cannot be read are null, with a warning. " +
 				"A key of an organization may not list service users, so that their names are null. " +
-				"A session that does not pass the filters is left out, whatever Devin lists. For a filter that the sessions do not show, Devin is asked once more, and the read fails where Devin does not apply it.\n\n" +
-				organizationNote + "\n\n" + windowNote,
+				"A session that does not pass the filters is left out, whatever Devin lists. For a filter that the sessions do not show, Devin is asked once more, and the read fails where Devin does not apply it.",
 		},
 		schema: sessionsSchema,
 		read:   inScope(readSessions),
@@ -42,7 +41,7 @@ func sessionsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the sessions of the enterprise, or of one organization, that were created in a window, with totals by status, origin and category.",
 		Attributes: attributes(scopeAttributes(), windowAttributes(billingDays), rowsAttributes("sessions"), maxItemsAttributes("sessions"), sessionFilterAttributes(),
-			orderAttributes(sessionOrders, "sessions", "sessions", "created_at", "`csv` has the same. Counts and totals are of all sessions."), map[string]schema.Attribute{
+			orderAttributes(sessionOrders, "sessions", "created_at"), map[string]schema.Attribute{
 				"with_owners":    optionalBool("Whether sessions have `owner_display_name` and `owner_email`, which come from the lists of members and service users. Default: `false`, and both are null."),
 				"sessions_count": computedInt("Sessions in the window that pass the filters, also with `first`."),
 				"total_acus":     computedFloat("The sum of `acus_consumed` of these sessions, also with `first`. See the note on that number."),

@@ -18,7 +18,6 @@ func newUsageMetricsDataSource() datasource.DataSource {
 			requests: []endpoint{
 				{"/v3/enterprise/metrics/usage", "metrics/organizations-metrics-usage", devin.MetricsPermission, "once"},
 			},
-			notes: organizationNote + "\n\n" + windowNote,
 		},
 		schema: usageMetricsSchema,
 		read:   inScope(readUsageMetrics),

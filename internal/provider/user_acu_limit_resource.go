@@ -30,8 +30,7 @@ func userACULimit() *managedResource {
 				endpoint{"/v3/enterprise/consumption/cycles", "", devin.ConsumptionPermission, "once for a plan that changes the limit"},
 				endpoint{"/v3/enterprise/consumption/daily/users/{user_id}", "", devin.ConsumptionPermission, "once for a plan that changes the limit, to warn where it is below what the cycle has used already"},
 			),
-			notes: userLimitsNote + "The limit is a permanent override for one user. Devin calls it deprecated in favor of usage tiers, which this provider does not manage. " +
-				limitsNote + "\n\n" + enterpriseOnlyNote,
+			notes: userLimitsNote + "The limit is a permanent override for one user. Devin calls it deprecated in favor of usage tiers, which this provider does not manage.",
 		},
 		schema:   userACULimitSchema,
 		identity: "user_id",

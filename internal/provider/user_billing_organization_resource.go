@@ -26,7 +26,7 @@ func userBillingOrganization() *managedResource {
 		about: about{
 			group:    groupLimits,
 			requests: userLimitRequests,
-			notes:    userLimitsNote + "To list them, `terraform query` asks once for each member.\n\n" + enterpriseOnlyNote,
+			notes:    userLimitsNote + "To list them, `terraform query` asks once for each member.",
 		},
 		schema:   billingOrganizationSchema,
 		identity: "user_id",

@@ -30,7 +30,7 @@ func newUserDailyConsumptionDataSource() datasource.DataSource {
 			notes: "A `user_id` that Devin answers 404 to is an error at that argument, and so is an e-mail address, unless a member has it for an id. " +
 				"One that consumed nothing has `total_acus` 0. It is null, with a warning, where the user is on no list of members, which is looked up only then. " +
 				"For more than a handful of users, [`devin_members_daily_consumption`](members_daily_consumption.md) reads them all at once, " +
-				"where `for_each` over this data source would make Terraform itself slow.\n\n" + organizationNote + "\n\n" + windowNote,
+				"where `for_each` over this data source would make Terraform itself slow.",
 		},
 		schema: userDailyConsumptionSchema,
 		read:   inScope(readUserDailyConsumption),

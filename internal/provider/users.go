@@ -22,15 +22,14 @@ type userModel struct {
 // userAttributes are the attributes of userModel.
 func userAttributes() map[string]schema.Attribute {
 	return attributes(userOfRowAttributes(), map[string]schema.Attribute{
-		"name": computedString("The name; null where Devin has none, for a user who is no member, and where it could not be read."),
+		"name": computedString("The name; null where it [is not known](../guides/reading.md#people)."),
 	})
 }
 
 // groupNamesAttributes are the groups of a user of a report.
 func groupNamesAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"idp_group_names": computedStrings("The IdP groups that give the user a role (with `org_id`, in that organization), sorted, each once; empty for a user in none. " +
-			"Null for a user who is no member, and where they could not be read."),
+		"idp_group_names": computedStrings("The IdP groups that give the user a role, sorted; null where they [are not known](../guides/reading.md#people)."),
 	}
 }
 
@@ -38,8 +37,8 @@ func groupNamesAttributes() map[string]schema.Attribute {
 // user. It leaves the name to the list with one row for each user.
 func userOfRowAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"user_id":      computedString("The id of the user, exactly as Devin has it."),
-		"email":        computedString("The e-mail address; null where Devin has none, for a user who is no member, and where it could not be read."),
+		"user_id":      computedString("The id of the user."),
+		"email":        computedString("The e-mail address; null where it [is not known](../guides/reading.md#people)."),
 		"display_name": displayNameAttribute(),
 	}
 }
@@ -60,8 +59,7 @@ func displayName(userID string, email, name *string) string {
 }
 
 func displayNameAttribute() schema.StringAttribute {
-	return computedString("What to call the user, never null: `name`, or else `email`, or else `user_id`. " +
-		"Two users may have the same. With `redact_personal_data` it is the `user_id`.")
+	return computedString("`name`, or else `email`, or else `user_id`; [never null](../guides/reading.md#people).")
 }
 
 // byReadingName sorts the users of a report by display name.
@@ -84,8 +82,7 @@ type usersModel struct {
 // usersAttributes are the attributes of usersModel.
 func usersAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"user_ids": idList("The users to read, by their ids. Default: every member of the enterprise, as `devin_members` lists them. " +
-			"With it, several data sources can share a large enterprise."),
+		"user_ids":          idList("The users to read, by their ids. Default: every member, as `devin_members` lists them."),
 		"skip_failed_users": skipFailed("users", "failed_user_ids"),
 		"failed_user_ids":   failedIDs("users", "skip_failed_users"),
 		"unknown_user_ids":  unknownIDs("users"),
@@ -96,9 +93,7 @@ func usersAttributes() map[string]schema.Attribute {
 // skipFailed, failedIDs and unknownIDs are attributes of every report: what happens to
 // those that cannot be read, and which those are.
 func skipFailed(noun, failedIDs string) schema.BoolAttribute {
-	return optionalBool(fmt.Sprintf("Whether to go on when %s cannot be read, and list them in `%s`. "+
-		"The read still fails when Devin refuses the key for all of them, or when more than 20 failures are more than 5 %% of all. "+
-		"Default: `false`, so that a single failure fails the read.", noun, failedIDs))
+	return optionalBool(fmt.Sprintf("Whether to go on when [some %s cannot be read](../guides/reading.md#when-some-cannot-be-read), and list them in `%s`. Default: `false`.", noun, failedIDs))
 }
 
 func failedIDs(noun, skip string) schema.ListAttribute {
@@ -107,9 +102,7 @@ func failedIDs(noun, skip string) schema.ListAttribute {
 }
 
 func unknownIDs(noun string) schema.ListAttribute {
-	return computedStrings(fmt.Sprintf("The ids of the %s that Devin does not know, sorted. They have no numbers in the result. "+
-		"Devin answers 404 for them, or it reports nothing, and they are on none of the lists (of the organization, where one is read) that the key may read. "+
-		"The read fails when Devin knows none of the ids.", noun))
+	return computedStrings(fmt.Sprintf("The ids of the %s that Devin [does not know](../guides/reading.md#ids-that-devin-does-not-know), sorted.", noun))
 }
 
 // selection returns the users that the arguments select.

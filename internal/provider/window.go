@@ -26,28 +26,22 @@ type windowModel struct {
 // dayKind is a kind of day in which Devin counts.
 type dayKind struct {
 	at                        func(time.Time) devin.Day // the day of an instant
-	startDate, endDate, ended string                    // for the descriptions of the attributes
+	startDate, endDate        string                    // for the descriptions of the attributes
 	runningDay, fromTimestamp string                    // for errors
 }
 
 var billingDays = &dayKind{
-	at: devin.DayAt,
-	startDate: "First billing day of the window, as `YYYY-MM-DD`; required without `period`. " +
-		"See [Windows and billing days](../guides/windows.md#a-window).",
-	endDate: "Last billing day of the window, included, as `YYYY-MM-DD`. " +
-		"Default: that of `period`, or else the last billing day that has ended, or the running one if the window starts with it.",
-	ended:         "Whether every billing day of the window has ended.",
+	at:            devin.DayAt,
+	startDate:     "First [billing day](../guides/windows.md#a-window), as `YYYY-MM-DD`; required without `period`.",
+	endDate:       "Last billing day, included. Default: the last that has ended.",
 	runningDay:    "billing day (billing days begin at 08:00 UTC)",
 	fromTimestamp: "It names a billing day; provider::devin::billing_date(...) makes one of a timestamp.",
 }
 
 var utcDays = &dayKind{
-	at: devin.UTCDayAt,
-	startDate: "First day of the window in UTC, as `YYYY-MM-DD`, which is not a billing day; required without `period`. " +
-		"See [Windows and billing days](../guides/windows.md#a-window).",
-	endDate: "Last day of the window in UTC, included, as `YYYY-MM-DD`. " +
-		"Default: that of `period`, or else the last day that has ended, or the running one if the window starts with it.",
-	ended:         "Whether every day of the window has ended in UTC.",
+	at:            devin.UTCDayAt,
+	startDate:     "First [day in UTC](../guides/windows.md#a-window), which is not a billing day, as `YYYY-MM-DD`; required without `period`.",
+	endDate:       "Last day in UTC, included. Default: the last that has ended.",
 	runningDay:    "day in UTC",
 	fromTimestamp: `It names a day of UTC; formatdate("YYYY-MM-DD", ...) makes one of a timestamp in UTC.`,
 }
@@ -59,8 +53,7 @@ func windowAttributes(kind *dayKind) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"period": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{periodValidator{}},
-			MarkdownDescription: "The window by its name, in place of `start_date` and `end_date`: `current_cycle`, `last_month`, `last_7_days`, `2026-10`, `2026-Q3`, `2026-W45` " +
-				"or another one of [Periods](../guides/windows.md#periods).",
+			MarkdownDescription: "A [period](../guides/windows.md#periods) in place of dates, such as `last_month`.",
 		},
 		"start_date": schema.StringAttribute{
 			Optional: true, Computed: true, MarkdownDescription: kind.startDate, Validators: []validator.String{dayValidator{kind: kind}},
@@ -68,7 +61,7 @@ func windowAttributes(kind *dayKind) map[string]schema.Attribute {
 		"end_date": schema.StringAttribute{
 			Optional: true, Computed: true, MarkdownDescription: kind.endDate, Validators: []validator.String{dayValidator{kind: kind, notBefore: "start_date"}},
 		},
-		"complete": computedBool(kind.ended + " While it is `false`, the numbers can still grow."),
+		"complete": computedBool("Whether the [window](../guides/windows.md#a-window) has ended."),
 	}
 }
 
