@@ -23,8 +23,9 @@ type Selection struct {
 	// The report still ends if more than 20 ids fail that are more than 5 % of all, or if
 	// the key is refused for all of them.
 	SkipFailed bool
-	// CanSkip reports whether users can set SkipFailed, so that an error may suggest it.
-	CanSkip bool
+	// SkipArgument names the argument that sets SkipFailed, so that an error can suggest
+	// it; empty where there is none.
+	SkipArgument string
 	// What names what is read, in the log: "daily consumption".
 	What string
 }
@@ -76,8 +77,8 @@ type ReportError struct {
 	Reason Reason
 	// Listed reports whether the ids are from Devin's own lists, or else from a selection.
 	Listed bool
-	// CanSkip is the CanSkip of the selection.
-	CanSkip bool
+	// SkipArgument is that of the selection.
+	SkipArgument string
 }
 
 // Reason is why a report ended with a ReportError.
@@ -355,7 +356,7 @@ func (f *fanOut[T]) reportError(failures map[string]error, reason Reason) *Repor
 	ids := slices.Sorted(maps.Keys(failures))
 	return &ReportError{
 		Noun: f.population.noun, IDs: ids[:min(most, len(ids))], Count: len(ids), Err: failures[ids[0]], Reason: reason,
-		Listed: f.selection.IDs == nil, CanSkip: f.selection.CanSkip,
+		Listed: f.selection.IDs == nil, SkipArgument: f.selection.SkipArgument,
 	}
 }
 

@@ -145,7 +145,7 @@ func readNotNegative(d *jsontext.Decoder, into *float64) error {
 		return err
 	}
 	if *into < 0 {
-		return fmt.Errorf("%g is negative, and this number cannot be", *into)
+		return fmt.Errorf("%s is negative, and this number cannot be", strconv.FormatFloat(*into, 'f', -1, 64))
 	}
 	return nil
 }

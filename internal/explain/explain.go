@@ -68,11 +68,23 @@ func KeyExplained(action string) string {
 }
 
 // ResultTooLarge explains a result that Terraform would not accept. size says how
-// large it is.
-func ResultTooLarge(action string, size error) Message {
-	return Message{"Result too large for Terraform", fmt.Sprintf("Could not %s: %s. "+
-		"Ask for less: a shorter window, format = \"csv\" or \"none\" where the data source has it, "+
-		"or several data sources that share the users between them by user_ids.", action, size)}
+// large it is, and has which arguments the type has.
+func ResultTooLarge(action string, size error, has func(argument string) bool) Message {
+	var narrower []string
+	for _, way := range []struct{ argument, advice string }{
+		{"start_date", "a shorter window"},
+		{"format", "format = \"csv\" or \"none\""},
+		{"user_ids", "several data sources that share the users between them by user_ids"},
+	} {
+		if has(way.argument) {
+			narrower = append(narrower, way.advice)
+		}
+	}
+	advice := ""
+	if len(narrower) > 0 {
+		advice = " Ask for less: " + strings.Join(narrower, ", or ") + "."
+	}
+	return Message{"Result too large for Terraform", fmt.Sprintf("Could not %s: %s.%s", action, size, advice)}
 }
 
 // Bug explains what only a bug of the provider can cause.

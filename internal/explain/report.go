@@ -40,8 +40,8 @@ func reportFailed(action string, report *devin.ReportError) Message {
 	default:
 		why = "one of the " + report.Noun + " could not be read. " + f.next
 		// A refused key reads none of the others either.
-		if report.CanSkip && f.code != devin.InvalidCredentials {
-			why += fmt.Sprintf(" With skip_failed_%s = true those that cannot be read are left out.", strings.ReplaceAll(report.Noun, " ", "_"))
+		if report.SkipArgument != "" && f.code != devin.InvalidCredentials {
+			why += fmt.Sprintf(" With %s = true those that cannot be read are left out.", report.SkipArgument)
 		}
 	}
 	return Message{coded(f.code, f.what), fmt.Sprintf("Could not %s: %s", action, why) + evidence(lines...)}

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -117,8 +118,18 @@ func (v numberValidator) ValidateNumber(ctx context.Context, req validator.Numbe
 	given := req.ConfigValue.ValueBigFloat()
 	if f, _ := given.Float64(); f < v.least || f > v.most || v.whole && !given.IsInt() {
 		resp.Diagnostics.AddAttributeError(req.Path, "Impossible number", strings.TrimSpace(fmt.Sprintf("%s %s, and it is %s. %s",
-			req.Path, v.Description(ctx), given.Text('g', 16), v.hint)))
+			req.Path, v.Description(ctx), plainNumber(given), v.hint)))
 	}
+}
+
+// plainNumber is a number as people write it, 1000000 and not 1e+06, unless it has more
+// digits than anyone reads.
+func plainNumber(f *big.Float) string {
+	if abs := new(big.Float).Abs(f); f.Sign() == 0 || abs.Cmp(big.NewFloat(1e-6)) >= 0 && abs.Cmp(big.NewFloat(1e21)) < 0 {
+		short, _ := f.Float64()
+		return strconv.FormatFloat(short, 'f', -1, 64)
+	}
+	return f.Text('g', 16)
 }
 
 // numberOf returns a number that numberValidator accepted, or unset where it is null.

@@ -61,6 +61,9 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 	}
 	addNotices(&resp.Diagnostics, notices.All(), d.data.strict)
 	if err := wire.SetResult(ctx, &m); err != nil {
-		addResultError(&resp.Diagnostics, d.action, err)
+		addResultError(&resp.Diagnostics, d.action, err, func(argument string) bool {
+			_, ok := d.schema().Attributes[argument]
+			return ok
+		})
 	}
 }

@@ -177,14 +177,24 @@ func TestAttributeErrorNamesTheAttribute(t *testing.T) {
 }
 
 func TestResultTooLargeSaysWhatToDo(t *testing.T) {
-	var diags diag.Diagnostics
-	addResultError(&diags, "read the text", fmt.Errorf("wrapped: %w", &wire.SizeError{Size: 2 << 20, Limit: 1 << 20}))
-	if len(diags) != 1 {
-		t.Fatalf("diagnostics: %v", diags)
-	}
-	for _, want := range []string{"too large", "Could not read the text", "2.0 MiB", "at most 1.0 MiB", "shorter window", "format = \"csv\"", "user_ids"} {
-		if text := diags[0].Summary() + ": " + diags[0].Detail(); !strings.Contains(text, want) {
-			t.Errorf("%q does not say %q", text, want)
+	arguments := map[string]string{"start_date": "a shorter window", "format": "format = \"csv\"", "user_ids": "user_ids"}
+	for _, has := range [][]string{{"start_date", "format", "user_ids"}, {"format"}, nil} {
+		var diags diag.Diagnostics
+		addResultError(&diags, "read the text", fmt.Errorf("wrapped: %w", &wire.SizeError{Size: 2 << 20, Limit: 1 << 20}),
+			func(argument string) bool { return slices.Contains(has, argument) })
+		if len(diags) != 1 {
+			t.Fatalf("diagnostics: %v", diags)
+		}
+		text := diags[0].Summary() + ": " + diags[0].Detail()
+		for _, want := range []string{"too large", "Could not read the text", "2.0 MiB", "at most 1.0 MiB"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q does not say %q", text, want)
+			}
+		}
+		for argument, advice := range arguments {
+			if strings.Contains(text, advice) != slices.Contains(has, argument) {
+				t.Errorf("with the arguments %v: %q", has, text)
+			}
 		}
 	}
 }

@@ -74,12 +74,18 @@ func (p *providerData) addCheckFailure(diags *diag.Diagnostics, c *devin.Connect
 	addError(diags, explain.CheckFailed(c))
 }
 
-// addResultError adds the error of a result that cannot be written for Terraform.
-func addResultError(diags *diag.Diagnostics, action string, err error) {
+// addResultError adds the error of a data source's result that cannot be written for
+// Terraform. has says which arguments the data source has.
+func addResultError(diags *diag.Diagnostics, action string, err error, has func(argument string) bool) {
 	if size, ok := errors.AsType[*wire.SizeError](err); ok {
-		addError(diags, explain.ResultTooLarge(action, size))
+		addError(diags, explain.ResultTooLarge(action, size, has))
 		return
 	}
+	addUnwritable(diags, action, err)
+}
+
+// addUnwritable adds the error of a value that only a bug of the provider can make.
+func addUnwritable(diags *diag.Diagnostics, action string, err error) {
 	addError(diags, explain.Bug("Could not %s: the result cannot be written for Terraform: %s.", action, err))
 }
 
@@ -132,11 +138,11 @@ func longestArgument(config tftypes.Value) (name string, length int) {
 	if config.As(&arguments) != nil {
 		return "", 0
 	}
-	// A report on users sends a request for each of them.
-	if _, report := arguments["skip_failed_users"]; report {
-		delete(arguments, "user_ids")
-	}
 	for candidate, argument := range arguments {
+		// A report sends a request for each of the ids, and says which of them are unknown.
+		if _, report := arguments["unknown_"+candidate]; report {
+			continue
+		}
 		n := 0
 		_ = tftypes.Walk(argument, func(_ *tftypes.AttributePath, v tftypes.Value) (bool, error) {
 			var text string

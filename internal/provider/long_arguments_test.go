@@ -64,6 +64,21 @@ func TestARequestThatIsTooLongNamesItsLongestArgument(t *testing.T) {
 				map[string]any{"start_date": "2026-10-01", "user_ids": ids(200, 20)},
 				"The request is too long for Devin: Could not read the pull-request metrics",
 			},
+			"a report over organizations": {
+				"devin_organizations_daily_consumption",
+				map[string]any{"start_date": "2026-10-01", "org_ids": ids(200, 20)},
+				"The request is too long for Devin: Could not read",
+			},
+			"a report over service users": {
+				"devin_service_users_daily_consumption",
+				map[string]any{"start_date": "2026-10-01", "service_user_ids": ids(200, 20)},
+				"The request is too long for Devin: Could not read",
+			},
+			"a list for each service user": {
+				"devin_service_user_api_keys",
+				map[string]any{"service_user_ids": ids(200, 20)},
+				"The request is too long for Devin: Could not list",
+			},
 		} {
 			resp := p.ReadData(t, tt.source, tt.given)
 			if got := providertest.Messages(resp.Diagnostics); len(resp.Diagnostics) != 1 || !strings.HasPrefix(got, tt.want) || !strings.Contains(got, fmt.Sprint("answered ", status)) {

@@ -164,7 +164,7 @@ func (r *managedResource) plannedBefore(ctx context.Context, req resource.Modify
 	const key = "run"
 	run, err := json.Marshal(r.data.run.id)
 	if err != nil {
-		addResultError(&resp.Diagnostics, "plan "+r.what, err)
+		addUnwritable(&resp.Diagnostics, "plan "+r.what, err)
 		return true
 	}
 	if req.State.Raw.IsNull() {
@@ -581,14 +581,14 @@ func (r *managedResource) get(ctx context.Context, raw tftypes.Value, diags *dia
 	}
 	var attributes map[string]tftypes.Value
 	if err := raw.As(&attributes); err != nil {
-		addResultError(diags, "read "+r.what, err)
+		addUnwritable(diags, "read "+r.what, err)
 		return "", v
 	}
 	for name, attribute := range r.schema().Attributes {
 		value, err := attribute.GetType().ValueFromTerraform(ctx, attributes[name])
 		switch {
 		case err != nil:
-			addResultError(diags, "read "+r.what, err)
+			addUnwritable(diags, "read "+r.what, err)
 		case value.IsNull() || value.IsUnknown():
 		case name == r.identity:
 			id = value.(types.String).ValueString() //nolint:forcetypeassert // the identity is a StringAttribute
@@ -618,7 +618,7 @@ func (r *managedResource) raw(ctx context.Context, id string, v fieldValues, dia
 		if value != nil {
 			raw, err := value.ToTerraformValue(ctx)
 			if err != nil {
-				addResultError(diags, "keep "+r.what, err)
+				addUnwritable(diags, "keep "+r.what, err)
 				continue
 			}
 			attributes[name] = raw

@@ -133,7 +133,7 @@ func TestALimitThatIsNoWholeNumberIsAnError(t *testing.T) {
 			} {
 				step()
 				r.says("error: Impossible number")
-				r.mentions("Impossible number", "floor(", "a whole number from 0 to 1000000000000, and it is "+number.Text('g', 16))
+				r.mentions("Impossible number", "floor(", "a whole number from 0 to 1000000000000, and it is "+plainNumber(number))
 				if at := r.said[0].Attribute; at == nil || at.String() != tftypes.NewAttributePath().WithAttributeName(name).String() {
 					t.Errorf("%s of %s points at %v", what, c.name, at)
 				}

@@ -88,7 +88,7 @@ func readOrganizationsDailyConsumption(ctx context.Context, client *devin.Client
 	if err != nil {
 		return err
 	}
-	sel := devin.Selection{IDs: m.OrgIDs, SkipFailed: m.SkipFailedOrganizations.ValueBool(), CanSkip: true}
+	sel := devin.Selection{IDs: m.OrgIDs, SkipFailed: m.SkipFailedOrganizations.ValueBool(), SkipArgument: "skip_failed_organizations"}
 	report, err := client.OrganizationsDailyConsumption(ctx, sel, w)
 	if err != nil {
 		return err

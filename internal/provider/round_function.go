@@ -46,7 +46,7 @@ func (roundFunction) Run(ctx context.Context, req function.RunRequest, resp *fun
 	}
 	n, exact := digits.ValueBigFloat().Int64()
 	if exact != big.Exact || n < 0 || n > mostDigits {
-		resp.Error = function.NewArgumentFuncError(1, fmt.Sprintf("digits must be a whole number from 0 to %d, and it is %s", mostDigits, digits.ValueBigFloat().Text('g', 16)))
+		resp.Error = function.NewArgumentFuncError(1, fmt.Sprintf("digits must be a whole number from 0 to %d, and it is %s", mostDigits, plainNumber(digits.ValueBigFloat())))
 		return
 	}
 	if !number.IsNull() {

@@ -92,7 +92,7 @@ func readServiceUsersDailyConsumption(ctx context.Context, client *devin.Client,
 	if err != nil {
 		return err
 	}
-	sel := devin.Selection{IDs: m.ServiceUserIDs, SkipFailed: m.SkipFailedServiceUsers.ValueBool(), CanSkip: true}
+	sel := devin.Selection{IDs: m.ServiceUserIDs, SkipFailed: m.SkipFailedServiceUsers.ValueBool(), SkipArgument: "skip_failed_service_users"}
 	report, err := client.ServiceUsersDailyConsumption(ctx, sel, m.IncludeInactive.ValueBool(), w)
 	switch {
 	case errors.Is(err, devin.ErrNoServiceUserList):

@@ -108,7 +108,7 @@ func unknownIDs(noun string) schema.ListAttribute {
 // selection returns the users that the arguments select.
 func (m *usersModel) selection(ctx context.Context, client *devin.Client) (devin.Selection, error) {
 	ids, err := ownUserIDs(ctx, client, "user_ids", m.UserIDs...)
-	return devin.Selection{IDs: ids, SkipFailed: m.SkipFailedUsers.ValueBool(), CanSkip: true}, err
+	return devin.Selection{IDs: ids, SkipFailed: m.SkipFailedUsers.ValueBool(), SkipArgument: "skip_failed_users"}, err
 }
 
 // setMissing says how many users were read, and lists those without numbers.
