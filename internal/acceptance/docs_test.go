@@ -176,7 +176,7 @@ func TestEveryPageSaysWhatItAsksOfDevin(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, part := range []string{"| request | permission | how often |", "`GET /v3", "https://docs.devin.ai/", "```terraform"} {
+			for _, part := range []string{"| request | permission | how often |", "`GET /v3", "https://docs.devin.ai/", "```terraform", "\n## Errors\n"} {
 				if !strings.Contains(string(text), part) {
 					t.Errorf("%s has no %s", page, part)
 				}

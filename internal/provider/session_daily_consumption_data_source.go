@@ -24,6 +24,9 @@ func newSessionDailyConsumptionDataSource() datasource.DataSource {
 		},
 		schema: sessionDailyConsumptionSchema,
 		read:   inScope(readSessionDailyConsumption),
+		fails: []failure{
+			{"Session unknown to Devin", "Devin answers 404 to `session_id`."},
+		},
 	}
 }
 
