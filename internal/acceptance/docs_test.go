@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"flag"
 	"os"
 	"path"
 	"path/filepath"
@@ -104,6 +105,9 @@ func documented(t *testing.T, c configuration, key string) *workspace {
 		fake, p = fixed.Server, fixed.Provider()
 	}
 	t.Setenv("DEVIN_API_URL", fake.URL)
+	if strings.HasPrefix(c.name, "examples/data-sources/devin_acu_") {
+		someLimits(fake)
+	}
 	// The other provider's place is taken by a second one of this kind.
 	w := newWorkspace(t, p, variablesFor(fake, key), "devin-community/devin", "cognitionai/devin")
 	if !strings.Contains(c.text, "required_providers") {
@@ -117,13 +121,23 @@ func documented(t *testing.T, c configuration, key string) *workspace {
 	return w
 }
 
+// someLimits sets limits that a page can show: one that the cycle will reach, one that it
+// will not, and one of a user.
+func someLimits(fake *devintest.Server) {
+	orgs := fake.Organizations()
+	fake.SetLimits(func(l *devintest.Limits) {
+		l.Organizations[orgs[0].OrgID], l.Organizations[orgs[1].OrgID] = 600, 5000
+		l.Users[sortedMembers(fake)[0].UserID] = 200
+	})
+}
+
 // variablesFor gives values to the variables that configurations have no default for.
 func variablesFor(fake *devintest.Server, key string) []string {
 	return []string{
 		"TF_VAR_devin_api_key=" + key,
 		"TF_VAR_org_id=" + fake.Organizations()[0].OrgID,
 		"TF_VAR_service_user_id=" + fake.ServiceUsers()[0],
-		"TF_VAR_session_id=" + fake.Sessions()[0].SessionID,
+		"TF_VAR_session_id=" + aSession(fake).SessionID,
 	}
 }
 
@@ -162,7 +176,7 @@ func TestEveryPageSaysWhatItAsksOfDevin(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, part := range []string{"| request | [permission](../guides/reading.md#requests-and-permissions) | how often |", "`GET /v3", "https://docs.devin.ai/", "```terraform"} {
+			for _, part := range []string{"| request | [permission](../guides/reading.md#requests-and-permissions) | how often |", "`GET /v3", "https://docs.devin.ai/", "```terraform", "\n## Errors\n"} {
 				if !strings.Contains(string(text), part) {
 					t.Errorf("%s has no %s", page, part)
 				}
@@ -186,11 +200,50 @@ func TestAccEverythingInTheDocumentationApplies(t *testing.T) {
 			if why := notApplied[c.name]; why != "" {
 				t.Skip(why)
 			}
-			out, code := documented(t, c, devintest.KeyOK).run(t, "apply", "-auto-approve", "-input=false", "-no-color")
+			w := documented(t, c, devintest.KeyOK)
+			out, code := w.run(t, "apply", "-auto-approve", "-input=false", "-no-color")
 			if code != 0 || strings.Contains(out, "Warning: ") != warns(c.text) {
-				t.Errorf("%s\nexit code %d:\n%s", c.text, code, out)
+				t.Fatalf("%s\nexit code %d:\n%s", c.text, code, out)
+			}
+			if file := sampleOf(c); file != "" {
+				checkSample(t, file, w.succeed(t, "output", "-no-color"))
 			}
 		})
+	}
+}
+
+var update = flag.Bool("update", false, "write what the examples print into their result.txt")
+
+// mostSampleLines keeps a sample result short enough to be read on a page.
+const mostSampleLines = 15
+
+// sampleOf is the file with what an example prints, which its page shows; empty for an
+// example whose page shows none.
+func sampleOf(c configuration) string {
+	for _, kind := range []string{"data-sources", "functions"} {
+		if strings.HasPrefix(c.name, "examples/"+kind+"/") {
+			return path.Join(path.Dir(c.name), "result.txt")
+		}
+	}
+	return ""
+}
+
+// checkSample compares what an example printed with its file, or writes the file with
+// -update.
+func checkSample(t *testing.T, file, printed string) {
+	t.Helper()
+	printed = strings.ReplaceAll(printed, "\r\n", "\n") // of CSV; .gitattributes keeps files without it
+	if n := strings.Count(printed, "\n"); n == 0 || n > mostSampleLines {
+		t.Errorf("the example prints %d lines, and its page has room for 1 to %d:\n%s", n, mostSampleLines, printed)
+	}
+	if *update {
+		if err := os.WriteFile(filepath.Join(root, filepath.FromSlash(file)), []byte(printed), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if want := read(t, file); printed != want {
+		t.Errorf("%s has:\n%s\nand the example prints the following; make samples writes it:\n%s", file, want, printed)
 	}
 }
 

@@ -90,11 +90,11 @@ func LongList(noun, narrower string, limit int) Message {
 	}
 }
 
-// NoCycle explains that Devin lists no billing cycle that runs and has an end.
+// NoCycle explains that Devin lists no billing cycle that runs.
 func NoCycle() Message {
 	return Message{
 		"No billing cycle runs",
-		"Devin lists no billing cycle that covers the present moment and has an end, so that nothing can be said of limits, which apply to one. " +
+		"Devin lists no billing cycle that covers the present moment, and limits apply to one. " +
 			"data \"devin_billing_cycles\" shows what Devin lists.",
 	}
 }

@@ -37,6 +37,9 @@ func newACUHeadroomDataSource() datasource.DataSource {
 		},
 		schema: acuHeadroomSchema,
 		read:   ofEnterprise(readACUHeadroom),
+		fails: []failure{
+			{"No billing cycle runs", "Devin lists no billing cycle that covers the present. One that has no end yet is enough."},
+		},
 	}
 }
 

@@ -23,6 +23,9 @@ func newCodeScanMetricsDataSource() datasource.DataSource {
 		},
 		schema: codeScanMetricsSchema,
 		read:   inScope(readCodeScanMetrics),
+		fails: []failure{
+			{"Window too long for code scans", "The window is longer than 100 days."},
+		},
 	}
 }
 

@@ -27,7 +27,11 @@ func newConnectionCheckDataSource() datasource.DataSource {
 				"and [Error codes](../guides/error-codes.md) explains each `error_code`.",
 		},
 		schema: connectionCheckDataSchema,
-		read:   readConnectionCheck,
+		read:   ofKey(readConnectionCheck),
+		fails: []failure{
+			{"Unknown permission", "`required_permissions` has a name that is no permission, or one that cannot be checked."},
+			{"Not a permission of an organization", "`required_permissions` has a permission that exists for the enterprise only, and the provider has an `org_id`."},
+		},
 	}
 }
 

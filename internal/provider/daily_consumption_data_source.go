@@ -23,6 +23,9 @@ func newDailyConsumptionDataSource() datasource.DataSource {
 		},
 		schema: dailyConsumptionSchema,
 		read:   inScope(readDailyConsumption),
+		fails: []failure{
+			{"Organization unknown to Devin", "Devin answers 404 to `org_id`."},
+		},
 	}
 }
 

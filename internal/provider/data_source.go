@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -23,7 +24,8 @@ type dataSource[M any] struct {
 	action string // what the read does, for errors: "read pull-request metrics"
 	about  about
 	schema func() schema.Schema
-	read   reader[M] // of inScope, inScopeOfEnterpriseKey or ofEnterprise, unless it is about the key
+	read   reader[M] // of inScope, inScopeOfEnterpriseKey, ofEnterprise or ofKey
+	fails  []failure // besides those that its reader and its arguments have
 
 	data *providerData
 }
@@ -36,7 +38,8 @@ func (d *dataSource[M]) Metadata(_ context.Context, req datasource.MetadataReque
 
 func (d *dataSource[M]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = d.schema()
-	resp.Schema.MarkdownDescription = d.about.describe(resp.Schema.MarkdownDescription)
+	resp.Schema.MarkdownDescription = d.about.describe(resp.Schema.MarkdownDescription) +
+		describeFailures(slices.Concat(d.read.keys.failures(), d.fails, argumentFailures(resp.Schema)))
 }
 
 func (d *dataSource[M]) described() (string, about) { return d.name, d.about }
@@ -55,7 +58,7 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 		return
 	}
 	reading, notices := devin.WithNotices(ctx)
-	if err := d.read(withWarnings(reading, &resp.Diagnostics), d.data.client, &m); err != nil {
+	if err := d.read.fill(withWarnings(reading, &resp.Diagnostics), d.data.client, &m); err != nil {
 		d.data.addFailure(&resp.Diagnostics, d.action, blameArgument(err, req.Config.Raw))
 		return
 	}

@@ -59,13 +59,13 @@ func TestDataSourceReadsConfigurationIntoItsModel(t *testing.T) {
 	source := func() datasource.DataSource {
 		return &dataSource[configuredModel]{
 			name: "configured", action: "read what is configured", schema: configuredSchema,
-			read: func(_ context.Context, _ *devin.Client, m *configuredModel) error {
+			read: ofKey(func(_ context.Context, _ *devin.Client, m *configuredModel) error {
 				if m.Filter.ValueString() != "f" || len(m.Users) != 2 || m.Org != nil || m.Rows != nil || m.Count != nil {
 					return fmt.Errorf("the model is %+v", m)
 				}
 				m.Rows = []configuredRow{{ID: m.Users[1], ACUs: 3.37}}
 				return nil
-			},
+			}),
 		}
 	}
 	list := tftypes.List{ElementType: tftypes.String}
@@ -109,14 +109,14 @@ func newText(err error) func() datasource.DataSource {
 	return func() datasource.DataSource {
 		return &dataSource[textModel]{
 			name: "text", action: "read the text", schema: textSchema,
-			read: func(_ context.Context, client *devin.Client, m *textModel) error {
+			read: ofKey(func(_ context.Context, client *devin.Client, m *textModel) error {
 				if client == nil {
 					return errors.New("read was called without a client")
 				}
 				text := "x"
 				m.Text = &text
 				return err
-			},
+			}),
 		}
 	}
 }

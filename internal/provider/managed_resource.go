@@ -86,7 +86,7 @@ func (r *managedResource) Metadata(_ context.Context, req resource.MetadataReque
 
 func (r *managedResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = r.schema()
-	resp.Schema.MarkdownDescription = r.about.describe(resp.Schema.MarkdownDescription)
+	resp.Schema.MarkdownDescription = r.about.describe(resp.Schema.MarkdownDescription) + describeFailures(r.failures())
 }
 
 func (r *managedResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {

@@ -28,6 +28,9 @@ func newPRMetricsDataSource() datasource.DataSource {
 		},
 		schema: prMetricsSchema,
 		read:   inScope(readPRMetrics),
+		fails: []failure{
+			{"Too many days", "The window is longer than 400 days, with `daily = true`."},
+		},
 	}
 }
 

@@ -19,7 +19,7 @@ func newPrincipalDataSource() datasource.DataSource {
 			notes:    "Any key that Devin accepts may read this. [`devin_connection_check`](connection_check.md) tells what the key may do besides.",
 		},
 		schema: principalSchema,
-		read:   readPrincipal,
+		read:   ofKey(readPrincipal),
 	}
 }
 

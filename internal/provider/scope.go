@@ -42,25 +42,34 @@ func (m *scopeModel) scope(client *devin.Client) *devin.Client {
 	return client
 }
 
-// reader fills the model of a data source.
-type reader[M any] func(ctx context.Context, client *devin.Client, m *M) error
+// reader reads a data source.
+type reader[M any] struct {
+	keys keys // that Devin accepts for it
+	fill filler[M]
+}
+
+// filler fills the model of a data source.
+type filler[M any] func(ctx context.Context, client *devin.Client, m *M) error
+
+// ofKey returns a reader for what any key may read, whatever org_id of the provider is.
+func ofKey[M any](fill filler[M]) reader[M] { return reader[M]{anyKey, fill} }
 
 // inScope returns a reader for a model with a scopeModel: it reads the organization that
 // org_id names, in the data source or else in the provider, or else the enterprise.
-func inScope[M any, P scoped[M]](read reader[M]) reader[M] {
-	return func(ctx context.Context, client *devin.Client, m *M) error {
+func inScope[M any, P scoped[M]](fill filler[M]) reader[M] {
+	return reader[M]{eitherKey, func(ctx context.Context, client *devin.Client, m *M) error {
 		client = P(m).scope(client)
-		return client.ExplainRefusal(ctx, read(ctx, client, m))
-	}
+		return client.ExplainRefusal(ctx, fill(ctx, client, m))
+	}}
 }
 
 // inScopeOfEnterpriseKey is inScope for an endpoint that takes a key of the enterprise
 // only, also where it reads one organization.
-func inScopeOfEnterpriseKey[M any, P scoped[M]](read reader[M]) reader[M] {
-	return func(ctx context.Context, client *devin.Client, m *M) error {
+func inScopeOfEnterpriseKey[M any, P scoped[M]](fill filler[M]) reader[M] {
+	return reader[M]{enterpriseKeyOnly, func(ctx context.Context, client *devin.Client, m *M) error {
 		client = P(m).scope(client)
-		return explainEnterpriseRefusal(ctx, client, read(ctx, client, m))
-	}
+		return explainEnterpriseRefusal(ctx, client, fill(ctx, client, m))
+	}}
 }
 
 // enterpriseModel is embedded in the model of every data source that only the enterprise
@@ -83,11 +92,11 @@ func (m *enterpriseModel) narrowing() (argument string, settled bool) { return "
 
 // ofEnterprise returns a reader for a model with an enterpriseModel. It reads the
 // enterprise whatever org_id of the provider is, and then warns.
-func ofEnterprise[M any, P enterpriseWide[M]](read reader[M]) reader[M] {
-	return func(ctx context.Context, client *devin.Client, m *M) error {
+func ofEnterprise[M any, P enterpriseWide[M]](fill filler[M]) reader[M] {
+	return reader[M]{enterpriseKey, func(ctx context.Context, client *devin.Client, m *M) error {
 		orgID := client.OrgID()
 		client = client.In("")
-		if err := read(ctx, client, m); err != nil {
+		if err := fill(ctx, client, m); err != nil {
 			return explainEnterpriseRefusal(ctx, client, err)
 		}
 		if argument, settled := P(m).narrowing(); orgID != "" && !settled {
@@ -96,7 +105,7 @@ func ofEnterprise[M any, P enterpriseWide[M]](read reader[M]) reader[M] {
 		}
 		P(m).readEnterprise()
 		return nil
-	}
+	}}
 }
 
 // enterpriseWide is a pointer to a model with an enterpriseModel.

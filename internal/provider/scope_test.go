@@ -101,7 +101,7 @@ func TestEachTypeThatOnlyTheEnterpriseHasShowsItsScope(t *testing.T) {
 		}
 	}
 	var m queueModel
-	if err := ofEnterprise(readQueue)(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil || text(m.Scope) != "enterprise" {
+	if err := ofEnterprise(readQueue).fill(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil || text(m.Scope) != "enterprise" {
 		t.Errorf("the scope is %s, %v", text(m.Scope), err)
 	}
 }

@@ -30,6 +30,9 @@ func newServiceUsersDailyConsumptionDataSource() datasource.DataSource {
 		},
 		schema: serviceUsersDailyConsumptionSchema,
 		read:   inScope(readServiceUsersDailyConsumption),
+		fails: []failure{
+			{"forbidden: the API key may not list service users", "The key is of an organization, and `service_user_ids` is not given."},
+		},
 	}
 }
 

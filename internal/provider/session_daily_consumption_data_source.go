@@ -23,6 +23,9 @@ func newSessionDailyConsumptionDataSource() datasource.DataSource {
 		},
 		schema: sessionDailyConsumptionSchema,
 		read:   inScope(readSessionDailyConsumption),
+		fails: []failure{
+			{"Session unknown to Devin", "Devin answers 404 to `session_id`."},
+		},
 	}
 }
 

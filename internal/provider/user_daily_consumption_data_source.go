@@ -34,6 +34,12 @@ func newUserDailyConsumptionDataSource() datasource.DataSource {
 		},
 		schema: userDailyConsumptionSchema,
 		read:   inScope(readUserDailyConsumption),
+		fails: []failure{
+			{"User unknown to Devin", "Devin answers 404 to `user_id`."},
+			{"User perhaps unknown to Devin", "`user_id` has characters beyond ASCII and consumed nothing, and the lists of members, which would show how Devin writes it, cannot be read."},
+			{"No member with this e-mail address", "No member has `email`. People who left are on no list: give their `user_id`."},
+			{"Several members with this e-mail address", "Several members have `email`."},
+		},
 	}
 }
 

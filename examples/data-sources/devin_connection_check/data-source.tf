@@ -8,6 +8,10 @@ check "devin_key" {
   }
 }
 
-output "devin_missing_permissions" {
-  value = data.devin_connection_check.this.missing_permissions
+output "devin_key" {
+  value = data.devin_connection_check.this.summary
+}
+
+output "devin_permissions" {
+  value = data.devin_connection_check.this.permissions
 }

@@ -7,6 +7,11 @@ check "hypervisors" {
   }
 }
 
+output "hypervisors_by_status" {
+  value = data.devin_hypervisors.all.by_status
+}
+
+# In percent; null where no hypervisor runs.
 output "mean_utilization" {
-  value = data.devin_hypervisors.all.mean_utilization_percentage
+  value = provider::devin::round(data.devin_hypervisors.all.mean_utilization_percentage, 1)
 }

@@ -5,16 +5,29 @@ data "devin_members" "jane" {
   email = "jane.smith@acme.example"
 }
 
-output "member_count" {
+locals {
+  # Who may administer the whole enterprise: a role without an organization.
+  admins = [
+    for member in data.devin_members.all.members : member.display_name
+    if anytrue([
+      for role in coalesce(member.role_assignments, []) : role.org_id == null && role.role_id == "account_admin"
+    ])
+  ]
+}
+
+output "members" {
   value = length(data.devin_members.all.members)
 }
 
-# Who may administer the whole enterprise: a role without an organization.
 output "enterprise_admins" {
-  value = [
-    for member in data.devin_members.all.members : member.display_name
-    if anytrue([
-      for role in member.role_assignments : role.org_id == null && role.role_id == "account_admin"
-    ])
-  ]
+  value = length(local.admins)
+}
+
+output "names_of_enterprise_admins" {
+  value     = local.admins
+  sensitive = true # it has people's names
+}
+
+output "groups_of_jane" {
+  value = one(data.devin_members.jane.members[*].idp_group_names)
 }

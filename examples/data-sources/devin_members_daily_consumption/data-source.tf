@@ -5,10 +5,13 @@ data "devin_members_daily_consumption" "cycle" {
   format = "csv"
 }
 
-# A whole quarter without the rows of each day, which keeps the state small.
+# A whole quarter without the rows of each day, which keeps the state small: the five
+# members who consumed most, and totals of all.
 data "devin_members_daily_consumption" "quarter" {
-  period = "2026-Q3"
-  format = "none"
+  period   = "2026-Q3"
+  format   = "none"
+  order_by = "total_acus"
+  first    = 5
 }
 
 output "cycle_csv" {
@@ -16,22 +19,24 @@ output "cycle_csv" {
   sensitive = true # it has people's addresses
 }
 
-output "acus_by_user" {
+output "most_acus" {
+  value     = { for user in data.devin_members_daily_consumption.quarter.users : user.user_id => user.total_acus }
+  sensitive = true # it has people's ids
+}
+
+# By team: a user of two groups counts in both.
+output "acus_by_group" {
   value = {
-    for user in data.devin_members_daily_consumption.quarter.users :
-    user.user_id => user.total_acus if user.total_acus != null
+    for group in data.devin_members_daily_consumption.quarter.by_group :
+    coalesce(group.idp_group_name, "no group") => group.total_acus
   }
 }
 
-# By team: a user of two groups counts in both; null is in none.
-output "acus_by_group" {
-  value = [
-    for group in data.devin_members_daily_consumption.quarter.by_group :
-    { group = group.idp_group_name, acus = group.total_acus, share = group.share }
-  ]
+output "acus_of_members" {
+  value = data.devin_members_daily_consumption.quarter.total_acus
 }
 
 # Service users, people who left, and products tied to no user.
-output "acus_of_nobody" {
+output "acus_of_no_member" {
   value = data.devin_members_daily_consumption.quarter.unattributed_acus
 }

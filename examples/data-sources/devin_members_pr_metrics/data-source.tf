@@ -10,17 +10,19 @@ data "devin_members_pr_metrics" "top" {
   first    = 5
 }
 
+# Only people with pull requests have a merge rate; it is null for the others.
+output "people_with_prs" {
+  value = length([for user in data.devin_members_pr_metrics.september.users : user if user.merge_rate != null])
+}
+
+output "people" {
+  value = data.devin_members_pr_metrics.september.users_count
+}
+
 output "most_merged" {
   value = [
     for user in data.devin_members_pr_metrics.top.users : "${user.display_name}: ${user.prs_merged_count}"
     if user.prs_merged_count != null
   ]
-}
-
-# Only people with pull requests have a merge rate; it is null for the others.
-output "merge_rates" {
-  value = {
-    for user in data.devin_members_pr_metrics.september.users :
-    user.user_id => user.merge_rate if user.merge_rate != null
-  }
+  sensitive = true # it has people's names
 }

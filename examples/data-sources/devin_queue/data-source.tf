@@ -6,3 +6,11 @@ check "queue" {
     error_message = "${data.devin_queue.this.queue_size} Devin sessions are waiting."
   }
 }
+
+output "waiting_sessions" {
+  value = data.devin_queue.this.queue_size
+}
+
+output "queue_status" {
+  value = data.devin_queue.this.status
+}

@@ -20,8 +20,8 @@ variable "service_user_id" {
 
 data "devin_service_users_daily_consumption" "bot" {
   service_user_ids = [var.service_user_id]
-  start_date       = "2026-10-01"
-  end_date         = "2026-10-31"
+  start_date       = "2026-10-28"
+  end_date         = "2026-10-30"
 }
 
 output "acus_of_bot_by_day" {

@@ -5,7 +5,7 @@ variable "session_id" {
 
 data "devin_session_daily_consumption" "migration" {
   session_id = var.session_id
-  period     = "2026-10"
+  period     = "2026-W44"
 }
 
 # Null where Devin reports nothing for the session.

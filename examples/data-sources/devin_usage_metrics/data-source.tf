@@ -10,7 +10,7 @@ output "sessions" {
 output "merged_prs_per_session" {
   value = (
     data.devin_usage_metrics.october.sessions_count > 0
-    ? data.devin_usage_metrics.october.prs_merged_count / data.devin_usage_metrics.october.sessions_count
+    ? provider::devin::round(data.devin_usage_metrics.october.prs_merged_count / data.devin_usage_metrics.october.sessions_count, 2)
     : null
   )
 }

@@ -1,10 +1,11 @@
 # Both dates are billing days, which begin at 08:00 UTC. Both are included.
 data "devin_user_daily_consumption" "jane" {
-  email  = "jane.smith@acme.example"
-  period = "2026-09"
+  email      = "jane.smith@acme.example"
+  start_date = "2026-09-21"
+  end_date   = "2026-09-27"
 }
 
-output "jane_acus_in_september" {
+output "jane_acus" {
   value = data.devin_user_daily_consumption.jane.total_acus
 }
 

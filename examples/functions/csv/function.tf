@@ -1,14 +1,14 @@
-data "devin_members_pr_metrics" "september" {
+data "devin_organizations_daily_consumption" "september" {
   period = "2026-09"
+  format = "none" # totals only
 }
 
-# The columns are merged and user, in this order.
-output "merged" {
+# The columns are acus and organization, in this order.
+output "acus" {
   value = provider::devin::csv([
-    for user in data.devin_members_pr_metrics.september.users : {
-      user   = user.display_name
-      merged = user.prs_merged_count
+    for org in data.devin_organizations_daily_consumption.september.organizations : {
+      organization = org.name
+      acus         = org.total_acus
     }
   ])
-  sensitive = true # it has people's names
 }

@@ -1,5 +1,5 @@
 import {
-  to = devin_organization_acu_limit.this
+  to = devin_organization_acu_limit.payments
   identity = {
     org_id = "org-abc123def456"
   }

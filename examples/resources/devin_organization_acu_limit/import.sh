@@ -1,1 +1,1 @@
-terraform import devin_organization_acu_limit.this 'org-abc123def456'
+terraform import devin_organization_acu_limit.payments 'org-abc123def456'

@@ -1,1 +1,1 @@
-terraform import devin_organization_agent_acu_limits.this 'org-abc123def456'
+terraform import devin_organization_agent_acu_limits.payments 'org-abc123def456'

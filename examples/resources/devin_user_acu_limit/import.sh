@@ -1,1 +1,1 @@
-terraform import devin_user_acu_limit.this 'okta|Acme|00u1'
+terraform import devin_user_acu_limit.jane 'okta|Acme|00u1'

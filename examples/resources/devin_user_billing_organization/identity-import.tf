@@ -1,5 +1,5 @@
 import {
-  to = devin_user_billing_organization.this
+  to = devin_user_billing_organization.jane
   identity = {
     user_id = "okta|Acme|00u1"
   }

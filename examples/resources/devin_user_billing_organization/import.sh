@@ -1,1 +1,1 @@
-terraform import devin_user_billing_organization.this 'okta|Acme|00u1'
+terraform import devin_user_billing_organization.jane 'okta|Acme|00u1'
