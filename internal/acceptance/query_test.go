@@ -1,12 +1,10 @@
 package acceptance
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -14,15 +12,39 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
+// The examples of import by identity, with ids of the fake in them.
+func TestAccExamplesImportByIdentity(t *testing.T) {
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("acceptance tests run with TF_ACC=1")
+	}
+	t.Parallel()
+	bin := buildProvider(t)
+	bin.commandLine(t, "").needs(t, "Terraform 1.12 or OpenTofu 1.12")
+	fake, w := limitedCommandLine(t, bin, devintest.KeyOK)
+	before := fake.Limits()
+	ids := strings.NewReplacer("org-abc123def456", fake.Organizations()[0].OrgID, "okta|Acme|00u1", fake.Members()[0].UserID)
+	for _, name := range writingTypes() {
+		w.write(t, name+".tf", ids.Replace(read(t, "examples/resources/"+name+"/identity-import.tf")))
+	}
+	out := w.succeed(t, "plan", "-no-color", "-input=false", "-generate-config-out=generated.tf")
+	if !strings.Contains(out, "Plan: 4 to import, 0 to add, 0 to change, 0 to destroy.") {
+		t.Errorf("the plan is\n%s", out)
+	}
+	w.applied(t)
+	if after := fake.Limits(); !reflect.DeepEqual(after, before) {
+		t.Errorf("Devin has %+v, and had %+v", after, before)
+	}
+}
+
 // What only Terraform 1.14 and newer have: lists with terraform query, the import of
-// what they find by identity, and actions.
+// what they find, and actions.
 func TestAccQueryImportByIdentityAndAction(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance tests run with TF_ACC=1")
 	}
 	t.Parallel()
 	bin := buildProvider(t)
-	bin.commandLine(t, "").needTerraform(t, 14)
+	bin.commandLine(t, "").needs(t, "Terraform 1.14")
 	for name, test := range map[string]func(*testing.T, binary){
 		"what a query generates imports every limit and changes nothing": testQueryAndImport,
 		"a query with a key that lacks the permission says so":           testRefusedQuery,
@@ -32,22 +54,6 @@ func TestAccQueryImportByIdentityAndAction(t *testing.T) {
 			t.Parallel()
 			test(t, bin)
 		})
-	}
-}
-
-// needTerraform skips the test where Terraform is older than 1.minor, or is OpenTofu.
-func (w *workspace) needTerraform(t *testing.T, minor int) {
-	t.Helper()
-	var version struct {
-		Terraform string `json:"terraform_version"`
-	}
-	out := w.succeed(t, "version", "-json")
-	if err := json.Unmarshal([]byte(out), &version); err != nil {
-		t.Fatal(err)
-	}
-	parts := strings.Split(version.Terraform, ".")
-	if got, err := strconv.Atoi(parts[1]); err != nil || got < minor || strings.Contains(os.Getenv("TF_ACC_PROVIDER_HOST"), "opentofu") {
-		t.Skipf("needs Terraform 1.%d, and this is %s", minor, version.Terraform)
 	}
 }
 
