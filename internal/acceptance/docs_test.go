@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -123,6 +124,7 @@ func documented(t *testing.T, c configuration, key string) *workspace {
 func variablesFor(fake *devintest.Server, key string) []string {
 	return []string{
 		"TF_VAR_devin_api_key=" + key,
+		fmt.Sprintf("TF_VAR_devin_api_keys={%q: %q}", fake.Organizations()[0].OrgID, key),
 		"TF_VAR_org_id=" + fake.Organizations()[0].OrgID,
 		"TF_VAR_service_user_id=" + fake.ServiceUsers()[0],
 		"TF_VAR_session_id=" + fake.Sessions()[0].SessionID,
