@@ -251,6 +251,26 @@ func stableText(message string) string {
 	return strings.Join(strings.Fields(message), " ")
 }
 
+// Pages that say which versions are tested name those of the workflow.
+func TestPagesNameTheVersionsThatAreTested(t *testing.T) {
+	t.Parallel()
+	matrices := regexp.MustCompile(`(?m)^ +version: \[(.+)\]$`).FindAllStringSubmatch(read(t, ".github/workflows/test.yml"), -1)
+	if len(matrices) != 2 {
+		t.Fatalf("%d matrices, want one of Terraform and one of OpenTofu", len(matrices))
+	}
+	named := make([]string, len(matrices))
+	for i, matrix := range matrices {
+		versions := regexp.MustCompile(`\.\d+(,|$)`).ReplaceAllString(matrix[1], "$1") // 1.8 for 1.8.5
+		last := strings.LastIndex(versions, ", ")
+		named[i] = versions[:last] + " and" + versions[last+1:]
+	}
+	for _, page := range []string{"README.md", "CONTRIBUTING.md", "docs/index.md"} {
+		if says := "with Terraform " + named[0] + ", and OpenTofu " + named[1]; !providertest.Wrapped(says).MatchString(read(t, page)) {
+			t.Errorf("%s does not say: %s", page, says)
+		}
+	}
+}
+
 // The table of promises leads to tests by their names.
 func TestTheTestsThatContributingNamesExist(t *testing.T) {
 	t.Parallel()
