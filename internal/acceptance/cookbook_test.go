@@ -2,7 +2,10 @@ package acceptance
 
 import (
 	"encoding/csv"
+	"encoding/json"
+	"maps"
 	"math"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -239,6 +242,36 @@ func TestAccCookbookCostOfOrganizationsAndGroups(t *testing.T) {
 	}
 	if !near(out.Total, 2.25*fake.EnterpriseTotal(from, to)) {
 		t.Errorf("in all %v", out.Total)
+	}
+}
+
+// A key of another organization would be refused. The provider's binary runs: one that a
+// command line reattaches to has one configuration.
+func TestAccCookbookOrganizationsHaveKeysOfTheirOwn(t *testing.T) {
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("acceptance tests run with TF_ACC=1")
+	}
+	t.Parallel()
+	fake := devintest.Start(t, devintest.Options{Members: 4})
+	keys := map[string]string{}
+	for i, org := range fake.Organizations() {
+		keys[org.OrgID] = "cog_key_of_organization_" + strconv.Itoa(i)
+		fake.AddKey(keys[org.OrgID], devintest.Principal{ID: "service-user-" + org.OrgID, OrgID: org.OrgID, Permissions: []string{devintest.ViewOrgMembership, devintest.ViewOrgConsumption}})
+	}
+	variable, err := json.Marshal(keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := buildProvider(t).commandLine(t, requirement+cookbookBlock(t, "Organizations with keys of their own", "terraform"),
+		"DEVIN_API_URL="+fake.URL, "TF_VAR_devin_api_keys="+string(variable))
+	w.needs(t, "OpenTofu 1.9")
+	w.applied(t)
+	var out struct {
+		ACUs map[string]float64 `json:"acus_by_organization"`
+	}
+	w.read(t, &out)
+	if len(keys) < 3 || !slices.Equal(slices.Sorted(maps.Keys(out.ACUs)), slices.Sorted(maps.Keys(keys))) {
+		t.Errorf("%v, want those of %v", out.ACUs, slices.Sorted(maps.Keys(keys)))
 	}
 }
 

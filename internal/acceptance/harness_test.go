@@ -31,6 +31,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -292,6 +293,28 @@ func (w *workspace) run(t *testing.T, args ...string) (output string, code int) 
 		t.Fatal(err)
 	}
 	return out.String(), cmd.ProcessState.ExitCode()
+}
+
+// version is the command line in use: "OpenTofu v1.12.6", "OpenTofu" and "12".
+func (w *workspace) version(t *testing.T) (all, product, minor string) {
+	t.Helper()
+	out := w.succeed(t, "version")
+	found := regexp.MustCompile(`(Terraform|OpenTofu) v1\.(\d+)\S*`).FindStringSubmatch(out)
+	if found == nil {
+		t.Fatalf("the version is not in:\n%s", out)
+	}
+	return found[0], found[1], found[2]
+}
+
+// needs skips the test where the command line is older than least, such as
+// "Terraform 1.10 or OpenTofu 1.8". No version of one that is not named will do.
+func (w *workspace) needs(t *testing.T, least string) {
+	t.Helper()
+	all, product, minor := w.version(t)
+	needed := regexp.MustCompile(product + ` 1\.(\d+)`).FindStringSubmatch(least)
+	if needed == nil || number(t, minor) < number(t, needed[1]) {
+		t.Skipf("needs %s, and this is %s", least, all)
+	}
 }
 
 // apply applies a configuration, and returns what Terraform says.

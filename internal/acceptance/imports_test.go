@@ -67,7 +67,7 @@ func TestAccEachImportOfTheResourcePagesImports(t *testing.T) {
 		})
 		t.Run(o.resource+" by identity", func(t *testing.T) {
 			w := fake.limitsFolder(t)
-			w.needTerraform(t, 12)
+			w.needs(t, "Terraform 1.12 or OpenTofu 1.12")
 			block, text := written(o.file(t, "identity-import.tf"))
 			w.imports(t, block+text)
 		})

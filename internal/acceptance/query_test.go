@@ -1,12 +1,10 @@
 package acceptance
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -15,14 +13,14 @@ import (
 )
 
 // What only Terraform 1.14 and newer have: lists with terraform query, the import of
-// what they find by identity, and actions.
+// what they find, and actions.
 func TestAccQueryImportByIdentityAndAction(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance tests run with TF_ACC=1")
 	}
 	t.Parallel()
 	bin := buildProvider(t)
-	bin.commandLine(t, "").needTerraform(t, 14)
+	bin.commandLine(t, "").needs(t, "Terraform 1.14")
 	for name, test := range map[string]func(*testing.T, binary){
 		"what a query generates imports every limit and changes nothing": testQueryAndImport,
 		"a query with a key that lacks the permission says so":           testRefusedQuery,
@@ -32,22 +30,6 @@ func TestAccQueryImportByIdentityAndAction(t *testing.T) {
 			t.Parallel()
 			test(t, bin)
 		})
-	}
-}
-
-// needTerraform skips the test where Terraform is older than 1.minor, or is OpenTofu.
-func (w *workspace) needTerraform(t *testing.T, minor int) {
-	t.Helper()
-	var version struct {
-		Terraform string `json:"terraform_version"`
-	}
-	out := w.succeed(t, "version", "-json")
-	if err := json.Unmarshal([]byte(out), &version); err != nil {
-		t.Fatal(err)
-	}
-	parts := strings.Split(version.Terraform, ".")
-	if got, err := strconv.Atoi(parts[1]); err != nil || got < minor || strings.Contains(os.Getenv("TF_ACC_PROVIDER_HOST"), "opentofu") {
-		t.Skipf("needs Terraform 1.%d, and this is %s", minor, version.Terraform)
 	}
 }
 

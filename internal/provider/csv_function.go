@@ -43,8 +43,8 @@ func (csvFunction) Run(ctx context.Context, req function.RunRequest, resp *funct
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
 	}
-	// Terraform calls a function only when its arguments are known throughout. OpenTofu
-	// looks at the list and not inside it: internal/tofu/context_functions.go there.
+	// A command line calls a function only when its arguments are known throughout.
+	// OpenTofu 1.8.0, however, looks at the list and not inside it.
 	if !raw.IsFullyKnown() {
 		resp.Error = resp.Result.Set(ctx, types.StringUnknown())
 		return

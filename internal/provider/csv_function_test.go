@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -55,7 +56,19 @@ output "made" { value = provider::devin::csv([for n in [1, 2] : { third = n / 3,
 	providertest.Run(t, append(steps, step)...)
 }
 
-// As OpenTofu calls it, which looks for unknown values in the list itself only.
+// With OpenTofu 1.8.0, which calls the function then, and with all others, which do not.
+func TestAccCSVOfSomethingUnknownIsKnownAfterTheApply(t *testing.T) {
+	fake := newFixture(t, devintest.Options{})
+	step := fake.Step("", "", statecheck.ExpectKnownOutputValue("csv", knownvalue.StringExact("a,b\r\n1,2\r\n")))
+	step.Config = `
+resource "terraform_data" "b" { input = 2 }
+output "csv" { value = provider::devin::csv([{ a = 1, b = terraform_data.b.output }]) }
+`
+	step.ConfigPlanChecks.PreApply = []plancheck.PlanCheck{plancheck.ExpectUnknownOutputValue("csv")}
+	providertest.Run(t, step)
+}
+
+// As OpenTofu 1.8.0 calls it, which looks for unknown values in the list itself only.
 func TestCSVOfSomethingUnknownIsUnknown(t *testing.T) {
 	t.Parallel()
 	p := newProtocol(t, New(Options{Version: "test"}))

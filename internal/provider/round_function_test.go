@@ -113,6 +113,23 @@ func TestRoundKeepsTheDecimals(t *testing.T) {
 	}
 }
 
+// OpenTofu sends an argument without data for null.
+func TestRoundOfNullFromOpenTofuIsNull(t *testing.T) {
+	t.Parallel()
+	p := newProtocol(t, New(Options{Version: "test"}))
+	digits, err := tfprotov6.NewDynamicValue(tftypes.Number, tftypes.NewValue(tftypes.Number, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := p.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: "round", Arguments: []*tfprotov6.DynamicValue{{}, &digits}})
+	if err != nil || resp.Error != nil {
+		t.Fatalf("%v, %+v", err, resp.Error)
+	}
+	if result, err := resp.Result.Unmarshal(tftypes.Number); err != nil || !result.IsNull() {
+		t.Errorf("%s, %v", result, err)
+	}
+}
+
 func TestRoundRefusesDigitsThatAreNone(t *testing.T) {
 	t.Parallel()
 	p := newProtocol(t, New(Options{Version: "test"}))

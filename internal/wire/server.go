@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
 // resultLimit is the most bytes that one result may have. plugin-go's server sends
@@ -38,7 +39,7 @@ type frameworkServer interface {
 }
 
 // server is the framework's server, except that it sends the results that data sources
-// have set with SetResult.
+// have set with SetResult, and understands how OpenTofu passes null to a function.
 type server struct {
 	frameworkServer
 	limit int
@@ -73,6 +74,17 @@ func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSour
 		debug.FreeOSMemory()
 	}
 	return resp, nil
+}
+
+// CallFunction replaces arguments without data, which OpenTofu sends for null. The
+// framework knows only the null that Terraform sends, which is encoded like any value.
+func (s *server) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
+	for i, argument := range req.Arguments {
+		if len(argument.MsgPack) == 0 && len(argument.JSON) == 0 {
+			req.Arguments[i] = &tfprotov6.DynamicValue{MsgPack: []byte{msgpcode.Nil}}
+		}
+	}
+	return s.frameworkServer.CallFunction(ctx, req)
 }
 
 func hasError(diags []*tfprotov6.Diagnostic) bool {
