@@ -3,6 +3,7 @@ package acceptance
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"math"
 	"os"
@@ -52,16 +53,6 @@ func (f *fixture) cookbook(t *testing.T, heading, key string) *workspace {
 	return w
 }
 
-// applyCookbook does with it what applyRecipe does with a recipe.
-func (f *fixture) applyCookbook(t *testing.T, heading string, outputs any) recipeChecks {
-	t.Helper()
-	w := f.cookbook(t, heading, devintest.KeyOK)
-	w.applied(t)
-	checks, shown := w.read(t, outputs)
-	f.wantNoPersonIn(t, heading, shown)
-	return checks
-}
-
 // window is that of two billing days, both included.
 func window(t *testing.T, start, end string) (from, to time.Time) {
 	t.Helper()
@@ -80,168 +71,238 @@ func callName(m devintest.Member) string {
 	return m.UserID
 }
 
+// cookbookTruths are the outputs of the blocks below these headings, by the data of the
+// fake.
+var cookbookTruths = map[string]func(t *testing.T, e *enterprise) object{
+	"The top ten":       trueTopTen,
+	"Seats without use": trueSeats,
+	"What nobody consumed": func(t *testing.T, e *enterprise) object {
+		from, to := window(t, "2026-10-01", "2026-10-31")
+		return object{"nobody": cents(e.EnterpriseTotal(from, to) - e.membersTotal(from, to))}
+	},
+	"Cost per merged pull request": func(t *testing.T, e *enterprise) object {
+		from, to := window(t, "2026-10-01", "2026-10-31")
+		merged := e.PRs(devintest.Filter{}, from, to).Merged
+		return object{"cost_per_merged_pr": fmt.Sprintf("%.2f", e.EnterpriseTotal(from, to)*price/float64(merged))}
+	},
+	"By e-mail domain":                      trueDomains,
+	"Cost by organization and by IdP group": trueCostByGroup,
+	"Merge rates":                           trueMergeRates,
+	"Active users by week":                  trueWeeks,
+	"Large sessions, and ACUs by tag":       trueSessionsAndTags,
+	"To a file": func(t *testing.T, e *enterprise) object {
+		return trueCSV("2026-10-01", "2026-10-31")(t, e)
+	},
+	"One resource for each member": func(*testing.T, *enterprise) object { return object{} },
+}
+
+func TestAccCookbook(t *testing.T) {
+	t.Parallel()
+	for heading, truth := range cookbookTruths {
+		t.Run(heading, func(t *testing.T) {
+			inEach(t, func(t *testing.T, e *enterprise) {
+				w := e.cookbook(t, heading, devintest.KeyOK)
+				w.applied(t)
+				var got object
+				_, shown := w.read(t, &got)
+				wantNoPersonIn(t, heading, shown, e.Members())
+				wantOutputs(t, got, truth(t, e))
+			})
+		})
+	}
+}
+
+func trueTopTen(t *testing.T, e *enterprise) object {
+	from, to := window(t, "2026-11-05", "2026-11-20")
+	acus, members := map[string]float64{}, map[string]devintest.Member{}
+	for _, m := range e.known() {
+		acus[m.UserID], members[m.UserID] = e.UserTotal(m.UserID, from, to), m
+	}
+	ids := slices.Collect(maps.Keys(acus))
+	byMost(ids, acus)
+	top := []any{}
+	for _, id := range ids[:10] {
+		top = append(top, object{
+			"name": callName(members[id]), "email": members[id].Email, "acus": acus[id], "share": acus[id] / e.EnterpriseTotal(from, to),
+		})
+	}
+	return object{"top": top}
+}
+
+func trueSeats(t *testing.T, e *enterprise) object {
+	from, to := window(t, "2026-10-21", "2026-11-19")
+	unused := []any{}
+	for _, m := range e.known() {
+		if e.UserTotal(m.UserID, from, to) == 0 && (m.JoinedAt == nil || *m.JoinedAt <= from.Unix()) {
+			unused = append(unused, object{"name": callName(m), "email": m.Email, "joined_at": joinedAt(m)})
+		}
+	}
+	if len(unused) == 0 {
+		t.Fatal("every seat is used: the test tests nothing")
+	}
+	return object{"unused_seats": unused}
+}
+
+func trueDomains(t *testing.T, e *enterprise) object {
+	from, to := window(t, "2026-10-01", "2026-10-31")
+	domains := map[string]float64{}
+	for _, m := range e.known() {
+		domain := "(none)"
+		if m.Email != nil {
+			_, domain, _ = strings.Cut(strings.ToLower(*m.Email), "@")
+		}
+		domains[domain] += e.UserTotal(m.UserID, from, to)
+	}
+	if len(domains) != 2 {
+		t.Fatalf("%v: the test tests nothing", domains)
+	}
+	return object{"acus_by_domain": domains}
+}
+
+func trueCostByGroup(t *testing.T, e *enterprise) object {
+	from, to := window(t, "2026-10-01", "2026-10-31")
+	organizations, groups := []any{}, []any{}
+	cost := func(name string, acus float64) object {
+		return object{"name": textOrNil(name), "cost": cents(acus * price)}
+	}
+	none := e.EnterpriseTotal(from, to)
+	byID := slices.SortedFunc(slices.Values(e.Organizations()), func(a, b devintest.Organization) int { return strings.Compare(a.OrgID, b.OrgID) })
+	for _, o := range byID {
+		if o.OrgID == e.lost {
+			continue
+		}
+		acus := e.PartTotal(devintest.Part{OrgID: o.OrgID}, from, to)
+		organizations = append(organizations, cost(o.Name, acus))
+		none -= acus
+	}
+	teams, _ := e.teams(t, "2026-10-01", "2026-10-31")
+	for _, name := range append(slices.Sorted(maps.Keys(teams))[1:], "") {
+		if teams[name].known {
+			groups = append(groups, cost(name, teams[name].acus))
+		}
+	}
+	return object{
+		"cost_by_organization": append(organizations, cost("(none)", none)),
+		"cost_by_group":        append(groups, cost("(no member)", e.EnterpriseTotal(from, to)-e.membersTotal(from, to))),
+		"total":                cents(e.EnterpriseTotal(from, to) * price),
+	}
+}
+
+func trueMergeRates(t *testing.T, e *enterprise) object {
+	from, to := window(t, "2026-07-01", "2026-09-30")
+	rate, of := map[string]float64{}, map[string]object{}
+	for _, m := range e.known() {
+		if prs := e.PRs(devintest.Filter{UserIDs: []string{m.UserID}}, from, to); prs.Created >= 5 {
+			rate[m.UserID] = float64(prs.Merged) / float64(prs.Created)
+			of[m.UserID] = object{"name": callName(m), "created": prs.Created, "merged": prs.Merged, "rate": math.Round(1000*rate[m.UserID]) / 1000}
+		}
+	}
+	ids, rates := slices.Collect(maps.Keys(of)), []any{}
+	byMost(ids, rate)
+	for _, id := range ids {
+		rates = append(rates, of[id])
+	}
+	if len(rates) == 0 || len(rates) == len(e.known()) {
+		t.Fatalf("%d of %d: the test tests nothing", len(rates), len(e.known()))
+	}
+	return object{"merge_rates": rates}
+}
+
+func trueWeeks(_ *testing.T, e *enterprise) object {
+	monday := time.Date(2026, 6, 29, 0, 0, 0, 0, time.UTC)
+	weeks, counts := object{}, []int64{}
+	for range 13 {
+		count := e.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearches: 1}, monday, monday.AddDate(0, 0, 7))
+		weeks[monday.Format(time.DateOnly)] = count
+		counts, monday = append(counts, count), monday.AddDate(0, 0, 7)
+	}
+	return object{"active_users": weeks, "grew": counts[12] > counts[0]}
+}
+
+func trueSessionsAndTags(t *testing.T, e *enterprise) object {
+	from, to := window(t, "2026-11-13", "2026-11-19")
+	names := map[string]string{}
+	for _, m := range e.Members() {
+		names[m.UserID] = callName(m)
+	}
+	for _, u := range e.AllServiceUsers() {
+		names[u.ServiceUserID] = u.Name
+	}
+	acus := func(s devintest.ListedSession) float64 {
+		n, err := s.ACUsConsumed.Float64()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	all := e.SessionList(devintest.Filter{}, from, to)
+	// The largest first, and then the newest, as the list is.
+	slices.SortStableFunc(all, func(a, b devintest.ListedSession) int {
+		switch n := acus(b) - acus(a); {
+		case n < 0:
+			return -1
+		case n > 0:
+			return 1
+		}
+		return 0
+	})
+	large, tags := []any{}, map[string]float64{}
+	for _, s := range all {
+		for _, tag := range s.Tags {
+			tags[tag] += acus(s)
+		}
+		if acus(s) <= 4 {
+			continue
+		}
+		id := s.ServiceUserID
+		if s.UserID != nil {
+			id = s.UserID
+		}
+		large = append(large, object{"title": s.Title, "url": s.URL, "acus": acus(s), "by": textOrNil(names[*id])})
+	}
+	if len(large) == 0 || len(tags) == 0 {
+		t.Fatal("the test tests nothing")
+	}
+	return object{"large_sessions": large, "acus_by_tag": tags}
+}
+
 func TestAccCookbookFailsWithoutBillingAndWarnsWithoutMetrics(t *testing.T) {
 	t.Parallel()
 	const heading = "A key that must do one thing and should do another"
 	fake := newFixture(t, devintest.Options{})
-	if checks := fake.applyCookbook(t, heading, &struct{}{}); checks["metrics"] != "pass" {
+	w := fake.cookbook(t, heading, devintest.KeyOK)
+	w.applied(t)
+	if checks, _ := w.read(t, &struct{}{}); checks["metrics"] != "pass" {
 		t.Errorf("%v", checks)
 	}
 	fake.cookbook(t, heading, devintest.KeyForbidden).failsToPlan(t, "the API key lacks ManageBilling")
-	w := fake.cookbook(t, heading, devintest.KeyUnauthorized)
+	w = fake.cookbook(t, heading, devintest.KeyUnauthorized)
 	if out := w.applied(t); !providertest.Wrapped("the API key lacks ViewAccountMetrics").MatchString(out) {
 		t.Errorf("the warning is:\n%s", out)
 	}
 }
 
-func TestAccCookbookWritesTheLastMonth(t *testing.T) {
+// The CSV is as a spreadsheet reads it, and its products add up.
+func TestAccCookbookProductsOfTheFileAddUp(t *testing.T) {
 	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
+	w := newFixture(t, devintest.Options{Members: 5}).cookbook(t, "To a file", devintest.KeyOK)
+	w.applied(t)
 	var out struct{ CSV string }
-	fake.applyCookbook(t, "To a file", &out)
+	w.read(t, &out)
 	rows, err := csv.NewReader(strings.NewReader(out.CSV)).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, products := 0, 0
-	truth := fake.memberDays(t, "2026-10-01", "2026-10-31")
-	for _, days := range truth {
-		n += len(days)
+	if err != nil || len(rows) < 20 {
+		t.Fatal(len(rows), err)
 	}
 	for _, row := range rows[1:] {
 		sum := 0.0
 		for i, column := range rows[0] {
-			if strings.HasPrefix(column, "acus_by_product_") && row[i] != "" {
-				acus, _ := strconv.ParseFloat(row[i], 64)
-				sum += acus
-				products++
+			if strings.HasPrefix(column, "acus_by_product_") {
+				sum += number(t, row[i])
 			}
 		}
-		id, date := row[slices.Index(rows[0], "user_id")], row[slices.Index(rows[0], "date")]
-		if acus := truth[id][date]; row[slices.Index(rows[0], "acus")] != strconv.FormatFloat(acus, 'f', -1, 64) || math.Abs(sum-acus) > 1e-6 {
-			t.Errorf("%q, want %v", row, acus)
+		if acus := number(t, row[slices.Index(rows[0], "acus")]); math.Abs(sum-acus) > 1e-6 {
+			t.Errorf("%q adds up to %v", row, sum)
 		}
-	}
-	if len(rows)-1 != n || n < 500 || products < n {
-		t.Errorf("%d rows, want %d, and %d numbers of products", len(rows)-1, n, products)
-	}
-}
-
-func TestAccCookbookTopTenHaveTheirShares(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	var out struct {
-		Top []struct {
-			Name  string
-			Email *string
-			ACUs  float64
-			Share float64
-		}
-	}
-	fake.applyCookbook(t, "The top ten", &out)
-	from, to := window(t, "2026-11-05", "2026-11-20")
-	members := fake.Members()
-	slices.SortStableFunc(members, func(a, b devintest.Member) int {
-		if fake.UserTotal(a.UserID, from, to) > fake.UserTotal(b.UserID, from, to) {
-			return -1
-		}
-		return 1
-	})
-	all := fake.EnterpriseTotal(from, to)
-	if len(out.Top) != 10 {
-		t.Fatalf("%d users", len(out.Top))
-	}
-	for i, got := range out.Top {
-		m, acus := members[i], fake.UserTotal(members[i].UserID, from, to)
-		if got.Name != callName(m) || (got.Email == nil) != (m.Email == nil) || m.Email != nil && *got.Email != *m.Email || got.ACUs != acus || math.Abs(got.Share-acus/all) > 0.6e-6 {
-			t.Errorf("%d: %+v, want %s with %v of %v", i, got, callName(m), acus, all)
-		}
-	}
-}
-
-func TestAccCookbookSeatsWithoutUse(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{Members: 120, PageSize: 200})
-	var out struct {
-		Unused []struct{ Name string } `json:"unused_seats"`
-	}
-	w := fake.cookbook(t, "Seats without use", devintest.KeyOK)
-	// Nobody joined in the last 30 days and used nothing, but in most of a year some did.
-	text := cookbookBlock(t, "Seats without use", "terraform")
-	w.write(t, "main.tf", strings.Replace(text, `period = "last_30_days"`, "start_date = \"2025-12-25\"\nend_date = \"2026-11-19\"", 1))
-	w.applied(t)
-	_, shown := w.read(t, &out)
-	fake.wantNoPersonIn(t, "Seats without use", shown)
-	var want []string
-	young := 0
-	from, to := window(t, "2025-12-25", "2026-11-19")
-	for _, m := range fake.Members() {
-		switch {
-		case fake.UserTotal(m.UserID, from, to) > 0:
-		case m.JoinedAt != nil && *m.JoinedAt >= from.Unix():
-			young++
-		default:
-			want = append(want, callName(m))
-		}
-	}
-	var got []string
-	for _, user := range out.Unused {
-		got = append(got, user.Name)
-	}
-	slices.Sort(got)
-	slices.Sort(want)
-	if !slices.Equal(got, want) || len(want) == 0 || young == 0 {
-		t.Errorf("%q, want %q; %d joined in the window", got, want, young)
-	}
-}
-
-func TestAccCookbookCostOfOrganizationsAndGroups(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	type cost struct {
-		Name *string
-		Cost float64
-	}
-	var out struct {
-		Organizations []cost  `json:"cost_by_organization"`
-		Groups        []cost  `json:"cost_by_group"`
-		Total         float64 `json:"total"`
-	}
-	fake.applyCookbook(t, "Cost by organization and by IdP group", &out)
-	from, to := window(t, "2026-10-01", "2026-10-31")
-	organizations := map[string]float64{"(none)": fake.EnterpriseTotal(from, to)}
-	for _, o := range fake.Organizations() {
-		acus := fake.PartTotal(devintest.Part{OrgID: o.OrgID}, from, to)
-		organizations[o.Name] = acus
-		organizations["(none)"] -= acus
-	}
-	teams, _ := fake.teams(t, "2026-10-01", "2026-10-31", func(a devintest.Assignment) string { return a.IDPGroupName })
-	groups := map[string]float64{"(no member)": fake.Unattributed(from, to)}
-	for name, team := range teams {
-		if name == "(none)" {
-			name = ""
-		}
-		groups[name] = team.ACUs
-	}
-	for _, tt := range []struct {
-		got  []cost
-		want map[string]float64
-	}{{out.Organizations, organizations}, {out.Groups, groups}} {
-		if len(tt.got) != len(tt.want) || len(tt.want) < 4 {
-			t.Errorf("%d, want %d", len(tt.got), len(tt.want))
-		}
-		for _, got := range tt.got {
-			name := ""
-			if got.Name != nil {
-				name = *got.Name
-			}
-			if acus, ok := tt.want[name]; !ok || !near(got.Cost, 2.25*acus) {
-				t.Errorf("%q costs %v, want %v", name, got.Cost, 2.25*acus)
-			}
-		}
-	}
-	if !near(out.Total, 2.25*fake.EnterpriseTotal(from, to)) {
-		t.Errorf("in all %v", out.Total)
 	}
 }
 
@@ -276,135 +337,36 @@ func TestAccCookbookOrganizationsHaveKeysOfTheirOwn(t *testing.T) {
 }
 
 func TestAccCookbookBudgetCountsTheRunningDay(t *testing.T) {
-	t.Parallel()
 	const heading = "A budget for the cycle"
-	fake := newFixture(t, devintest.Options{})
-	if checks := fake.applyCookbook(t, heading, &struct{}{}); checks["budget"] != "pass" {
-		t.Errorf("%v", checks)
-	}
-	from, to := window(t, "2026-11-05", "2026-11-20")
-	used, finished := fake.EnterpriseTotal(from, to), fake.EnterpriseTotal(from, to.AddDate(0, 0, -1))
-	text := strconv.FormatFloat(used, 'f', 2, 64) + " of BUDGET ACUs are used, and at this rate " + strconv.FormatFloat(2*finished, 'f', 2, 64) + " will be."
-	budget := func(acus float64) (w *workspace, says string) {
-		n := strconv.Itoa(int(acus))
-		w = fake.cookbook(t, heading, devintest.KeyOK)
-		w.write(t, "terraform.tfvars", "budget_acus = "+n)
-		return w, strings.Replace(text, "BUDGET", n, 1)
-	}
-	// 90 % were not used yet when the last finished day ended.
-	w, says := budget((used + finished) / 2 / 0.9)
-	w.failsToPlan(t, says)
-	w, says = budget(used/0.9 + 1)
-	if out := w.applied(t); !providertest.Wrapped(says).MatchString(out) {
-		t.Errorf("not %q:\n%s", says, out)
-	}
-	first := newRecipeFixture(t, time.Date(2026, 11, 5, 12, 0, 0, 0, time.UTC), devintest.Options{})
-	if checks := first.applyCookbook(t, heading, &struct{}{}); checks["budget"] != "pass" {
-		t.Errorf("on the first day: %v", checks)
-	}
-}
-
-func TestAccCookbookMergeRates(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	var out struct {
-		Rates []struct {
-			Name            string
-			Created, Merged int64
-			Rate            float64
-		} `json:"merge_rates"`
-	}
-	fake.applyCookbook(t, "Merge rates", &out)
-	from, to := window(t, "2026-07-01", "2026-09-30")
-	want := map[string]devintest.PRCounts{}
-	for _, m := range fake.Members() {
-		if prs := fake.PRs(devintest.Filter{UserIDs: []string{m.UserID}}, from, to); prs.Created >= 5 {
-			want[callName(m)] = prs
+	inEach(t, func(t *testing.T, e *enterprise) {
+		from, to := window(t, "2026-11-05", "2026-11-20")
+		used, finished := e.EnterpriseTotal(from, to), e.EnterpriseTotal(from, to.AddDate(0, 0, -1))
+		rate := fmt.Sprintf(", and at this rate %.2f will be", 2*finished)
+		if e.gone != "" { // nobody knows when the cycle ends
+			rate = ""
 		}
-	}
-	if len(out.Rates) != len(want) || len(want) == 0 || len(want) == len(fake.Members()) {
-		t.Errorf("%d users, want %d", len(out.Rates), len(want))
-	}
-	for i, got := range out.Rates {
-		w := want[got.Name]
-		if got.Created != w.Created || got.Merged != w.Merged || math.Abs(got.Rate-float64(w.Merged)/float64(w.Created)) > 0.0006 || i > 0 && got.Rate > out.Rates[i-1].Rate {
-			t.Errorf("%+v, want %+v", got, w)
+		budget := func(acus float64) (w *workspace, says string) {
+			n := strconv.Itoa(int(acus))
+			w = e.cookbook(t, heading, devintest.KeyOK)
+			w.write(t, "terraform.tfvars", "budget_acus = "+n)
+			return w, fmt.Sprintf("%.2f of %s ACUs are used%s.", used, n, rate)
 		}
-	}
-}
-
-func TestAccCookbookActiveUsersByWeek(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	var out struct {
-		Weeks map[string]int64 `json:"active_users"`
-		Grew  bool
-	}
-	fake.applyCookbook(t, "Active users by week", &out)
-	monday := time.Date(2026, 6, 29, 0, 0, 0, 0, time.UTC)
-	var counts []int64
-	for range 13 {
-		count := fake.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearches: 1}, monday, monday.AddDate(0, 0, 7))
-		if got := out.Weeks[monday.Format(time.DateOnly)]; got != count {
-			t.Errorf("%v: %d, want %d", monday, got, count)
+		// 90 % were not used yet when the last finished day ended.
+		w, says := budget((used + finished) / 2 / 0.9)
+		w.failsToPlan(t, says)
+		w, says = budget(used/0.9 + 1)
+		if out := w.applied(t); providertest.Wrapped(says).MatchString(out) == (rate == "") {
+			t.Errorf("%q:\n%s", says, out)
 		}
-		counts, monday = append(counts, count), monday.AddDate(0, 0, 7)
-	}
-	if len(out.Weeks) != 13 || out.Grew != (counts[12] > counts[0]) || counts[0] == 0 {
-		t.Errorf("%+v, want %v", out, counts)
-	}
-}
-
-func TestAccCookbookLargeSessionsAndTags(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	var out struct {
-		Large []struct {
-			URL  string
-			ACUs float64
-			By   *string
-		} `json:"large_sessions"`
-		Tags map[string]float64 `json:"acus_by_tag"`
-	}
-	fake.applyCookbook(t, "Large sessions, and ACUs by tag", &out)
-	names := map[string]string{}
-	for _, m := range fake.Members() {
-		names[m.UserID] = callName(m)
-	}
-	for _, u := range fake.AllServiceUsers() {
-		names[u.ServiceUserID] = u.Name
-	}
-	from, to := window(t, "2026-11-13", "2026-11-19")
-	large, tags := map[string]devintest.ListedSession{}, map[string]float64{}
-	for _, s := range fake.SessionList(devintest.Filter{}, from, to) {
-		acus, _ := s.ACUsConsumed.Float64()
-		if acus > 4 {
-			large[s.URL] = s
+	})
+	t.Run("first day", func(t *testing.T) {
+		first := newRecipeFixture(t, time.Date(2026, 11, 5, 12, 0, 0, 0, time.UTC), devintest.Options{})
+		w := first.cookbook(t, heading, devintest.KeyOK)
+		w.applied(t)
+		if checks, _ := w.read(t, &struct{}{}); checks["budget"] != "pass" {
+			t.Errorf("%v", checks)
 		}
-		for _, tag := range s.Tags {
-			tags[tag] += acus
-		}
-	}
-	if len(out.Large) != len(large) || len(large) == 0 || len(out.Tags) != len(tags) || len(tags) == 0 {
-		t.Errorf("%d sessions and %d tags, want %d and %d", len(out.Large), len(out.Tags), len(large), len(tags))
-	}
-	for _, got := range out.Large {
-		s := large[got.URL]
-		id := s.ServiceUserID
-		if s.UserID != nil {
-			id = s.UserID
-		}
-		acus, _ := s.ACUsConsumed.Float64()
-		name, known := names[*id]
-		if got.ACUs != acus || (got.By != nil) != known || known && *got.By != name {
-			t.Errorf("%+v, want %v by %q", got, acus, name)
-		}
-	}
-	for tag, acus := range tags {
-		if !near(out.Tags[tag], acus) {
-			t.Errorf("%s has %v, want %v", tag, out.Tags[tag], acus)
-		}
-	}
+	})
 }
 
 func TestAccCookbookLimitsFromAFile(t *testing.T) {
@@ -426,6 +388,11 @@ func TestAccCookbookLimitsFromAFile(t *testing.T) {
 	if len(got) != 3 || got[ids["Platform"]] != 4000 || got[ids["Mobile Apps"]] != 3000 || got[ids["Data & Insights"]] != 2500 {
 		t.Errorf("%v of %v", got, ids)
 	}
+	// Another order of the file is no other limit.
+	lines := strings.SplitAfter(limits, "\n")
+	slices.Reverse(lines)
+	w.write(t, "limits.yaml", strings.Join(lines, ""))
+	w.isSettled(t)
 	w.write(t, "limits.yaml", limits[:strings.LastIndex(limits, "Data")])
 	w.applied(t)
 	if got := fake.Limits().Organizations; len(got) != 2 {
@@ -433,12 +400,17 @@ func TestAccCookbookLimitsFromAFile(t *testing.T) {
 	}
 	w.write(t, "limits.yaml", "Nowhere: 1\n")
 	w.failsToPlan(t, "Invalid index")
+
+	hostile := newHostile(t).cookbook(t, heading, devintest.KeyOK)
+	hostile.write(t, "limits.yaml", "Ops: 1\n")
+	hostile.failsToPlan(t, "must be a list, set, or tuple value with either zero or one elements")
 }
 
 func TestAccCookbookCapsForSomePeople(t *testing.T) {
 	t.Parallel()
+	const heading = "Caps for some people"
 	fake := newFixture(t, devintest.Options{Seed: 1})
-	w := fake.cookbook(t, "Caps for some people", devintest.KeyOK)
+	w := fake.cookbook(t, heading, devintest.KeyOK)
 	w.applied(t)
 	want := map[string]int64{"rosa.smith@acme.example": 200, "jiwoo.cohen@acme.example": 500, "yusuf.kim@acme.example": 200}
 	limits, n := fake.Limits().Users, 0
@@ -453,8 +425,13 @@ func TestAccCookbookCapsForSomePeople(t *testing.T) {
 	if len(limits) != 3 || n != 3 {
 		t.Errorf("%d limits of %d people", len(limits), n)
 	}
-	w.write(t, "main.tf", strings.Replace(cookbookBlock(t, "Caps for some people", "terraform"), "rosa.smith", "nobody", 1))
+	block := cookbookBlock(t, heading, "terraform")
+	w.write(t, "main.tf", strings.Replace(block, "rosa.smith", "nobody", 1))
 	w.failsToPlan(t, "must not produce a null value")
+
+	hostile := newHostile(t).cookbook(t, heading, devintest.KeyOK)
+	hostile.write(t, "main.tf", strings.Replace(block, "rosa.smith@acme.example", doubleAddress, 1))
+	hostile.failsToPlan(t, "must be a list, set, or tuple value with either zero or one elements")
 }
 
 func TestAccCookbookKeysThatExpireOrAreNotUsed(t *testing.T) {

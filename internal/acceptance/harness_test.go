@@ -348,6 +348,15 @@ func (w *workspace) failsToPlan(t *testing.T, says string) {
 	}
 }
 
+// failsToApply wants an apply that ends in an error.
+func (w *workspace) failsToApply(t *testing.T, says string) {
+	t.Helper()
+	out, code := w.run(t, "apply", "-auto-approve", "-input=false", "-no-color")
+	if code != 1 || !providertest.Wrapped(says).MatchString(out) {
+		t.Errorf("exit code %d, and not %q:\n%s", code, says, out)
+	}
+}
+
 // succeed runs a command that must not fail.
 func (w *workspace) succeed(t *testing.T, args ...string) string {
 	t.Helper()

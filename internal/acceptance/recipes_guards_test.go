@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -61,116 +62,118 @@ output "gitlab" { value = yamldecode(file("gitlab-ci.yml")) }
 	}
 }
 
-func TestAccRecipeKeyHygieneWarnsOfEachKindOfKey(t *testing.T) {
+func TestAccRecipeKeyHygieneWarnsByDays(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{ServiceUsers: 6})
-	var out struct {
-		Keys    map[string][]string `json:"keys"`
-		Summary string              `json:"summary"`
-	}
-	checks := fake.applyRecipe(t, "key-hygiene", devintest.KeyOK, variables("now", providertest.Now.Format(time.RFC3339)), &out)
-	if checks["keys_that_expire"] != "fail" || checks["unused_keys"] != "fail" || checks["keys_that_never_expire"] != "fail" {
-		t.Errorf("%v", checks)
-	}
-	if out.Summary != "Of 6 active keys, 2 expire within 30 days, 2 were not used for 90 days, and 2 never expire." ||
-		len(out.Keys["expiring"]) != 2 || len(out.Keys["never_expiring"]) != 2 || out.Keys["never_expiring"][0] == out.Keys["expiring"][0] {
-		t.Errorf("%+v", out)
-	}
-	lenient := map[string]any{"expires_within_days": 5, "unused_days": 3000, "now": providertest.Now.Format(time.RFC3339)}
-	if checks := fake.applyRecipe(t, "key-hygiene", devintest.KeyOK, lenient, &out); checks["keys_that_expire"] != "pass" || checks["unused_keys"] != "pass" {
-		t.Errorf("%v", checks)
+	now := providertest.Now.Format(time.RFC3339)
+	for status, variables := range map[string]map[string]any{
+		"fail": {"now": now},
+		"pass": {"now": now, "expires_within_days": 5, "unused_days": 3000},
+	} {
+		checks := fake.applyRecipe(t, "key-hygiene", devintest.KeyOK, variables, &struct{}{})
+		if checks["keys_that_expire"] != status || checks["unused_keys"] != status || checks["keys_that_never_expire"] != "fail" {
+			t.Errorf("%v: %v", variables, checks)
+		}
 	}
 }
 
 func TestAccRecipeNoOpenCriticalsFailsThePlan(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	open := map[string]int{}
-	for _, f := range fake.Findings() {
-		if f.Severity == "critical" && f.Status == "open" {
-			open[f.RepoName]++
-			open[""]++
-		}
-	}
-	fake.recipe(t, "no-open-criticals", devintest.KeyOK, nil).failsToPlan(t, "open findings:")
-	var out struct {
-		Open map[string]int `json:"open_findings"`
-	}
-	clean := ""
-	for _, repo := range []string{"acme/payments", "acme/web", "acme/data-platform", "acme/none"} {
-		if open[repo] == 0 {
-			clean = repo
-		}
-	}
-	fake.applyRecipe(t, "no-open-criticals", devintest.KeyOK, variables("repo_name", clean), &out)
-	if n, ok := out.Open["critical"]; !ok || n != 0 || len(out.Open) != 1 || open[""] == 0 {
-		t.Errorf("%v, and %v are open", out, open)
-	}
-}
-
-func TestAccRecipeOrganizationBudgets(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	orgs := fake.Organizations()
-	budget := func(perYear float64) map[string]any { return map[string]any{"per_year": perYear, "acu_price": 2.25} }
-	w := fake.recipe(t, "organization-budgets", devintest.KeyOK, map[string]any{
-		"budgets": map[string]any{orgs[0].OrgID: budget(60_000), orgs[1].OrgID: budget(8000)},
-	})
-	small := fake.recipe(t, "organization-budgets", devintest.KeyOK, map[string]any{
-		"budgets": map[string]any{orgs[0].OrgID: budget(20)},
-	})
-	small.failsToPlan(t, "a limit of 0 would block it")
-	out := w.applied(t)
-	limits := fake.Limits().Organizations
-	if len(limits) != 2 || limits[orgs[0].OrgID] != 2222 || limits[orgs[1].OrgID] != 296 {
-		t.Errorf("limits %v", limits)
-	}
-	if !strings.Contains(out, orgs[1].Name+" has used ") || strings.Contains(out, orgs[0].Name+" has used ") {
-		t.Errorf("the warning is:\n%s", out)
-	}
-	if out, code := w.run(t, "destroy", "-auto-approve", "-input=false", "-no-color"); code != 0 || len(fake.Limits().Organizations) > 0 {
-		t.Errorf("%v are left, exit code %d:\n%s", fake.Limits().Organizations, code, out)
-	}
-}
-
-func TestAccRecipePerUserCaps(t *testing.T) {
-	t.Parallel()
-	fake := newFixture(t, devintest.Options{})
-	group, email := "", ""
-	members := map[string]bool{}
-	for _, m := range fake.Members() {
-		for _, g := range m.IDPAssignments {
-			if g.IDPGroupName != "" && (group == "" || g.IDPGroupName == group) {
-				group = g.IDPGroupName
-				members[m.UserID] = true
-				if m.Email != nil {
-					email = *m.Email
-				}
+	inEach(t, func(t *testing.T, e *enterprise) {
+		open := 0
+		for _, f := range e.Findings() {
+			if f.Severity == "critical" && f.Status == "open" {
+				open++
 			}
 		}
-	}
-	if group == "" || email == "" || len(members) == len(fake.Members()) {
-		t.Fatalf("a group %q with %d members", group, len(members))
-	}
-	w := fake.recipe(t, "per-user-caps", devintest.KeyOK, map[string]any{
-		"idp_group": group, "default_limit": 80_000, "exceptions": map[string]any{strings.ToUpper(email): 90_000},
+		e.recipe(t, "no-open-criticals", devintest.KeyOK, nil).failsToPlan(t, fmt.Sprintf("have %d open findings:", open))
 	})
-	w.applied(t)
-	limits, exceptions := fake.Limits().Users, 0
-	for id, limit := range limits {
-		if !members[id] || limit != 80_000 && limit != 90_000 {
-			t.Errorf("%s has %d", id, limit)
+}
+
+// A repository that Devin has never found anything in may be misspelt.
+func TestAccRecipeNoOpenCriticalsWarnsOfAnUnknownRepository(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	clean := map[string]bool{}
+	for _, f := range fake.Findings() {
+		if _, known := clean[f.RepoName]; !known {
+			clean[f.RepoName] = true
 		}
-		if limit == 90_000 {
-			exceptions++
+		if f.Severity == "critical" && f.Status == "open" {
+			clean[f.RepoName] = false
 		}
 	}
-	if len(limits) != len(members) || exceptions != 1 {
-		t.Errorf("%d limits of %d members, %d exceptions", len(limits), len(members), exceptions)
+	statuses := map[string]string{"acme/none": "fail"}
+	for repo, is := range clean {
+		if is {
+			statuses[repo] = "pass"
+		}
 	}
-	const unknown = "unknown@acme.example"
-	w.writeVariables(t, map[string]any{"idp_group": group, "default_limit": 70_000, "exceptions": map[string]any{unknown: 1}})
-	if out := w.applied(t); !strings.Contains(out, unknown) {
-		t.Errorf("%s is not named:\n%s", unknown, out)
+	if len(statuses) < 2 {
+		t.Fatalf("no repository is clean: %v", clean)
 	}
+	for repo, status := range statuses {
+		checks := fake.applyRecipe(t, "no-open-criticals", devintest.KeyOK, variables("repo_name", repo), &struct{}{})
+		if checks["repository"] != status {
+			t.Errorf("%s: %v", repo, checks)
+		}
+	}
+}
+
+func TestAccRecipeOrganizationBudgetsWarnsAndKeepsLimits(t *testing.T) {
+	inEach(t, func(t *testing.T, e *enterprise) {
+		orgs := e.Organizations()
+		budget := func(perYear float64) map[string]any { return map[string]any{"per_year": perYear, "acu_price": 2.25} }
+		e.recipe(t, "organization-budgets", devintest.KeyOK, map[string]any{
+			"budgets": map[string]any{orgs[0].OrgID: budget(20)},
+		}).failsToPlan(t, "a limit of 0 would block it")
+
+		w := e.recipe(t, "organization-budgets", devintest.KeyOK, map[string]any{
+			"budgets": map[string]any{orgs[0].OrgID: budget(600_000), orgs[1].OrgID: budget(2700)},
+		})
+		out := w.applied(t)
+		if limits := e.Limits().Organizations; len(limits) != 2 || limits[orgs[0].OrgID] != 22222 || limits[orgs[1].OrgID] != 100 {
+			t.Errorf("limits %v", limits)
+		}
+		says := func(o devintest.Organization) bool {
+			return providertest.Wrapped(fmt.Sprintf("%s (%s) has used ", o.Name, o.OrgID)).MatchString(out)
+		}
+		if !says(orgs[1]) || says(orgs[0]) {
+			t.Errorf("the warning is:\n%s", out)
+		}
+		// Another name of an organization is no other limit.
+		e.ClearFaults()
+		if out := w.applied(t); !strings.Contains(out, "0 added, 0 changed, 0 destroyed") {
+			t.Errorf("%s", out)
+		}
+		w.succeed(t, "destroy", "-auto-approve", "-input=false", "-no-color")
+		if limits := e.Limits().Organizations; len(limits) > 0 {
+			t.Errorf("%v are left", limits)
+		}
+	})
+}
+
+func TestAccRecipePerUserCapsKeepsLimits(t *testing.T) {
+	t.Parallel()
+	e := newHostile(t)
+	w := e.recipe(t, "per-user-caps", devintest.KeyOK, userCaps(e))
+	if out := w.applied(t); !strings.Contains(out, doubleAddress) {
+		t.Errorf("the address that two have is not named:\n%s", out)
+	}
+	limits := e.Limits().Users
+	for _, m := range e.Members()[13:15] {
+		if limits[m.UserID] != 80_000 {
+			t.Errorf("%s has %d", m.UserID, limits[m.UserID])
+		}
+	}
+	// Another name of a person, or another case of the address, is no other limit.
+	given := userCaps(e)
+	lower := object{}
+	for address, limit := range given["exceptions"].(object) {
+		lower[strings.ToLower(address)] = limit
+	}
+	w.writeVariables(t, with(given, object{"exceptions": lower}))
+	w.isSettled(t)
+	// A misspelt group would clear all limits.
+	w.writeVariables(t, with(given, object{"idp_group": "All Employes"}))
+	w.failsToPlan(t, "No member is in the group All Employes.")
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -54,15 +55,15 @@ func (f *fixture) applyRecipe(t *testing.T, name, key string, variables map[stri
 	w := f.recipe(t, name, key, variables)
 	w.applied(t)
 	checks, shown := w.read(t, outputs)
-	f.wantNoPersonIn(t, name, shown)
+	wantNoPersonIn(t, name, shown, f.Members())
 	return checks
 }
 
 // wantNoPersonIn checks that what Terraform prints after an apply names no person: it
 // ends in the log of a pipeline.
-func (f *fixture) wantNoPersonIn(t *testing.T, recipe, shown string) {
+func wantNoPersonIn(t *testing.T, recipe, shown string, members []devintest.Member) {
 	t.Helper()
-	for _, m := range f.Members() {
+	for _, m := range members {
 		for _, text := range []*string{&m.UserID, m.Email, m.Name} {
 			if text != nil && strings.Contains(shown, *text) {
 				t.Errorf("%s shows %s; the output has to be sensitive:\n%.1000s", recipe, *text, shown)
@@ -87,7 +88,7 @@ func (w *workspace) read(t *testing.T, outputs any) (checks recipeChecks, shown 
 			}
 		}
 		Checks []struct {
-			Address struct{ Name string }
+			Address struct{ Kind, Name string }
 			Status  string
 		}
 	}
@@ -114,7 +115,9 @@ func (w *workspace) read(t *testing.T, outputs any) (checks recipeChecks, shown 
 	}
 	checks = recipeChecks{}
 	for _, check := range state.Checks {
-		checks[check.Address.Name] = check.Status
+		if check.Address.Kind == "check" { // not a variable or an output of the same name
+			checks[check.Address.Name] = check.Status
+		}
 	}
 	return checks, shown
 }
@@ -126,20 +129,6 @@ func variables(texts ...string) map[string]any {
 		v[texts[i]] = texts[i+1]
 	}
 	return v
-}
-
-// memberDays is the truth about every member in a window: ACUs by date.
-func (f *fixture) memberDays(t *testing.T, start, end string) map[string]map[string]float64 {
-	t.Helper()
-	w := providertest.Days(t, start, end)
-	acus := map[string]map[string]float64{}
-	for _, member := range f.Members() {
-		acus[member.UserID] = map[string]float64{}
-		for _, day := range f.UserDays(member.UserID, w.Start.Start(), (w.End + 1).Start()) {
-			acus[member.UserID][day.Name] = day.ACUs
-		}
-	}
-	return acus
 }
 
 // dates are the days of a window.
@@ -159,6 +148,8 @@ func cents(f float64) float64 { return math.Round(f*100) / 100 }
 // near compares numbers that were rounded after different ways of counting.
 func near(got, want float64) bool { return math.Abs(got-want) < 0.0101 }
 
+var variableBlock = regexp.MustCompile(`(?ms)^variable "(\w+)" \{\n(.*?)^\}`)
+
 // TestEveryRecipeIsWhole holds what the recipes have in common.
 func TestEveryRecipeIsWhole(t *testing.T) {
 	t.Parallel()
@@ -172,6 +163,12 @@ func TestEveryRecipeIsWhole(t *testing.T) {
 		for _, file := range []string{"main.tf", "variables.tf", "README.md"} {
 			if _, err := os.Stat(filepath.Join(recipesFolder, entry.Name(), file)); err != nil {
 				t.Error(err)
+			}
+		}
+		text := read(t, filepath.Join("examples", "recipes", entry.Name(), "variables.tf"))
+		for _, v := range variableBlock.FindAllStringSubmatch(text, -1) {
+			if !strings.HasPrefix(v[2], "  description = \"") || !strings.Contains(v[2], "\n  type ") {
+				t.Errorf("%s: the variable %s needs a description and a type", entry.Name(), v[1])
 			}
 		}
 	}

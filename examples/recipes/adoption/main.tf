@@ -1,5 +1,5 @@
-# How Devin is taken up: active users by week, sessions by origin, who has not
-# started a session.
+# How Devin is taken up: active users by week, sessions by origin, and the members
+# who started no session.
 #
 # There is no provider block, since the key comes from DEVIN_API_KEY. So this
 # folder also works as a module of a larger configuration.
@@ -26,7 +26,7 @@ data "devin_session_metrics" "all" {
   end_date   = var.end_date
 }
 
-# Only who started a session is wanted. One text is the cheapest form of the list.
+# Only the column user_id is used. One text is the cheapest form of the list.
 data "devin_sessions" "all" {
   start_date = var.start_date
   end_date   = var.end_date

@@ -9,7 +9,7 @@ output "sessions_by_origin" {
 }
 
 output "members" {
-  description = "How many members there are, and how many of them started no session in the window."
+  description = "How many members there are now, and how many of them started no session in the window."
   value = {
     all             = length(data.devin_members.all.members)
     without_session = length(local.without_session)
@@ -17,7 +17,10 @@ output "members" {
 }
 
 output "without_session" {
-  description = "The members who started no session in the window, sorted by user_id."
-  value       = [for member in local.without_session : { user_id = member.user_id, email = member.email, name = member.name }]
-  sensitive   = true # it has people's addresses: terraform output -json without_session
+  description = "The members who started no session in the window, sorted by user_id. joined_at tells who joined in the window or after it; it is null where Devin does not say."
+  value = [
+    for member in local.without_session :
+    { user_id = member.user_id, email = member.email, name = member.name, joined_at = member.enterprise_joined_at }
+  ]
+  sensitive = true # it has people's addresses: terraform output -json without_session
 }

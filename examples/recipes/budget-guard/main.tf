@@ -1,5 +1,5 @@
-# How far the current billing cycle has eaten into a pool of ACUs, and where it
-# is going. Warns early and fails when the pool is used up.
+# How much of a pool of ACUs the current billing cycle has used, and how much it will
+# use at this rate. Warns early, and fails when the pool is used up.
 #
 # There is no provider block, since the key comes from DEVIN_API_KEY. So this
 # folder also works as a module of a larger configuration.
@@ -23,8 +23,8 @@ data "devin_billing_cycles" "this" {
   }
 }
 
-# The cycle with the running day. The rows of each user and day are not needed, nor
-# are most users, which keeps the state small. The totals are of all users.
+# The cycle with the running day. Without the rows of each day and with only the top
+# users the state stays small. The totals are of all users.
 data "devin_members_daily_consumption" "cycle" {
   period   = "current_cycle"
   format   = "none"
@@ -36,17 +36,19 @@ locals {
   cycle       = data.devin_billing_cycles.this.current
   consumption = data.devin_members_daily_consumption.cycle
 
-  # The enterprise's own figure, for the pool also pays what no member consumed.
+  # The enterprise's own figure, since the pool also pays for what no member consumed.
   used = local.consumption.enterprise_total_acus
 
-  # By finished days, for the running one is not over. Null until a day of the cycle
-  # has ended: there is nothing to go by yet.
+  # By finished days, since the running one is not over. Null until a day of the cycle
+  # has ended.
   finished = sum(concat([0], [for day in local.consumption.enterprise_days : day.acus if day.date != local.consumption.end_date]))
   rate     = local.cycle.days_elapsed > 0 ? local.finished / local.cycle.days_elapsed : null
 
-  # What is used stays used, however slow the days before were.
-  run_rate  = local.rate == null ? null : provider::devin::round(local.rate, 2)
-  projected = local.rate == null ? null : provider::devin::round(max(local.used, local.rate * local.cycle.days_total), 2)
+  # Never less than what is used already. Null without a rate, and while Devin does not
+  # say when the cycle ends.
+  projected = local.rate == null || local.cycle.days_total == null ? null : max(local.used, local.rate * local.cycle.days_total)
+
+  to_go = local.cycle.days_total == null ? "" : ", with ${local.cycle.days_remaining} of ${local.cycle.days_total} days to go"
 
   budget = {
     cycle_start       = local.cycle.start_date
@@ -57,8 +59,8 @@ locals {
     used_acus         = provider::devin::round(local.used, 2)
     used_percent      = provider::devin::round(100 * local.used / var.pool_acus, 2)
     cost              = provider::devin::round(local.used * var.acu_price, 2)
-    acus_per_day      = local.run_rate
-    projected_acus    = local.projected
+    acus_per_day      = provider::devin::round(local.rate, 2)
+    projected_acus    = provider::devin::round(local.projected, 2)
     projected_percent = local.projected == null ? null : provider::devin::round(100 * local.projected / var.pool_acus, 2)
     projected_cost    = local.projected == null ? null : provider::devin::round(local.projected * var.acu_price, 2)
     unattributed_acus = provider::devin::round(local.consumption.unattributed_acus, 2)
@@ -70,7 +72,7 @@ locals {
       name         = user.display_name
       acus         = provider::devin::round(user.total_acus, 2)
       cost         = provider::devin::round(user.total_acus * var.acu_price, 2)
-      used_percent = provider::devin::round(100 * user.total_acus / local.used, 2)
+      used_percent = user.share == null ? null : provider::devin::round(100 * user.share, 2)
       pool_percent = provider::devin::round(100 * user.total_acus / var.pool_acus, 2)
     } if coalesce(user.total_acus, 0) > 0
   ]
@@ -79,16 +81,15 @@ locals {
 check "pool" {
   assert {
     condition = local.budget.used_percent < var.warn_percent
-    error_message = format("%.1f %% of the pool is used: %.2f of %.2f ACUs, with %d of %d days to go.",
-    local.budget.used_percent, local.used, var.pool_acus, local.cycle.days_remaining, local.cycle.days_total)
+    error_message = format("%.1f %% of the pool is used: %.2f of %.2f ACUs%s.",
+    local.budget.used_percent, local.used, var.pool_acus, local.to_go)
   }
 }
 
 check "projection" {
   assert {
     condition = local.projected == null ? true : local.projected <= var.pool_acus
-    # Where there is no projection, there is no message either.
-    error_message = try(format("At %.2f ACUs a day the cycle ends at %.2f ACUs, %.1f %% of the pool.",
-    local.run_rate, local.projected, local.budget.projected_percent), "No projection yet.")
+    error_message = local.projected == null ? "There is no projection yet." : format(
+    "At %.2f ACUs a day the cycle ends at %.2f ACUs, %.1f %% of the pool.", local.rate, local.projected, local.budget.projected_percent)
   }
 }

@@ -27,8 +27,13 @@ variable "tag_prefix" {
 }
 
 variable "acu_price" {
-  description = "The price of an ACU."
+  description = "What one ACU costs you. It is in your contract; Devin's API does not tell."
   type        = number
+
+  validation {
+    condition     = var.acu_price >= 0
+    error_message = "A price is 0 or more."
+  }
 }
 
 variable "sessions_limit" {

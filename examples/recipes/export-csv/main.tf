@@ -18,12 +18,12 @@ terraform {
 data "devin_members_daily_consumption" "all" {
   period     = var.start_date == null ? var.period : null
   start_date = var.start_date
-  end_date   = var.start_date == null ? null : var.end_date
+  end_date   = var.end_date
   format     = "csv"
   by_product = true
 }
 
-# A warning only, for who wants the running cycle so far.
+# Only a warning, since the running cycle so far may be what you want.
 check "window_is_over" {
   assert {
     condition     = data.devin_members_daily_consumption.all.complete

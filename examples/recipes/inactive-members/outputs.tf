@@ -1,16 +1,20 @@
 output "inactive" {
-  description = "Members without any consumption in the window, sorted by user_id; days is for how long at least."
-  value       = local.shown
+  description = "Members without consumption in the window, sorted by user_id, but for those who joined after it began. joined_at is null where Devin does not say when they joined."
+  value       = local.inactive
   sensitive   = true # it has people's addresses: terraform output inactive
 }
 
 output "emails" {
-  description = "Their email addresses, sorted; members without one in Devin are missing."
-  value       = sort(compact(local.shown[*].email))
+  description = "Their e-mail addresses, sorted; members without one in Devin are missing."
+  value       = sort(distinct(compact(local.inactive[*].email)))
   sensitive   = true # terraform output -json emails
 }
 
 output "summary" {
-  description = "One line for a chat message."
-  value       = "${length(local.shown)} of ${length(data.devin_members_daily_consumption.all.users)} members have not used Devin from ${local.dates[var.days - 1]} to ${local.last_day}."
+  description = "A few sentences for a chat message."
+  value = join(" ", [
+    "${length(local.inactive)} of ${local.window.users_count} members have not used Devin from ${local.window.start_date} to ${local.window.end_date}.",
+    "Of ${length([for user in local.inactive : user if user.joined_at == null])} of these Devin does not say when they joined.",
+    "${length(local.unused) - length(local.inactive)} more have not used it, and joined after the window began.",
+  ])
 }

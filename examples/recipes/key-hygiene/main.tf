@@ -30,7 +30,7 @@ locals {
 
   never_expiring = [for key in local.active : key if key.expires_at == null]
 
-  # One line for each key.
+  # One line for each key. Names may come twice, and ids do not.
   lines = {
     for kind, keys in {
       expiring       = data.devin_service_user_api_keys.all.expiring
@@ -38,7 +38,7 @@ locals {
       never_expiring = local.never_expiring
       } : kind => [
       for key in keys :
-      "${coalesce(key.api_key_name, key.api_key_id)} of ${coalesce(key.service_user_name, key.service_user_id)}"
+      "key ${join(" ", compact([key.api_key_name, "(${key.api_key_id})"]))} of ${coalesce(key.service_user_name, key.service_user_id)}"
     ]
   }
 }

@@ -1,11 +1,11 @@
 output "keys" {
-  description = "Active keys to look at, by what is the matter with them."
+  description = "Active keys that expire soon, were not used for a while, or never expire. A key can be in two lists."
   value       = local.lines
 }
 
 output "summary" {
   description = "One line for a chat message."
-  value = format("Of %d active keys, %d expire within %d days, %d were not used for %d days, and %d never expire.",
-    length(local.active), length(local.lines.expiring), var.expires_within_days,
-  length(local.lines.unused), var.unused_days, length(local.lines.never_expiring))
+  value = format("Active keys: %d. Expiring within %d days: %d. Not used for %d days: %d. Never expiring: %d.",
+    length(local.active), var.expires_within_days, length(local.lines.expiring),
+  var.unused_days, length(local.lines.unused), length(local.lines.never_expiring))
 }

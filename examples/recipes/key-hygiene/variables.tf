@@ -8,6 +8,11 @@ variable "unused_days" {
   description = "Keys that were not used for this number of days are reported."
   type        = number
   default     = 90
+
+  validation {
+    condition     = var.unused_days > 0
+    error_message = "unused_days is more than 0."
+  }
 }
 
 variable "now" {

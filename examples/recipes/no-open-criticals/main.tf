@@ -28,3 +28,16 @@ locals {
     "${finding.severity}: ${coalesce(finding.title, finding.finding_id)}, in ${coalesce(finding.repo_name, "an unknown repository")}"
   ]
 }
+
+# A gate for a repository that Devin does not scan, or that is misspelt, never fails.
+data "devin_code_scan_findings" "any" {
+  repo_name = var.repo_name
+  format    = "none"
+}
+
+check "repository" {
+  assert {
+    condition     = data.devin_code_scan_findings.any.findings_count > 0
+    error_message = "Devin has never found anything in ${coalesce(var.repo_name, "any repository")}, open or not. Is the name right, and does Devin scan it?"
+  }
+}

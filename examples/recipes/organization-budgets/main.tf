@@ -14,10 +14,11 @@ terraform {
 }
 
 locals {
-  # Rounded down: a limit is a whole number of ACUs, and a budget is not to be passed.
+  # A limit is a whole number of ACUs that costs at most the budget. Without round() the
+  # quotient of a price such as 1.1 can be just below a whole number, and lose an ACU.
   limits = {
     for org_id, budget in var.budgets :
-    org_id => floor(budget.per_year / var.cycles_per_year / budget.acu_price)
+    org_id => floor(provider::devin::round(budget.per_year / var.cycles_per_year / budget.acu_price, 6))
   }
 }
 
@@ -35,31 +36,36 @@ resource "devin_organization_acu_limit" "budget" {
   }
 }
 
-# Read after the limits are set, so that it shows them.
+# Read after the limits are set, so that it has them.
 data "devin_acu_headroom" "now" {
   depends_on = [devin_organization_acu_limit.budget]
 }
 
 locals {
+  # What counts for this limit: the ACUs of Devin's sessions, and not those of the editor
+  # and the terminal. Null is what Devin answers 404 for, and the percentage of a limit of 0.
   headroom = {
-    for org in data.devin_acu_headroom.now.organizations : org.org_id => {
-      name       = coalesce(org.name, org.org_id)
-      limit      = local.limits[org.org_id]
-      used_acus  = org.used_acus
-      percent    = local.limits[org.org_id] == 0 ? 100 : 100 * org.used_acus / local.limits[org.org_id]
-      reached_on = one([for limit in org.limits : limit.reached_on if limit.name == "acu_limit"])
-    } if contains(keys(local.limits), org.org_id)
+    for limit in flatten([
+      for org in data.devin_acu_headroom.now.organizations :
+      [for limit in org.limits : merge(limit, { org_id = org.org_id, org_name = org.name }) if limit.name == "acu_limit"]
+      ]) : limit.org_id => {
+      name       = limit.org_name
+      limit      = limit.cycle_acu_limit
+      used_acus  = provider::devin::round(limit.used_acus, 2)
+      percent    = limit.used_acus == null || limit.cycle_acu_limit == 0 ? null : provider::devin::round(100 * limit.used_acus / limit.cycle_acu_limit, 1)
+      reached_on = limit.reached_on
+    } if contains(keys(var.budgets), limit.org_id)
   }
 
-  near = [for org in values(local.headroom) : org if org.percent >= var.warn_percent]
+  near = { for org_id, org in local.headroom : org_id => org if coalesce(org.percent, 0) >= var.warn_percent }
 }
 
 check "budgets" {
   assert {
     condition = length(local.near) == 0
     error_message = join("\n", [
-      for org in local.near :
-      format("%s has used %.0f %% of its %d ACUs in this billing cycle.", org.name, org.percent, org.limit)
+      for org_id, org in local.near :
+      format("%s has used %.1f %% of its %d ACUs in this billing cycle.", org.name == null ? org_id : "${org.name} (${org_id})", org.percent, org.limit)
     ])
   }
 }

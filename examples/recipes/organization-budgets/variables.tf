@@ -15,10 +15,20 @@ variable "cycles_per_year" {
   description = "How many billing cycles a year has."
   type        = number
   default     = 12
+
+  validation {
+    condition     = var.cycles_per_year > 0
+    error_message = "A year has more than 0 billing cycles."
+  }
 }
 
 variable "warn_percent" {
-  description = "From how much of a limit on a warning is due, in percent."
+  description = "The part of a limit, in percent, from which every plan warns."
   type        = number
   default     = 80
+
+  validation {
+    condition     = var.warn_percent > 0
+    error_message = "warn_percent is more than 0."
+  }
 }

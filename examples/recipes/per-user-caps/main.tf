@@ -23,7 +23,8 @@ locals {
     if contains(coalesce(member.idp_group_names, []), var.idp_group)
   }
 
-  # Addresses are compared in lower case. One that several members have stands for none.
+  # Addresses are compared in lower case. One that several members of the group have is
+  # not used.
   by_address = {
     for user_id, member in local.members : lower(member.email) => user_id... if member.email != null
   }

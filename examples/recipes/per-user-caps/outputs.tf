@@ -4,4 +4,10 @@ output "members" {
     default    = length([for limit in values(local.limits) : limit if limit == var.default_limit])
     exceptions = length([for limit in values(local.limits) : limit if limit != var.default_limit])
   }
+
+  # Without it, a misspelt name would clear the limits of the whole group.
+  precondition {
+    condition     = length(local.members) > 0
+    error_message = "No member is in the group ${var.idp_group}. Check its name; to clear all limits, use terraform destroy."
+  }
 }

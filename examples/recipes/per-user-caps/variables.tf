@@ -9,7 +9,7 @@ variable "default_limit" {
 }
 
 variable "exceptions" {
-  description = "Other limits, by e-mail address."
+  description = "ACUs for members of the group with another limit, by e-mail address."
   type        = map(number)
   default     = {}
 }

@@ -1,4 +1,4 @@
-# ACUs and pull requests by IdP group or by organization.
+# ACUs and pull requests by IdP group.
 #
 # There is no provider block, since the key comes from DEVIN_API_KEY. So this
 # folder also works as a module of a larger configuration.
@@ -13,8 +13,6 @@ terraform {
   }
 }
 
-data "devin_members" "all" {}
-
 data "devin_members_daily_consumption" "all" {
   start_date = var.start_date
   end_date   = var.end_date
@@ -27,39 +25,31 @@ data "devin_members_pr_metrics" "all" {
 }
 
 locals {
-  none = "(none)"
+  consumption = data.devin_members_daily_consumption.all
 
-  # The groups of each member. One group may give several roles, and counts once.
-  groups = {
-    for member in data.devin_members.all.members : member.user_id => (
-      var.group_by == "idp_group" ? coalesce(member.idp_group_names, []) :
-      distinct([for role in coalesce(member.role_assignments, []) : role.org_id if role.org_id != null])
-    )
+  # "" stands for no group.
+  groups = { for user in local.consumption.users : user.user_id => coalesce(user.idp_group_names, []) }
+  ids    = transpose({ for id, groups in local.groups : id => length(groups) > 0 ? groups : [""] })
+
+  # The numbers of a user whom Devin does not know are null, and count as 0.
+  days = { for user in local.consumption.users : user.user_id => coalesce(user.active_days, 0) }
+  prs = {
+    for user in data.devin_members_pr_metrics.all.users :
+    user.user_id => { created = coalesce(user.prs_created_count, 0), merged = coalesce(user.prs_merged_count, 0) }
   }
-  prs = { for user in data.devin_members_pr_metrics.all.users : user.user_id => user }
 
-  # Each person once for each of their groups, or once for none.
-  people = flatten([
-    for user in data.devin_members_daily_consumption.all.users : [
-      for group in concat(local.groups[user.user_id], length(local.groups[user.user_id]) == 0 ? [local.none] : []) : {
-        group   = lookup(var.names, group, group)
-        acus    = coalesce(user.total_acus, 0)
-        active  = coalesce(user.active_days, 0) > 0
-        created = coalesce(local.prs[user.user_id].prs_created_count, 0)
-        merged  = coalesce(local.prs[user.user_id].prs_merged_count, 0)
-      }
-    ]
-  ])
-
-  teams = {
-    for group, people in { for person in local.people : person.group => person... } : group => {
-      members        = length(people)
-      active_members = length([for person in people : person if person.active])
-      acus           = provider::devin::round(sum(people[*].acus), 2)
-      prs_created    = sum(people[*].created)
-      prs_merged     = sum(people[*].merged)
-      # Null where nothing was created.
-      merge_rate = sum(people[*].created) == 0 ? null : provider::devin::round(sum(people[*].merged) / sum(people[*].created), 4)
+  counts = {
+    for group, ids in local.ids : group => {
+      active_members = length([for id in ids : id if local.days[id] > 0])
+      prs_created    = sum([for id in ids : local.prs[id].created])
+      prs_merged     = sum([for id in ids : local.prs[id].merged])
     }
   }
+
+  teams = [
+    for group in coalesce(local.consumption.by_group, []) : merge(
+      { idp_group_name = group.idp_group_name, members = group.users_count, acus = provider::devin::round(group.total_acus, 2) },
+      local.counts[group.idp_group_name == null ? "" : group.idp_group_name],
+    )
+  ]
 }

@@ -1,19 +1,22 @@
 output "teams" {
-  description = "By team: members, active_members, acus, prs_created, prs_merged, merge_rate (null where nothing was created)."
-  value       = local.teams
+  description = "Each IdP group, sorted by name: members, members with consumption, ACUs, pull requests created and merged, and merge_rate from 0 to 1, null where none was created. The last row, whose idp_group_name is null, is of members in no group."
+  value = [
+    for team in local.teams :
+    merge(team, { merge_rate = team.prs_created == 0 ? null : provider::devin::round(team.prs_merged / team.prs_created, 4) })
+  ]
 }
 
 output "people_in_several_teams" {
-  description = "How many people count in more than one team, so that the teams add up to more than the enterprise."
-  value       = length([for groups in values(local.groups) : groups if length(distinct([for group in groups : lookup(var.names, group, group)])) > 1])
+  description = "How many people count in more than one team, so that the teams add up to more than members_acus."
+  value       = length([for groups in values(local.groups) : groups if length(groups) > 1])
 }
 
 output "members_acus" {
   description = "ACUs of all members, each counted once."
-  value       = provider::devin::round(data.devin_members_daily_consumption.all.total_acus, 2)
+  value       = provider::devin::round(local.consumption.total_acus, 2)
 }
 
 output "unattributed_acus" {
-  description = "ACUs of nobody: service users, people who left, products tied to no user. In no team."
-  value       = provider::devin::round(data.devin_members_daily_consumption.all.unattributed_acus, 2)
+  description = "ACUs of no member: service users, people who left, products tied to no user. In no team."
+  value       = provider::devin::round(local.consumption.unattributed_acus, 2)
 }

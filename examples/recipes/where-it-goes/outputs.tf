@@ -1,5 +1,5 @@
 output "who" {
-  description = "ACUs by who used them. `rest` is people who left, and products that are tied to nobody."
+  description = "ACUs by who used them. `rest` is people who left, and products that are tied to no user."
   value = {
     for who, acus in {
       enterprise    = local.enterprise
@@ -11,20 +11,17 @@ output "who" {
 }
 
 output "where" {
-  description = "Names and ACUs by org_id. `(none)` is what Devin ties to no organization."
-  value = {
-    for where, acus in merge(local.by_organization, { "(none)" = local.organizations.unattributed_acus }) :
-    where => {
-      name = one([for org in local.organizations.organizations : org.name if org.org_id == where])
-      acus = provider::devin::round(acus, 2)
-    }
-  }
+  description = "Names and ACUs by org_id. `(none)` is what Devin ties to no organization. ACUs are null where Devin does not know the organization."
+  value = merge(
+    { for org in local.organizations.organizations : org.org_id => { name = org.name, acus = provider::devin::round(org.total_acus, 2) } },
+    { "(none)" = { name = null, acus = provider::devin::round(local.organizations.unattributed_acus, 2) } },
+  )
 }
 
 output "service_users" {
-  description = "Names and ACUs by service_user_id, those that expired or were removed included."
+  description = "Names and ACUs by service_user_id, those that expired or were removed included. ACUs are null where Devin does not know the service user."
   value = {
     for user in local.service_users.service_users :
-    user.service_user_id => { name = user.name, acus = provider::devin::round(user.total_acus, 2) } if user.total_acus != null
+    user.service_user_id => { name = user.name, acus = provider::devin::round(user.total_acus, 2) }
   }
 }
