@@ -176,7 +176,7 @@ func TestEveryRecipeIsWhole(t *testing.T) {
 		}
 	}
 	want := []string{
-		"adoption", "budget-guard", "chargeback", "ci-key-check", "cost-per-merged-pr", "export-csv", "inactive-members",
+		"adoption", "budget-alerts", "budget-guard", "chargeback", "ci-key-check", "cost-per-merged-pr", "export-csv", "inactive-members",
 		"key-hygiene", "monthly-archive", "no-open-criticals", "organization-budgets", "per-user-caps", "team-rollup", "usage-report", "where-it-goes",
 	}
 	if !slices.Equal(names, want) {
