@@ -3,6 +3,7 @@ package acceptance
 import (
 	"encoding/csv"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,15 +28,15 @@ func cookbookSection(t *testing.T, heading string) string {
 	return text
 }
 
-// cookbookBlock is the first block below a heading that is in a language.
-func cookbookBlock(t *testing.T, heading, language string) string {
+// cookbookBlock is the first configuration below a heading.
+func cookbookBlock(t *testing.T, heading string) string {
 	t.Helper()
 	for _, match := range fence.FindAllStringSubmatch(cookbookSection(t, heading), -1) {
-		if match[1] == language {
+		if match[1] == "terraform" {
 			return match[2]
 		}
 	}
-	t.Fatalf("%s has no block of %s", heading, language)
+	t.Fatalf("%s has no configuration", heading)
 	return ""
 }
 
@@ -45,7 +46,7 @@ func (f *fixture) cookbook(t *testing.T, heading, key string) *workspace {
 	w := newWorkspace(t, f.Provider(), nil)
 	w.write(t, "versions.tf", requirement)
 	w.write(t, "provider.tf", f.Config(key, ""))
-	w.write(t, "main.tf", cookbookBlock(t, heading, "terraform"))
+	w.write(t, "main.tf", cookbookBlock(t, heading))
 	return w
 }
 
@@ -164,7 +165,7 @@ func TestAccCookbookSeatsWithoutUse(t *testing.T) {
 	}
 	w := fake.cookbook(t, "Seats without use", devintest.KeyOK)
 	// Nobody joined in the last 30 days and used nothing, but in most of a year some did.
-	text := cookbookBlock(t, "Seats without use", "terraform")
+	text := cookbookBlock(t, "Seats without use")
 	w.write(t, "main.tf", strings.Replace(text, `period = "last_30_days"`, "start_date = \"2025-12-25\"\nend_date = \"2026-11-19\"", 1))
 	w.applied(t)
 	_, shown := w.read(t, &out)
@@ -300,25 +301,41 @@ func TestAccCookbookMergeRates(t *testing.T) {
 	}
 }
 
-func TestAccCookbookActiveUsersByWeek(t *testing.T) {
+func TestAccCookbookGrowthByWeek(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	var out struct {
-		Weeks map[string]int64 `json:"active_users"`
-		Grew  bool
+	type week struct {
+		Users        int64    `json:"active_users"`
+		UsersPercent *float64 `json:"users_percent"`
+		ACUs         float64  `json:"acus"`
+		ACUsPercent  *float64 `json:"acus_percent"`
 	}
-	fake.applyCookbook(t, "Active users by week", &out)
+	var out struct{ Growth map[string]week }
+	fake.applyCookbook(t, "Growth by week", &out)
+	percent := func(now, before float64) float64 { return math.Round(1000*(now/before-1)) / 10 }
+	is := func(got *float64, want float64) bool { return got != nil && math.Abs(*got-want) < 1e-9 }
+	var before week
 	monday := time.Date(2026, 6, 29, 0, 0, 0, 0, time.UTC)
-	var counts []int64
-	for range 13 {
-		count := fake.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearches: 1}, monday, monday.AddDate(0, 0, 7))
-		if got := out.Weeks[monday.Format(time.DateOnly)]; got != count {
-			t.Errorf("%v: %d, want %d", monday, got, count)
+	for n := 27; n <= 39; n++ {
+		next := monday.AddDate(0, 0, 7)
+		users := fake.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearches: 1}, monday, next)
+		from, to := window(t, monday.Format(time.DateOnly), next.AddDate(0, 0, -1).Format(time.DateOnly))
+		acus := fake.EnterpriseTotal(from, to)
+		got := out.Growth["2026-W"+strconv.Itoa(n)]
+		if got.Users != users || got.ACUs != acus || users == 0 || acus == 0 {
+			t.Errorf("week %d: %+v, want %v and %v", n, got, users, acus)
 		}
-		counts, monday = append(counts, count), monday.AddDate(0, 0, 7)
+		if n == 27 {
+			if got.UsersPercent != nil || got.ACUsPercent != nil {
+				t.Errorf("the first week: %+v", got)
+			}
+		} else if !is(got.UsersPercent, percent(float64(users), float64(before.Users))) || !is(got.ACUsPercent, percent(acus, before.ACUs)) {
+			t.Errorf("week %d: %+v, after %+v", n, got, before)
+		}
+		before, monday = got, next
 	}
-	if len(out.Weeks) != 13 || out.Grew != (counts[12] > counts[0]) || counts[0] == 0 {
-		t.Errorf("%+v, want %v", out, counts)
+	if len(out.Growth) != 13 {
+		t.Errorf("%d weeks", len(out.Growth))
 	}
 }
 
@@ -374,34 +391,6 @@ func TestAccCookbookLargeSessionsAndTags(t *testing.T) {
 	}
 }
 
-func TestAccCookbookLimitsFromAFile(t *testing.T) {
-	t.Parallel()
-	const heading = "Limits from a file"
-	fake := newFixture(t, devintest.Options{Seed: 1})
-	ids := map[string]string{}
-	for _, o := range fake.Organizations() {
-		ids[o.Name] = o.OrgID
-	}
-	fake.SetLimits(func(l *devintest.Limits) { l.Organizations[ids["Platform"]] = 3500 })
-	w := fake.cookbook(t, heading, devintest.KeyOK)
-	limits := cookbookBlock(t, heading, "yaml")
-	w.write(t, "limits.yaml", limits)
-	if out := w.applied(t); !strings.Contains(out, "1 imported, 2 added, 1 changed, 0 destroyed") {
-		t.Errorf("%s", out)
-	}
-	got := fake.Limits().Organizations
-	if len(got) != 3 || got[ids["Platform"]] != 4000 || got[ids["Mobile Apps"]] != 3000 || got[ids["Data & Insights"]] != 2500 {
-		t.Errorf("%v of %v", got, ids)
-	}
-	w.write(t, "limits.yaml", limits[:strings.LastIndex(limits, "Data")])
-	w.applied(t)
-	if got := fake.Limits().Organizations; len(got) != 2 {
-		t.Errorf("%v", got)
-	}
-	w.write(t, "limits.yaml", "Nowhere: 1\n")
-	w.failsToPlan(t, "Invalid index")
-}
-
 func TestAccCookbookCapsForSomePeople(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Seed: 1})
@@ -420,7 +409,7 @@ func TestAccCookbookCapsForSomePeople(t *testing.T) {
 	if len(limits) != 3 || n != 3 {
 		t.Errorf("%d limits of %d people", len(limits), n)
 	}
-	w.write(t, "main.tf", strings.Replace(cookbookBlock(t, "Caps for some people", "terraform"), "rosa.smith", "nobody", 1))
+	w.write(t, "main.tf", strings.Replace(cookbookBlock(t, "Caps for some people"), "rosa.smith", "nobody", 1))
 	w.failsToPlan(t, "must not produce a null value")
 }
 
@@ -461,5 +450,48 @@ func TestAccCookbookKeysThatExpireOrAreNotUsed(t *testing.T) {
 	}
 	if len(expiring) == 0 || len(unused) == 0 {
 		t.Errorf("%q and %q", expiring, unused)
+	}
+}
+
+// Double names, people without a name or an address, a member whom Devin does not know,
+// a cycle without an end, and an empty enterprise break no block but those that
+// ask for more.
+func TestAccCookbookAppliesToHostileDataAndToAnEmptyEnterprise(t *testing.T) {
+	t.Parallel()
+	// Members by the addresses of the block, and a key that sees an enterprise.
+	fails := map[string]map[string]string{
+		"Caps for some people":                               {devintest.KeyOK: "must not produce a null value", devintest.KeyNoResources: "must not produce a null value"},
+		"A key that must do one thing and should do another": {devintest.KeyNoResources: "no_resources"},
+	}
+	applied := 0
+	for _, match := range regexp.MustCompile("(?m)^## (.*)$").FindAllStringSubmatch(read(t, cookbook), -1) {
+		heading := match[1]
+		if !strings.Contains(cookbookSection(t, heading), "```terraform\n") {
+			continue
+		}
+		applied++
+		for _, key := range []string{devintest.KeyOK, devintest.KeyNoResources} {
+			t.Run(heading+" with "+key, func(t *testing.T) {
+				t.Parallel()
+				opts := devintest.Options{}
+				if strings.Contains(cookbookBlock(t, heading), "plantimestamp()") {
+					now := time.Now()
+					opts.Now = func() time.Time { return now }
+				}
+				fake := newFixture(t, opts)
+				fake.isHostile(t)
+				w := fake.cookbook(t, heading, key)
+				if says := fails[heading][key]; says != "" {
+					w.failsToPlan(t, says)
+					return
+				}
+				w.applied(t)
+				_, shown := w.read(t, &struct{}{})
+				fake.wantNoPersonIn(t, heading, shown)
+			})
+		}
+	}
+	if applied < 12 {
+		t.Errorf("%d blocks", applied)
 	}
 }

@@ -114,9 +114,6 @@ func documented(t *testing.T, c configuration, key string) *workspace {
 		w.write(t, "versions.tf", requirement)
 	}
 	w.write(t, "main.tf", c.text)
-	if strings.Contains(c.text, "limits.yaml") {
-		w.write(t, "limits.yaml", cookbookBlock(t, "Limits from a file", "yaml"))
-	}
 	skipWhereTooOld(t, w, c)
 	return w
 }

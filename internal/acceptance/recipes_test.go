@@ -177,7 +177,7 @@ func TestEveryRecipeIsWhole(t *testing.T) {
 	}
 	want := []string{
 		"adoption", "budget-alerts", "budget-guard", "chargeback", "ci-key-check", "cost-per-merged-pr", "export-csv", "inactive-members",
-		"key-hygiene", "monthly-archive", "no-open-criticals", "organization-budgets", "per-user-caps", "team-rollup", "usage-report", "where-it-goes",
+		"key-hygiene", "limits-from-yaml", "monthly-archive", "no-open-criticals", "organization-budgets", "per-user-caps", "team-rollup", "usage-report", "where-it-goes",
 	}
 	if !slices.Equal(names, want) {
 		t.Errorf("recipes %v, and tests for %v", names, want)
