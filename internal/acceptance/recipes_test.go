@@ -162,15 +162,10 @@ func near(got, want float64) bool { return math.Abs(got-want) < 0.0101 }
 // TestEveryRecipeIsWhole holds what the recipes have in common.
 func TestEveryRecipeIsWhole(t *testing.T) {
 	t.Parallel()
-	entries, err := os.ReadDir(recipesFolder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, entry := range entries {
-		names = append(names, entry.Name())
+	names := recipeNames(t)
+	for _, name := range names {
 		for _, file := range []string{"main.tf", "variables.tf", "README.md"} {
-			if _, err := os.Stat(filepath.Join(recipesFolder, entry.Name(), file)); err != nil {
+			if _, err := os.Stat(filepath.Join(recipesFolder, name, file)); err != nil {
 				t.Error(err)
 			}
 		}
