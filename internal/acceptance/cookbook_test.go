@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,15 +32,15 @@ func cookbookSection(t *testing.T, heading string) string {
 	return text
 }
 
-// cookbookBlock is the first block below a heading that is in a language.
-func cookbookBlock(t *testing.T, heading, language string) string {
+// cookbookBlock is the first configuration below a heading.
+func cookbookBlock(t *testing.T, heading string) string {
 	t.Helper()
 	for _, match := range fence.FindAllStringSubmatch(cookbookSection(t, heading), -1) {
-		if match[1] == language {
+		if match[1] == "terraform" {
 			return match[2]
 		}
 	}
-	t.Fatalf("%s has no block of %s", heading, language)
+	t.Fatalf("%s has no configuration", heading)
 	return ""
 }
 
@@ -49,7 +50,7 @@ func (f *fixture) cookbook(t *testing.T, heading, key string) *workspace {
 	w := newWorkspace(t, f.Provider(), nil)
 	w.write(t, "versions.tf", requirement)
 	w.write(t, "provider.tf", f.Config(key, ""))
-	w.write(t, "main.tf", cookbookBlock(t, heading, "terraform"))
+	w.write(t, "main.tf", cookbookBlock(t, heading))
 	return w
 }
 
@@ -88,7 +89,7 @@ var cookbookTruths = map[string]func(t *testing.T, e *enterprise) object{
 	"By e-mail domain":                      trueDomains,
 	"Cost by organization and by IdP group": trueCostByGroup,
 	"Merge rates":                           trueMergeRates,
-	"Active users by week":                  trueWeeks,
+	"Growth by week":                        trueWeeks,
 	"Large sessions, and ACUs by tag":       trueSessionsAndTags,
 	"To a file": func(t *testing.T, e *enterprise) object {
 		return trueCSV("2026-10-01", "2026-10-31")(t, e)
@@ -208,15 +209,28 @@ func trueMergeRates(t *testing.T, e *enterprise) object {
 	return object{"merge_rates": rates}
 }
 
-func trueWeeks(_ *testing.T, e *enterprise) object {
+func trueWeeks(t *testing.T, e *enterprise) object {
+	t.Helper()
+	percent := func(now, before float64) float64 { return math.Round(1000*(now/before-1)) / 10 }
+	growth, before := object{}, object(nil)
 	monday := time.Date(2026, 6, 29, 0, 0, 0, 0, time.UTC)
-	weeks, counts := object{}, []int64{}
-	for range 13 {
-		count := e.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearches: 1}, monday, monday.AddDate(0, 0, 7))
-		weeks[monday.Format(time.DateOnly)] = count
-		counts, monday = append(counts, count), monday.AddDate(0, 0, 7)
+	for n := 27; n <= 39; n++ {
+		next := monday.AddDate(0, 0, 7)
+		users := float64(e.ActiveUsers(devintest.Activity{MinSessions: 1, MinSearches: 1}, monday, next))
+		from, to := window(t, monday.Format(time.DateOnly), next.AddDate(0, 0, -1).Format(time.DateOnly))
+		acus := e.EnterpriseTotal(from, to)
+		if users == 0 || acus == 0 {
+			t.Fatalf("week %d has %v users and %v ACUs: the test tests nothing", n, users, acus)
+		}
+		week := object{"active_users": users, "acus": acus, "users_percent": nil, "acus_percent": nil}
+		if before != nil {
+			week["users_percent"] = percent(users, before["active_users"].(float64))
+			week["acus_percent"] = percent(acus, before["acus"].(float64))
+		}
+		growth["2026-W"+strconv.Itoa(n)] = week
+		before, monday = week, next
 	}
-	return object{"active_users": weeks, "grew": counts[12] > counts[0]}
+	return object{"growth": growth}
 }
 
 func trueSessionsAndTags(t *testing.T, e *enterprise) object {
@@ -323,7 +337,7 @@ func TestAccCookbookOrganizationsHaveKeysOfTheirOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := buildProvider(t).commandLine(t, requirement+cookbookBlock(t, "Organizations with keys of their own", "terraform"),
+	w := buildProvider(t).commandLine(t, requirement+cookbookBlock(t, "Organizations with keys of their own"),
 		"DEVIN_API_URL="+fake.URL, "TF_VAR_devin_api_keys="+string(variable))
 	w.needs(t, "OpenTofu 1.9")
 	w.applied(t)
@@ -369,43 +383,6 @@ func TestAccCookbookBudgetCountsTheRunningDay(t *testing.T) {
 	})
 }
 
-func TestAccCookbookLimitsFromAFile(t *testing.T) {
-	t.Parallel()
-	const heading = "Limits from a file"
-	fake := newFixture(t, devintest.Options{Seed: 1})
-	ids := map[string]string{}
-	for _, o := range fake.Organizations() {
-		ids[o.Name] = o.OrgID
-	}
-	fake.SetLimits(func(l *devintest.Limits) { l.Organizations[ids["Platform"]] = 3500 })
-	w := fake.cookbook(t, heading, devintest.KeyOK)
-	limits := cookbookBlock(t, heading, "yaml")
-	w.write(t, "limits.yaml", limits)
-	if out := w.applied(t); !strings.Contains(out, "1 imported, 2 added, 1 changed, 0 destroyed") {
-		t.Errorf("%s", out)
-	}
-	got := fake.Limits().Organizations
-	if len(got) != 3 || got[ids["Platform"]] != 4000 || got[ids["Mobile Apps"]] != 3000 || got[ids["Data & Insights"]] != 2500 {
-		t.Errorf("%v of %v", got, ids)
-	}
-	// Another order of the file is no other limit.
-	lines := strings.SplitAfter(limits, "\n")
-	slices.Reverse(lines)
-	w.write(t, "limits.yaml", strings.Join(lines, ""))
-	w.isSettled(t)
-	w.write(t, "limits.yaml", limits[:strings.LastIndex(limits, "Data")])
-	w.applied(t)
-	if got := fake.Limits().Organizations; len(got) != 2 {
-		t.Errorf("%v", got)
-	}
-	w.write(t, "limits.yaml", "Nowhere: 1\n")
-	w.failsToPlan(t, "Invalid index")
-
-	hostile := newHostile(t).cookbook(t, heading, devintest.KeyOK)
-	hostile.write(t, "limits.yaml", "Ops: 1\n")
-	hostile.failsToPlan(t, "must be a list, set, or tuple value with either zero or one elements")
-}
-
 func TestAccCookbookCapsForSomePeople(t *testing.T) {
 	t.Parallel()
 	const heading = "Caps for some people"
@@ -425,7 +402,7 @@ func TestAccCookbookCapsForSomePeople(t *testing.T) {
 	if len(limits) != 3 || n != 3 {
 		t.Errorf("%d limits of %d people", len(limits), n)
 	}
-	block := cookbookBlock(t, heading, "terraform")
+	block := cookbookBlock(t, heading)
 	w.write(t, "main.tf", strings.Replace(block, "rosa.smith", "nobody", 1))
 	w.failsToPlan(t, "must not produce a null value")
 
@@ -471,5 +448,38 @@ func TestAccCookbookKeysThatExpireOrAreNotUsed(t *testing.T) {
 	}
 	if len(expiring) == 0 || len(unused) == 0 {
 		t.Errorf("%q and %q", expiring, unused)
+	}
+}
+
+// Blocks that need a member fail where there is none, and all others apply.
+func TestAccCookbookAppliesToAnEmptyEnterprise(t *testing.T) {
+	t.Parallel()
+	fails := map[string]string{
+		"Caps for some people":                               "must not produce a null value",
+		"A key that must do one thing and should do another": "no_resources",
+	}
+	for _, match := range regexp.MustCompile("(?m)^## (.*)$").FindAllStringSubmatch(read(t, cookbook), -1) {
+		heading := match[1]
+		if !strings.Contains(cookbookSection(t, heading), "```terraform\n") {
+			continue
+		}
+		t.Run(heading, func(t *testing.T) {
+			t.Parallel()
+			block := cookbookBlock(t, heading)
+			opts := devintest.Options{}
+			if strings.Contains(block, "plantimestamp()") {
+				now := time.Now()
+				opts.Now = func() time.Time { return now }
+			}
+			w := newFixture(t, opts).cookbook(t, heading, devintest.KeyNoResources)
+			if needed := need.FindStringSubmatch(block); needed != nil {
+				w.needs(t, needed[1])
+			}
+			if says := fails[heading]; says != "" {
+				w.failsToPlan(t, says)
+				return
+			}
+			w.applied(t)
+		})
 	}
 }

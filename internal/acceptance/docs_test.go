@@ -115,9 +115,6 @@ func documented(t *testing.T, c configuration, key string) *workspace {
 		w.write(t, "versions.tf", requirement)
 	}
 	w.write(t, "main.tf", c.text)
-	if strings.Contains(c.text, "limits.yaml") {
-		w.write(t, "limits.yaml", cookbookBlock(t, "Limits from a file", "yaml"))
-	}
 	if needed := need.FindStringSubmatch(c.text); needed != nil {
 		w.needs(t, needed[1])
 	}

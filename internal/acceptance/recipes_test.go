@@ -153,28 +153,23 @@ var variableBlock = regexp.MustCompile(`(?ms)^variable "(\w+)" \{\n(.*?)^\}`)
 // TestEveryRecipeIsWhole holds what the recipes have in common.
 func TestEveryRecipeIsWhole(t *testing.T) {
 	t.Parallel()
-	entries, err := os.ReadDir(recipesFolder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, entry := range entries {
-		names = append(names, entry.Name())
+	names := recipeNames(t)
+	for _, name := range names {
 		for _, file := range []string{"main.tf", "variables.tf", "README.md"} {
-			if _, err := os.Stat(filepath.Join(recipesFolder, entry.Name(), file)); err != nil {
+			if _, err := os.Stat(filepath.Join(recipesFolder, name, file)); err != nil {
 				t.Error(err)
 			}
 		}
-		text := read(t, filepath.Join("examples", "recipes", entry.Name(), "variables.tf"))
+		text := read(t, filepath.Join("examples", "recipes", name, "variables.tf"))
 		for _, v := range variableBlock.FindAllStringSubmatch(text, -1) {
 			if !strings.HasPrefix(v[2], "  description = \"") || !strings.Contains(v[2], "\n  type ") {
-				t.Errorf("%s: the variable %s needs a description and a type", entry.Name(), v[1])
+				t.Errorf("%s: the variable %s needs a description and a type", name, v[1])
 			}
 		}
 	}
 	want := []string{
-		"adoption", "budget-guard", "chargeback", "ci-key-check", "cost-per-merged-pr", "export-csv", "inactive-members",
-		"key-hygiene", "no-open-criticals", "organization-budgets", "per-user-caps", "team-rollup", "usage-report", "where-it-goes",
+		"adoption", "budget-alerts", "budget-guard", "chargeback", "ci-key-check", "cost-per-merged-pr", "export-csv", "inactive-members",
+		"key-hygiene", "limits-from-yaml", "monthly-archive", "no-open-criticals", "organization-budgets", "per-user-caps", "team-rollup", "usage-report", "where-it-goes",
 	}
 	if !slices.Equal(names, want) {
 		t.Errorf("recipes %v, and tests for %v", names, want)

@@ -1,0 +1,14 @@
+output "sent" {
+  description = "The alerts of this billing cycle that were sent, as its first day and percent. Give them to the next run as var.sent."
+  value       = keys(terraform_data.alert)
+}
+
+output "usage" {
+  description = "The first day of the billing cycle, the pool, and what is used."
+  value = {
+    cycle_start  = local.cycle
+    pool_acus    = var.pool_acus
+    used_acus    = provider::devin::round(local.used, 2)
+    used_percent = provider::devin::round(100 * local.used / var.pool_acus, 2)
+  }
+}

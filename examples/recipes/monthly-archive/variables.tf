@@ -1,0 +1,5 @@
+variable "by_product" {
+  description = "Whether each row has the ACUs of each product, too."
+  type        = bool
+  default     = true
+}
