@@ -473,3 +473,16 @@ func TestAccCookbookKeysThatExpireOrAreNotUsed(t *testing.T) {
 		t.Errorf("%q and %q", expiring, unused)
 	}
 }
+
+// The mark is in what a command line writes, byte for byte.
+func TestAccCookbookPutsTheMarkOfExcelInFront(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	w := fake.cookbook(t, "To a file", devintest.KeyOK)
+	w.write(t, "excel.tf", cookbookBlock(t, "To Excel", "hcl"))
+	w.applied(t)
+	plain, marked := w.succeed(t, "output", "-raw", "csv"), w.succeed(t, "output", "-raw", "excel")
+	if marked != "\xef\xbb\xbf"+plain || !strings.HasPrefix(plain, "user_id,") {
+		t.Errorf("the texts begin with %.20q and %.20q", marked, plain)
+	}
+}
