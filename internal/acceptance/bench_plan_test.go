@@ -87,32 +87,54 @@ output "members" { value = length(data.devin_members.all.csv) }
 	}
 }
 
-// What an apply leaves behind: the rows of a report are the bulk of a state.
+// What an apply leaves behind, and what the next plan takes, which reads the state, too.
 func BenchmarkApplyState(b *testing.B) {
-	for _, tt := range []struct{ users, rows int }{{1000, 30_000}, {5000, 150_000}} {
-		b.Run(fmt.Sprintf("rows=%d", tt.rows), func(b *testing.B) {
-			fake := benchFixture(b, tt.users, 0)
-			t := newTerraform(b, fake.URL, benchProvider+`
-data "devin_members_daily_consumption" "all" {
-  start_date = "2026-10-01"
-  end_date   = "2026-10-30"
-}
-output "rows" { value = length(data.devin_members_daily_consumption.all.rows) }
-`, false)
-			var took usage
+	members := func(arguments string) string {
+		return benchProvider + "data \"devin_members\" \"all\" {\n" + arguments + "\n}\n"
+	}
+	daily := func(arguments string) string {
+		return rowsConfig(arguments, "data.devin_members_daily_consumption.all.total_acus", 16)
+	}
+	for _, tt := range []struct {
+		name, config  string
+		members, rows int
+	}{
+		{"200,000 members", members(""), 200_000, 200_000},
+		{"200,000 members, include_roles = false", members("include_roles = false"), 200_000, 200_000},
+		{"200,000 members, csv", members(`format = "csv"`), 200_000, 200_000},
+		{"200,000 members, none", members(`format = "none"`), 200_000, 0},
+		{"1,000 users x 30 days", daily(""), 1000, 30_000},
+		{"5,000 users x 30 days", daily(""), 5000, 150_000},
+		{"20,000 users x 30 days", daily(""), 20_000, 600_000},
+		{"20,000 users x 30 days, csv", daily(`format = "csv"`), 20_000, 600_000},
+		{"20,000 users x 30 days, none", daily(`format = "none"`), 20_000, 0},
+		{"20,000 users x 30 days, none, the first ten", daily("format = \"none\"\n  first = 10"), 20_000, 0},
+	} {
+		b.Run(strings.ReplaceAll(tt.name, " ", "_"), func(b *testing.B) {
+			fake := benchFixture(b, tt.members, 0)
+			t := newTerraform(b, fake.URL, tt.config, false)
+			stateFile := filepath.Join(t.dir, "terraform.tfstate")
+			var apply, plan usage
 			for b.Loop() {
-				took = t.run(b, "apply", "-auto-approve")
+				_ = os.Remove(stateFile)
+				fake.ResetRequests()
+				apply = t.run(b, "apply", "-auto-approve")
+				plan = t.run(b, "plan")
 			}
-			state, err := os.ReadFile(filepath.Join(t.dir, "terraform.tfstate"))
+			state, err := os.Stat(stateFile)
 			if err != nil {
 				b.Fatal(err)
 			}
-			perRow := float64(len(state)) / float64(cmp.Or(tt.rows, 1))
-			b.ReportMetric(perRow, "state-B/row")
+			notes := fmt.Sprintf("state of %.1f MB", float64(state.Size())/1e6)
+			if tt.rows > 0 {
+				perRow := float64(state.Size()) / float64(tt.rows)
+				b.ReportMetric(perRow, "state-B/row")
+				notes += fmt.Sprintf(", %.0f bytes a row", perRow)
+			}
 			benchTable.add(benchRow{
-				name: fmt.Sprintf("%s rows, terraform apply", thousands(uint64(tt.rows))), measured: short(took.time),
-				notes: fmt.Sprintf("state of %.1f MB, %.0f bytes a row; peaks: provider %s, terraform %s",
-					float64(len(state))/1e6, perRow, mib(took.peak), mib(took.terraformPeak)),
+				name: tt.name + ", terraform apply", measured: short(apply.time),
+				notes: fmt.Sprintf("%s, %d requests; the next plan %s; processor time %s and %s; peaks: provider %s, terraform %s", notes, fake.Count("*")/2,
+					short(plan.time), short(apply.processor), short(plan.processor), mib(max(apply.peak, plan.peak)), mib(max(apply.terraformPeak, plan.terraformPeak))),
 			})
 		})
 	}

@@ -94,28 +94,35 @@ func mustState(b *testing.B, resp *tfprotov6.ReadDataSourceResponse) {
 func BenchmarkMembersDailyConsumption(b *testing.B) {
 	w := devin.Window{Start: devin.DayAt(providertest.Now) - 50, End: devin.DayAt(providertest.Now) - 21} // thirtyDays
 	for _, latency := range []time.Duration{0, 20 * time.Millisecond} {
-		fake := benchFixture(b, 1000, latency)
-		var ids []string
-		for _, member := range fake.Members() {
-			ids = append(ids, member.UserID)
-		}
 		// Without latency the fake and the client share the processors, and the
 		// bare loop, which checks nothing, is faster.
 		target := 0.0
 		if latency > 0 {
 			target = 1.2
 		}
-		size := 0
-		comparison{
-			name: fmt.Sprintf("1,000 users x 30 days at %d ms, read, against a bare loop", latency.Milliseconds()), target: target,
-			baseline: func() {
-				if err := plainUsers(context.Background(), fake.URL, "users", ids, w, devin.DefaultMaxConcurrentRequests); err != nil {
-					b.Fatal(err)
-				}
-			},
-			ours:  func() { size = benchRead(b, fake, "devin_members_daily_consumption", thirtyDays) },
-			notes: func(_, _ *spent) string { return fake.asked(size) },
-		}.run(b)
+		for _, of := range []struct {
+			name string
+			fake *fixture
+		}{
+			{"1,000 users", benchFixture(b, 1000, latency)},
+			{"1,000 users, 400 of them in five IdP groups,", newFixture(b, devintest.Options{Members: 1000, PageSize: 200, Latency: latency})},
+		} {
+			var ids []string
+			for _, member := range of.fake.Members() {
+				ids = append(ids, member.UserID)
+			}
+			size := 0
+			comparison{
+				name: fmt.Sprintf("%s x 30 days at %d ms, read, against a bare loop", of.name, latency.Milliseconds()), target: target,
+				baseline: func() {
+					if err := plainUsers(context.Background(), of.fake.URL, "users", ids, w, devin.DefaultMaxConcurrentRequests); err != nil {
+						b.Fatal(err)
+					}
+				},
+				ours:  func() { size = benchRead(b, of.fake, "devin_members_daily_consumption", thirtyDays) },
+				notes: func(_, _ *spent) string { return of.fake.asked(size) },
+			}.run(b)
+		}
 	}
 }
 

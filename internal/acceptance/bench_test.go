@@ -136,18 +136,34 @@ func (c comparison) run(b *testing.B) {
 				ours.run(clock, c.ours)
 			}
 		}
-		ratio := float64(ours.fastest()) / float64(baseline.fastest())
+		ratio, median := float64(ours.fastest())/float64(baseline.fastest()), medianRatio(ours.times, baseline.times)
 		b.ReportMetric(float64(ours.fastest()), "ns/op")
 		b.ReportMetric(float64(ours.bytes), "B/op")
 		b.ReportMetric(float64(ours.allocs), "allocs/op")
 		b.ReportMetric(float64(baseline.fastest()), "baseline-ns")
 		b.ReportMetric(ratio, "of-baseline")
+		b.ReportMetric(median, "median-of-baseline")
 		row := benchRow{name: c.name, measured: short(ours.fastest()), baseline: short(baseline.fastest()), ratio: ratio, target: c.target}
 		if c.notes != nil {
 			row.notes = c.notes(&ours, &baseline)
 		}
+		if n := len(baseline.times); n > 3 {
+			row.notes = fmt.Sprintf("median %.3f of %d rounds; ", median, n) + row.notes
+		}
 		benchTable.add(row)
 	})
+}
+
+// medianRatio is the median over the rounds of what ours took of the baseline right
+// before it. With many rounds it tells more than the fastest on a machine that is never
+// idle: what else runs there slows down both sides of a round.
+func medianRatio(ours, baseline []time.Duration) float64 {
+	ratios := make([]float64, min(len(ours), len(baseline)))
+	for i := range ratios {
+		ratios[i] = float64(ours[i]) / float64(baseline[i])
+	}
+	slices.Sort(ratios)
+	return ratios[len(ratios)/2]
 }
 
 func short(d time.Duration) string {
@@ -213,11 +229,13 @@ terraform {
 }
 `
 
-// usage is what a command took. The peaks are the largest resident sizes that
+// usage is what a command took. The processor time is that of terraform and of the
+// provider. The peaks are the largest resident sizes that
 // terraform and any process of the provider used, and 0 where the system does
 // not tell.
 type usage struct {
 	time          time.Duration
+	processor     time.Duration
 	peak          int // of the provider
 	terraformPeak int
 }
@@ -242,6 +260,7 @@ func (t *terraform) run(b *testing.B, args ...string) usage {
 	}
 	used := <-peaks
 	used.time = took
+	used.processor = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	return used
 }
 

@@ -32,15 +32,15 @@ func cookbookSection(t *testing.T, heading string) string {
 	return text
 }
 
-// cookbookBlock is the first configuration below a heading.
-func cookbookBlock(t *testing.T, heading string) string {
+// cookbookBlock is the first block below a heading that is in a language.
+func cookbookBlock(t *testing.T, heading, language string) string {
 	t.Helper()
 	for _, match := range fence.FindAllStringSubmatch(cookbookSection(t, heading), -1) {
-		if match[1] == "terraform" {
+		if match[1] == language {
 			return match[2]
 		}
 	}
-	t.Fatalf("%s has no configuration", heading)
+	t.Fatalf("%s has no block of %s", heading, language)
 	return ""
 }
 
@@ -50,7 +50,7 @@ func (f *fixture) cookbook(t *testing.T, heading, key string) *workspace {
 	w := newWorkspace(t, f.Provider(), nil)
 	w.write(t, "versions.tf", requirement)
 	w.write(t, "provider.tf", f.Config(key, ""))
-	w.write(t, "main.tf", cookbookBlock(t, heading))
+	w.write(t, "main.tf", cookbookBlock(t, heading, "terraform"))
 	return w
 }
 
@@ -337,7 +337,7 @@ func TestAccCookbookOrganizationsHaveKeysOfTheirOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := buildProvider(t).commandLine(t, requirement+cookbookBlock(t, "Organizations with keys of their own"),
+	w := buildProvider(t).commandLine(t, requirement+cookbookBlock(t, "Organizations with keys of their own", "terraform"),
 		"DEVIN_API_URL="+fake.URL, "TF_VAR_devin_api_keys="+string(variable))
 	w.needs(t, "OpenTofu 1.9")
 	w.applied(t)
@@ -402,7 +402,7 @@ func TestAccCookbookCapsForSomePeople(t *testing.T) {
 	if len(limits) != 3 || n != 3 {
 		t.Errorf("%d limits of %d people", len(limits), n)
 	}
-	block := cookbookBlock(t, heading)
+	block := cookbookBlock(t, heading, "terraform")
 	w.write(t, "main.tf", strings.Replace(block, "rosa.smith", "nobody", 1))
 	w.failsToPlan(t, "must not produce a null value")
 
@@ -465,7 +465,7 @@ func TestAccCookbookAppliesToAnEmptyEnterprise(t *testing.T) {
 		}
 		t.Run(heading, func(t *testing.T) {
 			t.Parallel()
-			block := cookbookBlock(t, heading)
+			block := cookbookBlock(t, heading, "terraform")
 			opts := devintest.Options{}
 			if strings.Contains(block, "plantimestamp()") {
 				now := time.Now()
@@ -481,5 +481,18 @@ func TestAccCookbookAppliesToAnEmptyEnterprise(t *testing.T) {
 			}
 			w.applied(t)
 		})
+	}
+}
+
+// The mark is in what a command line writes, byte for byte.
+func TestAccCookbookPutsTheMarkOfExcelInFront(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{})
+	w := fake.cookbook(t, "To a file", devintest.KeyOK)
+	w.write(t, "excel.tf", cookbookBlock(t, "To Excel", "hcl"))
+	w.applied(t)
+	plain, marked := w.succeed(t, "output", "-raw", "csv"), w.succeed(t, "output", "-raw", "excel")
+	if marked != "\xef\xbb\xbf"+plain || !strings.HasPrefix(plain, "user_id,") {
+		t.Errorf("the texts begin with %.20q and %.20q", marked, plain)
 	}
 }

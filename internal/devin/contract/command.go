@@ -20,7 +20,7 @@ func Main(version string, getenv func(string) string, out, progress io.Writer) i
 	if err == nil {
 		fmt.Fprintln(progress, "Sending about a hundred GET requests to the Devin API, one after the other.")
 		var report *Report
-		if report, err = Run(ctx, cfg, version); err == nil {
+		if report, err = Run(ctx, cfg, version, progress); err == nil {
 			_, err = fmt.Fprint(out, report)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 
@@ -43,8 +44,8 @@ type area struct {
 
 // Run checks every assumption, one request after the other. It fails where the API gives
 // no answer or refuses the key. With an OrgID, or a key of an organization, it reads that
-// organization.
-func Run(ctx context.Context, cfg devin.Config, version string) (*Report, error) {
+// organization. It writes a line to progress for each assumption.
+func Run(ctx context.Context, cfg devin.Config, version string, progress io.Writer) (*Report, error) {
 	headers := &headers{next: cfg.Transport, limits: map[string]bool{}}
 	if headers.next == nil {
 		headers.next = rest.NewTransport(devin.DefaultMaxConcurrentRequests)
@@ -71,16 +72,26 @@ func Run(ctx context.Context, cfg devin.Config, version string) (*Report, error)
 	if r.orgID == "" {
 		r.orgID = text(principal.object(), "org_id")
 	}
-	for _, area := range areas() {
+	all := areas()
+	checked, total := 0, 0
+	for _, area := range all {
+		total += len(area.assumptions)
+	}
+	for _, area := range all {
 		part := areaReport{title: area.title}
 		for _, assumption := range area.assumptions {
 			r.statuses = nil
 			v := r.check(assumption)
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			part.results = append(part.results, result{assumption, v, r.statuses})
+			checked++
+			fmt.Fprintf(progress, "%3d of %d  %-12s %s\n", checked, total, v.outcome, assumption.name)
 		}
 		report.areas = append(report.areas, part)
 	}
-	return report, ctx.Err()
+	return report, nil
 }
 
 // withUnknownKey returns a client with a key that Devin has never issued.

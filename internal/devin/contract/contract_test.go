@@ -3,6 +3,9 @@ package contract
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -123,6 +126,47 @@ func TestAReportCanBePasted(t *testing.T) {
 	}
 }
 
+func TestProgressHasALineForEachAssumption(t *testing.T) {
+	var progress strings.Builder
+	report, err := Run(t.Context(), config(t, newFake(devintest.Quirks{}), devintest.KeyOK), "0.1.0", &progress)
+	if err != nil {
+		t.Fatal(err)
+	}
+	results := lines(report)
+	got := strings.Split(strings.TrimSuffix(progress.String(), "\n"), "\n")
+	if len(got) != len(results) {
+		t.Fatalf("%d lines for %d assumptions:\n%s", len(got), len(results), progress.String())
+	}
+	for i, line := range got {
+		name := line[strings.LastIndexByte(line, ' ')+1:]
+		if want := fmt.Sprintf("%3d of %d  %-12s %s", i+1, len(results), results[name].outcome, name); line != want {
+			t.Errorf("%q, want %q", line, want)
+		}
+	}
+}
+
+func TestAnInterruptEndsTheRun(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	fake := newFake(devintest.Quirks{})
+	interrupted := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/queue") {
+			stop()
+		}
+		fake.ServeHTTP(w, r)
+	})
+	var progress strings.Builder
+	report, err := Run(ctx, config(t, interrupted, devintest.KeyOK), "0.1.0", &progress)
+	if report != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, %v", report, err)
+	}
+	if sent := len(fake.Requests()); sent == 0 || !strings.HasSuffix(fake.Requests()[sent-1].Path, "/queue") {
+		t.Errorf("requests were sent after the interrupt: %v", fake.Requests())
+	}
+	if strings.Contains(progress.String(), "queue") {
+		t.Errorf("the assumption that was interrupted is reported:\n%s", progress.String())
+	}
+}
+
 func TestEveryRequestReadsAndIsSentOnce(t *testing.T) {
 	fake := newFake(devintest.Quirks{})
 	report := reportOf(t, fake, devintest.KeyOK)
@@ -165,7 +209,7 @@ func TestAnOrgIDHasThatOrganizationAskedAbout(t *testing.T) {
 	fake := newFake(devintest.Quirks{})
 	cfg := config(t, fake, devintest.KeyOK)
 	cfg.OrgID = fake.Organizations()[1].OrgID
-	report, err := Run(context.Background(), cfg, "0.1.0")
+	report, err := Run(context.Background(), cfg, "0.1.0", io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package contract
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -49,7 +50,7 @@ func config(t *testing.T, handler http.Handler, key string) devin.Config {
 
 func reportOf(t *testing.T, handler http.Handler, key string) *Report {
 	t.Helper()
-	report, err := Run(context.Background(), config(t, handler, key), "0.1.0")
+	report, err := Run(context.Background(), config(t, handler, key), "0.1.0", io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
