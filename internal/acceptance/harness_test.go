@@ -12,6 +12,8 @@
 //   - scope_test.go has organizations and keys; settings_test.go, what
 //     redact_personal_data, strict and format change of every row.
 //   - docs_test.go and recipes_*_test.go apply everything that the documentation shows.
+//   - imports_test.go imports by what the pages show, and claims_test.go holds what pages
+//     claim to what the types are.
 //   - limits_test.go, underfire_test.go and secrets_test.go run the command line, the
 //     latter two with the provider as a binary.
 //   - bench_*_test.go have the benchmarks of BENCHMARKS.md.

@@ -766,7 +766,7 @@ func TestEveryListResourceHasItsPage(t *testing.T) {
 		}
 		for _, text := range []string{
 			"# " + name + " (List Resource)", `list "` + name + `" "all"`, "limit            = 1000", "# 100 if it is not set",
-			"for_each", "-generate-config-out", "](../resources/" + short + "#import)",
+			"for_each", "-generate-config-out", "\n## Errors\n", "](../resources/" + short + "#import)",
 		} {
 			if !strings.Contains(page, text) {
 				t.Errorf("the page of list %s has no %q", name, text)

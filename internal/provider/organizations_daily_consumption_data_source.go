@@ -18,6 +18,7 @@ func newOrganizationsDailyConsumptionDataSource() datasource.DataSource {
 			group: groupConsumption,
 			requests: []endpoint{
 				{"/v3/enterprise/organizations", "", devin.OrganizationsPermission, "once for every 200 organizations"},
+				{"/v3/enterprise/organizations/{org_id}", "", devin.OrganizationsPermission, "with `org_ids`, once for each of up to 20, for their names"},
 				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "consumption/consumption-daily-organizations", devin.ConsumptionPermission, "once for each organization, whatever the length of the window"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 			},

@@ -18,10 +18,11 @@ func newServiceUserAPIKeysDataSource() datasource.DataSource {
 			group: groupSecurity,
 			requests: []endpoint{
 				{"/v3/enterprise/members/service-users", "service-users/members-service-users", devin.MembershipPermission, "once for every 200 service users"},
+				{"/v3/enterprise/members/service-users/{service_user_id}", "", devin.MembershipPermission, "with `service_user_ids`, once for each of up to 20, for their names"},
 				{"/v3beta1/enterprise/service-users/{service_user_id}/api-keys", "", devin.ServiceUsersPermission, "once for each service user, and once more for every further 200 of its keys"},
 			},
 			notes: "The keys themselves are not in it: Devin shows a key once, when it is created. The endpoint is [in beta](https://docs.devin.ai/api-reference/v3/overview). " +
-				"With `service_user_ids` names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.",
+				"With more than 20 `service_user_ids`, names come from the list. Those that cannot be read are null, with a warning.",
 		},
 		schema: serviceUserAPIKeysSchema,
 		read:   ofEnterprise(readServiceUserAPIKeys),

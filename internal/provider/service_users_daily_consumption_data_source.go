@@ -21,10 +21,11 @@ func newServiceUsersDailyConsumptionDataSource() datasource.DataSource {
 			group: groupConsumption,
 			requests: []endpoint{
 				{"/v3/enterprise/members/service-users", "service-users/members-service-users", devin.MembershipPermission, "once for every 200 service users"},
+				{"/v3/enterprise/members/service-users/{service_user_id}", "", devin.MembershipPermission, "with `service_user_ids`, once for each of up to 20, for their names"},
 				{"/v3/enterprise/consumption/daily/service-users/{service_user_id}", "consumption/consumption-daily-service-users", devin.ConsumptionPermission, "once for each service user, whatever the length of the window"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 			},
-			notes: "A session counts for the service user that created it. With `service_user_ids`, names come from a request for each of up to 20 service users, or from the list, and those that cannot be read are null, with a warning.\n\n" +
+			notes: "A session counts for the service user that created it. With more than 20 `service_user_ids`, names come from the list. Those that cannot be read are null, with a warning.\n\n" +
 				"The list of an organization's service users is `GET /v3/enterprise/organizations/{org_id}/members/service-users`, " +
 				"for a key of the enterprise only: a key of the organization names them in `service_user_ids`.",
 		},

@@ -33,7 +33,7 @@ func sessionDailyConsumptionSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads how many ACUs one session consumed on each billing day of a window.",
 		Attributes: attributes(scopeAttributes(), consumptionAttributes("null where Devin reports no day, "+
-			"because its answer is the same for a session that consumed nothing and for one that it does not know."), map[string]schema.Attribute{
+			"because its answer may be the same for a session that consumed nothing and for one that it does not know."), map[string]schema.Attribute{
 			"session_id": requiredID("The id of the session (`devin-...`)."),
 		}),
 	}

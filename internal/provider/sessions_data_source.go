@@ -44,7 +44,7 @@ func sessionsSchema() schema.Schema {
 			orderAttributes(sessionOrders, "sessions", "created_at"), map[string]schema.Attribute{
 				"with_owners":    optionalBool("Whether sessions have `owner_display_name` and `owner_email`, which come from the lists of members and service users. Default: `false`, and both are null."),
 				"sessions_count": computedInt("Sessions in the window that pass the filters, also with `first`."),
-				"total_acus":     computedFloat("The sum of `acus_consumed` of these sessions, also with `first`. See the note on that number."),
+				"total_acus":     computedFloat("The sum of `acus_consumed` of these sessions, also with `first`. It lacks what Devin does not report for sessions of automations."),
 				"by_status":      computedCounts("Sessions by `status`."),
 				"by_origin":      computedCounts("Sessions by `origin`. Those without one are not counted here."),
 				"by_category":    computedCounts("Sessions by `category`. Those without one are not counted here."),

@@ -27,7 +27,7 @@ func settingsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads a company's Devin usage (members, ACU consumption, pull requests, sessions, adoption), sets limits on ACUs, " +
 			"and checks at plan time that a Devin API key works. It speaks version 3 of the Devin API. " +
-			"Data sources and the check send nothing but `GET` requests; the resources of limits write, and nothing else does.\n\n" +
+			"Data sources and the check send nothing but `GET` requests; four resources write, and nothing else does.\n\n" +
 			"Proxies and private certificate authorities come from the standard environment variables: " +
 			"`HTTPS_PROXY`, `NO_PROXY`, and `SSL_CERT_FILE` or `SSL_CERT_DIR`.",
 		Attributes: map[string]schema.Attribute{

@@ -8,9 +8,9 @@ output "sessions" {
 
 # Null where there was no session.
 output "merged_prs_per_session" {
-  value = (
+  value = provider::devin::round(
     data.devin_usage_metrics.october.sessions_count > 0
-    ? provider::devin::round(data.devin_usage_metrics.october.prs_merged_count / data.devin_usage_metrics.october.sessions_count, 2)
-    : null
+    ? data.devin_usage_metrics.october.prs_merged_count / data.devin_usage_metrics.october.sessions_count
+    : null, 2
   )
 }
