@@ -30,7 +30,7 @@ func (k keys) failures() []failure {
 	case enterpriseKeyOnly:
 		return []failure{{summary, "The key is of an organization. Devin shows this to a key of the enterprise only, also where `org_id` names an organization."}}
 	case enterpriseKey:
-		return []failure{{summary, "The key is of an organization. Devin has this for the enterprise only."}}
+		return []failure{{summary, "Devin has this for the enterprise only."}}
 	}
 	return nil
 }
