@@ -26,11 +26,11 @@ func (k keys) failures() []failure {
 	const summary = "forbidden: the API key is of one organization"
 	switch k {
 	case eitherKey:
-		return []failure{{summary, "The key is of an organization, and `org_id`, here or in the provider, does not name that organization."}}
+		return []failure{{summary, "The key is of an organization, and `org_id` does not name it."}}
 	case enterpriseKeyOnly:
 		return []failure{{summary, "The key is of an organization. Devin shows this to a key of the enterprise only, also where `org_id` names an organization."}}
 	case enterpriseKey:
-		return []failure{{summary, "The key is of an organization. Devin has this for the enterprise only."}}
+		return []failure{{summary, "Devin has this for the enterprise only."}}
 	}
 	return nil
 }

@@ -3,7 +3,7 @@ package provider
 import "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
 // prCaveats is what a reader of pull-request counts must know.
-const prCaveats = "The counts [change with the pull requests](../guides/reading.md#pull-requests), and are not complete for every repository."
+const prCaveats = "The counts [can change](../guides/reading.md#pull-requests) and are not complete for every repository."
 
 // prCountAttributes are the attributes of devin.PRMetrics.
 func prCountAttributes() map[string]schema.Attribute {

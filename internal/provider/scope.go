@@ -80,8 +80,8 @@ type enterpriseModel struct {
 
 // enterpriseAttributes are the attributes of enterpriseModel.
 func enterpriseAttributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{"scope": computedString("Always `enterprise`: " +
-		"Devin has this [for the enterprise only](../guides/reading.md#the-enterprise-or-one-organization).")}
+	return map[string]schema.Attribute{"scope": computedString(
+		"Always `enterprise`: [no organization](../guides/reading.md#the-enterprise-or-one-organization) has this.")}
 }
 
 func (m *enterpriseModel) readEnterprise() { m.Scope = new("enterprise") }

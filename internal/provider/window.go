@@ -32,7 +32,7 @@ type dayKind struct {
 
 var billingDays = &dayKind{
 	at:            devin.DayAt,
-	startDate:     "First [billing day](../guides/windows.md#a-window), as `YYYY-MM-DD`; required without `period`.",
+	startDate:     "First [billing day](../guides/windows.md#a-window) (`YYYY-MM-DD`); required without `period`.",
 	endDate:       "Last billing day, included. Default: the last that has ended.",
 	runningDay:    "billing day (billing days begin at 08:00 UTC)",
 	fromTimestamp: "It names a billing day; provider::devin::billing_date(...) makes one of a timestamp.",
@@ -40,7 +40,7 @@ var billingDays = &dayKind{
 
 var utcDays = &dayKind{
 	at:            devin.UTCDayAt,
-	startDate:     "First [day in UTC](../guides/windows.md#a-window), which is not a billing day, as `YYYY-MM-DD`; required without `period`.",
+	startDate:     "First [day in UTC](../guides/windows.md#a-window), which is not a billing day (`YYYY-MM-DD`); required without `period`.",
 	endDate:       "Last day in UTC, included. Default: the last that has ended.",
 	runningDay:    "day in UTC",
 	fromTimestamp: `It names a day of UTC; formatdate("YYYY-MM-DD", ...) makes one of a timestamp in UTC.`,
@@ -53,7 +53,7 @@ func windowAttributes(kind *dayKind) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"period": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{periodValidator{}},
-			MarkdownDescription: "A [period](../guides/windows.md#periods) in place of dates, such as `last_month`.",
+			MarkdownDescription: "A [period](../guides/windows.md#periods), such as `last_month` or `2026-10`.",
 		},
 		"start_date": schema.StringAttribute{
 			Optional: true, Computed: true, MarkdownDescription: kind.startDate, Validators: []validator.String{dayValidator{kind: kind}},
