@@ -137,6 +137,6 @@ const (
 		"That needs a key of the enterprise too; a key of the organization cannot read it."
 
 	usersNote = "With `user_ids` only those users are read. `email` and `name` then come from `GET /v3/enterprise/members/users/{user_id}` for up to 20 users, " +
-		"and for more from the member lists, and so do `idp_group_names`. Those that cannot be read are null, with a warning. " +
+		"and for more from the member lists, and so do `idp_group_names`. " +
 		"[Large enterprises](../guides/large-enterprises.md) says how many requests that makes."
 )
