@@ -181,20 +181,6 @@ func (e *enterprise) edit(path, id string, changes map[string]object) {
 	}})
 }
 
-// memberDays is the truth about every member in a window: ACUs by date.
-func (e *enterprise) memberDays(t *testing.T, start, end string) map[string]map[string]float64 {
-	t.Helper()
-	from, to := window(t, start, end)
-	acus := map[string]map[string]float64{}
-	for _, member := range e.known() {
-		acus[member.UserID] = map[string]float64{}
-		for _, day := range e.UserDays(member.UserID, from, to) {
-			acus[member.UserID][day.Name] = day.ACUs
-		}
-	}
-	return acus
-}
-
 // wantOutputs compares all outputs of a state with what they have to be.
 func wantOutputs(t *testing.T, got, want object) {
 	t.Helper()

@@ -21,6 +21,8 @@ type recipe struct {
 	name string
 	// given are the variables.
 	given func(e *enterprise) object
+	// prepare, if set, does what else a user does before the first plan.
+	prepare func(t *testing.T, e *enterprise, w *workspace)
 	// truth are all outputs, by the data of the fake.
 	truth func(t *testing.T, e *enterprise) object
 	// checks are what its check blocks say in these enterprises.
@@ -64,6 +66,12 @@ var recipes = []recipe{
 			"sessions_by_origin":   withZeros(nil), "members": object{"all": 0, "without_session": 0}, "without_session": []any{},
 		},
 		permissions: []string{viewMembership, viewMetrics, viewSessions},
+	},
+	{
+		name: "budget-alerts", given: given(object{"webhook": "https://127.0.0.1/secret", "pool_acus": 1e6}), truth: trueAlerts,
+		empty:       object{"sent": []any{}, "usage": object{"cycle_start": "2026-11-05", "pool_acus": 1e6, "used_acus": 0, "used_percent": 0}},
+		permissions: []string{viewConsumption},
+		wrong:       object{"webhook": "127.0.0.1/secret", "pool_acus": 0, "thresholds": []any{80, 0}},
 	},
 	{
 		name: "budget-guard", given: given(object{"pool_acus": 5000, "acu_price": price, "fail_percent": 1000}), truth: trueBudget,
@@ -139,6 +147,19 @@ var recipes = []recipe{
 		wrong:       object{"unused_days": 0},
 	},
 	{
+		name: "limits-from-yaml", given: given(object{}), prepare: writeLimits, truth: trueLimitsOfFile,
+		emptyFails:  "Not exactly one organization has these names.",
+		permissions: []string{devintest.ManageBilling, devintest.ManageOrganizations},
+	},
+	{
+		name: "monthly-archive", given: given(object{}), prepare: selectMonth("2026-10"), truth: trueArchive("2026-10-01", "2026-10-31"),
+		empty: object{
+			"csv":    "user_id,email,display_name,date,acus\r\n",
+			"totals": object{"start_date": "2026-10-01", "end_date": "2026-10-31", "acus": 0, "members_acus": 0, "unattributed_acus": 0},
+		},
+		permissions: []string{viewMembership, viewConsumption},
+	},
+	{
 		name: "no-open-criticals", given: given(object{"repo_name": "acme/none"}),
 		checks:      recipeChecks{"repository": "fail"},
 		truth:       func(*testing.T, *enterprise) object { return object{"open_findings": object{"critical": 0}} },
@@ -182,7 +203,7 @@ func TestAccRecipes(t *testing.T) {
 			t.Run("true in each enterprise", func(t *testing.T) {
 				inEach(t, func(t *testing.T, e *enterprise) {
 					e.AddKey("cog_enough", r.key(""))
-					w := e.recipe(t, r.name, "cog_enough", r.given(e))
+					w := r.in(t, e, "cog_enough")
 					w.applied(t)
 					var got object
 					checks, shown := w.read(t, &got)
@@ -196,7 +217,7 @@ func TestAccRecipes(t *testing.T) {
 			t.Run("of nothing", func(t *testing.T) {
 				t.Parallel()
 				e := newEnterprise(t, devintest.Options{Members: 3})
-				w := e.recipe(t, r.name, devintest.KeyNoResources, r.given(e))
+				w := r.in(t, e, devintest.KeyNoResources)
 				if r.emptyFails != "" {
 					w.failsToPlan(t, r.emptyFails)
 					return
@@ -211,7 +232,7 @@ func TestAccRecipes(t *testing.T) {
 				e := newEnterprise(t, devintest.Options{Members: 20})
 				for _, missing := range r.permissions {
 					e.AddKey("cog_too_little", r.key(missing))
-					e.recipe(t, r.name, "cog_too_little", r.given(e)).failsToApply(t, missing)
+					r.in(t, e, "cog_too_little").failsToApply(t, missing)
 				}
 			})
 			t.Run("with wrong variables", func(t *testing.T) {
@@ -224,6 +245,16 @@ func TestAccRecipes(t *testing.T) {
 			})
 		})
 	}
+}
+
+// in is a workspace with the recipe, in which it can be applied.
+func (r recipe) in(t *testing.T, e *enterprise, key string) *workspace {
+	t.Helper()
+	w := e.recipe(t, r.name, key, r.given(e))
+	if r.prepare != nil {
+		r.prepare(t, e, w)
+	}
+	return w
 }
 
 // key is one with the permissions of a recipe, but for one of them.

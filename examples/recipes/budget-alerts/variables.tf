@@ -5,7 +5,7 @@ variable "webhook" {
 
   validation {
     condition     = can(regex("^https?://", var.webhook))
-    error_message = "The webhook is an address that begins with https://."
+    error_message = "The webhook is an address that begins with https:// or http://."
   }
 }
 
