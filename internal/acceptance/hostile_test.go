@@ -88,12 +88,12 @@ const doubleAddress = "ada.lee@acme.example"
 // configuration which expects less: two people of one name and address, people without
 // either, two organizations and all service users of one name, a user alone in a group
 // and an organization for which it answers 404, people who joined in the window, after
-// it and today, a cycle without an end, days with 0 ACUs, 0 for "never", capitals, and
-// fields left out.
+// it and today, a cycle without an end, days with 0 ACUs, 0 for "never", capitals,
+// fields left out, and a pull request of many sessions.
 func newHostile(t *testing.T) *enterprise {
 	t.Helper()
 	e := newEnterprise(t, devintest.Options{PageSize: 50, Quirks: devintest.Quirks{
-		OpenCycles: 1, ZeroDays: true, Never: devintest.NeverIsZero, UpperCase: true, SessionsAreShort: true, NoTakenOver: true,
+		OpenCycles: 1, ZeroDays: true, Never: devintest.NeverIsZero, UpperCase: true, NoTakenOver: true,
 	}})
 
 	from, _ := window(t, windowStart, windowEnd)
@@ -146,7 +146,39 @@ func newHostile(t *testing.T) *enterprise {
 		bots[e.serviceUsers[i].ServiceUserID] = object{"name": "CI Bot"}
 	}
 	e.edit("*/members/service-users*", "service_user_id", bots)
+
+	sessions := map[string]object{}
+	for _, s := range e.SessionList(devintest.Filter{}, from, providertest.Now) {
+		sessions[s.SessionID] = object{"category": s.Category, "title": s.Title, "pull_requests": s.PullRequests}
+	}
+	e.edit("/v3/enterprise/sessions", "session_id", sessions)
 	return e
+}
+
+// sharedPR is a pull request that all sessions of the hostile enterprise have which have
+// one, and strangePR is one of a kind that nobody knows.
+const (
+	sharedPR  = "https://gitlab.example/acme/sub/web/-/merge_requests/7"
+	strangePR = "https://git.example/7"
+)
+
+// SessionList shows the sessions of the hostile enterprise as its list does: one in two
+// has neither category nor title.
+func (e *enterprise) SessionList(f devintest.Filter, from, to time.Time) []devintest.ListedSession {
+	all := e.fixture.SessionList(f, from, to)
+	if e.gone == "" {
+		return all
+	}
+	for i := range all {
+		s := &all[i]
+		if s.SessionID[len(s.SessionID)-1]%2 == 0 {
+			s.Category, s.Title = nil, nil
+		}
+		if len(s.PullRequests) > 0 {
+			s.PullRequests = append(s.PullRequests, devintest.ListedPR{URL: sharedPR, State: new("MERGED")}, devintest.ListedPR{URL: strangePR})
+		}
+	}
+	return all
 }
 
 // edit changes what the answers of a path say of things, by their ids.
