@@ -86,7 +86,7 @@ const doubleAddress = "ada.lee@acme.example"
 
 // newHostile is an enterprise that Devin may honestly have and that breaks a
 // configuration which expects less: two people of one name and address, people without
-// either, two organizations and all service users of one name, a user alone in a group
+// either, also the one who used the most, two organizations and all service users of one name, a user alone in a group
 // and an organization for which it answers 404, people who joined in the window, after
 // it and today, a cycle without an end, days with 0 ACUs, 0 for "never", capitals,
 // fields left out, and a pull request of many sessions.
@@ -98,6 +98,8 @@ func newHostile(t *testing.T) *enterprise {
 
 	from, _ := window(t, windowStart, windowEnd)
 	people := map[string]object{}
+	used := func(m devintest.Member) float64 { return e.UserTotal(m.UserID, from, providertest.Now) }
+	most := slices.MaxFunc(e.members, func(a, b devintest.Member) int { return cmp.Compare(used(a), used(b)) }).UserID
 	joined := []time.Time{from, from.AddDate(0, 0, 9), providertest.Now.Add(-time.Hour)}
 	for i := range e.members {
 		m := &e.members[i]
@@ -109,10 +111,13 @@ func newHostile(t *testing.T) *enterprise {
 				m.Email = new("Ada.Lee@ACME.example")
 			}
 			edit["name"], edit["email"] = m.Name, m.Email
+		case m.UserID == most:
+			m.Name, m.Email = nil, nil
+			edit["name"], edit["email"] = nil, nil
 		case m.Direct && len(joined) > 0 && e.UserTotal(m.UserID, time.Unix(0, 0), providertest.Now) == 0:
 			m.JoinedAt = new(joined[0].Unix())
 			edit["enterprise_joined_at"], joined = m.JoinedAt, joined[1:]
-		case e.gone == "" && m.IDP && e.UserTotal(m.UserID, from, providertest.Now) > 0:
+		case e.gone == "" && m.IDP && used(*m) > 0:
 			e.gone = m.UserID
 			m.IDPAssignments = m.IDPAssignments[:1]
 			m.IDPAssignments[0].IDPGroupName = "Alone"
