@@ -160,8 +160,8 @@ func newHostile(t *testing.T) *enterprise {
 	return e
 }
 
-// sharedPR is a pull request that all sessions of the hostile enterprise have which have
-// one, and strangePR is one of a kind that nobody knows.
+// Each session of the hostile enterprise that has a pull request also has these two. The
+// path of strangePR names no repository.
 const (
 	sharedPR  = "https://gitlab.example/acme/sub/web/-/merge_requests/7"
 	strangePR = "https://git.example/7"
