@@ -77,7 +77,7 @@ func newEnterprise(t *testing.T, opts devintest.Options) *enterprise {
 
 // The window of the tests, in which somebody joins the hostile enterprise.
 const (
-	windowStart = "2026-09-28"
+	windowStart = "2026-10-12"
 	windowEnd   = "2026-10-25"
 )
 
