@@ -77,9 +77,9 @@ func callName(m devintest.Member) string {
 var cookbookTruths = map[string]func(t *testing.T, e *enterprise) object{
 	"The top ten":       trueTopTen,
 	"Seats without use": trueSeats,
-	"What nobody consumed": func(t *testing.T, e *enterprise) object {
+	"Consumption without a member": func(t *testing.T, e *enterprise) object {
 		from, to := window(t, "2026-10-01", "2026-10-31")
-		return object{"nobody": cents(e.EnterpriseTotal(from, to) - e.membersTotal(from, to))}
+		return object{"unattributed_acus": cents(e.EnterpriseTotal(from, to) - e.membersTotal(from, to))}
 	},
 	"Cost per merged pull request": func(t *testing.T, e *enterprise) object {
 		from, to := window(t, "2026-10-01", "2026-10-31")

@@ -12,6 +12,8 @@
 //   - scope_test.go has organizations and keys; settings_test.go, what
 //     redact_personal_data, strict and format change of every row.
 //   - docs_test.go and recipes_*_test.go apply everything that the documentation shows.
+//     recipes_table_test.go has a row for each recipe, and cookbook_test.go one for each
+//     block with outputs; both are applied to the enterprise of hostile_test.go.
 //   - imports_test.go imports by what the pages show, and claims_test.go holds what pages
 //     claim to what the types are.
 //   - limits_test.go, underfire_test.go and secrets_test.go run the command line, the

@@ -77,7 +77,7 @@ func newEnterprise(t *testing.T, opts devintest.Options) *enterprise {
 
 // The window of the tests, in which somebody joins the hostile enterprise.
 const (
-	windowStart = "2026-09-28"
+	windowStart = "2026-10-12"
 	windowEnd   = "2026-10-25"
 )
 
@@ -86,18 +86,20 @@ const doubleAddress = "ada.lee@acme.example"
 
 // newHostile is an enterprise that Devin may honestly have and that breaks a
 // configuration which expects less: two people of one name and address, people without
-// either, two organizations and all service users of one name, a user alone in a group
+// either, also the one who used the most, two organizations and all service users of one name, a user alone in a group
 // and an organization for which it answers 404, people who joined in the window, after
-// it and today, a cycle without an end, days with 0 ACUs, 0 for "never", capitals, and
-// fields left out.
+// it and today, a cycle without an end, days with 0 ACUs, 0 for "never", capitals,
+// fields left out, and a pull request of many sessions.
 func newHostile(t *testing.T) *enterprise {
 	t.Helper()
 	e := newEnterprise(t, devintest.Options{PageSize: 50, Quirks: devintest.Quirks{
-		OpenCycles: 1, ZeroDays: true, Never: devintest.NeverIsZero, UpperCase: true, SessionsAreShort: true, NoTakenOver: true,
+		OpenCycles: 1, ZeroDays: true, Never: devintest.NeverIsZero, UpperCase: true, NoTakenOver: true,
 	}})
 
 	from, _ := window(t, windowStart, windowEnd)
 	people := map[string]object{}
+	used := func(m devintest.Member) float64 { return e.UserTotal(m.UserID, from, providertest.Now) }
+	most := slices.MaxFunc(e.members, func(a, b devintest.Member) int { return cmp.Compare(used(a), used(b)) }).UserID
 	joined := []time.Time{from, from.AddDate(0, 0, 9), providertest.Now.Add(-time.Hour)}
 	for i := range e.members {
 		m := &e.members[i]
@@ -109,10 +111,13 @@ func newHostile(t *testing.T) *enterprise {
 				m.Email = new("Ada.Lee@ACME.example")
 			}
 			edit["name"], edit["email"] = m.Name, m.Email
+		case m.UserID == most:
+			m.Name, m.Email = nil, nil
+			edit["name"], edit["email"] = nil, nil
 		case m.Direct && len(joined) > 0 && e.UserTotal(m.UserID, time.Unix(0, 0), providertest.Now) == 0:
 			m.JoinedAt = new(joined[0].Unix())
 			edit["enterprise_joined_at"], joined = m.JoinedAt, joined[1:]
-		case e.gone == "" && m.IDP && e.UserTotal(m.UserID, from, providertest.Now) > 0:
+		case e.gone == "" && m.IDP && used(*m) > 0:
 			e.gone = m.UserID
 			m.IDPAssignments = m.IDPAssignments[:1]
 			m.IDPAssignments[0].IDPGroupName = "Alone"
@@ -146,7 +151,39 @@ func newHostile(t *testing.T) *enterprise {
 		bots[e.serviceUsers[i].ServiceUserID] = object{"name": "CI Bot"}
 	}
 	e.edit("*/members/service-users*", "service_user_id", bots)
+
+	sessions := map[string]object{}
+	for _, s := range e.SessionList(devintest.Filter{}, from, providertest.Now) {
+		sessions[s.SessionID] = object{"category": s.Category, "title": s.Title, "pull_requests": s.PullRequests}
+	}
+	e.edit("/v3/enterprise/sessions", "session_id", sessions)
 	return e
+}
+
+// Each session of the hostile enterprise that has a pull request also has these two. The
+// path of strangePR names no repository.
+const (
+	sharedPR  = "https://gitlab.example/acme/sub/web/-/merge_requests/7"
+	strangePR = "https://git.example/7"
+)
+
+// SessionList shows the sessions of the hostile enterprise as its list does: one in two
+// has neither category nor title.
+func (e *enterprise) SessionList(f devintest.Filter, from, to time.Time) []devintest.ListedSession {
+	all := e.fixture.SessionList(f, from, to)
+	if e.gone == "" {
+		return all
+	}
+	for i := range all {
+		s := &all[i]
+		if s.SessionID[len(s.SessionID)-1]%2 == 0 {
+			s.Category, s.Title = nil, nil
+		}
+		if len(s.PullRequests) > 0 {
+			s.PullRequests = append(s.PullRequests, devintest.ListedPR{URL: sharedPR, State: new("MERGED")}, devintest.ListedPR{URL: strangePR})
+		}
+	}
+	return all
 }
 
 // edit changes what the answers of a path say of things, by their ids.

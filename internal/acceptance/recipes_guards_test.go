@@ -168,7 +168,8 @@ func TestAccRecipePerUserCapsKeepsLimits(t *testing.T) {
 	// Another name of a person, or another case of the address, is no other limit.
 	given := userCaps(e)
 	lower := object{}
-	for address, limit := range given["exceptions"].(object) {
+	exceptions, _ := given["exceptions"].(object)
+	for address, limit := range exceptions {
 		lower[strings.ToLower(address)] = limit
 	}
 	w.writeVariables(t, with(given, object{"exceptions": lower}))

@@ -62,7 +62,7 @@ var recipes = []recipe{
 	{
 		name: "adoption", given: inWindow(nil), truth: trueAdoption,
 		empty: object{
-			"active_users_by_week": object{"2026-09-28": 0, "2026-10-05": 0, "2026-10-12": 0, "2026-10-19": 0},
+			"active_users_by_week": object{"2026-10-12": 0, "2026-10-19": 0},
 			"sessions_by_origin":   withZeros(nil), "members": object{"all": 0, "without_session": 0}, "without_session": []any{},
 		},
 		permissions: []string{viewMembership, viewMetrics, viewSessions},
@@ -125,7 +125,7 @@ var recipes = []recipe{
 		name: "inactive-members", given: inWindow(nil), truth: trueInactive(windowStart, windowEnd),
 		empty: object{
 			"inactive": []any{}, "emails": []any{},
-			"summary": "0 of 0 members have not used Devin from 2026-09-28 to 2026-10-25. Of 0 of these Devin does not say when they joined. 0 more have not used it, and joined after the window began.",
+			"summary": "0 of 0 members have not used Devin from 2026-10-12 to 2026-10-25. Of 0 of these Devin does not say when they joined. 0 more have not used it, and joined after the window began.",
 		},
 		permissions: []string{viewMembership, viewConsumption},
 	},
@@ -364,12 +364,18 @@ func byTag(s devintest.ListedSession) (tags []string) {
 	return tags
 }
 
-func byRepository(s devintest.ListedSession) []string {
-	if len(s.PullRequests) == 0 {
-		return nil
+func byRepository(s devintest.ListedSession) (repositories []string) {
+	for _, pr := range s.PullRequests {
+		parts := strings.Split(pr.URL, "/")
+		switch {
+		case pr.URL == sharedPR:
+			repositories = append(repositories, "acme/sub/web")
+		case pr.URL != strangePR:
+			repositories = append(repositories, parts[3]+"/"+parts[4])
+		}
 	}
-	parts := strings.Split(s.PullRequests[0].URL, "/")
-	return []string{parts[3] + "/" + parts[4]}
+	slices.Sort(repositories)
+	return slices.Compact(repositories)
 }
 
 func trueCharges(accounts func(devintest.ListedSession) []string) func(*testing.T, *enterprise) object {
@@ -429,12 +435,16 @@ func trueCosts(t *testing.T, e *enterprise) object {
 	if idle == 0 {
 		t.Fatal("everybody merged something: the test tests nothing")
 	}
-	merged, acus := map[string]int64{}, map[string]int64{}
+	merged, acus := map[string]map[string]bool{}, map[string]int64{}
 	for _, s := range e.SessionList(devintest.Filter{}, from, to) {
 		for _, pr := range s.PullRequests {
-			if *pr.State == "merged" && s.Category != nil {
-				merged[*s.Category]++
+			if s.Category == nil || pr.State == nil || !strings.EqualFold(*pr.State, "merged") {
+				continue
 			}
+			if merged[*s.Category] == nil {
+				merged[*s.Category] = map[string]bool{}
+			}
+			merged[*s.Category][pr.URL] = true
 		}
 	}
 	for c, use := range e.SessionCounts(devintest.Filter{}, from, to).ByCategory {
@@ -442,7 +452,7 @@ func trueCosts(t *testing.T, e *enterprise) object {
 	}
 	categories := object{}
 	for category, hundredths := range acus {
-		categories[category] = cost(float64(hundredths)/100, merged[category])
+		categories[category] = cost(float64(hundredths)/100, int64(len(merged[category])))
 	}
 	return object{
 		"enterprise":      cost(e.EnterpriseTotal(from, to), e.PRs(devintest.Filter{}, from, to).Merged),
@@ -550,12 +560,12 @@ func trueKeys(_ *testing.T, e *enterprise) object {
 		active, len(lines["expiring"]), len(lines["unused"]), len(lines["never_expiring"]))}
 }
 
-// organizationBudgets has a budget that a price of decimals divides into 1000 ACUs, the
+// organizationBudgets has a budget that a price of decimals divides into 700 ACUs, the
 // least one that there can be, and one that blocks.
 func organizationBudgets(e *enterprise) object {
 	orgs := e.Organizations()
 	return object{"budgets": object{
-		orgs[0].OrgID: object{"per_year": 13200, "acu_price": 1.1},
+		orgs[0].OrgID: object{"per_year": 18060, "acu_price": 2.15},
 		orgs[1].OrgID: object{"per_year": 27, "acu_price": 2.25},
 		orgs[2].OrgID: object{"per_year": 0, "acu_price": 2.25},
 		orgs[3].OrgID: object{"per_year": 2700, "acu_price": 2.25},
@@ -566,7 +576,7 @@ func trueBudgets(t *testing.T, e *enterprise) object {
 	from, to := window(t, "2026-11-05", "2026-11-20")
 	headroom := object{}
 	orgs := e.Organizations()
-	for i, limit := range []float64{1000, 1, 0, 100} {
+	for i, limit := range []float64{700, 1, 0, 100} {
 		if got := e.Limits().Organizations[orgs[i].OrgID]; float64(got) != limit {
 			t.Errorf("the limit is %d, want %v", got, limit)
 		}
@@ -650,7 +660,8 @@ func (e *enterprise) teams(t *testing.T, start, end string) (teams map[string]te
 			acus, prs = e.UserTotal(m.UserID, from, to), e.PRs(devintest.Filter{UserIDs: []string{m.UserID}}, from, to)
 		}
 		for _, group := range groups {
-			sum := teams[group.(string)]
+			name := fmt.Sprint(group)
+			sum := teams[name]
 			sum.members++
 			sum.known = sum.known || known
 			if acus > 0 {
@@ -659,7 +670,7 @@ func (e *enterprise) teams(t *testing.T, start, end string) (teams map[string]te
 			sum.acus += acus
 			sum.created += prs.Created
 			sum.merged += prs.Merged
-			teams[group.(string)] = sum
+			teams[name] = sum
 		}
 	}
 	return teams, several

@@ -39,9 +39,9 @@ data "devin_members" "all" {
 }
 
 locals {
-  started = toset(compact([for session in csvdecode(data.devin_sessions.all.csv) : session.user_id]))
+  started = { for session in csvdecode(data.devin_sessions.all.csv) : session.user_id => true... }
 
   without_session = [
-    for member in data.devin_members.all.members : member if !contains(local.started, member.user_id)
+    for member in data.devin_members.all.members : member if !can(local.started[member.user_id])
   ]
 }

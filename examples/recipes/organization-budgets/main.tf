@@ -15,7 +15,7 @@ terraform {
 
 locals {
   # A limit is a whole number of ACUs that costs at most the budget. Without round() the
-  # quotient of a price such as 1.1 can be just below a whole number, and lose an ACU.
+  # quotient of a price such as 2.15 can be just below a whole number, and lose an ACU.
   limits = {
     for org_id, budget in var.budgets :
     org_id => floor(provider::devin::round(budget.per_year / var.cycles_per_year / budget.acu_price, 6))
