@@ -1,5 +1,5 @@
 variable "required_permissions" {
-  description = "What the key must be allowed: ManageAccountMembership, ManageBilling, ViewAccountMetrics. Default: all three."
+  description = "The permissions that the key must have, by either of their names. Default: ViewAccountMembership, ViewAccountConsumption and ViewAccountMetrics."
   type        = list(string)
   default     = null
 }
