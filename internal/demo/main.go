@@ -111,6 +111,7 @@ func (d demo) run(ctx context.Context) error {
 		fmt.Fprintf(d.stdout, "The key is that of DEVIN_API_KEY.\nThis reads the real Devin API at %s.\n", cmp.Or(d.apiURL, devin.DefaultBaseURL))
 	}
 
+	fmt.Fprint(d.stdout, "\nCompiling the provider, which takes about a minute the first time.\n")
 	if err := d.build(ctx, filepath.Join(temp, "bin")); err != nil {
 		return fmt.Errorf("building the provider: %w", err)
 	}
