@@ -187,7 +187,7 @@ func fakeKey(key string) (devintest.KeyInfo, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "the fake has no key %q. It has:", key)
 	for _, k := range known {
-		fmt.Fprintf(&b, "\n  %-30s %s", k.Key, k.Description)
+		fmt.Fprintf(&b, "\n  %s\n    %s", k.Key, k.Description)
 	}
 	return devintest.KeyInfo{}, errors.New(b.String())
 }
