@@ -135,10 +135,16 @@ func TestAccRecipeUsageReportByWeekOfAWindowNotOver(t *testing.T) {
 	if out.Before.ACUs != nil || page.find("class", "change").name != "" {
 		t.Error("a window that is not over is compared with one that is")
 	}
+	// The mean of a day is of the days that have ended.
+	ended := providertest.Days(t, start, "2026-11-19")
+	mean := fake.EnterpriseTotal(ended.Start.Start(), (ended.End+1).Start()) / 80
+	if want := fmt.Sprintf("%.2f a day", mean); !strings.Contains(page.text(), want) {
+		t.Errorf("no %q", want)
+	}
 	// The bars of both charts begin on Mondays, but for the first one of billing
 	// days: 31 August is the Monday before the window.
 	weeks, active := page.find("id", "acus-table").all("tr")[1:], page.find("id", "active-table").all("tr")[1:]
-	if len(weeks) != 12 || len(active) != 12 || !strings.HasPrefix(weeks[1].text(), "7 Sep 2026") || !strings.HasPrefix(active[1].text(), "7 Sep 2026") {
+	if len(weeks) != 12 || len(active) != 12 || !strings.HasPrefix(weeks[1].text(), "7 Sep – 13 Sep 2026") || !strings.HasPrefix(active[1].text(), "7 Sep – 13 Sep 2026") {
 		t.Errorf("%d weeks of ACUs, %d of users, and the second: %s, %s", len(weeks), len(active), weeks[1].text(), active[1].text())
 	}
 }
@@ -257,8 +263,12 @@ func checkReportPage(t *testing.T, page *node, out usageReport) {
 		if got := row.all("bdi")[0].text(); got != name {
 			t.Errorf("place %d is %q, want %q", i+1, got, name)
 		}
+		prs := fmt.Sprintf("%d of %d", user.Merged, user.Created)
+		if user.Created == 0 {
+			prs = "0"
+		}
 		if !near(acus, user.ACUs) || !near(number(t, cells[2].text()), user.Cost) || cells[3].text() != strconv.Itoa(user.ActiveDays) ||
-			strings.ReplaceAll(cells[4].text(), ",", "") != fmt.Sprintf("%d of %d", user.Merged, user.Created) {
+			strings.ReplaceAll(cells[4].text(), ",", "") != prs {
 			t.Errorf("place %d: %s", i+1, row.text())
 		}
 	}
@@ -422,7 +432,7 @@ func TestAccRecipeUsageReportComparesWithTheWindowBefore(t *testing.T) {
 		t.Errorf("the chart has %v ACUs, the headline %v", sum, out.Totals.ACUs)
 	}
 	projected := out.Totals.ACUs / 14 * 30
-	if text := strings.ReplaceAll(page.find("id", "budget").text(), ",", ""); !strings.Contains(text, fmt.Sprintf("%.1f%% of the pool", out.Totals.ACUs/30)) || !strings.Contains(text, fmt.Sprintf("comes to %.0f ACUs", projected)) {
+	if text := strings.ReplaceAll(page.find("id", "budget").text(), ",", ""); !strings.Contains(text, fmt.Sprintf("%.1f%% of the pool", out.Totals.ACUs/30)) || !strings.Contains(text, fmt.Sprintf("reaches %.0f ACUs", projected)) {
 		t.Errorf("%s, want %v projected", text, projected)
 	}
 	for _, table := range []string{"where", "products", "organizations", "service_users", "distribution", "teams", "categories"} {
@@ -562,7 +572,7 @@ func TestColoursOfTheReportAreApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	// In grey the third part of a bar would be as the first: it is hollow.
-	if !strings.Contains(string(text), "rect.third, rect.open { fill: var(--page); stroke: var(--mark); }") {
+	if !strings.Contains(string(text), "rect.third, rect.open, rect.projected { fill: var(--page); stroke: var(--mark); }") {
 		t.Error("the third part of a bar is filled")
 	}
 	light, others, _ := strings.Cut(string(text), "prefers-color-scheme: dark")

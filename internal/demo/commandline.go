@@ -48,6 +48,7 @@ func (f *commandError) code() devin.Code {
 type event struct {
 	Type       string
 	Message    string `json:"@message"`
+	Hook       struct{ Action string }
 	Diagnostic *diagnostic
 }
 
@@ -61,7 +62,8 @@ type diagnostic struct {
 }
 
 // run shows a command and its progress, and last its warnings and errors in the order
-// of the configuration. It shows no outputs, which the demo shows better, and no warning
+// of the configuration. It counts the data sources that are read, which Terraform gives
+// two lines each. It shows no outputs, which the demo shows better, and no warning
 // about the override that prepare sets.
 func (c *commandLine) run(ctx context.Context, args ...string) error {
 	args = slices.Insert(args, 1, "-json", "-input=false")
@@ -70,6 +72,7 @@ func (c *commandLine) run(ctx context.Context, args ...string) error {
 	go func() { writer.CloseWithError(c.start(ctx, writer, writer, args...)) }()
 	var diagnostics []diagnostic
 	var failed error
+	var reads int
 	var summary string // such as "Plan: 1 to add"; the one of an apply comes after its plan's
 	for lines := bufio.NewReader(reader); failed == nil; {
 		var line []byte
@@ -83,9 +86,15 @@ func (c *commandLine) run(ctx context.Context, args ...string) error {
 			summary = e.Message
 		case e.Type == "":
 			_, _ = c.stdout.Write(line) // no event: Terraform could not even begin
+		case e.Type == "apply_start" && e.Hook.Action == "read":
+		case e.Type == "apply_complete" && e.Hook.Action == "read":
+			reads++
 		case e.Type != "version" && e.Type != "outputs" && e.Diagnostic == nil:
 			fmt.Fprintln(c.stdout, e.Message)
 		}
+	}
+	if reads > 0 {
+		fmt.Fprintf(c.stdout, "Data sources read: %d.\n", reads)
 	}
 	slices.SortStableFunc(diagnostics, func(a, b diagnostic) int {
 		return cmp.Or(strings.Compare(a.Range.Filename, b.Range.Filename), cmp.Compare(a.Range.Start.Line, b.Range.Start.Line))

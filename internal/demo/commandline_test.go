@@ -30,7 +30,10 @@ func printing(t *testing.T, text string) (*commandLine, *bytes.Buffer) {
 func TestACommandShowsProgressAndItsErrorsInTheOrderOfTheConfiguration(t *testing.T) {
 	cli, shown := printing(t, `{"@message":"Terraform 1.11.4","type":"version"}
 {"@message":"Warning: Provider development overrides are in effect","type":"diagnostic","diagnostic":{"severity":"warning","summary":"Provider development overrides are in effect","detail":"The following"}}
-{"@message":"data.devin_members.all: Refreshing...","type":"apply_start"}
+{"@message":"data.devin_members.all: Refreshing...","type":"apply_start","hook":{"action":"read"}}
+{"@message":"data.devin_members.all: Still refreshing... [10s elapsed]","type":"apply_progress","hook":{"action":"read"}}
+{"@message":"data.devin_members.all: Refresh complete after 12s","type":"apply_complete","hook":{"action":"read"}}
+{"@message":"devin_connection_check.this: Creating...","type":"apply_start","hook":{"action":"create"}}
 {"@message":"Plan: 0 to add, 0 to change, 0 to destroy.","type":"change_summary"}
 {"@message":"Error: second","type":"diagnostic","diagnostic":{"severity":"error","summary":"second","detail":"It ends.","address":"data.devin_members.all","range":{"filename":"main.tf","start":{"line":21}}}}
 {"@message":"Error: forbidden: first","type":"diagnostic","diagnostic":{"severity":"error","summary":"forbidden: first","detail":"One two three four five six seven eight nine ten eleven twelve thirteen fourteen.\n\n- fifteen","address":"devin_connection_check.this","range":{"filename":"main.tf","start":{"line":19}}}}
@@ -40,8 +43,10 @@ no event`)
 	err := cli.run(t.Context(), "plan")
 	const want = `
 $ terraform plan -json -input=false
-data.devin_members.all: Refreshing...
+data.devin_members.all: Still refreshing... [10s elapsed]
+devin_connection_check.this: Creating...
 no event
+Data sources read: 1.
 
 Warning: another
 

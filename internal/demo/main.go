@@ -111,6 +111,7 @@ func (d demo) run(ctx context.Context) error {
 		fmt.Fprintf(d.stdout, "The key is that of DEVIN_API_KEY.\nThis reads the real Devin API at %s.\n", cmp.Or(d.apiURL, devin.DefaultBaseURL))
 	}
 
+	fmt.Fprint(d.stdout, "\nCompiling the provider, which takes about a minute the first time.\n")
 	if err := d.build(ctx, filepath.Join(temp, "bin")); err != nil {
 		return fmt.Errorf("building the provider: %w", err)
 	}
@@ -186,7 +187,7 @@ func fakeKey(key string) (devintest.KeyInfo, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "the fake has no key %q. It has:", key)
 	for _, k := range known {
-		fmt.Fprintf(&b, "\n  %-30s %s", k.Key, k.Description)
+		fmt.Fprintf(&b, "\n  %s\n    %s", k.Key, k.Description)
 	}
 	return devintest.KeyInfo{}, errors.New(b.String())
 }

@@ -158,6 +158,11 @@ func TestUnknownFakeKeyIsRefusedWithTheList(t *testing.T) {
 			t.Errorf("no %s in: %v", known.Key, err)
 		}
 	}
+	for line := range strings.Lines(err.Error()) {
+		if columns(line) > 80 {
+			t.Errorf("%d columns: %s", columns(line), line)
+		}
+	}
 }
 
 func TestKeysOfTheOldKindAreShown(t *testing.T) {

@@ -8,7 +8,7 @@ locals {
   chart_height = 220
 
   # Bars are days, or weeks from Monday on where there would be too many days for a phone.
-  by_week  = length(local.dates) > 62
+  by_week  = length(local.dates) > 35
   weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
   weekday  = { for date in local.dates : date => index(local.weekdays, formatdate("EEE", "${date}T00:00:00Z")) }
   day_bars = [
@@ -18,7 +18,10 @@ locals {
       } : {
       dates = dates
       first = dates[0]
-      label = join(" – ", distinct([for date in [dates[0], dates[length(dates) - 1]] : formatdate(local.by_week ? "D MMM YYYY" : "EEE D MMM YYYY", "${date}T00:00:00Z")]))
+      label = join(" – ", concat(
+        length(dates) > 1 ? [formatdate("D MMM", "${dates[0]}T00:00:00Z")] : [],
+        [formatdate(local.by_week ? "D MMM YYYY" : "EEE D MMM", "${dates[length(dates) - 1]}T00:00:00Z")],
+      ))
       # A week with fewer days, or the running day, would look like a fall.
       partial = local.by_week && length(dates) < 7 ? "${length(dates)} day${length(dates) == 1 ? "" : "s"} only" : contains(dates, local.today) ? "not over" : null
       weekend = !local.by_week && local.weekday[dates[0]] >= 5
@@ -29,7 +32,7 @@ locals {
     for week in try(data.devin_active_users.weekly[0].intervals, []) : {
       dates   = [week.start_date]
       first   = week.start_date
-      label   = "${formatdate("D MMM YYYY", "${week.start_date}T00:00:00Z")} – ${formatdate("D MMM YYYY", "${week.end_date}T00:00:00Z")}"
+      label   = "${formatdate("D MMM", "${week.start_date}T00:00:00Z")} – ${formatdate("D MMM YYYY", "${week.end_date}T00:00:00Z")}"
       partial = sort([week.start_date, local.start_date])[0] != local.start_date || sort([week.end_date, local.end_date])[1] != local.end_date ? "reaches out of the window" : null
       weekend = false
       monday  = true
@@ -51,7 +54,7 @@ locals {
   }
   sums = {
     for of, days in local.by_date : of => [
-      for bar in of == "active" ? local.week_bars : local.day_bars : sum([for date in bar.dates : lookup(days, date, 0)])
+      for bar in of == "active" ? local.week_bars : local.day_bars : sum([for date in bar.dates : try(days[date], 0)])
     ]
   }
   others_acus = [for i, acus in local.sums.acus : max(0, provider::devin::round(acus - local.sums.first[i] - local.sums.second[i], 6))]
@@ -78,7 +81,7 @@ locals {
     active = {
       heading = "Active users per week", unit = "week", digits = 0, whole = true, bars = local.week_bars
       missing = !local.may.metrics, nothing = "No user was active in this window.", mean = false
-      parts   = [{ class = "first", label = "users with a session or a search, in weeks of UTC", values = local.sums.active, total = null }]
+      parts   = [{ class = "first", label = "users with a session or a search, in UTC weeks", values = local.sums.active, total = null }]
     }
   }
 
@@ -102,7 +105,7 @@ locals {
   bar_width = { for key, slot in local.slot : key => min(0.72 * slot, 8) }
 
   # A label under each bar would not fit: Mondays of many days, and else about seven.
-  # A phone has room for four.
+  # A phone has room for three.
   labelled = {
     for key, c in local.sketches : key => [
       for i, bar in c.bars : merge(bar, { i = i })
@@ -110,10 +113,11 @@ locals {
     ]
   }
 
-  # A trailing mean shows where it goes behind the quiet weekends.
+  # A trailing mean shows where it goes behind the quiet weekends. The running day
+  # would bend it down.
   means = {
     for key, c in local.sketches : key => c.mean && length(c.bars) >= 14 ? [
-      for i in range(6, length(c.bars)) : {
+      for i in range(6, length(c.bars) - (local.complete ? 0 : 1)) : {
         x = format("%.3f", (i + 0.5) * local.slot[key])
         y = format("%.1f", local.chart_height - sum(slice(local.heights[key], i - 6, i + 1)) / 7 * local.scale[key])
       }
@@ -143,7 +147,7 @@ locals {
         for n, bar in local.labelled[key] : {
           x      = format("%.3f", (bar.i + 0.5) * local.slot[key])
           text   = formatdate(c.unit == "week" ? (n == 0 || substr(bar.first, 0, 4) != substr(local.labelled[key][max(0, n - 1)].first, 0, 4) ? "D MMM YYYY" : "D MMM") : "EEE D MMM", "${bar.first}T00:00:00Z")
-          sparse = n % ceil(length(local.labelled[key]) / 4) != 0
+          sparse = n % ceil(length(local.labelled[key]) / 3) != 0
         }
       ]
       bars = [

@@ -8,7 +8,6 @@ locals {
   service_users = one(data.devin_service_users_daily_consumption.all)
   organizations = one(data.devin_organizations_daily_consumption.all)
   prs           = one(data.devin_pr_metrics.all)
-  members       = try(data.devin_members.all[0].members, [])
   categories    = try(data.devin_session_categories.all[0].categories, [])
 
   # The most ACUs first. Those of a user whom Devin does not know are null.
@@ -25,7 +24,7 @@ locals {
     members_acus      = try(local.consumption.total_acus, null)
     unattributed_acus = try(local.consumption.unattributed_acus, null)
     cost              = try(provider::devin::round(local.enterprise.total_acus * var.acu_price, 2), null)
-    members           = local.may.members ? length(local.members) : null
+    members           = local.may.people ? length(local.users) : try(length(data.devin_members.all[0].members), null)
     active_members    = local.consumption == null ? null : length(local.used)
     active_users      = try(data.devin_active_users.all[0].intervals[0].active_users, null)
     sessions          = try(data.devin_usage_metrics.all[0].sessions_count, null)
@@ -59,13 +58,14 @@ locals {
     }
   ]
 
-  # How far the pool of the billing cycle goes. The projection is for a window from
-  # the start of the current cycle, whose end is known.
+  # How far the pool of the billing cycle goes, by the days that have ended. The
+  # projection is for a window from the start of the current cycle, whose end is known.
   current    = one(data.devin_billing_cycles.this[*].current)
   days_total = try(local.current.start_date == local.start_date ? local.current.days_total : null, null)
-  each_day   = try(local.totals.acus / length(local.dates), null)
+  ended      = length(local.dates) - (local.complete ? 0 : 1)
+  each_day   = try(sum(concat([0], [for day in local.enterprise.days : day.acus if day.date != local.today])) / local.ended, null)
   projected  = try(local.each_day * local.days_total, null)
-  exhausted  = try(formatdate("D MMM", timeadd("${local.start_date}T00:00:00Z", "${24 * floor(var.pool_acus / local.each_day)}h")), null)
+  exhausted  = try(formatdate("D\u00a0MMM", timeadd("${local.start_date}T00:00:00Z", "${24 * floor(var.pool_acus / local.each_day)}h")), null)
 
   # Members in groups of those who used about as much, the most active first.
   tenth = ceil(length(local.used) / 10)
@@ -76,13 +76,7 @@ locals {
     { name = "Lower half", acus = slice(local.used, max(local.tenth, local.half), length(local.used)) },
   ]
 
-  # ACUs by IdP group. Members of two groups count in both.
-  acus_of = { for user in local.users : user.user_id => coalesce(user.total_acus, 0) }
-  idp_groups = {
-    for id, groups in {
-      for member in local.consumption == null ? [] : local.members :
-      member.user_id => distinct([for role in coalesce(member.role_assignments, []) : role.idp_group_name if role.idp_group_name != null])
-    } : id => groups if length(groups) > 0
-  }
-  teams = transpose(local.idp_groups)
+  # ACUs by IdP group. Members of two groups count in both. The group without a name is
+  # of the members in none.
+  teams = try(coalesce(local.consumption.by_group), [])
 }

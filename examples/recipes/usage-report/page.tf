@@ -17,19 +17,19 @@ locals {
     local.key_checks["organizations"] ? "" : "Organizations need <code>ManageOrganizations</code>.",
   ])
 
-  # The pool as a bar: what is used, and where the cycle comes to at this rate.
+  # The pool as a bar: what is used, and what the cycle reaches at this rate.
   budget = var.pool_acus == null || local.totals.acus == null ? null : {
     over = max(local.totals.acus, coalesce(local.projected, 0)) > var.pool_acus
     bar = {
-      for name, acus in { used = local.totals.acus, pool = var.pool_acus, projected = coalesce(local.projected, 0) } :
+      for name, acus in { used = local.totals.acus, pool = var.pool_acus, projected = max(0, coalesce(local.projected, 0) - local.totals.acus) } :
       name => format("%.2f", 100 * acus / max(local.totals.acus, var.pool_acus, coalesce(local.projected, 0)))
     }
     projected = local.projected != null
     used      = "${templatefile(local.number, { value = 100 * local.totals.acus / var.pool_acus, digits = 1 })}% of the pool of ${templatefile(local.number, { value = var.pool_acus, digits = 0 })} ACUs is used"
     rate = local.projected == null ? "A projection needs a window from the start of the current billing cycle, whose end must be known." : join("", [
-      "At this rate the cycle comes to ${templatefile(local.number, { value = local.projected, digits = 0 })} ACUs by ${formatdate("D MMM", "${local.current.end_date}T00:00:00Z")}, ",
-      "${templatefile(local.number, { value = abs(local.projected - var.pool_acus), digits = 0 })} ${local.projected > var.pool_acus ? "more than" : "within"} the pool.",
-      local.projected > var.pool_acus && local.totals.acus <= var.pool_acus ? " It is used up on ${local.exhausted}." : "",
+      "At this rate the cycle reaches ${templatefile(local.number, { value = local.projected, digits = 0 })} ACUs by ${formatdate("D\u00a0MMM", "${local.current.end_date}T00:00:00Z")}, ",
+      "${templatefile(local.number, { value = abs(local.projected - var.pool_acus), digits = 0 })} ${local.projected > var.pool_acus ? "more" : "less"} than the pool",
+      local.projected > var.pool_acus && local.totals.acus <= var.pool_acus ? ", which runs out on ${local.exhausted}." : ".",
     ])
   }
 

@@ -15,8 +15,11 @@ data "devin_daily_consumption" "before" {
   end_date   = local.before.end_date
 }
 
+# Only counted, and only where the next one may not be read, which has every member.
 data "devin_members" "all" {
-  count = local.may.members ? 1 : 0
+  count = local.may.members && !local.may.people ? 1 : 0
+
+  include_roles = false
 }
 
 data "devin_members_daily_consumption" "all" {

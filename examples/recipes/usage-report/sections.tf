@@ -10,7 +10,7 @@ locals {
   # Each number with how it differs from the window before. One that the key may not
   # read is left out.
   headlines = [
-    { id = "acus", label = "ACUs", now = local.totals.acus, before = local.earlier.acus, unit = "", digits = 2, aside = "${templatefile(local.number, { value = local.each_day, digits = 2 })} a day" },
+    { id = "acus", label = "ACUs", now = local.totals.acus, before = local.earlier.acus, unit = "", digits = 2, aside = local.each_day == null ? "" : "${templatefile(local.number, { value = local.each_day, digits = 2 })} a day" },
     { id = "cost", label = "Cost", now = local.totals.cost, before = null, unit = local.currency, digits = 2, aside = "at ${local.currency}${templatefile(local.number, { value = var.acu_price, digits = 2 })} an ACU" },
     { id = "active-users", label = "Active users", now = local.totals.active_users, before = local.earlier.active_users, unit = "", digits = 0, aside = local.totals.members == null ? "" : "${templatefile(local.number, { value = local.totals.members, digits = 0 })} member${local.totals.members == 1 ? "" : "s"} today" },
     { id = "members", label = "Members", now = local.may.metrics ? null : local.totals.members, before = null, unit = "", digits = 0, aside = "today" },
@@ -33,10 +33,10 @@ locals {
       [
         for user in local.top_users : {
           kind = "user", acus = user.acus, days = user.active_days
-          # An address that does not fit in a line breaks before its @.
-          name = replace(templatefile(local.text, { text = coalesce(user.name, user.email, user.user_id) }), "@", "<wbr/>@")
+          # An address that does not fit in a line breaks before its @, and an id before its |.
+          name = replace(templatefile(local.text, { text = coalesce(user.name, user.email, user.user_id) }), "/[@|]/", "<wbr/>$0")
           note = user.name == null || user.email == null ? "" : replace(templatefile(local.text, { text = user.email }), "@", "<wbr/>@")
-          prs  = user.prs_created == null ? "" : "${templatefile(local.number, { value = user.prs_merged, digits = 0 })} of ${templatefile(local.number, { value = user.prs_created, digits = 0 })}"
+          prs  = user.prs_created == null ? "" : user.prs_created == 0 ? "0" : "${templatefile(local.number, { value = user.prs_merged, digits = 0 })} of ${templatefile(local.number, { value = user.prs_created, digits = 0 })}"
         }
       ],
       [
@@ -71,7 +71,7 @@ locals {
     products      = [for product, acus in local.products : { name = local.product_names[product], acus = acus, count = null }]
     organizations = [for org in try(local.organizations.organizations, []) : { name = templatefile(local.text, { text = coalesce(org.name, org.org_id) }), acus = org.total_acus, count = null } if coalesce(org.total_acus, 0) > 0]
     service_users = [for user in try(local.service_users.service_users, []) : { name = templatefile(local.text, { text = coalesce(user.name, user.service_user_id) }), acus = user.total_acus, count = null } if coalesce(user.total_acus, 0) > 0]
-    teams         = [for group, ids in local.teams : { name = templatefile(local.text, { text = group }), acus = sum([for id in ids : lookup(local.acus_of, id, 0)]), count = length(ids) }]
+    teams         = [for group in local.teams : { name = templatefile(local.text, { text = group.idp_group_name }), acus = coalesce(group.total_acus, 0), count = group.users_count } if group.idp_group_name != null]
     categories    = [for c in local.categories : { name = templatefile(local.text, { text = "${upper(substr(c.category, 0, 1))}${replace(substr(c.category, 1, -1), "_", " ")}" }), acus = c.acus, count = c.sessions_count }]
   }
   # Terraform sorts texts only, so each row becomes one that sorts as its ACUs do, and
@@ -128,13 +128,12 @@ locals {
         note = length(local.used) < 2 ? "" : "Of the members with consumption, the most active one used ${templatefile(local.number, { value = local.used[0], digits = 2 })} ACUs, and the median is ${templatefile(local.number, { value = local.used[local.half - 1], digits = 2 })}."
       }
       teams = {
-        heading = "ACUs by IdP group", columns = ["Group", "ACUs", "Members"], may = local.may.people && length(local.teams) > 0
+        heading = "ACUs by IdP group", columns = ["Group", "ACUs", "Members"], may = length(local.lists.teams) > 0
         rows = concat(local.ranked.teams, [
-          for ids in [setsubtract(local.members[*].user_id, keys(local.idp_groups))] :
-          { name = "No group", acus = sum([for id in ids : lookup(local.acus_of, id, 0)]), count = length(ids) } if length(ids) > 0
+          for group in local.teams : { name = "No group", acus = coalesce(group.total_acus, 0), count = group.users_count } if group.idp_group_name == null
         ])
         rest = null
-        note = "Members of two groups count in both.${length(local.teams) > 10 ? " These are the ten groups with the most ACUs." : ""}"
+        note = "Members of two groups count in both.${length(local.lists.teams) > 10 ? " These are the ten groups with the most ACUs." : ""}"
       }
       categories = {
         heading = "What sessions were about", columns = ["Category", "ACUs", "Sessions"], may = local.may.metrics

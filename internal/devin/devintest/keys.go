@@ -58,7 +58,7 @@ var demoKeys = []struct {
 		func(p *Principal, _ *company) { p.Status = http.StatusTooManyRequests },
 	},
 	{
-		KeyInfo{KeyOrganization, "invalid_permissions", "service user of one organization, not of the enterprise; it works with org_id"},
+		KeyInfo{KeyOrganization, "invalid_permissions", "service user of one organization, not of the enterprise; works with org_id"},
 		func(p *Principal, c *company) {
 			p.ID, p.Name, p.OrgID = "service-user-5b8e1a90c4d24c7fb03f6e2d71a9c845", "CI Runner", c.orgs[0].OrgID
 			p.Permissions = []string{ViewOrgMembership, ViewOrgConsumption, ViewOrgMetrics, ViewOrgSessions, ViewCodeScans}

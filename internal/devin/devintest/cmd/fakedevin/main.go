@@ -16,7 +16,6 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	"text/tabwriter"
 	"time"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
@@ -97,16 +96,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return serve(ctx, *addr, *certificate, opts, troubles, stdout)
 }
 
+// listKeys has two lines a key, since one would be wider than a terminal.
 func listKeys(w io.Writer) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var text strings.Builder
 	for _, k := range devintest.Keys() {
 		code := k.Code
 		if code == "" {
 			code = "ok"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", k.Key, code, k.Description)
+		fmt.Fprintf(&text, "%-30s %s\n  %s\n", k.Key, code, k.Description)
 	}
-	return table.Flush()
+	_, err := io.WriteString(w, text.String())
+	return err
 }
 
 // ownCertificate makes a certificate, and writes it to a file, for clients to trust.
