@@ -55,7 +55,7 @@ func argumentFailures(s schema.Schema) []failure {
 	}
 	for _, of := range [][2]string{{"unknown_user_ids", "users"}, {"unknown_org_ids", "organizations"}, {"unknown_service_user_ids", "service users"}} {
 		if s.Attributes[of[0]] != nil {
-			all = append(all, failure{"Devin knows none of the " + of[1], fmt.Sprintf("All that are read would be in `%s`.", of[0])})
+			all = append(all, failure{"Devin knows none of the " + of[1], fmt.Sprintf("If Devin knows some, the others are in `%s`.", of[0])})
 		}
 	}
 	return all

@@ -4,11 +4,11 @@ data "devin_guardrail_violations" "october" {
 
 # How often each guardrail was hit, by its name where it has one.
 output "violations" {
-  value = {
+  value = [
     for guardrail_id, count in data.devin_guardrail_violations.october.by_guardrail :
-    coalesce([
+    "${coalesce([
       for violation in data.devin_guardrail_violations.october.violations :
       violation.guardrail_name if violation.guardrail_id == guardrail_id
-    ][0], guardrail_id) => count
-  }
+    ][0], guardrail_id)}: ${count}"
+  ]
 }

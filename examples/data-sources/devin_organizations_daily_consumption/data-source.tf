@@ -3,11 +3,11 @@ data "devin_organizations_daily_consumption" "october" {
   format = "none" # totals only
 }
 
-output "acus_by_organization" {
-  value = {
+output "acus_of_organizations" {
+  value = [
     for org in data.devin_organizations_daily_consumption.october.organizations :
-    coalesce(org.name, org.org_id) => org.total_acus
-  }
+    "${coalesce(org.name, org.org_id)}: ${org.total_acus}" if org.total_acus != null
+  ]
 }
 
 # What Devin ties to no organization.

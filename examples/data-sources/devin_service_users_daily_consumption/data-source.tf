@@ -5,11 +5,11 @@ data "devin_service_users_daily_consumption" "october" {
   format           = "none" # totals only
 }
 
-output "acus_by_service_user" {
-  value = {
+output "acus_of_service_users" {
+  value = [
     for user in data.devin_service_users_daily_consumption.october.service_users :
-    coalesce(user.name, user.service_user_id) => user.total_acus
-  }
+    "${coalesce(user.name, user.service_user_id)}: ${user.total_acus}" if user.total_acus != null
+  ]
 }
 
 # What the sessions of one bot have consumed on each day.
