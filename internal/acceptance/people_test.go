@@ -195,7 +195,9 @@ func TestAccTheExportHandsPeopleOnUnseen(t *testing.T) {
 	w.serveOthers(t)
 	more := ""
 	for _, block := range blocks(t, "examples/recipes/export-csv/README.md", "hcl") {
-		more += block.text
+		if strings.HasPrefix(block.text, "resource ") {
+			more += block.text
+		}
 	}
 	w.write(t, "more.tf", more)
 	printed := w.applied(t)
