@@ -3,6 +3,7 @@ output "connection" {
   value       = data.devin_principal.key
 }
 
+# Shows people: the demo prints a table of them.
 output "members" {
   description = "Everyone who is a member of the Devin enterprise."
   value       = data.devin_members.all.members

@@ -69,7 +69,8 @@ func foreignArguments(diags []*tfprotov6.Diagnostic, has map[string]bool) (forei
 	return foreign, named
 }
 
-// Advice to set skip_failed_users helps no one whose data source does not have it.
+// Advice to set skip_failed_users helps no one whose data source does not have it. Errors
+// end in the logs of pipelines, and name no person but by id.
 func TestAdviceNamesOnlyArgumentsThatTheTypeHas(t *testing.T) {
 	t.Parallel()
 	found := 0
@@ -97,6 +98,10 @@ func TestAdviceNamesOnlyArgumentsThatTheTypeHas(t *testing.T) {
 						t.Errorf("%s, %s of %s: it has no %v:\n%s", r.source, name, e.path, foreign, providertest.Messages(diags))
 					}
 					found += named
+					// But for the address that the user asked for.
+					if person := memberIn(b.Members(), providertest.Messages(diags)); person != "" && person != given["email"] {
+						t.Errorf("%s, %s of %s: it names %s:\n%s", r.source, name, e.path, person, providertest.Messages(diags))
+					}
 					for _, d := range diags {
 						if d.Attribute == nil || !tooLong {
 							continue

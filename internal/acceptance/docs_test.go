@@ -172,6 +172,7 @@ func TestEveryPageSaysWhatItAsksOfDevin(t *testing.T) {
 
 func TestAccEverythingInTheDocumentationApplies(t *testing.T) {
 	all := documentation(t)
+	members := devintest.New(devintest.Options{Seed: 1}).Members() // as documented has them
 	for name := range notApplied {
 		if !slices.ContainsFunc(all, func(c configuration) bool { return c.name == name }) {
 			t.Errorf("there is no %s", name)
@@ -189,6 +190,10 @@ func TestAccEverythingInTheDocumentationApplies(t *testing.T) {
 			}
 			if file := sampleOf(c); file != "" {
 				checkSample(t, file, w.succeed(t, "output", "-no-color"))
+			}
+			destroy := w.succeed(t, "plan", "-destroy", "-input=false", "-no-color")
+			if person := personIn(members, out+destroy); (person != "") != showsPeople.MatchString(c.text) {
+				t.Errorf("%s\nshows %q, and must say so in a line that begins with # Shows people:\n%s\n%s", c.text, person, out, destroy)
 			}
 		})
 	}

@@ -14,6 +14,7 @@
 //   - docs_test.go and recipes_*_test.go apply everything that the documentation shows.
 //     recipes_table_test.go has a row for each recipe, and cookbook_test.go one for each
 //     block with outputs; both are applied to the enterprise of hostile_test.go.
+//     people_test.go finds names and addresses in what all that prints.
 //   - imports_test.go imports by what the pages show, and claims_test.go holds what pages
 //     claim to what the types are.
 //   - limits_test.go, underfire_test.go and secrets_test.go run the command line, the
@@ -230,6 +231,8 @@ func (b *bubble) schemaOf(source string) *tfprotov6.Schema {
 type workspace struct {
 	dir string
 	env []string
+	// providers are those of this process, by their addresses.
+	providers map[string]any
 }
 
 // newWorkspace serves the provider under every address given, or under that of
@@ -239,32 +242,38 @@ func newWorkspace(t *testing.T, p framework.Provider, variables []string, addres
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance tests run with TF_ACC=1")
 	}
-	reattach := serve(t, p)
 	if len(addresses) == 0 {
 		addresses = []string{"devin-community/devin"}
 	}
-	host := os.Getenv("TF_ACC_PROVIDER_HOST")
-	if host == "" {
-		host = "registry.terraform.io"
-	}
-	at := map[string]any{}
-	for _, address := range addresses {
-		at[host+"/"+address] = reattach
-	}
-	text, err := json.Marshal(at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &workspace{dir: t.TempDir()}
+	w := &workspace{dir: t.TempDir(), providers: map[string]any{}}
 	w.write(t, "cli.tfrc", "")
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); !strings.HasPrefix(name, "TF_") {
 			w.env = append(w.env, entry)
 		}
 	}
-	w.env = append(append(w.env, "TF_REATTACH_PROVIDERS="+string(text), "CHECKPOINT_DISABLE=1",
+	w.env = append(append(w.env, "CHECKPOINT_DISABLE=1",
 		"TF_CLI_CONFIG_FILE="+filepath.Join(w.dir, "cli.tfrc")), variables...)
+	w.serve(t, p, addresses...)
 	return w
+}
+
+// serve serves a provider under every address given.
+func (w *workspace) serve(t *testing.T, p framework.Provider, addresses ...string) {
+	t.Helper()
+	host := os.Getenv("TF_ACC_PROVIDER_HOST")
+	if host == "" {
+		host = "registry.terraform.io"
+	}
+	reattach := serve(t, p)
+	for _, address := range addresses {
+		w.providers[host+"/"+address] = reattach
+	}
+	text, err := json.Marshal(w.providers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.env = append(w.env, "TF_REATTACH_PROVIDERS="+string(text)) // the last one counts
 }
 
 func (w *workspace) write(t *testing.T, name, text string) {

@@ -33,7 +33,7 @@ func TestAccUnderFire(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, binary){
 		"every command fails with the code and keeps the state":              testCommandsUnderFire,
 		"the key is in no log, state, plan or message":                       testSecrets,
-		"no person is in the provider's log but at DEBUG":                    testPeopleInLogs,
+		"no person is in the provider's log":                                 testPeopleInLogs,
 		"a key in the address is refused and not shown":                      testKeyInTheAddress,
 		"an interrupt ends every request":                                    testInterrupt,
 		"an interrupt ends each command that passes it on":                   testInterruptedCommands,

@@ -45,6 +45,7 @@ resource "devin_user_acu_limit" "member" {
   cycle_acu_limit = each.value
 }
 
+# Shows people: the addresses of var.exceptions that have to be corrected.
 check "exceptions" {
   assert {
     condition     = length(local.unknown) == 0

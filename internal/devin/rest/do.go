@@ -61,7 +61,7 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 		failure = c.try(ctx, r, u, body, decode)
 		c.throttle.release(start, failure.Status)
 		failure.Tries = sent
-		c.log.DebugContext(ctx, "Devin API request", c.record(failure, failure.Path, start)...)
+		c.log.DebugContext(ctx, "Devin API request", c.record(failure, start)...)
 		if failure.kind == nil {
 			return nil
 		}
@@ -98,8 +98,8 @@ func (c *Client) perform(ctx context.Context, r Request, u *url.URL, decode func
 	}
 }
 
-// addressLike matches a path element that contains an e-mail address, as some ids do. Only
-// the DEBUG log may show it.
+// addressLike matches a path element that contains an e-mail address, as some ids do. The
+// log has none.
 var addressLike = regexp.MustCompile(`(?i)[^/\s]*(@|%40)[^/\s]*`)
 
 func withoutAddress(path string) string { return addressLike.ReplaceAllString(path, "(id)") }
@@ -108,13 +108,13 @@ func (c *Client) warn(ctx context.Context, text string, e *Error, start time.Tim
 	if wait == 0 {
 		return // another request has logged the pause that is on
 	}
-	c.log.WarnContext(ctx, text, append(c.record(e, withoutAddress(e.Path), start),
+	c.log.WarnContext(ctx, text, append(c.record(e, start),
 		slog.Duration("wait", wait), slog.Bool("holds_back_all_requests", everyone))...)
 }
 
-func (c *Client) record(e *Error, path string, start time.Time) []any {
+func (c *Client) record(e *Error, start time.Time) []any {
 	return []any{
-		slog.String("method", e.Method), slog.String("path", path), slog.Int("status", e.Status),
+		slog.String("method", e.Method), slog.String("path", withoutAddress(e.Path)), slog.Int("status", e.Status),
 		slog.Int("try", e.Tries), slog.Duration("duration", c.clock.Now().Sub(start)), slog.String("request_id", e.RequestID),
 	}
 }
