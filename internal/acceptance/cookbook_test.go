@@ -47,7 +47,7 @@ func cookbookBlock(t *testing.T, heading, language string) string {
 // cookbook is a workspace with the configuration below a heading of the cookbook.
 func (f *fixture) cookbook(t *testing.T, heading, key string) *workspace {
 	t.Helper()
-	w := newWorkspace(t, f.Provider(), nil)
+	w := newWorkspace(t, f.Provider(), []string{"TF_VAR_devin_api_keys={}"}) // no organization has one
 	w.write(t, "versions.tf", requirement)
 	w.write(t, "provider.tf", f.Config(key, ""))
 	w.write(t, "main.tf", cookbookBlock(t, heading, "terraform"))

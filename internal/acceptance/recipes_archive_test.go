@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
+	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
 // trueArchive is the archive of a month, by the data of the fake.
@@ -78,7 +79,7 @@ func TestAccRecipeMonthlyArchiveReadsEachMonthOnce(t *testing.T) {
 	w.write(t, "provider.tf", corrected.Config(devintest.KeyOK, ""))
 	archive("2026-10", october(t, e))
 	for _, option := range []string{"-destroy", "-replace=terraform_data.month"} {
-		if out, code := w.run(t, "apply", "-auto-approve", "-input=false", "-no-color", option); code != 1 || !strings.Contains(out, "Instance cannot be destroyed") {
+		if out, code := w.run(t, "apply", "-auto-approve", "-input=false", "-no-color", option); code != 1 || !providertest.Wrapped("prevent_destroy set, but the plan calls for").MatchString(out) {
 			t.Errorf("%s: exit code %d:\n%s", option, code, out)
 		}
 	}
