@@ -100,7 +100,7 @@ var recipes = []recipe{
 	{
 		name: "ci-key-check", given: given(object{}), truth: func(*testing.T, *enterprise) object { return object{} },
 		emptyFails:  "no_resources:",
-		permissions: []string{devintest.ManageAccountMembership, devintest.ManageBilling, viewMetrics},
+		permissions: []string{viewMembership, viewConsumption, viewMetrics},
 	},
 	{
 		name: "cost-per-merged-pr", given: inWindow(object{"acu_price": price}), truth: trueCosts,
