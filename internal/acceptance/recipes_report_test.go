@@ -517,12 +517,14 @@ func TestAccRecipeUsageReportFailsWithoutAnythingToShow(t *testing.T) {
 		"a rate limit":                  {key: devintest.KeyRateLimited, want: "unavailable: Devin asks for fewer requests"},
 		"a wrong key":                   {key: "cog_nothing_like_it", want: "invalid_credentials: Devin does not accept"},
 		"a key without any permission":  {key: devintest.KeyInvalidPermissions, want: "none of the required permissions"},
+		"a key for organizations only":  {key: "cog_organizations", want: "forbidden: the API key lacks"},
 		"a key of an organization":      {key: devintest.KeyOrganization, want: "This page is about an enterprise"},
 		"an outage of one list only":    {key: devintest.KeyOK, fault: "/v3/enterprise/organizations", want: "/v3/enterprise/organizations"},
 		"an outage of one kind of read": {key: devintest.KeyOK, fault: "/v3/enterprise/metrics/prs", want: "unavailable"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fake := newFixture(t, devintest.Options{})
+			fake.AddKey("cog_organizations", devintest.Principal{ID: "service-user-1", Name: "Single", Permissions: []string{devintest.ManageOrganizations}})
 			if tt.fault != "" {
 				fake.Fault(tt.fault, devintest.Fault{Status: 503})
 			}

@@ -18,6 +18,8 @@ terraform {
 # What the key may read. A missing permission leaves its sections out. Anything else
 # fails here, so that an outage never replaces a good page by an empty one.
 data "devin_connection_check" "key" {
+  required_permissions = ["ManageAccountMembership", "ManageBilling", "ViewAccountMetrics", "ManageOrganizations"]
+
   lifecycle {
     postcondition {
       condition     = self.org_id == null && contains(self.checks[*].name, "organizations")
@@ -25,7 +27,8 @@ data "devin_connection_check" "key" {
     }
     postcondition {
       condition = self.org_id != null || (
-        !contains(["unavailable", "invalid_credentials", "invalid_permissions"], coalesce(self.error_code, "none")) &&
+        !contains(["unavailable", "invalid_credentials"], coalesce(self.error_code, "none")) &&
+        anytrue([for check in self.checks : check.ok if contains(["members", "consumption", "pr_metrics"], check.name)]) &&
         alltrue([for check in self.checks : check.ok || contains([401, 403, 404], coalesce(check.status_code, 0))])
       )
       error_message = self.error_code != null ? self.message : join("\n", [for check in self.checks : check.message if !check.ok])

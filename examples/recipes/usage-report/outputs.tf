@@ -21,7 +21,7 @@ output "before" {
 
 output "missing_permissions" {
   description = "The permissions that the key lacks for a page with every section."
-  value       = concat(data.devin_connection_check.key.missing_permissions, local.key_checks["organizations"] ? [] : ["ManageOrganizations"])
+  value       = data.devin_connection_check.key.missing_permissions
 }
 
 output "top_users" {

@@ -43,7 +43,6 @@ locals {
     before   = local.complete && (local.may.consumption || local.may.metrics) ? local.windows.before : null
     complete = local.complete
     summary  = templatefile(local.text, { text = data.devin_connection_check.key.summary })
-    ok       = data.devin_connection_check.key.ok
     missing  = local.missing
     figures  = local.figures
     budget   = local.budget
