@@ -65,7 +65,7 @@ func (h *webhook) took() []string {
 
 // trueAlerts is a cycle that has reached no threshold of a pool of a million ACUs.
 func trueAlerts(t *testing.T, e *enterprise) object {
-	used := e.EnterpriseTotal(window(t, "2026-11-05", "2026-11-20")) // with the running day
+	used := e.EnterpriseTotal(window(t, "2026-11-05", "2026-11-20")) // including the current day
 	return object{"sent": []any{}, "usage": object{"cycle_start": "2026-11-05", "pool_acus": 1e6, "used_acus": used, "used_percent": cents(used / 1e4)}}
 }
 
@@ -93,7 +93,7 @@ func TestAccRecipeBudgetAlertsSendEachOnceInACycle(t *testing.T) {
 	t.Parallel()
 	hook := newWebhook(t)
 	fake := newFixture(t, devintest.Options{})
-	from, to := window(t, "2026-11-05", "2026-11-20") // with the running day
+	from, to := window(t, "2026-11-05", "2026-11-20") // including the current day
 	used := fake.EnterpriseTotal(from, to)
 	text := func(pool float64) string {
 		return "Devin has used " + strconv.FormatFloat(100*used/pool, 'f', 1, 64) + " % of its pool: " +

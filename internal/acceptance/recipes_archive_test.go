@@ -104,7 +104,7 @@ func TestAccRecipeMonthlyArchiveIsOfAMonthThatHasEnded(t *testing.T) {
 	w.failsToPlan(t, "The workspace default is not named after a month.")
 	for month, says := range map[string]string{
 		"2026-11": "2026-11 has not ended, so its numbers still grow.",
-		"2026-12": "2026-12 begins on 2026-12-01, and the running day is 2026-11-20",
+		"2026-12": "2026-12 begins on 2026-12-01, and the current day is 2026-11-20",
 		"2026-13": "The workspace 2026-13 is not named after a month.",
 		"2026-Q3": "The workspace 2026-Q3 is not named after a month.",
 	} {

@@ -8,7 +8,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/devintest"
 )
 
-// A window that reaches into the running day is exported with a warning.
+// A window that reaches into the current day is exported with a warning.
 func TestAccRecipeExportCSVWarnsOfTheRunningDay(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{Members: 3})
@@ -34,7 +34,7 @@ func budget(pool float64) map[string]any {
 func TestAccRecipeBudgetGuardWarnsAndThenFails(t *testing.T) {
 	t.Parallel()
 	fake := newFixture(t, devintest.Options{})
-	from, to := window(t, "2026-11-05", "2026-11-20") // with the running day
+	from, to := window(t, "2026-11-05", "2026-11-20") // including the current day
 	used, finished := fake.EnterpriseTotal(from, to), fake.EnterpriseTotal(from, to.AddDate(0, 0, -1))
 	if finished >= used {
 		t.Fatalf("%v of %v ACUs were used by yesterday: the test tests nothing", finished, used)
@@ -43,7 +43,7 @@ func TestAccRecipeBudgetGuardWarnsAndThenFails(t *testing.T) {
 	if checks["pool"] != "fail" || checks["projection"] != "fail" {
 		t.Errorf("checks %v", checks)
 	}
-	// A pool that was used up only in the running day fails, too.
+	// A pool that was used up only in the current day fails, too.
 	pool := cents((finished + used) / 2)
 	fake.recipe(t, "budget-guard", devintest.KeyOK, budget(pool)).failsToPlan(t,
 		fmt.Sprintf("The pool of %.2f ACUs is used up to %.1f %%: %.2f ACUs since 2026-11-05, with 15 of 30 days to go.", pool, 100*used/pool, used))

@@ -113,6 +113,11 @@ func sortedMembers(fake *devintest.Server) []devintest.Member {
 	})
 }
 
+// allOf is the result that lists members.
+func allOf(members []any) object {
+	return object{"members": members, "members_count": float64(len(members))}
+}
+
 // trueMembers are all members, or those with a role in an organization and what
 // its own lists show of them.
 func trueMembers(fake *devintest.Server, orgID string) []any {

@@ -164,13 +164,13 @@ var dataSources = map[string]dataSource{
 	}}},
 	"devin_members": {readings: []reading{
 		{
-			name: "members", truth: func(fake *devintest.Server) object { return object{"members": trueMembers(fake, "")} },
+			name: "members", truth: func(fake *devintest.Server) object { return allOf(trueMembers(fake, "")) },
 			endpoints: []endpoint{usersList, idpUsersList},
 		},
 		{
 			name: "members of an organization", given: theOrganization,
 			truth: ofOrganization(func(fake *devintest.Server, orgID string) object {
-				return object{"members": trueMembers(fake, orgID)}
+				return allOf(trueMembers(fake, orgID))
 			}),
 			endpoints: []endpoint{orgUsersList, orgIDPUsersList},
 		},

@@ -34,7 +34,7 @@ func TestUnattributedIsWhatIsLeft(t *testing.T) {
 		"no parts":  {consumed(yesterday, 3), nil, 3},
 		"a residue": {&Consumption{TotalACUs: 0.30000000000004, days: consumed(yesterday, 0.3).days}, []*Consumption{consumed(yesterday, 0.1), consumed(yesterday, 0.2)}, 0},
 		// The enterprise was read before the user's last session, and the user after it.
-		"below 0 on a running day": {consumed(yesterday+1, 3, 1), []*Consumption{consumed(yesterday+1, 3, 2)}, -1},
+		"below 0 on the current day": {consumed(yesterday+1, 3, 1), []*Consumption{consumed(yesterday+1, 3, 2)}, -1},
 	} {
 		if got := *totalsOf(tt.whole, tt.parts).UnattributedACUs; got != tt.want {
 			t.Errorf("%s: got %v, want %v", name, got, tt.want)

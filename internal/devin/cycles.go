@@ -39,7 +39,7 @@ func (b *BillingCycle) Check() error {
 // that ends there ends with the day before, so that every day is in exactly one cycle.
 //
 // A cycle is expected to begin with a billing day, at 08:00 UTC. An instant at 00:00 UTC
-// is taken for the date of a billing day. At any other time, the running day belongs to
+// is taken for the date of a billing day. At any other time, the current day belongs to
 // the cycle that begins. The last second before counts as the instant itself: version 2
 // of the API had cycles that end so.
 func firstDayFrom(at Instant) Day {
@@ -69,7 +69,7 @@ func (b *BillingCycle) hasEnded(now time.Time) bool {
 	return b.EndsAt != nil && !now.Before(b.EndsAt.Time()) && *b.EndDate < DayAt(now)
 }
 
-// CurrentBillingCycle returns the cycle of the running billing day: of cycles sorted as
+// CurrentBillingCycle returns the cycle of the current billing day: of cycles sorted as
 // BillingCycles sorts them, the first that has begun and not ended; nil where there is
 // none. A cycle that begins at 00:00 UTC is current when its first billing day begins,
 // at 08:00 UTC.
@@ -87,7 +87,7 @@ type CycleProgress struct {
 	BillingCycle
 	DaysTotal     *int64 `tfsdk:"days_total"` // nil while the cycle is open
 	DaysElapsed   int64  `tfsdk:"days_elapsed"`
-	DaysRemaining *int64 `tfsdk:"days_remaining"` // with the running day; nil while the cycle is open
+	DaysRemaining *int64 `tfsdk:"days_remaining"` // including the current day; nil while the cycle is open
 }
 
 // Progress counts the days of the cycle that have ended before today.
@@ -125,7 +125,7 @@ func (c *Client) BillingCycles(ctx context.Context) ([]BillingCycle, error) {
 		})
 }
 
-// CurrentBillingCycle reads the cycle of the running billing day; nil where there is none.
+// CurrentBillingCycle reads the cycle of the current billing day; nil where there is none.
 func (c *Client) CurrentBillingCycle(ctx context.Context) (*BillingCycle, error) {
 	cycles, err := c.BillingCycles(ctx)
 	if err != nil {

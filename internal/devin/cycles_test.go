@@ -167,7 +167,7 @@ func TestBillingCyclesJoinWithoutAGapOrADayInBoth(t *testing.T) {
 				}
 				isMidnight := join%secondsPerDay == 0 || (join+1)%secondsPerDay == 0
 				if day := DayAt((join + 1).Time()); !isMidnight && after.StartDate != day {
-					t.Errorf("a cycle that begins at %s begins with %s, and the running day is %s", join, after.StartDate, day)
+					t.Errorf("a cycle that begins at %s begins with %s, and the current day is %s", join, after.StartDate, day)
 				}
 				if n := *after.EndDate - after.StartDate + 1; n != 30 {
 					t.Errorf("30 days from %s are %d", join, n)

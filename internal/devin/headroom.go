@@ -283,7 +283,7 @@ func (c *Client) currentBurn(ctx context.Context) (burn, error) {
 type burn struct {
 	start Day
 	end   *Day // nil while the cycle is open
-	today Day  // the running day
+	today Day  // the current day
 }
 
 func (b burn) window() Window { return Window{b.start, b.today} }

@@ -52,7 +52,7 @@ func TestTheDayALimitIsReachedIsExact(t *testing.T) {
 		want  string
 	}{
 		"met exactly on a day":               {"2026-03-04", []float64{0.1, 0.2, 0.7, 5}, 1, "2026-03-03"},
-		"met by the running day":             {"2026-03-03", []float64{1, 1, 8}, 10, "2026-03-03"},
+		"met by the current day":             {"2026-03-03", []float64{1, 1, 8}, 10, "2026-03-03"},
 		"0 is reached from the start":        {"2026-03-03", []float64{1}, 0, "2026-03-01"},
 		"0.9 a day reach 9 on the tenth":     {"2026-03-04", []float64{0.9, 0.9, 0.9}, 9, "2026-03-10"},
 		"0.3 a day reach 3 on the tenth":     {"2026-03-02", []float64{0.3}, 3, "2026-03-10"},

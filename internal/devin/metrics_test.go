@@ -208,13 +208,13 @@ func TestPRCountsThatContradictOneAnotherAreReadAgain(t *testing.T) {
 		"they agree":             {week, []string{prBody(nil)}, 1, "", ""},
 		"the second answer does": {week, []string{prBody(map[string]string{"prs_merged_count": "8"}), prBody(nil)}, 2, "", ""},
 		"one, on ended days":     {week, []string{prBody(map[string]string{"prs_merged_count": "8"})}, 2, sum + "22, also when they were read again", ""},
-		"a few, on a running day": {
+		"a few, on the current day": {
 			Window{today - 2, today}, []string{prBody(map[string]string{"prs_merged_count": "10"})}, 2, "", "Devin's numbers do not add up: " + sum + "24",
 		},
-		"too few, on a running day": {
+		"too few, on the current day": {
 			Window{today - 2, today}, []string{prBody(map[string]string{"prs_merged_count": "4"})}, 2, "", "Devin's numbers do not add up: " + sum + "18",
 		},
-		"many, on a running day": {Window{today - 2, today}, []string{prBody(map[string]string{"prs_merged_count": "11"})}, 2, sum + "25", ""},
+		"many, on the current day": {Window{today - 2, today}, []string{prBody(map[string]string{"prs_merged_count": "11"})}, 2, sum + "25", ""},
 		"a part of those taken over": {
 			week,
 			[]string{prBody(map[string]string{"prs_taken_over_merged_count": "45"})},

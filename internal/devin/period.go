@@ -13,7 +13,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/devin/rest"
 )
 
-// Period is a window by its name: one that moves with the running day, such as
+// Period is a window by its name: one that moves with the current day, such as
 // last_month, or one of the calendar, such as 2026-Q3.
 type Period struct {
 	name  string
@@ -57,7 +57,7 @@ func quarterOf(d Day) Window {
 	return months(year, int(month-1)/3*3+1, 3)
 }
 
-// MovingPeriods are the names of the periods that move with the running day.
+// MovingPeriods are the names of the periods that move with the current day.
 func MovingPeriods() []string {
 	names := make([]string, len(movingPeriods))
 	for i, p := range movingPeriods {
@@ -148,7 +148,7 @@ func (e *PeriodError) Error() string { return e.Reason }
 // Unwrap is what Devin answered.
 func (e *PeriodError) Unwrap() error { return e.Err }
 
-// WindowOf is the window that a period stands for, where today is the running day: a
+// WindowOf is the window that a period stands for, where today is the current day: a
 // billing day or, for what Devin counts in days of UTC, one of these. A period of the
 // calendar keeps its dates while it is running, as a window with an end in the future
 // does, and is a PeriodError where it has not begun. Only the periods of billing
@@ -156,7 +156,7 @@ func (e *PeriodError) Unwrap() error { return e.Err }
 func (c *Client) WindowOf(ctx context.Context, p Period, today Day) (Window, error) {
 	if w, ok := p.Dates(); ok {
 		if w.Start > today {
-			return Window{}, &PeriodError{Reason: fmt.Sprintf("%s begins on %s, and the running day is %s: there is nothing to read yet, so give an earlier period", p, w.Start, today)}
+			return Window{}, &PeriodError{Reason: fmt.Sprintf("%s begins on %s, and the current day is %s: there is nothing to read yet, so give an earlier period", p, w.Start, today)}
 		}
 		return w, nil
 	}

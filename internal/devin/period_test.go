@@ -113,7 +113,7 @@ func TestParsePeriodSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-// windowOf is the window of a period on a running day, without its cycles.
+// windowOf is the window of a period on the current day, without its cycles.
 func windowOf(t *testing.T, name, today string) string {
 	t.Helper()
 	w, err := (&Client{}).WindowOf(t.Context(), mustPeriod(t, name), mustDay(t, today))
@@ -173,8 +173,8 @@ func TestAPeriodOfTheCalendarIsReadOnceItHasBegun(t *testing.T) {
 		"2026-Q4":    "2026-10-01 to 2026-12-31",
 		"2026-W48":   "2026-11-23 to 2026-11-29",
 		"2026-11-27": "2026-11-27 to 2026-11-27",
-		"2026-11-28": "2026-11-28 begins on 2026-11-28, and the running day is 2026-11-27: there is nothing to read yet",
-		"2026-12":    "2026-12 begins on 2026-12-01, and the running day is",
+		"2026-11-28": "2026-11-28 begins on 2026-11-28, and the current day is 2026-11-27: there is nothing to read yet",
+		"2026-12":    "2026-12 begins on 2026-12-01, and the current day is",
 		"2027-Q1":    "2027-Q1 begins on 2027-01-01",
 		"2026-W49":   "2026-W49 begins on 2026-11-30",
 	} {
@@ -188,7 +188,7 @@ func TestPeriodsOfBillingCycles(t *testing.T) {
 	t.Parallel()
 	const past, running, open = `{"after":1770278400,"before":1772697600}`, `{"after":1772697600,"before":1775376000}`, `{"after":1772697600}`
 	const midnight = `{"after":1770249600,"before":1773187200},{"after":1773187200,"before":1775865600}` // from 2026-03-11T00:00:00Z on
-	// The running billing day is 2026-03-10.
+	// The current billing day is 2026-03-10.
 	for _, tt := range []struct{ cycles, today, current, previous string }{
 		{past + "," + running, "2026-03-10", "2026-03-05 to 2026-03-10", "2026-02-05 to 2026-03-04"},
 		{past + "," + open, "2026-03-10", "2026-03-05 to 2026-03-10", "2026-02-05 to 2026-03-04"},
@@ -218,7 +218,7 @@ func TestPeriodsOfBillingCycles(t *testing.T) {
 	}
 }
 
-// On the first day of a cycle the period is that running day, as with start_date alone.
+// On the first day of a cycle the period is that day, as with start_date alone.
 func TestTheCurrentCycleOnItsFirstDay(t *testing.T) {
 	t.Parallel()
 	client := cyclesServer(t, `{"after":1773129600,"before":1775376000}`) // 2026-03-10T08:00:00Z

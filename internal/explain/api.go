@@ -134,13 +134,13 @@ func failureOf(e *devin.Error) failure {
 	case e.Status/100 == 4:
 		return unavailable(fmt.Sprintf("Devin answered %d", e.Status), "The connection failed on its way, and not the request: run again.")
 	case e.Status != 0:
-		return unavailable(fmt.Sprintf("Devin answered %d", e.Status), waitAdvice(e)+"Run again in a while; Devin's status page tells of outages.")
+		return unavailable(fmt.Sprintf("Devin answered %d", e.Status), waitAdvice(e)+"Run again in a while. Devin's status page lists outages.")
 	}
 	return unavailable("Devin could not be reached", networkAdvice(e))
 }
 
 func unavailable(what, next string) failure {
-	return failure{devin.Unavailable, what, notTheKey + " " + next}
+	return failure{devin.Unavailable, what, next + " " + notTheKey}
 }
 
 const requestTooLong = "The request is too long for Devin"
@@ -171,8 +171,8 @@ func permissionAdvice(e *devin.Error) string {
 	return fmt.Sprintf("The endpoint needs the permission %s. Grant it to %s. %s", e.Permission, roleOfKey, unknownKeyAdvice)
 }
 
-const unknownKeyAdvice = "Devin was also seen to answer 403 to a key or an organization that it does not know: " +
-	"data \"devin_connection_check\" tells what the key may do."
+const unknownKeyAdvice = "Devin also answers 403 to a key or an organization that it does not know: " +
+	"data \"devin_connection_check\" shows what the key may do."
 
 func rateAdvice(e *devin.Error) string {
 	next := "Run again later, or lower max_concurrent_requests or set requests_per_second in the provider block."

@@ -67,7 +67,7 @@ func acuHeadroomSchema() schema.Schema {
 // acuUseAttributes are the attributes of devin.Use.
 func acuUseAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"used_acus":      computedFloat("ACUs consumed in the cycle so far, the running day included; null where Devin answers 404 for them."),
+		"used_acus":      computedFloat("ACUs consumed in the cycle so far, including the current day; null where Devin answers 404 for them."),
 		"acus_per_day":   computedFloat("ACUs for each finished day of the cycle; null on its first day."),
 		"projected_acus": computedFloat("ACUs at the end of the cycle, if use goes on at that rate; null on the first day, and while the cycle has no end yet."),
 		"limits": computedRows("The limits that are set, sorted by `name`; empty where none is. Where there are several, Devin does not document which one counts.", map[string]schema.Attribute{

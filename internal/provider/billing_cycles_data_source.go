@@ -18,7 +18,7 @@ func newBillingCyclesDataSource() datasource.DataSource {
 			requests: []endpoint{
 				{"/v3/enterprise/consumption/cycles", "consumption/consumption-cycles", devin.ConsumptionPermission, "once for every 200 cycles"},
 			},
-			notes: "A window from `current.start_date` without `end_date` has the finished days of the cycle, and not the running one; " +
+			notes: "A window from `current.start_date` without `end_date` has the finished days of the cycle, and not the current one; " +
 				"on the first day of a cycle it is that day alone, with `complete = false`. " +
 				"Dates are [billing days](../guides/windows.md).",
 		},
@@ -30,13 +30,13 @@ func newBillingCyclesDataSource() datasource.DataSource {
 func billingCyclesSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the enterprise's billing cycles, and says how far the current one has come. " +
-			"To read a cycle to date, the running day included, give another data source `period = \"current_cycle\"`; it needs no `devin_billing_cycles`.",
+			"To read a cycle to date, including the current day, give another data source `period = \"current_cycle\"`; it needs no `devin_billing_cycles`.",
 		Attributes: attributes(enterpriseAttributes(), map[string]schema.Attribute{
 			"cycles": computedRows("All billing cycles that Devin lists, newest first.", cycleAttributes()),
-			"current": computedObject("The cycle of the running billing day; null when there is none. A cycle that begins at 00:00 UTC is current from 08:00 UTC on, when its first billing day begins.", attributes(cycleAttributes(), map[string]schema.Attribute{
+			"current": computedObject("The cycle of the current billing day; null when there is none. A cycle that begins at 00:00 UTC is current from 08:00 UTC on, when its first billing day begins.", attributes(cycleAttributes(), map[string]schema.Attribute{
 				"days_total":     computedInt("Billing days in the cycle; null while it has no end yet."),
 				"days_elapsed":   computedInt("Billing days of the cycle that have ended; 0 on its first day."),
-				"days_remaining": computedInt("Billing days of the cycle that have not ended, the running one included; null while the cycle has no end yet."),
+				"days_remaining": computedInt("Billing days of the cycle that have not ended, including the current one; null while the cycle has no end yet."),
 			})),
 			"previous": computedObject("The newest cycle that has ended; null when there is none.", cycleAttributes()),
 		}),

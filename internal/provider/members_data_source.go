@@ -38,6 +38,7 @@ func membersSchema() schema.Schema {
 			"include_idp_users": optionalBool("Whether to list people whose access comes from an IdP group, and the roles that they have by it. " +
 				"Default: `true`. With `false`, only roles assigned to a person directly count."),
 			"include_roles": optionalBool("Whether members have `role_assignments`. With `false` it is null, and Terraform holds a fifth of the values. Default: `true`."),
+			"members_count": computedInt("The members, all of them also with `first`."),
 			"members": computedRows("The members, sorted by `user_id` unless `order_by` says otherwise. Empty when there are none, null unless `format` is `objects`. "+
 				"`csv` has a line for each role assignment of a member, and one for a member without any.", map[string]schema.Attribute{
 				"user_id":      computedString("The id of the user, exactly as Devin has it, such as `okta|Acme|00u1` or `email|5f2a`."),
@@ -67,6 +68,7 @@ type membersModel struct {
 	Email           types.String  `tfsdk:"email"`
 	IncludeIDPUsers types.Bool    `tfsdk:"include_idp_users"`
 	IncludeRoles    types.Bool    `tfsdk:"include_roles"`
+	MembersCount    *int64        `tfsdk:"members_count"`
 	Members         []memberModel `tfsdk:"members"`
 }
 
@@ -104,6 +106,7 @@ func readMembers(ctx context.Context, client *devin.Client, m *membersModel) err
 	if err != nil {
 		return err
 	}
+	m.MembersCount = countOf(members)
 	members = sortAndCut(&m.orderModel, memberOrders, members)
 	switch {
 	case m.asObjects():

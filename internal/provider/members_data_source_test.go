@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -127,4 +128,18 @@ output "all" { value = data.devin_members.all.members }
 	unknown := fake.Failing(devintest.KeyOK, `data "devin_members" "all" { org_id = "org-unknown" }`, "forbidden: Devin denied access")
 	blank := fake.Failing(devintest.KeyOK, `data "devin_members" "all" { email = " " }`, "Empty text")
 	providertest.Run(t, unknown, blank, step, fake.Unchanged(devintest.KeyOK, body))
+}
+
+func TestMembersCountIsOfAllMembers(t *testing.T) {
+	t.Parallel()
+	fake := newFixture(t, devintest.Options{Members: 7})
+	for _, format := range []string{"objects", "csv", "none"} {
+		m := membersModel{rowsModel: rowsModel{Format: types.StringValue(format)}, orderModel: orderModel{First: types.NumberValue(big.NewFloat(2))}}
+		if err := readMembers(t.Context(), fake.Client(t, devintest.KeyOK), &m); err != nil {
+			t.Fatal(err)
+		}
+		if m.MembersCount == nil || *m.MembersCount != 7 {
+			t.Errorf("%s: %v", format, m.MembersCount)
+		}
+	}
 }

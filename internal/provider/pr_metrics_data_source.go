@@ -41,7 +41,7 @@ func prMetricsSchema() schema.Schema {
 			"daily": optionalBool(fmt.Sprintf("Whether to fill `days` too, for which Devin is asked once more for each billing day; "+
 				"windows of up to %d days. Default: `false`.", mostPRDays)),
 			"days": computedRows("The same counts for each billing day of the window, sorted by `date`, "+
-				"up to the running one; null unless `daily` is `true`.", attributes(prCountAttributes(), map[string]schema.Attribute{
+				"up to the current one; null unless `daily` is `true`.", attributes(prCountAttributes(), map[string]schema.Attribute{
 				"date": computedString("The billing day, as `YYYY-MM-DD`."),
 			})),
 		}),

@@ -29,7 +29,7 @@ func TestPRMetricsAreTheTruthAsAWholeAndByDay(t *testing.T) {
 	if *m.Complete {
 		t.Error("a window with days to come is complete")
 	}
-	// From the 10th to the running day, the 20th; days to come are not read.
+	// From the 10th to the current day, the 20th; days to come are not read.
 	if len(m.Days) != 11 || m.Days[0].Date.String() != "2026-11-10" || m.Days[10].Date.String() != "2026-11-20" {
 		t.Fatalf("%d days: %+v", len(m.Days), m.Days)
 	}

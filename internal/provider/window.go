@@ -104,7 +104,7 @@ func (m *windowModel) ofDates(kind *dayKind, today devin.Day) (w devin.Window, e
 		return devin.Window{}, dateError(path.Root("start_date"), kind, err)
 	}
 	// On the first day of a billing cycle, a window from the start of the cycle has no
-	// finished day yet. It is the running day then, and not complete.
+	// finished day yet. It is the current day then, and not complete.
 	w.End = max(w.Start, today-1)
 	if text := m.EndDate.ValueString(); text != "" {
 		if w.End, err = devin.ParseDay(text); err != nil {

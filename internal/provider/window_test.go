@@ -219,7 +219,7 @@ func TestAPeriodThatHasNotBegunIsAnErrorAtThePeriod(t *testing.T) {
 	client := periodsAt(t, providertest.Now)
 	_, err := (&windowModel{Period: types.StringValue("2026-12")}).resolve(t.Context(), client, billingDays)
 	checkAttributeError(t, err, "period", "Period without a window",
-		"period: 2026-12 begins on 2026-12-01, and the running day is 2026-11-20: there is nothing to read yet, so give an earlier period.")
+		"period: 2026-12 begins on 2026-12-01, and the current day is 2026-11-20: there is nothing to read yet, so give an earlier period.")
 	// What validate could not know yet is refused by a read as well.
 	for _, tt := range []struct{ period, start, end, at string }{
 		{"last_month", "2026-10-01", "", "period"},

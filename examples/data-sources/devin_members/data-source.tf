@@ -16,7 +16,7 @@ locals {
 }
 
 output "members" {
-  value = length(data.devin_members.all.members)
+  value = data.devin_members.all.members_count
 }
 
 output "enterprise_admins" {

@@ -1,4 +1,4 @@
-# The current billing cycle with the running day, every member, as one text:
+# The current billing cycle including today, every member, as one text:
 # terraform output -raw cycle_csv > usage.csv
 data "devin_members_daily_consumption" "cycle" {
   period = "current_cycle"

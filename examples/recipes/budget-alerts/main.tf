@@ -14,7 +14,7 @@ terraform {
   }
 }
 
-# With the running day.
+# Including the current day.
 data "devin_daily_consumption" "cycle" {
   period = "current_cycle"
 }

@@ -23,7 +23,7 @@ data "devin_billing_cycles" "this" {
   }
 }
 
-# The cycle with the running day. Without the rows of each day and with only the top
+# The cycle including the current day. Without the rows of each day and with only the top
 # users the state stays small. The totals are of all users.
 data "devin_members_daily_consumption" "cycle" {
   period   = "current_cycle"
@@ -39,7 +39,7 @@ locals {
   # The enterprise's own figure, since the pool also pays for what no member consumed.
   used = local.consumption.enterprise_total_acus
 
-  # By finished days, since the running one is not over. Null until a day of the cycle
+  # By finished days, since the current one is not over. Null until a day of the cycle
   # has ended.
   finished = sum(concat([0], [for day in local.consumption.enterprise_days : day.acus if day.date != local.consumption.end_date]))
   rate     = local.cycle.days_elapsed > 0 ? local.finished / local.cycle.days_elapsed : null

@@ -23,7 +23,7 @@ data "devin_members_daily_consumption" "all" {
   by_product = true
 }
 
-# Only a warning, since the running cycle so far may be what you want.
+# Only a warning, since the current cycle so far may be what you want.
 check "window_is_over" {
   assert {
     condition     = data.devin_members_daily_consumption.all.complete

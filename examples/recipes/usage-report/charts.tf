@@ -22,7 +22,7 @@ locals {
         length(dates) > 1 ? [formatdate("D MMM", "${dates[0]}T00:00:00Z")] : [],
         [formatdate(local.by_week ? "D MMM YYYY" : "EEE D MMM", "${dates[length(dates) - 1]}T00:00:00Z")],
       ))
-      # A week with fewer days, or the running day, would look like a fall.
+      # A week with fewer days, or the current day, would look like a fall.
       partial = local.by_week && length(dates) < 7 ? "${length(dates)} day${length(dates) == 1 ? "" : "s"} only" : contains(dates, local.today) ? "not over" : null
       weekend = !local.by_week && local.weekday[dates[0]] >= 5
       monday  = local.weekday[dates[0]] == 0
@@ -113,7 +113,7 @@ locals {
     ]
   }
 
-  # A trailing mean shows where it goes behind the quiet weekends. The running day
+  # A trailing mean shows where it goes behind the quiet weekends. The current day
   # would bend it down.
   means = {
     for key, c in local.sketches : key => c.mean && length(c.bars) >= 14 ? [

@@ -62,7 +62,7 @@ locals {
   cycles = try(data.devin_billing_cycles.this[0].cycles, [])
   cycle  = try([for cycle in local.cycles : cycle if sort([cycle.start_date, coalesce(var.end_date, local.yesterday)])[0] == cycle.start_date][0], null)
 
-  # The window never reaches beyond the running day.
+  # The window never reaches beyond the current day.
   end_date = sort([local.today, (
     var.end_date != null ? var.end_date :
     var.start_date != null ? sort([local.yesterday, var.start_date])[1] :
