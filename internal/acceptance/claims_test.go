@@ -2,6 +2,7 @@ package acceptance
 
 import (
 	"maps"
+	"net/http"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -88,7 +89,7 @@ func TestDataSourcesSendNothingButGET(t *testing.T) {
 		}
 		p.ReadData(t, "devin_connection_check", nil)
 		for _, request := range b.Requests() {
-			if request.Method != "GET" {
+			if request.Method != http.MethodGet {
 				t.Errorf("%s %s", request.Method, request.Path)
 			}
 		}
@@ -174,12 +175,12 @@ func TestPrivacyListsEveryTypeWithPeopleInIt(t *testing.T) {
 // an error with a code quotes one of them.
 func TestQuotedErrorsAreThoseOfErrorCodes(t *testing.T) {
 	t.Parallel()
-	real := read(t, "docs/guides/error-codes.md")
+	codes := read(t, "docs/guides/error-codes.md")
 	found := 0
 	for name, page := range prose(t) {
 		for _, line := range regexp.MustCompile(`(?m)^Error: [a-z_]+: .*$`).FindAllString(page, -1) {
 			found++
-			if !strings.Contains(real, line+"\n") {
+			if !strings.Contains(codes, line+"\n") {
 				t.Errorf("%s quotes %q, and Error codes has no such message", name, line)
 			}
 		}

@@ -164,7 +164,7 @@ var addedTo = regexp.MustCompile(`Add\s+this to (?:the block of )?\*([^*]+)\*`)
 func TestAccTheCookbookHandsPeopleOnUnseen(t *testing.T) {
 	fake := devintest.New(devintest.Options{Seed: 1}) // as documented has it
 	added := 0
-	for _, section := range strings.Split(read(t, cookbook), "\n## ") {
+	for section := range strings.SplitSeq(read(t, cookbook), "\n## ") {
 		heading, text, _ := strings.Cut(section, "\n")
 		for _, match := range fence.FindAllStringSubmatch(text, -1) {
 			if match[1] != "hcl" {
