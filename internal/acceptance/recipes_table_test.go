@@ -243,7 +243,7 @@ func TestAccRecipes(t *testing.T) {
 				e := newEnterprise(t, devintest.Options{Members: 3})
 				w := e.recipe(t, r.name, devintest.KeyOK, with(r.given(e), r.wrong))
 				for name := range r.wrong {
-					w.failsToPlan(t, "var."+name)
+					w.failsToPlan(t, fmt.Sprintf("variable %q {", name))
 				}
 			})
 		})
