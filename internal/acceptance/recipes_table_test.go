@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -244,14 +245,28 @@ func TestAccRecipes(t *testing.T) {
 				w := e.recipe(t, r.name, devintest.KeyOK, with(r.given(e), r.wrong))
 				out, code := w.run(t, "plan", "-input=false", "-no-color")
 				for name := range r.wrong {
-					// OpenTofu shows the block, and Terraform the value, of a sensitive variable.
-					if code != 1 || !strings.Contains(out, "var."+name+" is") && !strings.Contains(out, fmt.Sprintf("variable %q {", name)) {
-						t.Errorf("exit code %d, and no error about %s:\n%s", code, name, out)
+					says := messagesOf(t, r.name, name)
+					if code != 1 || !slices.ContainsFunc(says, func(text string) bool { return providertest.Wrapped(text).MatchString(out) }) {
+						t.Errorf("exit code %d, and none of %q:\n%s", code, says, out)
 					}
 				}
 			})
 		})
 	}
+}
+
+// messagesOf are what the validations of a recipe's variable say.
+func messagesOf(t *testing.T, recipe, variable string) []string {
+	t.Helper()
+	var says []string
+	for _, v := range variableBlock.FindAllStringSubmatch(read(t, filepath.Join("examples", "recipes", recipe, "variables.tf")), -1) {
+		if v[1] == variable {
+			for _, message := range regexp.MustCompile(`error_message = "(.*)"`).FindAllStringSubmatch(v[2], -1) {
+				says = append(says, message[1])
+			}
+		}
+	}
+	return says
 }
 
 // in is a workspace with the recipe, in which it can be applied.
