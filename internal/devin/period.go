@@ -149,7 +149,7 @@ func (e *PeriodError) Error() string { return e.Reason }
 func (e *PeriodError) Unwrap() error { return e.Err }
 
 // WindowOf is the window that a period stands for, where today is the current day: a
-// billing day or, for what Devin counts in days of UTC, one of these. A period of the
+// billing day or, for what Devin counts in UTC days, one of these. A period of the
 // calendar keeps its dates while it is running, as a window with an end in the future
 // does, and is a PeriodError where it has not begun. Only the periods of billing
 // cycles send a request.

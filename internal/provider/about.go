@@ -134,9 +134,9 @@ var memberLists = []endpoint{
 // Notes that several pages share.
 const (
 	enterpriseKeyNote = "With `org_id`, the provider asks the enterprise about one organization: `/enterprise/organizations/{org_id}` takes the place of `/enterprise`. " +
-		"That needs a key of the enterprise too; a key of the organization cannot read it."
+		"That also needs a key of the enterprise; a key of the organization cannot read it."
 
-	usersNote = "With `user_ids` only those users are read. `email` and `name` then come from `GET /v3/enterprise/members/users/{user_id}` for up to 20 users, " +
-		"and for more from the member lists, and so do `idp_group_names`. " +
-		"[Large enterprises](../guides/large-enterprises.md) says how many requests that makes."
+	usersNote = "With `user_ids` only those users are read. `email`, `name` and `idp_group_names` then come from `GET /v3/enterprise/members/users/{user_id}` for up to 20 users, " +
+		"and from the member lists for more. " +
+		"[Large enterprises](../guides/large-enterprises.md) says how many requests a report takes."
 )

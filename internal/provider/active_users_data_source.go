@@ -26,8 +26,8 @@ func newActiveUsersDataSource() datasource.DataSource {
 				{"/v3/enterprise/metrics/mau", "metrics/metrics-dau", devin.MetricsPermission, "once with `interval = \"month\"`"},
 			},
 			notes: "A user who is active in two intervals counts in both, so intervals cannot be summed. " +
-				"The first and the last interval may extend beyond the window, and Devin does not document whether they count what lies outside: " +
-				"for whole weeks, let the window begin on a Monday and end on a Sunday.\n\n" + utcWindowNote,
+				"The first and the last interval may extend beyond the window, and Devin does not document whether they count what lies outside. " +
+				"For whole weeks, let the window begin on a Monday and end on a Sunday.\n\n" + utcWindowNote,
 		},
 		schema: activeUsersSchema,
 		read:   inScope(readActiveUsers),

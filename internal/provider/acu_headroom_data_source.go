@@ -30,15 +30,15 @@ func newACUHeadroomDataSource() datasource.DataSource {
 				{"/v3/enterprise/consumption/daily/users/{user_id}", "consumption/consumption-daily-users", devin.ConsumptionPermission, "with `users = true`, once for each member with a limit of their own"},
 			},
 			notes: "The limits `acu_limit` and `cloud_agent` are those of Devin's cloud sessions, so the product `devin` counts for them; they are probably the same setting. " +
-				"For `local_agent` the products `cascade` and `terminal` count, and for the limit of a user all but `review`. " +
-				"What counts for `max_cycle_acu_limit` is not documented: all that Devin ties to the organization is taken for it. " +
+				"For `local_agent`, the products `cascade` and `terminal` count; for the limit of a user, all but `review` do. " +
+				"Devin does not document what counts for `max_cycle_acu_limit`; the provider takes all that Devin ties to the organization. " +
 				"No list has the limits of users, so `users = true` takes a request for each member. " +
-				"Where Devin answers 401, 403 or 404 for the limits of agents, which are in beta, `agent_limits_known` is `false`.\n\n" + limitsNote,
+				"The limits of agents are in beta: if Devin answers 401, 403 or 404 for them, `agent_limits_known` is `false`.\n\n" + limitsNote,
 		},
 		schema: acuHeadroomSchema,
 		read:   ofEnterprise(readACUHeadroom),
 		fails: []failure{
-			{"No billing cycle runs", "Devin lists no billing cycle that covers the present. One that has no end yet is enough."},
+			{"No billing cycle runs", "Devin lists no billing cycle for the current day. A cycle without an end counts as current."},
 		},
 	}
 }

@@ -17,7 +17,7 @@ func newAuditLogsDataSource() datasource.DataSource {
 		about: about{
 			group:    groupSecurity,
 			requests: []endpoint{{"/v3/enterprise/audit-logs", "audit-logs/enterprise-audit-logs", devin.SettingsPermission, "once for every 200 entries, at least once for every 100 days of the window"}},
-			notes: "The list has people's e-mail addresses, and so does the state: see [Privacy](../guides/privacy.md). " +
+			notes: "The list contains people's e-mail addresses, and so does the state: see [Privacy](../guides/privacy.md). " +
 				"With `redact_personal_data`, `user_email` and `data` are null; `data` may name people.\n\n" + enterpriseKeyNote,
 		},
 		schema: auditLogsSchema,

@@ -18,8 +18,8 @@ func newBillingCyclesDataSource() datasource.DataSource {
 			requests: []endpoint{
 				{"/v3/enterprise/consumption/cycles", "consumption/consumption-cycles", devin.ConsumptionPermission, "once for every 200 cycles"},
 			},
-			notes: "A window from `current.start_date` without `end_date` has the finished days of the cycle, and not the current one; " +
-				"on the first day of a cycle it is that day alone, with `complete = false`. " +
+			notes: "A window from `current.start_date` without `end_date` has the finished days of the cycle, without the current day. " +
+				"On the first day of a cycle it is that day alone, with `complete = false`. " +
 				"Dates are [billing days](../guides/windows.md).",
 		},
 		schema: billingCyclesSchema,
@@ -29,7 +29,7 @@ func newBillingCyclesDataSource() datasource.DataSource {
 
 func billingCyclesSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists the enterprise's billing cycles, and says how far the current one has come. " +
+		MarkdownDescription: "Lists the enterprise's billing cycles, with the progress of the current one. " +
 			"To read a cycle to date, including the current day, give another data source `period = \"current_cycle\"`; it needs no `devin_billing_cycles`.",
 		Attributes: attributes(enterpriseAttributes(), map[string]schema.Attribute{
 			"cycles": computedRows("All billing cycles that Devin lists, newest first.", cycleAttributes()),

@@ -22,7 +22,7 @@ func newCodeScanFindingsDataSource() datasource.DataSource {
 				"/v3/enterprise/code-scans/findings", "code-scans/enterprise-code-scans-findings", devin.CodeScansPermission,
 				"once for every 200 findings; once more with `org_ids`, to see that Devin applies it; once for each severity where the findings do not show theirs",
 			}},
-			notes: "A finding that does not pass the filters is left out, whatever Devin lists.",
+			notes: "The provider applies the filters to the answer again, and leaves out findings that do not pass.",
 		},
 		schema: codeScanFindingsSchema,
 		read:   inScope(readCodeScanFindings),

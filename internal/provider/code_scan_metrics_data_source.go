@@ -18,8 +18,8 @@ func newCodeScanMetricsDataSource() datasource.DataSource {
 		about: about{
 			group:    groupSecurity,
 			requests: []endpoint{{"/v3/enterprise/code-scans/metrics", "code-scans/enterprise-code-scans-metrics", devin.CodeScansPermission, "once; with `org_ids` once more, to see that Devin applies it"}},
-			notes: "Devin counts over 100 days at most. A longer window is refused and not put together from parts, " +
-				"because repositories would count twice, and averages cannot be added.\n\n" + utcWindowNote,
+			notes: "Devin counts over 100 days at most. The provider does not join the counts of a longer window from parts, " +
+				"because repositories would count twice and averages cannot be added.\n\n" + utcWindowNote,
 		},
 		schema: codeScanMetricsSchema,
 		read:   inScope(readCodeScanMetrics),

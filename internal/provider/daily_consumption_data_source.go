@@ -19,7 +19,7 @@ func newDailyConsumptionDataSource() datasource.DataSource {
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 			},
 			notes: "For more than a handful of organizations, [`devin_organizations_daily_consumption`](organizations_daily_consumption.md) reads them all at once. " +
-				"An organization that Devin answers 404 to is an error at `org_id`.\n\n",
+				"If Devin answers 404 for an organization, that is an error at `org_id`.\n\n",
 		},
 		schema: dailyConsumptionSchema,
 		read:   inScope(readDailyConsumption),

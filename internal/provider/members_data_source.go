@@ -17,12 +17,12 @@ func newMembersDataSource() datasource.DataSource {
 		action: "read the members",
 		about: about{
 			group: groupMembers, requests: memberLists,
-			notes: "With `org_id`, of the data source or of the provider, the lists are those of the organization, `GET /v3beta1/organizations/{org_id}/members/users` and `.../idp-users`, " +
+			notes: "With `org_id`, in the data source or the provider block, the lists are those of the organization: `GET /v3beta1/organizations/{org_id}/members/users` and `.../idp-users`, " +
 				"under `ViewOrgMembership`. " +
 				"With `include_idp_users = false` the second list is not read. " +
-				"With `email`, Devin filters the lists. The provider reads the whole lists only where that finds no member, " +
+				"With `email`, Devin filters the lists. If that finds no member, the provider reads the whole lists, " +
 				"because Devin does not document whether its filter ignores case.\n\n" +
-				"Service users are not members. The list has people's names and e-mail addresses, and so does the state: see [Privacy](../guides/privacy.md).",
+				"Service users are not members. The list contains people's names and e-mail addresses, and so does the state: see [Privacy](../guides/privacy.md).",
 		},
 		schema: membersSchema,
 		read:   inScope(readMembers),

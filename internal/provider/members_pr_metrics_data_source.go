@@ -20,7 +20,7 @@ func newMembersPRMetricsDataSource() datasource.DataSource {
 			requests: append(slices.Clip(memberLists),
 				endpoint{"/v3/enterprise/metrics/prs", "metrics/metrics-prs", devin.MetricsPermission, "once for each user, and once more for each filter in use, `user_ids` included, to see that Devin applies it"},
 			),
-			notes: usersNote + "\n\nPull requests of service users are in no row here; [`devin_pr_metrics`](pr_metrics.md) counts them.",
+			notes: usersNote + "\n\nPull requests of service users are not included; [`devin_pr_metrics`](pr_metrics.md) counts them.",
 		},
 		schema: membersPRMetricsSchema,
 		read:   inScope(readMembersPRMetrics),

@@ -22,7 +22,7 @@ func newOrganizationsDailyConsumptionDataSource() datasource.DataSource {
 				{"/v3/enterprise/consumption/daily/organizations/{org_id}", "consumption/consumption-daily-organizations", devin.ConsumptionPermission, "once for each organization, whatever the length of the window"},
 				{"/v3/enterprise/consumption/daily", "consumption/consumption-daily", devin.ConsumptionPermission, "once"},
 			},
-			notes: "With `org_ids` the permission `ManageOrganizations` brings names only: up to 20 organizations are asked for by their ids in place of the list, and names that cannot be read are null, with a warning. " +
+			notes: "With `org_ids`, the permission `ManageOrganizations` is needed for names only. The provider then reads up to 20 organizations by their ids, and the list for more. Names that cannot be read are null, with a warning. " +
 				"What is left in `unattributed_acus` depends on whether Devin ties local agents (Cascade, Terminal) to organizations, which it does not document.",
 		},
 		schema: organizationsDailyConsumptionSchema,

@@ -24,7 +24,7 @@ func newPRMetricsDataSource() datasource.DataSource {
 					"with a filter once more for each, to see that Devin applies it",
 			}},
 			notes: "The API has no breakdown by user. For numbers by person use [`devin_members_pr_metrics`](members_pr_metrics.md). " +
-				"An id in a filter that Devin does not know may simply count nothing.",
+				"If a filter has an id that Devin does not know, nothing may be counted for it, without an error.",
 		},
 		schema: prMetricsSchema,
 		read:   inScope(readPRMetrics),

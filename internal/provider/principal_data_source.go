@@ -16,7 +16,7 @@ func newPrincipalDataSource() datasource.DataSource {
 		about: about{
 			group:    groupConnection,
 			requests: []endpoint{{"/v3/self", "self/self", nil, "once"}},
-			notes:    "Any key that Devin accepts may read this. [`devin_connection_check`](connection_check.md) tells what the key may do besides.",
+			notes:    "Any key that Devin accepts may read this. [`devin_connection_check`](connection_check.md) shows what else the key may do.",
 		},
 		schema: principalSchema,
 		read:   ofKey(readPrincipal),

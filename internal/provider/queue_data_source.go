@@ -16,7 +16,7 @@ func newQueueDataSource() datasource.DataSource {
 		about: about{
 			group:    groupSessions,
 			requests: []endpoint{{"/v3/enterprise/queue", "overview", devin.MetricsPermission, "once"}},
-			notes:    "The queue changes from moment to moment, and so does what depends on it: a plan a minute later may differ.",
+			notes:    "The queue changes all the time, and so does everything that depends on it: a plan a minute later may differ.",
 		},
 		schema: queueSchema,
 		read:   ofEnterprise(readQueue),
@@ -25,7 +25,7 @@ func newQueueDataSource() datasource.DataSource {
 
 func queueSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads how many Devin sessions of the enterprise wait for their turn, or are about to go on, when Terraform reads.",
+		MarkdownDescription: "Reads how many Devin sessions of the enterprise are waiting for their turn, or are about to resume, when Terraform reads.",
 		Attributes: attributes(enterpriseAttributes(), map[string]schema.Attribute{
 			"queue_size": computedInt("Sessions in the queue: those that are new, claimed or resuming."),
 			"status":     computedString("How full that is, in Devin's words: `normal`, `elevated` or `high`."),

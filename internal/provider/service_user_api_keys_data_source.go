@@ -21,7 +21,7 @@ func newServiceUserAPIKeysDataSource() datasource.DataSource {
 				{"/v3/enterprise/members/service-users/{service_user_id}", "", devin.MembershipPermission, "with `service_user_ids`, once for each of up to 20, for their names"},
 				{"/v3beta1/enterprise/service-users/{service_user_id}/api-keys", "", devin.ServiceUsersPermission, "once for each service user, and once more for every further 200 of its keys"},
 			},
-			notes: "The keys themselves are not in it: Devin shows a key once, when it is created. The endpoint is [in beta](https://docs.devin.ai/api-reference/v3/overview). " +
+			notes: "The result does not contain the keys themselves: Devin shows a key only once, when it is created. The endpoint is [in beta](https://docs.devin.ai/api-reference/v3/overview). " +
 				"With more than 20 `service_user_ids`, names come from the list. Those that cannot be read are null, with a warning.",
 		},
 		schema: serviceUserAPIKeysSchema,

@@ -27,7 +27,7 @@ func newServiceUsersDailyConsumptionDataSource() datasource.DataSource {
 			},
 			notes: "A session counts for the service user that created it. With more than 20 `service_user_ids`, names come from the list. Those that cannot be read are null, with a warning.\n\n" +
 				"The list of an organization's service users is `GET /v3/enterprise/organizations/{org_id}/members/service-users`, " +
-				"for a key of the enterprise only: a key of the organization names them in `service_user_ids`.",
+				"which needs a key of the enterprise. With a key of the organization, name them in `service_user_ids`.",
 		},
 		schema: serviceUsersDailyConsumptionSchema,
 		read:   inScope(readServiceUsersDailyConsumption),

@@ -19,7 +19,7 @@ func newSessionCategoriesDataSource() datasource.DataSource {
 				{"/v3/enterprise/metrics/sessions-by-category", "", devin.MetricsPermission, "once"},
 			},
 			notes: "The endpoint is one of [Devin's metrics](https://docs.devin.ai/sdk/api/classes/EnterpriseMetricsClient). " +
-				"Devin sorts a session into a category by itself; it does not document when.",
+				"Devin assigns a category to each session by itself, and does not document when.",
 		},
 		schema: sessionCategoriesSchema,
 		read:   ofEnterprise(readSessionCategories),

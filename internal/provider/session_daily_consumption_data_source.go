@@ -19,7 +19,7 @@ func newSessionDailyConsumptionDataSource() datasource.DataSource {
 			requests: []endpoint{
 				{"/v3/enterprise/consumption/daily/sessions/{session_id}", "consumption/consumption-daily-sessions", devin.ConsumptionPermission, "once"},
 			},
-			notes: "Where Devin reports no day, `total_acus` is null and not 0: its answer may be the same for a session that it does not know.",
+			notes: "If Devin reports no day, `total_acus` is null and not 0, because the answer for a session that Devin does not know may be the same.",
 		},
 		schema: sessionDailyConsumptionSchema,
 		read:   inScope(readSessionDailyConsumption),

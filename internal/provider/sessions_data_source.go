@@ -26,11 +26,11 @@ func newSessionsDataSource() datasource.DataSource {
 				{"/v3/enterprise/members/service-users", "service-users/members-service-users", devin.MembershipPermission, "with `with_owners`, once for every 200 service users, where a session is of one"},
 			},
 			notes: "~> **Note** Devin was seen to report 0 `acus_consumed` for every session that an automation had started. " +
-				"For money, read `devin_session_daily_consumption` of a session, where no day at all means that nothing is known, or the consumption of its user or organization.\n\n" +
+				"For costs, read `devin_session_daily_consumption` of a session, or the consumption of its user or organization.\n\n" +
 				"The `structured_output` of a session is never read. Titles are written by people: with `redact_personal_data` they are null, and so are the names and addresses of owners. " +
 				"With `with_owners`, names and addresses come from the lists of members and service users; those that cannot be read are null, with a warning. " +
-				"A key of an organization may not list service users, so that their names are null. " +
-				"A session that does not pass the filters is left out, whatever Devin lists. For a filter that the sessions do not show, Devin is asked once more, and the read fails where Devin does not apply it.",
+				"A key of an organization may not list service users, so their names are null. " +
+				"The provider applies the filters to the answer again, and leaves out sessions that do not pass. If the answer does not show what a filter is about, one more request checks that Devin applies it; if it does not, the read fails.",
 		},
 		schema: sessionsSchema,
 		read:   inScope(readSessions),

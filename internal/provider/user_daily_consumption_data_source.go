@@ -27,10 +27,10 @@ func newUserDailyConsumptionDataSource() datasource.DataSource {
 				{"/v3/enterprise/consumption/daily/users/{user_id}", "consumption/consumption-daily-users", devin.ConsumptionPermission, "once"},
 				{"/v3/enterprise/members/users/{user_id}", "users/get-members-user", devin.MembershipPermission, "once for a `user_id` that consumed nothing, then the lists if it is not found"},
 			}, emailLists...),
-			notes: "A `user_id` that Devin answers 404 to is an error at that argument, and so is an e-mail address, unless a member has it for an id. " +
-				"One that consumed nothing has `total_acus` 0. It is null, with a warning, where the user is on no list of members, which is looked up only then. " +
-				"For more than a handful of users, [`devin_members_daily_consumption`](members_daily_consumption.md) reads them all at once, " +
-				"where `for_each` over this data source would make Terraform itself slow.",
+			notes: "If Devin answers 404 for a `user_id`, that is an error at the argument. So is an e-mail address, unless it is the id of a member. " +
+				"`total_acus` of a user who consumed nothing is 0. It is null, with a warning, if no list of members has the user; the lists are read only then. " +
+				"For more than a handful of users, [`devin_members_daily_consumption`](members_daily_consumption.md) reads them all at once; " +
+				"`for_each` over this data source would make Terraform itself slow.",
 		},
 		schema: userDailyConsumptionSchema,
 		read:   inScope(readUserDailyConsumption),

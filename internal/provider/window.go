@@ -46,7 +46,7 @@ var utcDays = &dayKind{
 	fromTimestamp: `It names a day of UTC; formatdate("YYYY-MM-DD", ...) makes one of a timestamp in UTC.`,
 }
 
-const utcWindowNote = "Dates are days of UTC, as Devin counts here, and not billing days; see [Windows and billing days](../guides/windows.md)."
+const utcWindowNote = "Dates are UTC days, not billing days, because Devin counts in UTC days here; see [Windows and billing days](../guides/windows.md)."
 
 // windowAttributes are the attributes of windowModel.
 func windowAttributes(kind *dayKind) map[string]schema.Attribute {

@@ -15,7 +15,7 @@ import (
 	"github.com/devin-community/terraform-provider-devin/internal/provider/providertest"
 )
 
-// The guide about windows warns against formatdate for billing days, and days of UTC
+// The guide about windows warns against formatdate for billing days, and UTC days
 // are no billing days.
 func TestTheErrorOfABadDateSaysHowToWriteOne(t *testing.T) {
 	t.Parallel()

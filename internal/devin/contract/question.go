@@ -133,12 +133,12 @@ func days(n int) queryFunc {
 	}
 }
 
-// utcDays is days in days of UTC, by which Devin counts active users and scans.
+// utcDays is a window in UTC days, by which Devin counts active users and scans.
 func utcDays(n int) queryFunc {
 	return func(r *run) url.Values { return window(r.lastUTCDays(n)) }
 }
 
-// lastUTCDays returns when the last n days of UTC began and ended.
+// lastUTCDays returns when the last n UTC days began and ended.
 func (r *run) lastUTCDays(n int) (after, before int64) {
 	today := r.now.UTC().Truncate(24 * time.Hour)
 	return at(today.AddDate(0, 0, -n)), at(today)
