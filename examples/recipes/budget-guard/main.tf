@@ -1,8 +1,8 @@
 # How much of a pool of ACUs the current billing cycle has used, and how much it will
 # use at this rate. Warns early, and fails when the pool is used up.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"

@@ -12,5 +12,5 @@ output "budget" {
 output "users" {
   description = "The users with the most ACUs, ten unless top_users says otherwise: ACUs, cost, and percent of what the enterprise used and of the pool."
   value       = local.users
-  sensitive   = true # it has people's addresses: terraform output users
+  sensitive   = true # contains people's addresses: terraform output users
 }

@@ -1,7 +1,7 @@
 output "inactive" {
   description = "Members without consumption in the window, sorted by user_id, but for those who joined after it began. joined_at is null where Devin does not say when they joined."
   value       = local.inactive
-  sensitive   = true # it has people's addresses: terraform output inactive
+  sensitive   = true # contains people's addresses: terraform output inactive
 }
 
 output "emails" {

@@ -1,7 +1,7 @@
 # Keys of service users that expire, are not used, or never expire.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"

@@ -1,7 +1,7 @@
 # Limits of organizations from a YAML file, by their names. Limits that Devin has
 # already are imported.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. Terraform takes
+# There is no provider block, because the key comes from DEVIN_API_KEY. Terraform takes
 # import blocks in the root module only, so this folder does not work as a module.
 
 terraform {

@@ -1,8 +1,8 @@
 # Every member's ACUs for every billing day of a month, kept as they were when the month
 # was read. Each month has a workspace of its own, which is named after it.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"

@@ -23,7 +23,7 @@ variable "cycles_per_year" {
 }
 
 variable "warn_percent" {
-  description = "The part of a limit, in percent, from which every plan warns."
+  description = "Every plan warns when at least this percentage of a limit is used."
   type        = number
   default     = 80
 

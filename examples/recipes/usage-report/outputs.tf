@@ -1,5 +1,5 @@
 output "report" {
-  description = "The page. Write it with: terraform output -raw report > report.html"
+  description = "The page. Save it with: terraform output -raw report > report.html"
   value       = local.report
   sensitive   = true # it names people
 
@@ -27,5 +27,5 @@ output "missing_permissions" {
 output "top_users" {
   description = "The rows of the page's table: the ten users with the most ACUs, the most first."
   value       = local.top_users
-  sensitive   = true # it has people's addresses
+  sensitive   = true # contains people's addresses
 }

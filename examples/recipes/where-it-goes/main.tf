@@ -1,8 +1,8 @@
 # Where all of the enterprise's ACUs went: members, service users and the rest; and the
 # same by organization.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
