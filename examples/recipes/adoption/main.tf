@@ -26,7 +26,7 @@ data "devin_session_metrics" "all" {
   end_date   = var.end_date
 }
 
-# Only the column user_id is used. CSV is the format that takes the least memory and state.
+# Only the column user_id is used. CSV takes less memory and state than objects.
 data "devin_sessions" "all" {
   start_date = var.start_date
   end_date   = var.end_date

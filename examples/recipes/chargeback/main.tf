@@ -55,7 +55,7 @@ locals {
   enterprise = data.devin_daily_consumption.all.total_acus
 
   # Use outside sessions, such as in the editor, and use of sessions that an automation
-  # started, for which Devin sometimes reports no ACUs.
+  # started, for which Devin has been seen to report no ACUs.
   no_session = local.enterprise - data.devin_sessions.all.total_acus
 }
 

@@ -17,7 +17,7 @@ data "devin_members" "all" {
   include_roles = false
 }
 
-# The days one by one are not needed, which keeps the state small.
+# Daily rows are not needed. Without them the state stays small.
 data "devin_members_daily_consumption" "all" {
   period     = var.start_date == null ? var.period : null
   start_date = var.start_date

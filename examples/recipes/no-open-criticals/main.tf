@@ -22,14 +22,15 @@ data "devin_code_scan_findings" "open" {
 locals {
   findings = data.devin_code_scan_findings.open.findings
 
-  # The first ten, one on a line.
+  # The first ten, one on each line.
   lines = [
     for finding in slice(local.findings, 0, min(10, length(local.findings))) :
     "${finding.severity}: ${coalesce(finding.title, finding.finding_id)}, in ${coalesce(finding.repo_name, "an unknown repository")}"
   ]
 }
 
-# A gate for a repository that Devin does not scan, or that is misspelt, never fails.
+# If Devin does not scan the repository, or its name is misspelt, the gate never fails. The
+# check below warns about that.
 data "devin_code_scan_findings" "any" {
   repo_name = var.repo_name
   format    = "none"

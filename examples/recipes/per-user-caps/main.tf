@@ -23,8 +23,8 @@ locals {
     if contains(coalesce(member.idp_group_names, []), var.idp_group)
   }
 
-  # Addresses are compared in lower case. One that several members of the group have is
-  # not used.
+  # Addresses are compared in lower case. An address that several members of the group
+  # share is not used.
   by_address = {
     for user_id, member in local.members : lower(member.email) => user_id... if member.email != null
   }

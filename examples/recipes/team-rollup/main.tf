@@ -31,7 +31,7 @@ locals {
   groups = { for user in local.consumption.users : user.user_id => coalesce(user.idp_group_names, []) }
   ids    = transpose({ for id, groups in local.groups : id => length(groups) > 0 ? groups : [""] })
 
-  # The numbers of a user whom Devin does not know are null, and count as 0.
+  # If Devin does not know a user, the user's numbers are null. They count as 0.
   days = { for user in local.consumption.users : user.user_id => coalesce(user.active_days, 0) }
   prs = {
     for user in data.devin_members_pr_metrics.all.users :

@@ -40,12 +40,12 @@ locals {
 
   enterprise = local.members.enterprise_total_acus
 
-  # People who left, and products that are tied to no user. Rounded to a millionth, since
-  # HCL's subtraction leaves a residue.
+  # People who left, and products that Devin attributes to no user. Rounded to a millionth,
+  # because HCL's subtraction leaves a small remainder.
   rest = provider::devin::round(local.enterprise - local.members.total_acus - local.service_users.total_acus, 6)
 }
 
-# While a day is running, its parts are read after the whole.
+# If a day has not ended, its parts can exceed the total, which is read first.
 check "parts" {
   assert {
     condition     = local.rest >= 0 || !local.members.complete
