@@ -10,17 +10,17 @@ output "report" {
 }
 
 output "totals" {
-  description = "The numbers at the top of the page. merge_rate is null where no pull request was created, and all are that the key may not read."
+  description = "The numbers at the top of the page. merge_rate is null if no pull request was created. Numbers that the key may not read are null."
   value       = local.totals
 }
 
 output "before" {
-  description = "The same of the window before, of the same length; null while a day of the window has not ended."
+  description = "The same numbers for the window before, which has the same length. They are null while a day of the window has not ended."
   value       = local.earlier
 }
 
 output "missing_permissions" {
-  description = "The permissions that the key lacks for a page with every section."
+  description = "The permissions that the page needs for all sections and the key lacks."
   value       = data.devin_connection_check.key.missing_permissions
 }
 
