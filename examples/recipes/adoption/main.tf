@@ -1,8 +1,8 @@
-# How Devin is taken up: active users by week, sessions by origin, and the members
-# who started no session.
+# How people adopt Devin: active users by week, sessions by origin, and the members who
+# started no session.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
@@ -26,7 +26,7 @@ data "devin_session_metrics" "all" {
   end_date   = var.end_date
 }
 
-# Only the column user_id is used. One text is the cheapest form of the list.
+# Only the column user_id is used. CSV takes less memory and state than objects.
 data "devin_sessions" "all" {
   start_date = var.start_date
   end_date   = var.end_date

@@ -4,19 +4,19 @@ variable "start_date" {
 }
 
 variable "end_date" {
-  description = "Last billing day, as YYYY-MM-DD. Default: the last one that has ended."
+  description = "Last billing day, as YYYY-MM-DD. Default: the last billing day that has ended."
   type        = string
   default     = null
 }
 
 variable "min_sessions" {
-  description = "How many sessions in a week make a user active. One search is enough, too."
+  description = "The number of sessions in a week that make a user active. A single search also makes a user active."
   type        = number
   default     = 1
 }
 
 variable "sessions_limit" {
-  description = "The most sessions that the window may have; more are an error."
+  description = "The maximum number of sessions in the window. More sessions are an error."
   type        = number
   default     = 50000
 }

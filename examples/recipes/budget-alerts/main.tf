@@ -1,8 +1,8 @@
 # Posts a message to a webhook when the current billing cycle has used 80 % of a pool of
-# ACUs, and another one at 100 %: each once in a cycle.
+# ACUs, and another one at 100 %. Each is sent once in a cycle.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
@@ -28,8 +28,8 @@ locals {
   sent    = toset([for alert in var.sent : alert if startswith(alert, "${local.cycle}/")])
 }
 
-# One for each alert of the cycle. Creating it sends the message; where that fails,
-# Terraform tries again in the next run.
+# One for each alert of the cycle. Creating it sends the message. If that fails, Terraform
+# tries again in the next run.
 resource "terraform_data" "alert" {
   for_each = setunion(local.reached, local.sent)
 

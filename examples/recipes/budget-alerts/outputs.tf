@@ -1,10 +1,10 @@
 output "sent" {
-  description = "The alerts of this billing cycle that were sent, as its first day and percent. Give them to the next run as var.sent."
+  description = "The alerts that were sent in this billing cycle, each as the first day of the cycle and the threshold in percent. Pass them to the next run as var.sent."
   value       = keys(terraform_data.alert)
 }
 
 output "usage" {
-  description = "The first day of the billing cycle, the pool, and what is used."
+  description = "The first day of the billing cycle, the pool, and how much of it is used."
   value = {
     cycle_start  = local.cycle
     pool_acus    = var.pool_acus

@@ -1,5 +1,5 @@
 variable "webhook" {
-  description = "Where messages are posted, such as the address of an incoming webhook of Slack. It is a secret."
+  description = "The URL to which messages are posted, such as a Slack incoming webhook. It is a secret."
   type        = string
   sensitive   = true
 
@@ -10,7 +10,7 @@ variable "webhook" {
 }
 
 variable "pool_acus" {
-  description = "How many ACUs a billing cycle may consume."
+  description = "The number of ACUs that are available in a billing cycle."
   type        = number
 
   validation {
@@ -20,7 +20,7 @@ variable "pool_acus" {
 }
 
 variable "thresholds" {
-  description = "The parts of the pool, in percent, at which a message is sent."
+  description = "The percentages of the pool at which a message is sent."
   type        = list(number)
   default     = [80, 100]
   nullable    = false
@@ -32,7 +32,7 @@ variable "thresholds" {
 }
 
 variable "sent" {
-  description = "What was sent before: the output sent of the last run."
+  description = "The alerts that were already sent: the output sent of the last run."
   type        = list(string)
   default     = []
   nullable    = false

@@ -1,8 +1,8 @@
-# How much of a pool of ACUs the current billing cycle has used, and how much it will
-# use at this rate. Warns early, and fails when the pool is used up.
+# How much of a pool of ACUs the current billing cycle has used, and how much it will use
+# at the current rate. Warns early, and fails when the pool is used up.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
@@ -23,8 +23,8 @@ data "devin_billing_cycles" "this" {
   }
 }
 
-# The cycle including the current day. Without the rows of each day and with only the top
-# users the state stays small. The totals are of all users.
+# The cycle, including the current day. The state stays small because it contains only the
+# top users and no daily rows. The totals include all users.
 data "devin_members_daily_consumption" "cycle" {
   period   = "current_cycle"
   format   = "none"
@@ -36,16 +36,15 @@ locals {
   cycle       = data.devin_billing_cycles.this.current
   consumption = data.devin_members_daily_consumption.cycle
 
-  # The enterprise's own figure, since the pool also pays for what no member consumed.
+  # The enterprise's total, because the pool also pays for use that belongs to no member.
   used = local.consumption.enterprise_total_acus
 
-  # By finished days, since the current one is not over. Null until a day of the cycle
-  # has ended.
+  # Only days that have ended count. Null until a day of the cycle has ended.
   finished = sum(concat([0], [for day in local.consumption.enterprise_days : day.acus if day.date != local.consumption.end_date]))
   rate     = local.cycle.days_elapsed > 0 ? local.finished / local.cycle.days_elapsed : null
 
-  # Never less than what is used already. Null without a rate, and while Devin does not
-  # say when the cycle ends.
+  # Never less than what is already used. Null without a rate, or if Devin does not return
+  # the end of the cycle.
   projected = local.rate == null || local.cycle.days_total == null ? null : max(local.used, local.rate * local.cycle.days_total)
 
   to_go = local.cycle.days_total == null ? "" : ", with ${local.cycle.days_remaining} of ${local.cycle.days_total} days to go"

@@ -1,5 +1,5 @@
 output "budget" {
-  description = "The cycle, the pool, what is used of it and what will be: in ACUs, in percent of the pool, and as money. Rate and projection are null on the first day of a cycle, and the projection while the cycle has no end yet."
+  description = "The cycle, the pool, and current and projected use in ACUs, in percent of the pool, and in money. The rate and the projection are null on the first day of a cycle. The projection is also null if the cycle has no end yet."
   value       = local.budget
 
   precondition {
@@ -10,7 +10,7 @@ output "budget" {
 }
 
 output "users" {
-  description = "The users with the most ACUs, ten unless top_users says otherwise: ACUs, cost, and percent of what the enterprise used and of the pool."
+  description = "The users with the most ACUs, as many as top_users: ACUs, cost, and the percentages of the enterprise's use and of the pool."
   value       = local.users
-  sensitive   = true # it has people's addresses: terraform output users
+  sensitive   = true # contains people's addresses: terraform output users
 }

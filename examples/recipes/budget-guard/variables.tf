@@ -1,5 +1,5 @@
 variable "pool_acus" {
-  description = "How many ACUs a billing cycle may consume."
+  description = "The number of ACUs that are available in a billing cycle."
   type        = number
 
   validation {
@@ -9,7 +9,7 @@ variable "pool_acus" {
 }
 
 variable "acu_price" {
-  description = "What one ACU costs you. It is in your contract; Devin's API does not tell."
+  description = "The price of one ACU, from your contract. Devin's API does not return it."
   type        = number
 
   validation {
@@ -19,7 +19,7 @@ variable "acu_price" {
 }
 
 variable "warn_percent" {
-  description = "The part of the pool, in percent, from which every plan warns."
+  description = "Every plan warns when at least this percentage of the pool is used."
   type        = number
   default     = 80
 
@@ -30,7 +30,7 @@ variable "warn_percent" {
 }
 
 variable "fail_percent" {
-  description = "The part of the pool, in percent, from which every plan fails."
+  description = "Every plan fails when at least this percentage of the pool is used."
   type        = number
   default     = 100
 
@@ -41,7 +41,7 @@ variable "fail_percent" {
 }
 
 variable "top_users" {
-  description = "How many users the output users has."
+  description = "The number of users in the output users."
   type        = number
   default     = 10
 }

@@ -1,7 +1,7 @@
-# Who pays: the ACUs of sessions by tag or by repository, and the rest as the rest.
+# The ACUs of sessions by tag or by repository, and all other use.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
@@ -27,11 +27,12 @@ data "devin_daily_consumption" "all" {
 locals {
   rest = "(rest)"
 
-  # https://github.com/acme/web/pull/7 is of acme/web.
-  # https://gitlab.com/acme/sub/web/-/merge_requests/7 is of acme/sub/web.
+  # https://github.com/acme/web/pull/7 belongs to acme/web.
+  # https://gitlab.com/acme/sub/web/-/merge_requests/7 belongs to acme/sub/web.
   repository = "^https?://[^/]+/(.+?)(?:/-)?/(?:pull|pulls|pull-requests|pullrequest|merge_requests)/[0-9]+"
 
-  # What each session is charged to. One of several shares its ACUs evenly.
+  # The tags or repositories to which each session is charged. If there are several, the
+  # ACUs are divided evenly among them.
   accounts = {
     for session in data.devin_sessions.all.sessions : session.session_id => distinct(
       var.charge_by == "tag"
@@ -53,8 +54,8 @@ locals {
 
   enterprise = data.devin_daily_consumption.all.total_acus
 
-  # Use outside of sessions, such as in the editor; and sessions that automations
-  # started, of which Devin was seen to report no ACUs.
+  # Use outside sessions, such as in the editor, and use of sessions that an automation
+  # started, for which Devin has been seen to report no ACUs.
   no_session = local.enterprise - data.devin_sessions.all.total_acus
 }
 

@@ -1,5 +1,5 @@
 output "charges" {
-  description = "ACUs and what they cost, by tag or repository. (rest) is sessions with none, (no session) is what no session consumed."
+  description = "ACUs and their cost, by tag or repository. (rest) is the use of sessions without one. (no session) is use outside sessions."
   value = {
     for account, acus in merge(local.charged, { "(no session)" = local.no_session }) : account => {
       acus = provider::devin::round(acus, 2)
@@ -9,6 +9,6 @@ output "charges" {
 }
 
 output "total_acus" {
-  description = "ACUs that the enterprise consumed in the window: the sum of all charges before they are rounded."
+  description = "The ACUs that the enterprise consumed in the window: the sum of all charges before rounding."
   value       = provider::devin::round(local.enterprise, 2)
 }

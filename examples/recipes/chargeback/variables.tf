@@ -4,13 +4,13 @@ variable "start_date" {
 }
 
 variable "end_date" {
-  description = "Last billing day, as YYYY-MM-DD. Default: the last one that has ended."
+  description = "Last billing day, as YYYY-MM-DD. Default: the last billing day that has ended."
   type        = string
   default     = null
 }
 
 variable "charge_by" {
-  description = "What sessions are charged to: tag, or repository."
+  description = "How sessions are charged: by tag or by repository."
   type        = string
   default     = "tag"
 
@@ -21,13 +21,13 @@ variable "charge_by" {
 }
 
 variable "tag_prefix" {
-  description = "Only tags that begin with this count, such as team: in team:payments."
+  description = "The prefix of the tags that count, such as team: for team:payments."
   type        = string
   default     = "team:"
 }
 
 variable "acu_price" {
-  description = "What one ACU costs you. It is in your contract; Devin's API does not tell."
+  description = "The price of one ACU, from your contract. Devin's API does not return it."
   type        = number
 
   validation {
@@ -37,7 +37,7 @@ variable "acu_price" {
 }
 
 variable "sessions_limit" {
-  description = "The most sessions that the window may have; more are an error."
+  description = "The maximum number of sessions in the window. More sessions are an error."
   type        = number
   default     = 20000
 }

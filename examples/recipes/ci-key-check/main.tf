@@ -1,6 +1,6 @@
 # Fails a plan when the Devin API key does not work or lacks a permission. Nothing else.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY.
+# There is no provider block, because the key comes from DEVIN_API_KEY.
 
 terraform {
   required_version = ">= 1.8"
@@ -12,8 +12,8 @@ terraform {
   }
 }
 
-# Every plan asks Devin, also one without a state, as in a pull request: the
-# error starts with a code such as invalid_credentials or forbidden.
+# Every plan checks the key, even without a state, as in a pull request. The error starts
+# with a code such as invalid_credentials or forbidden.
 resource "devin_connection_check" "this" {
   required_permissions = var.required_permissions
 }

@@ -1,5 +1,5 @@
 variable "required_permissions" {
-  description = "The permissions that the key must have, by either of their names. Default: ViewAccountMembership, ViewAccountConsumption and ViewAccountMetrics."
+  description = "The permissions that the key must have. Newer and older names work. Default: ViewAccountMembership, ViewAccountConsumption and ViewAccountMetrics."
   type        = list(string)
   default     = null
 }

@@ -1,7 +1,7 @@
-# What a merged pull request costs: by user, by organization and by category.
+# The cost of a merged pull request: by user, by organization and by category.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
@@ -57,7 +57,7 @@ data "devin_sessions" "all" {
 locals {
   merged_by_user = { for user in data.devin_members_pr_metrics.all.users : user.user_id => user.prs_merged_count }
 
-  # A pull request of a session whose category Devin does not know is in none.
+  # If Devin does not know the category of a session, its pull requests are in no category.
   merged_by_category = {
     for category, urls in {
       for pair in flatten([
@@ -87,7 +87,7 @@ locals {
     }
   }
 
-  # Null where nothing was merged: there is no price then, and not a price of 0.
+  # The cost is null, not 0, if nothing was merged.
   cost = {
     for by, entries in local.used : by => {
       for name, entry in entries : name => {

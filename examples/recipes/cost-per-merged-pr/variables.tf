@@ -4,13 +4,13 @@ variable "start_date" {
 }
 
 variable "end_date" {
-  description = "Last billing day, as YYYY-MM-DD. Default: the last one that has ended."
+  description = "Last billing day, as YYYY-MM-DD. Default: the last billing day that has ended."
   type        = string
   default     = null
 }
 
 variable "acu_price" {
-  description = "What one ACU costs you. It is in your contract; Devin's API does not tell."
+  description = "The price of one ACU, from your contract. Devin's API does not return it."
   type        = number
 
   validation {
@@ -20,7 +20,7 @@ variable "acu_price" {
 }
 
 variable "sessions_limit" {
-  description = "The most sessions that the window may have; more are an error."
+  description = "The maximum number of sessions in the window. More sessions are an error."
   type        = number
   default     = 50000
 }

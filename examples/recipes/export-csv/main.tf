@@ -1,7 +1,7 @@
 # Every member's ACUs for every billing day of a window, as CSV.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
@@ -13,8 +13,8 @@ terraform {
   }
 }
 
-# Without start_date, the cycle before the current one: a cycle that has ended gives
-# the same export whenever it is made.
+# The default is the cycle before the current one. Because it has ended, its numbers no
+# longer grow.
 data "devin_members_daily_consumption" "all" {
   period     = var.start_date == null ? var.period : null
   start_date = var.start_date
@@ -23,7 +23,7 @@ data "devin_members_daily_consumption" "all" {
   by_product = true
 }
 
-# Only a warning, since the current cycle so far may be what you want.
+# Only a warning, because you may want the current cycle so far.
 check "window_is_over" {
   assert {
     condition     = data.devin_members_daily_consumption.all.complete

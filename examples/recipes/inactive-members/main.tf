@@ -1,7 +1,7 @@
 # Members who have not used Devin.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
@@ -17,7 +17,7 @@ data "devin_members" "all" {
   include_roles = false
 }
 
-# The days one by one are not needed, which keeps the state small.
+# Daily rows are not needed. Without them the state stays small.
 data "devin_members_daily_consumption" "all" {
   period     = var.start_date == null ? var.period : null
   start_date = var.start_date

@@ -1,11 +1,11 @@
 output "inactive" {
-  description = "Members without consumption in the window, sorted by user_id, but for those who joined after it began. joined_at is null where Devin does not say when they joined."
+  description = "Members without consumption in the window, sorted by user_id. Members who joined after it began are left out. joined_at is null if Devin does not say when a member joined."
   value       = local.inactive
-  sensitive   = true # it has people's addresses: terraform output inactive
+  sensitive   = true # contains people's addresses: terraform output inactive
 }
 
 output "emails" {
-  description = "Their e-mail addresses, sorted; members without one in Devin are missing."
+  description = "The email addresses of the inactive members, sorted. Members without an address in Devin are left out."
   value       = sort(distinct(compact(local.inactive[*].email)))
   sensitive   = true # terraform output -json emails
 }

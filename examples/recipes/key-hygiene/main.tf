@@ -1,7 +1,7 @@
-# Keys of service users that expire, are not used, or never expire.
+# Keys of service users that expire soon, are not used, or never expire.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
@@ -22,7 +22,7 @@ locals {
 
   active = [for key in data.devin_service_user_api_keys.all.keys : key if key.is_active]
 
-  # A key that was never used counts from when it was created.
+  # For a key that was never used, the time since its creation counts.
   unused = [
     for key in local.active : key
     if timecmp(timeadd(coalesce(key.last_used_at, key.created_at), "${24 * var.unused_days}h"), local.now) < 0
@@ -30,7 +30,7 @@ locals {
 
   never_expiring = [for key in local.active : key if key.expires_at == null]
 
-  # One line for each key. Names may come twice, and ids do not.
+  # One line for each key, with its id, because several keys can have the same name.
   lines = {
     for kind, keys in {
       expiring       = data.devin_service_user_api_keys.all.expiring

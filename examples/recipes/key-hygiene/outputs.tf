@@ -1,5 +1,5 @@
 output "keys" {
-  description = "Active keys that expire soon, were not used for a while, or never expire. A key can be in two lists."
+  description = "Active keys that expire soon, have not been used recently, or never expire. A key can be in two lists."
   value       = local.lines
 }
 

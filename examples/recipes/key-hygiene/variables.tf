@@ -5,7 +5,7 @@ variable "expires_within_days" {
 }
 
 variable "unused_days" {
-  description = "Keys that were not used for this number of days are reported."
+  description = "Keys that have not been used for this number of days are reported."
   type        = number
   default     = 90
 
@@ -16,7 +16,7 @@ variable "unused_days" {
 }
 
 variable "now" {
-  description = "The present, as RFC 3339. Default: the time of the plan."
+  description = "The current time, as RFC 3339. Default: the time of the plan."
   type        = string
   default     = null
 }

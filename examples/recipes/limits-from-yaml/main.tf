@@ -1,8 +1,8 @@
-# Limits of organizations from a YAML file, by their names. Limits that Devin has
-# already are imported.
+# Limits of organizations from a YAML file, by their names. Limits that Devin already has
+# are imported.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. Terraform takes
-# import blocks in the root module only, so this folder does not work as a module.
+# There is no provider block, because the key comes from DEVIN_API_KEY. Terraform allows
+# import blocks only in the root module, so this folder does not work as a module.
 
 terraform {
   required_version = ">= 1.8"
@@ -20,7 +20,7 @@ locals {
 
   wrong = try([for name, acus in local.file : name if !try(acus >= 0 && floor(acus) == acus, false)], [var.file])
 
-  # Of two lines with one name yamldecode takes the last, and says nothing.
+  # If two lines have the same name, yamldecode silently takes the last one.
   names = [for name in flatten(regexall("(?m)^([^\\s#-].*?)\\s*:(?:\\s|$)", local.text)) : trim(name, "\"'")]
   twice = [for name in distinct(local.names) : name if length([for other in local.names : other if other == name]) > 1]
 }

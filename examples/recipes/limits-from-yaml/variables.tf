@@ -1,5 +1,5 @@
 variable "file" {
-  description = "The file with the limits: the name or the id of an organization, and ACUs for each billing cycle."
+  description = "The path of the file with the limits. Each line has the name or the id of an organization, and its ACUs for each billing cycle."
   type        = string
   default     = "limits.yaml"
 }

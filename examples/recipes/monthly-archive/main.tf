@@ -1,8 +1,8 @@
 # Every member's ACUs for every billing day of a month, kept as they were when the month
-# was read. Each month has a workspace of its own, which is named after it.
+# was read. Each month has its own workspace, which is named after it.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
@@ -35,8 +35,8 @@ data "devin_members_daily_consumption" "month" {
   }
 }
 
-# The first run of a workspace writes the month here, and every later one keeps it.
-# Unlike output, triggers_replace stays sensitive, so that no plan shows it.
+# The first run in a workspace writes the month here, and later runs keep it. Unlike
+# output, triggers_replace stays sensitive, so no plan shows it.
 resource "terraform_data" "month" {
   triggers_replace = {
     csv = sensitive(data.devin_members_daily_consumption.month.csv)

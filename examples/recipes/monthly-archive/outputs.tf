@@ -1,10 +1,10 @@
 output "csv" {
-  description = "A line for each member and billing day with consumption. Write it with: terraform output -raw csv > 2026-10.csv"
+  description = "One line for each member and billing day with consumption, as CSV. Save it with: terraform output -raw csv > 2026-10.csv"
   value       = terraform_data.month.triggers_replace.csv
-  sensitive   = true # it has people's addresses, which belong in no CI log
+  sensitive   = true # contains people's addresses, which must not appear in a CI log
 }
 
 output "totals" {
-  description = "The ACUs of the month: of the enterprise, of all members, and what is left between the two."
+  description = "The ACUs of the month: of the enterprise, of all members, and of no member."
   value       = terraform_data.month.triggers_replace.totals
 }

@@ -1,5 +1,5 @@
 variable "by_product" {
-  description = "Whether each row has the ACUs of each product, too."
+  description = "Whether each row also has the ACUs of each product."
   type        = bool
   default     = true
 }

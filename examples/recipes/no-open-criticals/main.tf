@@ -1,7 +1,7 @@
 # Fails a plan while code scans have critical findings that are open.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
@@ -22,14 +22,15 @@ data "devin_code_scan_findings" "open" {
 locals {
   findings = data.devin_code_scan_findings.open.findings
 
-  # The first ten, one on a line.
+  # The first ten, one on each line.
   lines = [
     for finding in slice(local.findings, 0, min(10, length(local.findings))) :
     "${finding.severity}: ${coalesce(finding.title, finding.finding_id)}, in ${coalesce(finding.repo_name, "an unknown repository")}"
   ]
 }
 
-# A gate for a repository that Devin does not scan, or that is misspelt, never fails.
+# If Devin does not scan the repository, or its name is misspelt, the gate never fails. The
+# check below warns about that.
 data "devin_code_scan_findings" "any" {
   repo_name = var.repo_name
   format    = "none"

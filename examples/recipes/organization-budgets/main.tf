@@ -1,7 +1,7 @@
 # A yearly budget for each organization, as a limit for each billing cycle.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
@@ -14,8 +14,8 @@ terraform {
 }
 
 locals {
-  # A limit is a whole number of ACUs that costs at most the budget. Without round() the
-  # quotient of a price such as 2.15 can be just below a whole number, and lose an ACU.
+  # A limit is the largest whole number of ACUs within the budget. Without round(), division
+  # by a price such as 2.15 can end just below a whole number, and floor() loses an ACU.
   limits = {
     for org_id, budget in var.budgets :
     org_id => floor(provider::devin::round(budget.per_year / var.cycles_per_year / budget.acu_price, 6))
@@ -36,14 +36,14 @@ resource "devin_organization_acu_limit" "budget" {
   }
 }
 
-# Read after the limits are set, so that it has them.
+# Read after the limits are set, so that it includes them.
 data "devin_acu_headroom" "now" {
   depends_on = [devin_organization_acu_limit.budget]
 }
 
 locals {
-  # What counts for this limit: the ACUs of Devin's sessions, and not those of the editor
-  # and the terminal. Null is what Devin answers 404 for, and the percentage of a limit of 0.
+  # For this limit only the ACUs of Devin's sessions count, not those of the editor and the
+  # terminal. A value is null if Devin answers 404. The percentage of a limit of 0 is null.
   headroom = {
     for limit in flatten([
       for org in data.devin_acu_headroom.now.organizations :

@@ -1,4 +1,4 @@
 output "headroom" {
-  description = "What each organization with a budget has used of its limit in this billing cycle, in ACUs and percent, by org_id. reached_on is the day on which the limit was or will be reached at this rate."
+  description = "The use of each organization with a budget in this billing cycle, in ACUs and in percent of its limit, by org_id. reached_on is the day on which the organization reached the limit, or will reach it at the current rate."
   value       = local.headroom
 }

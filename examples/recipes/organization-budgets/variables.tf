@@ -1,5 +1,5 @@
 variable "budgets" {
-  description = "The budget of each organization, by its org_id: money for a year, and the price of an ACU."
+  description = "The budget of each organization, by its org_id: the money for a year, and the price of an ACU."
   type = map(object({
     per_year  = number
     acu_price = number
@@ -12,7 +12,7 @@ variable "budgets" {
 }
 
 variable "cycles_per_year" {
-  description = "How many billing cycles a year has."
+  description = "The number of billing cycles in a year."
   type        = number
   default     = 12
 
@@ -23,7 +23,7 @@ variable "cycles_per_year" {
 }
 
 variable "warn_percent" {
-  description = "The part of a limit, in percent, from which every plan warns."
+  description = "Every plan warns when at least this percentage of a limit is used."
   type        = number
   default     = 80
 

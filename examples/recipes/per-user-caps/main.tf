@@ -1,7 +1,7 @@
 # A limit for each member of an IdP group, with exceptions by address.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
@@ -23,8 +23,8 @@ locals {
     if contains(coalesce(member.idp_group_names, []), var.idp_group)
   }
 
-  # Addresses are compared in lower case. One that several members of the group have is
-  # not used.
+  # Addresses are compared in lower case. An address that several members of the group
+  # share is not used.
   by_address = {
     for user_id, member in local.members : lower(member.email) => user_id... if member.email != null
   }

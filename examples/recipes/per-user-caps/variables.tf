@@ -1,15 +1,15 @@
 variable "idp_group" {
-  description = "The group of the identity provider whose members get a limit, by its name."
+  description = "The name of the identity provider's group whose members get a limit."
   type        = string
 }
 
 variable "default_limit" {
-  description = "ACUs that a member of the group may consume in a billing cycle."
+  description = "The ACUs that a member of the group may consume in a billing cycle."
   type        = number
 }
 
 variable "exceptions" {
-  description = "ACUs for members of the group with another limit, by e-mail address."
+  description = "The limits in ACUs of members who get another limit, by email address."
   type        = map(number)
   default     = {}
 }

@@ -1,7 +1,7 @@
 # ACUs and pull requests by IdP group.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
@@ -31,7 +31,7 @@ locals {
   groups = { for user in local.consumption.users : user.user_id => coalesce(user.idp_group_names, []) }
   ids    = transpose({ for id, groups in local.groups : id => length(groups) > 0 ? groups : [""] })
 
-  # The numbers of a user whom Devin does not know are null, and count as 0.
+  # If Devin does not know a user, the user's numbers are null. They count as 0.
   days = { for user in local.consumption.users : user.user_id => coalesce(user.active_days, 0) }
   prs = {
     for user in data.devin_members_pr_metrics.all.users :

@@ -1,13 +1,13 @@
-# Charts of bars that are made of parts, one on the other.
+# Stacked bar charts.
 #
-# Places along the x axis are percents of the width and places along the y axis
-# are pixels of a fixed height. So a chart fits any screen, and its text keeps its
+# Positions on the x axis are percentages of the width, and positions on the y axis are
+# pixels of a fixed height. A chart therefore fits any screen, and its text keeps its
 # size.
 
 locals {
   chart_height = 220
 
-  # Bars are days, or weeks from Monday on where there would be too many days for a phone.
+  # Bars are days. If there are too many days for a phone, bars are weeks from Monday on.
   by_week  = length(local.dates) > 35
   weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
   weekday  = { for date in local.dates : date => index(local.weekdays, formatdate("EEE", "${date}T00:00:00Z")) }
@@ -22,7 +22,7 @@ locals {
         length(dates) > 1 ? [formatdate("D MMM", "${dates[0]}T00:00:00Z")] : [],
         [formatdate(local.by_week ? "D MMM YYYY" : "EEE D MMM", "${dates[length(dates) - 1]}T00:00:00Z")],
       ))
-      # A week with fewer days, or the current day, would look like a fall.
+      # A week with fewer days, or the current day, would look like a drop.
       partial = local.by_week && length(dates) < 7 ? "${length(dates)} day${length(dates) == 1 ? "" : "s"} only" : contains(dates, local.today) ? "not over" : null
       weekend = !local.by_week && local.weekday[dates[0]] >= 5
       monday  = local.weekday[dates[0]] == 0
@@ -85,9 +85,9 @@ locals {
     }
   }
 
-  # The axis ends at a round number above the highest bar: 1, 2 or 5 times a
-  # power of ten is a step, and there are at most five. What is counted is whole,
-  # and so are its steps. Long numbers are in thousands or millions.
+  # The axis ends at a round number above the highest bar. A step is 1, 2 or 5 times a
+  # power of ten, and there are at most five steps. Counts have whole steps. Long numbers
+  # are in thousands or millions.
   heights  = { for key, c in local.sketches : key => [for i, bar in c.bars : sum(concat([0], [for part in c.parts : part.values[i]]))] }
   highest  = { for key, all in local.heights : key => max(0, all...) }
   power    = { for key, most in local.highest : key => pow(10, most > 0 ? floor(log(most / 5, 10)) : 0) }
@@ -104,8 +104,8 @@ locals {
   # A single bar as wide as the page would look like a mistake.
   bar_width = { for key, slot in local.slot : key => min(0.72 * slot, 8) }
 
-  # A label under each bar would not fit: Mondays of many days, and else about seven.
-  # A phone has room for three.
+  # A label under each bar would not fit. With many days, Mondays have labels; otherwise
+  # about seven bars do. A phone has room for three.
   labelled = {
     for key, c in local.sketches : key => [
       for i, bar in c.bars : merge(bar, { i = i })
@@ -113,8 +113,8 @@ locals {
     ]
   }
 
-  # A trailing mean shows where it goes behind the quiet weekends. The current day
-  # would bend it down.
+  # A trailing mean shows the trend despite quiet weekends. The current day is left out,
+  # because it would lower the mean.
   means = {
     for key, c in local.sketches : key => c.mean && length(c.bars) >= 14 ? [
       for i in range(6, length(c.bars) - (local.complete ? 0 : 1)) : {

@@ -1,9 +1,9 @@
-# One HTML page about an enterprise's Devin usage: the check of the key, and the
-# window. reads.tf reads, numbers.tf counts, charts.tf and sections.tf lay out, and
-# page.tf puts the page together.
+# One HTML page about an enterprise's Devin usage. This file checks the key and sets the
+# window. reads.tf reads, numbers.tf counts, charts.tf and sections.tf prepare the layout,
+# and page.tf renders the page.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
@@ -16,7 +16,7 @@ terraform {
 }
 
 # What the key may read. A missing permission leaves its sections out. Anything else
-# fails here, so that an outage never replaces a good page by an empty one.
+# fails here, so that an outage never replaces a good page with an empty one.
 data "devin_connection_check" "key" {
   required_permissions = ["ManageAccountMembership", "ManageBilling", "ViewAccountMetrics", "ManageOrganizations"]
 
@@ -57,8 +57,8 @@ locals {
   today     = formatdate("YYYY-MM-DD", timeadd(local.read_at, "-8h"))
   yesterday = formatdate("YYYY-MM-DD", timeadd(local.read_at, "-32h"))
 
-  # The newest cycle that has a finished day in the window. Sorted, dates in ISO 8601
-  # are in the order of time.
+  # The newest cycle that has a finished day in the window. Dates in ISO 8601 sort by
+  # time.
   cycles = try(data.devin_billing_cycles.this[0].cycles, [])
   cycle  = try([for cycle in local.cycles : cycle if sort([cycle.start_date, coalesce(var.end_date, local.yesterday)])[0] == cycle.start_date][0], null)
 
@@ -68,7 +68,7 @@ locals {
     var.start_date != null ? sort([local.yesterday, var.start_date])[1] :
     sort([local.yesterday, try(coalesce(local.cycle.end_date), local.yesterday)])[0]
   )])[0]
-  # Without a cycle it is the last 30 days.
+  # Without a cycle, the window is the last 30 days.
   start_date = coalesce(var.start_date, try(local.cycle.start_date, formatdate("YYYY-MM-DD", timeadd("${local.end_date}T00:00:00Z", "-696h"))))
   complete   = local.end_date != local.today
 
@@ -77,7 +77,7 @@ locals {
     day if sort([day, local.end_date])[1] == local.end_date
   ]
 
-  # As many days before.
+  # The window before, with the same number of days.
   before = {
     start_date = formatdate("YYYY-MM-DD", timeadd("${local.start_date}T00:00:00Z", "${- 24 * length(local.dates)}h"))
     end_date   = formatdate("YYYY-MM-DD", timeadd("${local.start_date}T00:00:00Z", "-24h"))

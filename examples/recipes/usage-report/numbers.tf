@@ -1,8 +1,8 @@
-# What is counted from the data. null is what the key may not read.
+# The numbers of the page. A number that the key may not read is null.
 
 locals {
-  # Said once: each mention of a data source in an expression makes Terraform
-  # decode all of it again, which a large enterprise would notice.
+  # One local for each data source: Terraform decodes a data source again for each
+  # reference to it, which takes long in a large enterprise.
   enterprise    = one(data.devin_daily_consumption.all)
   consumption   = one(data.devin_members_daily_consumption.all)
   service_users = one(data.devin_service_users_daily_consumption.all)
@@ -10,7 +10,7 @@ locals {
   prs           = one(data.devin_pr_metrics.all)
   categories    = try(data.devin_session_categories.all[0].categories, [])
 
-  # The most ACUs first. Those of a user whom Devin does not know are null.
+  # The users with the most ACUs first. If Devin does not know a user, the ACUs are null.
   users   = local.consumption == null ? [] : local.consumption.users
   used    = [for user in local.users : user.total_acus if coalesce(user.total_acus, 0) > 0]
   top     = slice(local.users, 0, min(10, length(local.used)))
@@ -35,8 +35,8 @@ locals {
     merge_rate        = try(local.prs.merge_rate, null)
   }
 
-  # The same of the window before; all null while the window is not complete. There
-  # is no merge rate: the pull requests of then have had more time to be merged.
+  # The same numbers for the window before. All are null while the window is not complete.
+  # There is no merge rate, because older pull requests have had more time to be merged.
   earlier = {
     acus         = try(data.devin_daily_consumption.before[0].total_acus, null)
     cost         = try(provider::devin::round(data.devin_daily_consumption.before[0].total_acus * var.acu_price, 2), null)
@@ -58,8 +58,8 @@ locals {
     }
   ]
 
-  # How far the pool of the billing cycle goes, by the days that have ended. The
-  # projection is for a window from the start of the current cycle, whose end is known.
+  # How much of the pool of the billing cycle is used, from the days that have ended. The
+  # projection needs a window that starts with the current cycle, whose end is known.
   current    = one(data.devin_billing_cycles.this[*].current)
   days_total = try(local.current.start_date == local.start_date ? local.current.days_total : null, null)
   ended      = length(local.dates) - (local.complete ? 0 : 1)
@@ -67,7 +67,7 @@ locals {
   projected  = try(local.each_day * local.days_total, null)
   exhausted  = try(formatdate("D\u00a0MMM", timeadd("${local.start_date}T00:00:00Z", "${24 * floor(var.pool_acus / local.each_day)}h")), null)
 
-  # Members in groups of those who used about as much, the most active first.
+  # Members in groups with similar use, the most active first.
   tenth = ceil(length(local.used) / 10)
   half  = ceil(length(local.used) / 2)
   groups = [
@@ -76,7 +76,7 @@ locals {
     { name = "Lower half", acus = slice(local.used, max(local.tenth, local.half), length(local.used)) },
   ]
 
-  # ACUs by IdP group. Members of two groups count in both. The group without a name is
-  # of the members in none.
+  # ACUs by IdP group. Members of two groups count in both. The group without a name has
+  # the members who are in no group.
   teams = try(coalesce(local.consumption.by_group), [])
 }

@@ -1,5 +1,5 @@
 output "report" {
-  description = "The page. Write it with: terraform output -raw report > report.html"
+  description = "The page. Save it with: terraform output -raw report > report.html"
   value       = local.report
   sensitive   = true # it names people
 
@@ -10,22 +10,22 @@ output "report" {
 }
 
 output "totals" {
-  description = "The numbers at the top of the page. merge_rate is null where no pull request was created, and all are that the key may not read."
+  description = "The numbers at the top of the page. merge_rate is null if no pull request was created. Numbers that the key may not read are null."
   value       = local.totals
 }
 
 output "before" {
-  description = "The same of the window before, of the same length; null while a day of the window has not ended."
+  description = "The same numbers for the window before, which has the same length. They are null while a day of the window has not ended."
   value       = local.earlier
 }
 
 output "missing_permissions" {
-  description = "The permissions that the key lacks for a page with every section."
+  description = "The permissions that the page needs for all sections and the key lacks."
   value       = data.devin_connection_check.key.missing_permissions
 }
 
 output "top_users" {
   description = "The rows of the page's table: the ten users with the most ACUs, the most first."
   value       = local.top_users
-  sensitive   = true # it has people's addresses
+  sensitive   = true # contains people's addresses
 }

@@ -1,7 +1,7 @@
 # The page, from its parts.
 
 locals {
-  # Windows in words. The year stands once where both days are of the same.
+  # Windows in words. If both days are in the same year, the year appears once.
   windows = {
     for name, w in { now = local.totals, before = local.before } : name => join(" – ", distinct([
       formatdate(substr(w.start_date, 0, 4) == substr(w.end_date, 0, 4) && w.start_date != w.end_date ? "D MMM" : "D MMM YYYY", "${w.start_date}T00:00:00Z"),
@@ -17,7 +17,7 @@ locals {
     local.key_checks["organizations"] ? "" : "Organizations need <code>ManageOrganizations</code>.",
   ])
 
-  # The pool as a bar: what is used, and what the cycle reaches at this rate.
+  # The pool as a bar: what is used, and the projected use at the end of the cycle.
   budget = var.pool_acus == null || local.totals.acus == null ? null : {
     over = max(local.totals.acus, coalesce(local.projected, 0)) > var.pool_acus
     bar = {

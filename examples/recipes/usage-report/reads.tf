@@ -1,5 +1,5 @@
-# The data sources, each only where the key may read it. A window with a day that has
-# not ended is not compared with another.
+# The data sources. Each is read only if the key may read it. A window with a day that
+# has not ended is not compared with the window before.
 
 data "devin_daily_consumption" "all" {
   count = local.may.consumption ? 1 : 0
@@ -15,7 +15,8 @@ data "devin_daily_consumption" "before" {
   end_date   = local.before.end_date
 }
 
-# Only counted, and only where the next one may not be read, which has every member.
+# Used only for a count, and only if the key may not read the next data source, which has
+# every member.
 data "devin_members" "all" {
   count = local.may.members && !local.may.people ? 1 : 0
 
@@ -106,8 +107,8 @@ data "devin_session_categories" "all" {
   end_date   = local.end_date
 }
 
-# Pull requests of the people in the table only, so that a large enterprise
-# costs no request for each of its members.
+# Pull requests only of the people in the table, because a large enterprise would need a
+# request for each of its members.
 data "devin_members_pr_metrics" "top" {
   count = local.may.metrics && length(local.top) > 0 ? 1 : 0
 

@@ -1,5 +1,5 @@
-# The numbers at the top, and the tables. number.tftpl writes every number, and
-# text.tftpl makes safe for HTML whatever people or Devin have named.
+# The numbers at the top, and the tables. number.tftpl formats every number, and text.tftpl
+# escapes every name for HTML.
 
 locals {
   number   = "${path.module}/number.tftpl"
@@ -7,7 +7,7 @@ locals {
   currency = templatefile(local.text, { text = var.currency })
   whole    = local.totals.acus == null ? 0 : local.totals.acus
 
-  # Each number with how it differs from the window before. One that the key may not
+  # Each number, with its difference from the window before. A number that the key may not
   # read is left out.
   headlines = [
     { id = "acus", label = "ACUs", now = local.totals.acus, before = local.earlier.acus, unit = "", digits = 2, aside = local.each_day == null ? "" : "${templatefile(local.number, { value = local.each_day, digits = 2 })} a day" },
@@ -20,13 +20,13 @@ locals {
   ]
   figures = [
     for f in local.headlines : merge(f, {
-      # Cents of thousands are in the table.
+      # For thousands, only the table shows cents.
       value  = f.id == "merge-rate" ? (local.totals.merge_rate == null ? "–" : "${templatefile(local.number, { value = f.now, digits = 1 })}%") : "${f.unit}${templatefile(local.number, { value = f.now, digits = f.now < 1000 ? f.digits : 0 })}"
       change = f.before == null ? "" : f.before == 0 ? "none before" : f.before == f.now ? "unchanged" : "${f.now > f.before ? "+" : ""}${templatefile(local.number, { value = 100 * (f.now - f.before) / f.before, digits = 1 })}% from ${templatefile(local.number, { value = f.before, digits = f.before < 1000 ? f.digits : 0 })}"
     }) if f.now != null
   ]
 
-  # The people, and everything else in one row: the last row is the sum of the others.
+  # The people, and all other use in one row. The last row is the sum of the others.
   other_members = length(local.users) - length(local.top)
   people = local.consumption == null ? [] : [
     for row in concat(
@@ -74,15 +74,15 @@ locals {
     teams         = [for group in local.teams : { name = templatefile(local.text, { text = group.idp_group_name }), acus = coalesce(group.total_acus, 0), count = group.users_count } if group.idp_group_name != null]
     categories    = [for c in local.categories : { name = templatefile(local.text, { text = "${upper(substr(c.category, 0, 1))}${replace(substr(c.category, 1, -1), "_", " ")}" }), acus = c.acus, count = c.sessions_count }]
   }
-  # Terraform sorts texts only, so each row becomes one that sorts as its ACUs do, and
-  # ends in its place in the list, counted backwards.
+  # Terraform sorts only strings, so each row becomes a string that sorts by its ACUs and
+  # ends with its index in the list, counted backwards.
   order = {
     for name, rows in local.lists : name => [
       for key in reverse(sort([for i, row in rows : format("%018.6f/%09d", row.acus, 999999999 - i)])) : 999999999 - tonumber(split("/", key)[1])
     ]
   }
-  # The first ten rows, and one that says what the others are. Teams share members, and
-  # have no sum.
+  # The first ten rows, and one for all others. Teams have no sum, because they share
+  # members.
   ranked = {
     for name, rows in local.lists : name => concat(
       [for i in slice(local.order[name], 0, min(10, length(rows))) : rows[i]],

@@ -1,5 +1,5 @@
 variable "acu_price" {
-  description = "What one ACU costs you, in the currency below. It is in your contract; Devin's API does not tell."
+  description = "The price of one ACU in the currency below, from your contract. Devin's API does not return it."
   type        = number
 
   validation {
@@ -9,37 +9,37 @@ variable "acu_price" {
 }
 
 variable "currency" {
-  description = "What stands before an amount, with a space where it needs one, such as \"€\" or \"CHF \"."
+  description = "The text before an amount, with a space at the end if needed, such as \"€\" or \"CHF \"."
   type        = string
   default     = "$"
 }
 
 variable "start_date" {
-  description = "First billing day of the report, as YYYY-MM-DD. Default: the first of the billing cycle, or of the last 30 days where the key may not read cycles."
+  description = "First billing day of the report, as YYYY-MM-DD. Default: the first day of the billing cycle, or of the last 30 days if the key may not read billing cycles."
   type        = string
   default     = null
 }
 
 variable "end_date" {
-  description = "Last billing day of the report, as YYYY-MM-DD, at most 400 days on. Default: the last one of the cycle that has ended."
+  description = "Last billing day of the report, as YYYY-MM-DD, at most 400 days after the first. Default: the last day of the cycle that has ended."
   type        = string
   default     = null
 }
 
 variable "read_at" {
-  description = "The instant of reading as RFC 3339, which the page shows and counts days by. Default: the time of the plan, so that each plan changes the page."
+  description = "The time of reading, as RFC 3339. The page shows it, and it decides which days have ended. Default: the time of the plan, so each plan changes the page."
   type        = string
   default     = null
 }
 
 variable "title" {
-  description = "The heading of the page, such as \"Devin at Acme\": Devin's API does not tell the name of the enterprise."
+  description = "The heading of the page, such as \"Devin at Acme\". Devin's API does not return the name of the enterprise."
   type        = string
   default     = "Devin usage"
 }
 
 variable "pool_acus" {
-  description = "ACUs that the billing cycle's pool has. The page then shows how much of it is used, and a projection. Default: none."
+  description = "The ACUs in the pool of the billing cycle. If set, the page shows how much of the pool is used, and a projection. Default: none."
   type        = number
   default     = null
 

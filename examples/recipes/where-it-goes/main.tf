@@ -1,8 +1,8 @@
 # Where all of the enterprise's ACUs went: members, service users and the rest; and the
 # same by organization.
 #
-# There is no provider block, since the key comes from DEVIN_API_KEY. So this
-# folder also works as a module of a larger configuration.
+# There is no provider block, because the key comes from DEVIN_API_KEY. This folder
+# therefore also works as a module in a larger configuration.
 
 terraform {
   required_version = ">= 1.8"
@@ -40,12 +40,12 @@ locals {
 
   enterprise = local.members.enterprise_total_acus
 
-  # People who left, and products that are tied to no user. Rounded to a millionth, since
-  # HCL's subtraction leaves a residue.
+  # People who left, and products that Devin attributes to no user. Rounded to a millionth,
+  # because HCL's subtraction leaves a small remainder.
   rest = provider::devin::round(local.enterprise - local.members.total_acus - local.service_users.total_acus, 6)
 }
 
-# While a day is running, its parts are read after the whole.
+# If a day has not ended, its parts can exceed the total, which is read first.
 check "parts" {
   assert {
     condition     = local.rest >= 0 || !local.members.complete

@@ -4,7 +4,7 @@ variable "start_date" {
 }
 
 variable "end_date" {
-  description = "Last billing day, as YYYY-MM-DD. Default: the last one that has ended."
+  description = "Last billing day, as YYYY-MM-DD. Default: the last billing day that has ended."
   type        = string
   default     = null
 }
