@@ -12,5 +12,5 @@ output "budget" {
 output "users" {
   description = "The users with the most ACUs, as many as top_users: ACUs, cost, and the percentages of the enterprise's use and of the pool."
   value       = local.users
-  sensitive   = true # contains people's addresses: terraform output users
+  sensitive   = true # contains people's names: terraform output users
 }
