@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/http"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,27 +16,10 @@ import (
 
 // These tests hold what the documentation claims to what the types are.
 
-// pagesOf are files of the repository by glob pattern, with their text.
-func pagesOf(t *testing.T, patterns ...string) map[string]string {
-	t.Helper()
-	pages := map[string]string{}
-	for _, pattern := range patterns {
-		files, err := filepath.Glob(filepath.Join(root, pattern))
-		if err != nil || len(files) == 0 {
-			t.Fatalf("%s: no files, %v", pattern, err)
-		}
-		for _, file := range files {
-			name, _ := filepath.Rel(root, file)
-			pages[filepath.ToSlash(name)] = read(t, filepath.ToSlash(name))
-		}
-	}
-	return pages
-}
-
 // prose is every page that people read.
 func prose(t *testing.T) map[string]string {
 	t.Helper()
-	return pagesOf(t, "README.md", "SECURITY.md", "docs/*.md", "docs/*/*.md", "examples/recipes/*/README.md")
+	return filesOf(t, "README.md", "SECURITY.md", "docs/*.md", "docs/*/*.md", "examples/recipes/*/README.md")
 }
 
 // nestedNames yields the names of attributes and of what is nested in them.
@@ -56,7 +38,7 @@ var writeRow = regexp.MustCompile("(?m)^\\| \\[?`(PUT|POST|PATCH|DELETE) /")
 
 func TestPagesSayOfEachTypeWhetherItWrites(t *testing.T) {
 	t.Parallel()
-	for name, page := range pagesOf(t, "docs/data-sources/*.md", "docs/resources/*.md", "docs/actions/*.md") {
+	for name, page := range filesOf(t, "docs/data-sources/*.md", "docs/resources/*.md", "docs/actions/*.md") {
 		_, writes := writingResources["devin_"+strings.TrimSuffix(path.Base(name), ".md")]
 		writes = writes && path.Dir(name) == "docs/resources"
 		if writeRow.MatchString(page) != writes {

@@ -3,6 +3,7 @@ package acceptance
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -51,32 +52,34 @@ func blocks(t *testing.T, page, language string) []configuration {
 	return found
 }
 
-// documentation is all configurations of the documentation: the examples of the
-// registry's pages, and what the guides and the README show as `terraform`.
-func documentation(t *testing.T) []configuration {
+// filesOf are files of the repository by glob pattern, with their text.
+func filesOf(t *testing.T, patterns ...string) map[string]string {
 	t.Helper()
-	var all []configuration
-	for _, pattern := range []string{"examples/provider/*.tf", "examples/*/*/data-source.tf", "examples/*/*/resource.tf", "examples/*/*/function.tf"} {
+	texts := map[string]string{}
+	for _, pattern := range patterns {
 		files, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: no files, %v", pattern, err)
 		}
 		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
 			name, _ := filepath.Rel(root, file)
-			all = append(all, configuration{filepath.ToSlash(name), string(text)})
+			texts[filepath.ToSlash(name)] = read(t, filepath.ToSlash(name))
 		}
 	}
-	pages, err := filepath.Glob(filepath.Join(root, "docs", "guides", "*.md"))
-	if err != nil || len(pages) == 0 {
-		t.Fatal("no guides", err)
+	return texts
+}
+
+// documentation is all configurations of the documentation: the examples of the
+// registry's pages, and what the guides and the README show as `terraform`.
+func documentation(t *testing.T) []configuration {
+	t.Helper()
+	var all []configuration
+	examples := filesOf(t, "examples/provider/*.tf", "examples/*/*/data-source.tf", "examples/*/*/resource.tf", "examples/*/*/function.tf")
+	for _, name := range slices.Sorted(maps.Keys(examples)) {
+		all = append(all, configuration{name, examples[name]})
 	}
-	for _, page := range append(pages, filepath.Join(root, "README.md")) {
-		name, _ := filepath.Rel(root, page)
-		all = append(all, blocks(t, filepath.ToSlash(name), "terraform")...)
+	for _, page := range slices.Sorted(maps.Keys(filesOf(t, "docs/guides/*.md", "README.md"))) {
+		all = append(all, blocks(t, page, "terraform")...)
 	}
 	return all
 }
@@ -148,24 +151,14 @@ var need = regexp.MustCompile(`(?m)^# Needs (.+ 1\.\d+)\.$`)
 
 func TestEveryPageSaysWhatItAsksOfDevin(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []string{"data-sources", "resources"} {
-		pages, err := filepath.Glob(filepath.Join(root, "docs", kind, "*.md"))
-		if err != nil || len(pages) == 0 {
-			t.Fatal("no pages", err)
+	for page, text := range filesOf(t, "docs/data-sources/*.md", "docs/resources/*.md") {
+		for _, part := range []string{"| request | [permission](../guides/reading.md#requests-and-permissions) | how often |", "`GET /v3", "https://docs.devin.ai/", "```terraform", "\n## Errors\n"} {
+			if !strings.Contains(text, part) {
+				t.Errorf("%s has no %s", page, part)
+			}
 		}
-		for _, page := range pages {
-			text, err := os.ReadFile(page)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, part := range []string{"| request | [permission](../guides/reading.md#requests-and-permissions) | how often |", "`GET /v3", "https://docs.devin.ai/", "```terraform", "\n## Errors\n"} {
-				if !strings.Contains(string(text), part) {
-					t.Errorf("%s has no %s", page, part)
-				}
-			}
-			if strings.Contains(string(text), `subcategory: ""`) {
-				t.Errorf("%s has no subcategory; it is the group in the about of the type", page)
-			}
+		if strings.Contains(text, `subcategory: ""`) {
+			t.Errorf("%s has no subcategory; it is the group in the about of the type", page)
 		}
 	}
 }

@@ -2,8 +2,6 @@ package acceptance
 
 import (
 	"maps"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -52,21 +50,11 @@ func TestRecipesThatAreNamedExist(t *testing.T) {
 	names := recipeNames(t)
 	named := regexp.MustCompile(`examples/recipes/([a-z-]+)|recipe\s+\*([a-z-]+)\*|\*([a-z]+-[a-z-]+)\*`)
 	n := 0
-	for _, pattern := range []string{"*.md", "templates/*.tmpl", "templates/guides/*.md", "examples/recipes/*/README.md"} {
-		files, err := filepath.Glob(filepath.Join(root, pattern))
-		if err != nil || len(files) == 0 {
-			t.Fatalf("%s: no files, %v", pattern, err)
-		}
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, match := range named.FindAllStringSubmatch(string(text), -1) {
-				n++
-				if name := strings.Join(match[1:], ""); !slices.Contains(names, name) {
-					t.Errorf("%s names a recipe %s", file, name)
-				}
+	for file, text := range filesOf(t, "*.md", "templates/*.tmpl", "templates/guides/*.md", "examples/recipes/*/README.md") {
+		for _, match := range named.FindAllStringSubmatch(text, -1) {
+			n++
+			if name := strings.Join(match[1:], ""); !slices.Contains(names, name) {
+				t.Errorf("%s names a recipe %s", file, name)
 			}
 		}
 	}
